@@ -1,0 +1,208 @@
+"""What activities need of the world, as Protocols. `adapters/` keeps them, `worker.py` hands them out.
+
+All methods are synchronous and may block: activities run in threads. The exceptions named here are the only ones a
+port raises on purpose; anything else is a fault, and Temporal tries the activity again within its budget.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from activities.records import (
+    CaseRecord,
+    Certificate,
+    DeliveryReport,
+    ErasureOrder,
+    MatchedRow,
+    MessageClaim,
+    MessageFate,
+    OpenCase,
+    OwedBatch,
+    RowGroup,
+)
+from models.case import CaseSignal, CaseState
+from models.codes import Party, RegisterResult, Route
+from models.errors import CodedError
+from models.ids import BatchId, CaseId, DeliveryId, PartnerId, PersonId, RowId, SignalId, StepId, UnitId
+from models.personal import Message, Resident
+from models.terms import Terms
+from models.values import MunicipalityCode
+
+
+class PartyUnavailable(CodedError):
+    """The party did not take the question; asking again later is safe. `code` says how (`register.timeout`)."""
+
+
+class NotAuthorised(CodedError):
+    """The party refuses us; asking again does not help until somebody mends the configuration."""
+
+    retryable = False
+
+
+class MailRefused(CodedError):
+    """The mail server refused this mail for good; nothing was sent."""
+
+    retryable = False
+
+
+class FateUnknown(CodedError):
+    """The connection was lost after the mail was handed over: it may or may not have been sent."""
+
+    retryable = False
+
+
+class Register(Protocol):
+    """The persons register."""
+
+    def ask(self, resident: Resident, municipality: MunicipalityCode) -> RegisterResult:
+        """Whether this person is known, alive and living in the municipality.
+
+        Raises `PartyUnavailable` or `NotAuthorised`.
+        """
+        ...
+
+
+class MailServer(Protocol):
+    """The way out for mail."""
+
+    def send(self, message: Message, *, reference: str) -> None:
+        """Hands one mail to the server; `reference` becomes part of its Message-ID.
+
+        Raises `PartyUnavailable` (surely not sent), `MailRefused` (surely not sent, never will be), `FateUnknown`.
+        """
+        ...
+
+
+class PartnerDesk(Protocol):
+    """A partner's door for feedback."""
+
+    def deliver(self, partner: PartnerId, batch: BatchId, items: Sequence[tuple[str, str]]) -> None:
+        """Delivers (partner's reference, feedback code) pairs. The same batch twice is one delivery for the partner.
+
+        Raises `PartyUnavailable` or `NotAuthorised`.
+        """
+        ...
+
+
+class PartyHealth(Protocol):
+    """Who is down since when, and which cases wait for it."""
+
+    def answered(self, party: Party, *, waiting: str) -> None: ...
+
+    def failed(self, party: Party, *, waiting: str, code: str, at: datetime) -> None: ...
+
+
+class CaseStore(Protocol):
+    """The read model of cases and their sealed personal data."""
+
+    def save(self, record: CaseRecord) -> None:
+        """State row, facts and audit entries in one transaction; a fact that was saved before is not saved again.
+
+        Adopts the sealed note of each command that the record names.
+        """
+        ...
+
+    def resident(self, case: CaseId, person: PersonId) -> Resident:
+        """The case's own sealed copy of a person."""
+        ...
+
+
+class Messages(Protocol):
+    """The ledger that makes sending a mail effectively once."""
+
+    def claim(self, claim: MessageClaim, message: Message) -> MessageFate | None:
+        """Books the mail before it is sent. None: go ahead. A fate: it was claimed before and this became of it;
+        a claim without an answer is `unknown`."""
+        ...
+
+    def settle(self, step: StepId, fate: MessageFate, *, at: datetime) -> None: ...
+
+
+class PolicyBook(Protocol):
+    """The municipalities' policies."""
+
+    def terms(self, municipality: MunicipalityCode, route: Route, at: datetime) -> Terms: ...
+
+
+class Deliveries(Protocol):
+    """Delivered rows and the matching protocol, up to the door of Temporal."""
+
+    def groups(self, delivery: DeliveryId, *, size: int) -> list[RowGroup]:
+        """The delivery's stored rows in groups; rows about one address or person are in one group, in order."""
+        ...
+
+    def match(self, row: RowId, *, at: datetime) -> MatchedRow:
+        """Chooses the row's case under the lock, reserves it in the vault and writes the rows. Idempotent."""
+        ...
+
+    def rematch(self, row: RowId, closed: CaseId, *, at: datetime) -> MatchedRow:
+        """The chosen case turned out to be closed: marks it closed and chooses again."""
+        ...
+
+    def settled(self, row: RowId) -> None:
+        """The case has the signal: the half-done mark goes."""
+        ...
+
+    def report(self, delivery: DeliveryId, *, finished_at: datetime | None) -> DeliveryReport: ...
+
+
+class CaseDoor(Protocol):
+    """The only door to a case, for activities that stand outside it. Async: it talks to Temporal."""
+
+    async def open(self, state: CaseState, *, clock_offset_seconds: float) -> None:
+        """Starts the case's workflow; an already started one is left as it is."""
+        ...
+
+    async def join(self, case: CaseId, signal: CaseSignal) -> bool:
+        """Brings a signal to a running case; False when the case is closed or closing."""
+        ...
+
+    async def feedback_delivered(self, case: CaseId, signals: Iterable[SignalId], batch: BatchId) -> None:
+        """Tells a case that its partners took the feedback. A closed case is no error."""
+        ...
+
+
+class FeedbackLedger(Protocol):
+    """What partners are owed."""
+
+    def owed(self, municipality: MunicipalityCode, partner: PartnerId, *, at: datetime) -> OwedBatch | None:
+        """The open batch, or a new one of everything owed; None when nothing is."""
+        ...
+
+    def content(self, batch: BatchId) -> list[tuple[str, str]]:
+        """(partner's reference, feedback code) per signal, opened from the sealed store."""
+        ...
+
+    def delivered(self, batch: BatchId, *, at: datetime) -> None: ...
+
+
+class Eraser(Protocol):
+    """The one erase path, in its order: keys and indexes, rows, executions, certificate."""
+
+    def destroy(self, order: ErasureOrder) -> None: ...
+
+    def delete_rows(self, order: ErasureOrder) -> int: ...
+
+    def certify(self, order: ErasureOrder, *, rows: int, executions: int, at: datetime) -> Certificate: ...
+
+    def due_units(self, at: datetime) -> list[ErasureOrder]:
+        """Everything past its term that no retention timer of its own erases, and what a timer left behind."""
+        ...
+
+    def held(self, unit: UnitId) -> bool: ...
+
+
+class Executions(Protocol):
+    """Temporal's own records of a case."""
+
+    async def delete(self, workflow_ids: Sequence[str]) -> int:
+        """Deletes the executions, returns when they are gone; the number that existed."""
+        ...
+
+    async def running_cases(self) -> list[CaseId]: ...
+
+
+class Overview(Protocol):
+    """The other side of reconciliation: what SQL believes is open."""
+
+    def open_cases(self) -> list[OpenCase]: ...

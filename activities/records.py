@@ -1,0 +1,139 @@
+"""What activities take and give: ids and codes on their way between workflows and the read model."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from models.base import Carried
+from models.case import CaseSignal, CaseState, Deadline, Retention
+from models.codes import Queue, StallCause
+from models.facts import AnyFact
+from models.ids import (
+    BatchId,
+    CaseId,
+    DeliveryId,
+    FactId,
+    PartnerId,
+    PersonId,
+    RowId,
+    SignalId,
+    StepId,
+    UnitId,
+)
+from models.terms import Terms
+from models.values import MunicipalityCode
+
+
+class RecordedFact(Carried):
+    """A fact with the id under which it is written once."""
+
+    fact_id: FactId
+    fact: AnyFact
+
+
+class NextAction(Carried):
+    """What happens next with a case, for lists: what, when, who, and why it stands still if it does."""
+
+    code: str
+    queue: Queue
+    due_at: AwareDatetime
+    """When the next step is due for whoever does it."""
+    wake_at: AwareDatetime
+    """When the workflow's own timer goes off next; the same moment or earlier."""
+    deadline: Deadline | None = None
+    stall: StallCause | None = None
+    stalled_since: AwareDatetime | None = None
+
+
+class CaseRecord(Carried):
+    """A new state with the facts that made it. `state.terms` is left out; `terms` is there when they changed."""
+
+    record_id: str
+    state: CaseState
+    facts: tuple[RecordedFact, ...]
+    next: NextAction | None
+    terms: Terms | None = None
+
+
+class MessageFate(StrEnum):
+    """What became of a mail."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+class MessageClaim(Carried):
+    """A mail about to be sent."""
+
+    step_id: StepId
+    case_id: CaseId
+    person_id: PersonId
+    template: str
+    at: AwareDatetime
+
+
+class RowGroup(Carried):
+    """Rows that must be matched one after the other."""
+
+    rows: tuple[RowId, ...]
+
+
+class MatchedRow(Carried):
+    """Where a row goes: a case to open with this state, one to join with this signal, or neither (all done)."""
+
+    row_id: RowId
+    case_id: CaseId
+    open: CaseState | None = None
+    join: CaseSignal | None = None
+
+
+class DeliveryReport(Carried):
+    """What became of a delivery, in numbers."""
+
+    delivery_id: DeliveryId
+    stored: int
+    opened: int
+    joined: int
+    repeated: int
+    refused: int
+
+
+class OwedBatch(Carried):
+    """Feedback that leaves together."""
+
+    batch_id: BatchId
+    partner_id: PartnerId
+    signals: tuple[tuple[SignalId, CaseId], ...]
+
+
+class ErasureOrder(Carried):
+    """What must go, by which rule, and since when it was due."""
+
+    order_id: str
+    municipality: MunicipalityCode
+    units: tuple[UnitId, ...]
+    case_id: CaseId | None
+    workflow_ids: tuple[str, ...]
+    retention: Retention
+    defect: str = ""
+    """Set when the sweep found what a timer should have erased."""
+
+
+class Certificate(Carried):
+    """Proof that a unit was erased."""
+
+    certificate_id: str
+    order: ErasureOrder
+    erased_at: AwareDatetime
+    rows: int
+    executions: int
+
+
+class OpenCase(Carried):
+    """A case that SQL believes is open."""
+
+    case_id: CaseId
+    wake_at: AwareDatetime | None
+    has_next: bool
+    has_queue: bool

@@ -1,0 +1,199 @@
+"""The state of a case: frozen values that only `policy.transitions.apply` makes anew."""
+
+from datetime import timedelta
+
+from pydantic import AwareDatetime
+
+from models.base import Carried
+from models.codes import (
+    Acceptance,
+    AttemptResult,
+    CalendarName,
+    Channel,
+    Daypart,
+    DeadlineKind,
+    FeedbackCode,
+    HelpKind,
+    Outcome,
+    OutcomeClass,
+    PartnerType,
+    Phase,
+    Queue,
+    RetentionStart,
+    StallCause,
+    Standing,
+    TaskKind,
+)
+from models.ids import CaseId, CommandId, PartnerId, PersonId, SignalId, StaffId, StepId, UnitId
+from models.terms import FreeDay, Term, Terms
+from models.values import MunicipalityCode
+
+
+class Deadline(Carried):
+    """A moment that matters, able to explain itself: rule, start event, calendar and the free days that moved it."""
+
+    kind: DeadlineKind
+    rule: str
+    start_event: str
+    started_at: AwareDatetime
+    due_at: AwareDatetime
+    term: Term
+    calendar: CalendarName
+    moved_by: tuple[FreeDay, ...] = ()
+    raised_at: AwareDatetime | None = None
+    """When it first passed without being met; None while it has not. `due_at` is then the next reminder."""
+    raised: int = 0
+    """How many times it was brought to somebody's attention: owner, team, supervisor."""
+    cause: StallCause | None = None
+    """Why its passing stalls the case; None for a moment at which the system acts by itself."""
+
+
+class CaseSignal(Carried):
+    """A signal in the case, without its content."""
+
+    signal_id: SignalId
+    unit_id: UnitId
+    partner_id: PartnerId
+    partner_type: PartnerType
+    person_id: PersonId
+    received_at: AwareDatetime
+    joined_at: AwareDatetime
+    crisis: bool = False
+    warm_handover: bool = False
+    feedback: FeedbackCode | None = None
+    feedback_delivered_at: AwareDatetime | None = None
+
+
+class Person(Carried):
+    """A person concerned, without identity."""
+
+    person_id: PersonId
+    standing: Standing = Standing.UNKNOWN
+    notified_at: AwareDatetime | None = None
+    """When the person was told that data were received (GDPR art. 14)."""
+
+
+class Attempt(Carried):
+    """A contact attempt that was made."""
+
+    step_id: StepId
+    person_id: PersonId
+    channel: Channel
+    result: AttemptResult
+    at: AwareDatetime
+    daypart: Daypart
+    reached: bool
+
+
+class Task(Carried):
+    """Work that waits for a person: visible from `opens_at`, overdue after `deadline`."""
+
+    kind: TaskKind
+    person_id: PersonId
+    queue: Queue
+    opens_at: AwareDatetime
+    planned: Deadline | None = None
+    """How `opens_at` came about, for work that was planned ahead."""
+    deadline: Deadline
+    step_id: StepId | None = None
+    daypart: Daypart | None = None
+    code: str = ""
+    """Why the task exists, as a code (for example `register.several`)."""
+
+
+class Stall(Carried):
+    """A case that does not move, since when and why, and how often it was brought to somebody's attention."""
+
+    cause: StallCause
+    since: AwareDatetime
+    level: int
+
+
+class PersonOutcome(Carried):
+    """How it ended for one person."""
+
+    person_id: PersonId
+    outcome: Outcome
+    acceptance: Acceptance
+    at: AwareDatetime
+    by: StaffId
+    help_kind: HelpKind | None = None
+    accepted_at: AwareDatetime | None = None
+    conversation_at: AwareDatetime | None = None
+    started_at: AwareDatetime | None = None
+
+
+class Hold(Carried):
+    """Erasure put off: by whom, until when. The reason is a note in the sealed store."""
+
+    by: StaffId
+    since: AwareDatetime
+    until: AwareDatetime
+
+
+class Retention(Carried):
+    """When the data of an erasure unit go, and by which rule."""
+
+    unit_id: UnitId
+    outcome_class: OutcomeClass
+    due_at: AwareDatetime
+    start: RetentionStart
+    started_at: AwareDatetime
+    term: Term
+    ground: str
+
+
+class CaseState(Carried):
+    """The whole state of one case. Ids and codes only."""
+
+    case_id: CaseId
+    municipality: MunicipalityCode
+    opened_at: AwareDatetime
+    sequence: int = 0
+    """How many facts made this state; the next fact's id follows from it."""
+    phase: Phase = Phase.RECEIVED
+    terms: Terms | None = None
+    people: tuple[Person, ...]
+    signals: tuple[CaseSignal, ...]
+    owner: StaffId | None = None
+    attempts: tuple[Attempt, ...] = ()
+    plan_next: int = 0
+    """Index of the plan's next step; equal to the number of steps when the plan is done."""
+    deadlines: tuple[Deadline, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    outcomes: tuple[PersonOutcome, ...] = ()
+    hold: Hold | None = None
+    retention: tuple[Retention, ...] = ()
+    """Of a closed case: when each of its units goes."""
+    closed_at: AwareDatetime | None = None
+    commands: tuple[CommandId, ...] = ()
+    """Commands that were obeyed, so that a second press is recognised after any restart."""
+
+    @property
+    def resident(self) -> PersonId:
+        """The person for whom the case was opened."""
+        return self.people[0].person_id
+
+    def person(self, person_id: PersonId) -> Person | None:
+        return next((person for person in self.people if person.person_id == person_id), None)
+
+    def task(self, kind: TaskKind) -> Task | None:
+        return next((task for task in self.tasks if task.kind is kind), None)
+
+    def deadline(self, kind: DeadlineKind) -> Deadline | None:
+        return next((deadline for deadline in self.deadlines if deadline.kind is kind), None)
+
+    def all_deadlines(self) -> tuple[Deadline, ...]:
+        """Everything with a due moment: the case's own deadlines and those of its tasks."""
+        return self.deadlines + tuple(task.deadline for task in self.tasks)
+
+    def reached(self) -> bool:
+        """Whether anybody concerned was ever spoken to."""
+        return any(attempt.reached for attempt in self.attempts)
+
+
+class CaseInput(Carried):
+    """What a case workflow starts with. `clock_offset` lets a journey be played at any date; zero in production."""
+
+    state: CaseState
+    clock_offset: timedelta = timedelta(0)

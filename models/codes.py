@@ -1,0 +1,295 @@
+"""Code lists. National ones carry the exact spelling of DDAS vroegsignalering v1.2; our own are finer.
+
+Source of the national lists: the exchange standard "DDAS vroegsignalering" (Divosa/CBS), version 1.2.
+"""
+
+from enum import StrEnum
+
+DDAS_VERSION = "1.2"
+
+
+class PartnerType(StrEnum):
+    """National: EnumSignaalpartner."""
+
+    TAX = "Belastingdienst"
+    CAK_CONTRIBUTION = "CAK Eigen bijdrage"
+    CAK_HEALTH = "CAK Zorgverzekeringen"
+    BENEFITS = "Dienst Toeslagen"
+    STUDENT_LOANS = "DUO"
+    ENERGY = "Energie"
+    RENT = "Huur"
+    MORTGAGE = "Hypotheek"
+    OTHER = "Overige"
+    WATER = "Water"
+    HEALTH = "Zorg"
+
+
+class ContactKind(StrEnum):
+    """National: EnumContactsoort."""
+
+    ADMINISTRATIVE = "Administratief"
+    APPOINTMENT = "Afspraak op locatie"
+    LETTER = "Brief"
+    HOME_VISIT = "Huisbezoek"
+    CARD = "Kaartje"
+    MAIL = "Mail"
+    UNKNOWN = "Onbekend"
+    OTHER = "Overige"
+    SMS = "SMS/Whatsapp"
+    PHONE = "Telefoon"
+
+
+class Daypart(StrEnum):
+    """National: EnumDagdeel. Morning before 12:00, afternoon 12:00-18:00, evening from 18:00, local time."""
+
+    MORNING = "Ochtend"
+    AFTERNOON = "Middag"
+    EVENING = "Avond"
+
+
+class SignalStatus(StrEnum):
+    """National: EnumSignaalstatus."""
+
+    KNOWN_AT_DEBT_HELP = "Inwoner al bekend bij schuldhulpverlening"
+    DIED = "Inwoner is overleden"
+    NOT_PICKED_UP_OTHER = "Niet opgepakt: andere reden"
+    NOT_PICKED_UP_REPEAT = "Niet opgepakt: herhaalde melding"
+    NOT_PICKED_UP_UNJUSTIFIED = "Niet opgepakt: onterecht signaal"
+    NOT_YET_PICKED_UP = "Nog niet opgepakt"
+    PICKED_UP = "Opgepakt"
+    NOT_A_RESIDENT = "Persoon is geen inwoner (meer) in de gemeente"
+
+
+class Outcome(StrEnum):
+    """National: EnumEindresultaat, all sixteen."""
+
+    ADVICE_OR_QUICK_FIX = "(Budget)advies en/of quick fix"
+    NEVER_REACHED = "Definitief geen contact kunnen krijgen"
+    NO_RESPONSE_AFTER_CONTACT = "Geen reactie na eerder contact"
+    KNOWN_AT_DEBT_HELP = "Inwoner al bekend bij schuldhulpverlening"
+    OTHER_TRAJECT = "Inwoner heeft al een ander lopend traject"
+    PAID_OR_ARRANGED = "Inwoner heeft zelf al betaald/betalingsregeling getroffen"
+    DIED = "Inwoner is overleden"
+    SETTLES_IT_HIMSELF = "Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering"
+    NOT_PICKED_UP_OTHER = "Niet opgepakt: andere reden"
+    NOT_PICKED_UP_REPEAT = "Niet opgepakt: herhaalde melding"
+    NOT_PICKED_UP_UNJUSTIFIED = "Niet opgepakt: onterecht signaal"
+    NOT_A_RESIDENT = "Persoon is geen inwoner (meer) in de gemeente"
+    FURTHER_HELP = "Vervolghulp en/of verwijzing"
+    FURTHER_HELP_FINANCIAL = "Vervolghulp en/of verwijzing financieel"
+    FURTHER_HELP_OTHER = "Vervolghulp en/of verwijzing niet financieel"
+    REFERRED_WITHOUT_RESIDENT = "Verwijzing zonder tussenkomst inwoner"
+
+
+class OutcomeClass(StrEnum):
+    """Our own grouping of outcomes, by which data are kept."""
+
+    HELP = "help"
+    CONTACT_WITHOUT_HELP = "contact_without_help"
+    NO_CONTACT = "no_contact"
+    NOT_PICKED_UP = "not_picked_up"
+
+
+class Acceptance(StrEnum):
+    """Whether help was accepted; pending until the first conversation was held and the help really started."""
+
+    ACCEPTED = "accepted"
+    PENDING = "pending"
+    NOT_ACCEPTED = "not_accepted"
+
+
+class HelpKind(StrEnum):
+    """Which help was agreed; the outcome form asks it before an accepted outcome."""
+
+    QUICK_FIX = "quick_fix"
+    PAYMENT_PLAN = "payment_plan"
+    BUDGET_ADVICE = "budget_advice"
+    DEBT_COUNSELLING = "debt_counselling"
+    NEIGHBOURHOOD_TEAM = "neighbourhood_team"
+    YOUTH_WORKER = "youth_worker"
+    OTHER = "other"
+
+
+class Channel(StrEnum):
+    """How a planned attempt is made."""
+
+    MAIL = "mail"
+    CALL = "call"
+
+
+class AttemptResult(StrEnum):
+    """Finer than the national list, which knows only "bereikt" yes or no."""
+
+    CONVERSATION = "conversation"
+    VOICEMAIL = "voicemail"
+    NO_ANSWER = "no_answer"
+    WRONG_PERSON = "wrong_person"
+    WRONG_NUMBER = "wrong_number"
+    HUNG_UP = "hung_up"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+class Phase(StrEnum):
+    """Where a case is in its life."""
+
+    RECEIVED = "received"
+    IDENTITY_CHECK = "identity_check"
+    CONTACT = "contact"
+    IN_CONVERSATION = "in_conversation"
+    FEEDBACK = "feedback"
+    CLOSED = "closed"
+
+
+class Standing(StrEnum):
+    """What is known of a person from the persons register or from a caseworker who looked."""
+
+    UNKNOWN = "unknown"
+    CONFIRMED = "confirmed"
+    TO_CHECK = "to_check"
+    DIED = "died"
+    NOT_A_RESIDENT = "not_a_resident"
+
+
+class RegisterResult(StrEnum):
+    """What the persons register answered, as a code; the answer itself never leaves the sealed store."""
+
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    SEVERAL = "several"
+    DIED = "died"
+    NOT_A_RESIDENT = "not_a_resident"
+
+
+class TaskKind(StrEnum):
+    """Work that waits for a person."""
+
+    CHECK_IDENTITY = "check_identity"
+    CALL = "call"
+    CHECK_MAIL = "check_mail"
+    RECORD_OUTCOME = "record_outcome"
+    HOLD_FIRST_CONVERSATION = "hold_first_conversation"
+
+
+class DeadlineKind(StrEnum):
+    """Why a moment matters to a case."""
+
+    PLAN_STEP = "plan_step"
+    PLAN_END = "plan_end"
+    TASK = "task"
+    NOTICE = "notice"
+    FIRST_CONVERSATION = "first_conversation"
+    FEEDBACK = "feedback"
+    RETENTION = "retention"
+
+
+class StallCause(StrEnum):
+    """Why a case does not move."""
+
+    TASK_OVERDUE = "task_overdue"
+    UNASSIGNED = "unassigned"
+    PARTY_BUDGET_SPENT = "party_budget_spent"
+    NO_FIRST_CONVERSATION = "no_first_conversation"
+    NOTICE_NOT_GIVEN = "notice_not_given"
+    FEEDBACK_NOT_DELIVERED = "feedback_not_delivered"
+    RETENTION_REACHED = "retention_reached"
+
+
+class Queue(StrEnum):
+    """A team's queue (werkbakje)."""
+
+    EARLY_SIGNALS = "early_signals"
+    IDENTITY = "identity"
+    SYSTEM = "system"
+
+
+class Route(StrEnum):
+    """The way a case is handled; the first route is the only one yet."""
+
+    STANDARD = "standard"
+
+
+class CalendarName(StrEnum):
+    """Which days count. Legal: Algemene termijnenwet. Office: the days the municipality works. All: every day."""
+
+    LEGAL = "legal"
+    OFFICE = "office"
+    ALL = "all"
+
+
+class RetentionStart(StrEnum):
+    """The event from which a retention term runs."""
+
+    RECEIPT = "receipt"
+    LAST_ATTEMPT = "last_attempt"
+    CLOSURE = "closure"
+    END_OF_HELP = "end_of_help"
+
+
+class FeedbackCode(StrEnum):
+    """What a partner may learn. The national standard settles the first five; all else is "afgehandeld"."""
+
+    REPEAT = "herhaalde melding"
+    UNJUSTIFIED = "onterecht signaal"
+    DIED = "inwoner is overleden"
+    NOT_A_RESIDENT = "geen inwoner (meer) in de gemeente"
+    NOT_PICKED_UP = "niet opgepakt"
+    HANDLED = "afgehandeld"
+
+
+class Party(StrEnum):
+    """An outside party on which cases depend."""
+
+    REGISTER = "register"
+    MAIL = "mail"
+    PARTNERS = "partners"
+
+
+class Role(StrEnum):
+    """Everyone the product will know; two are in use."""
+
+    CASEWORKER = "caseworker"
+    REFERRAL_PARTY = "referral_party"
+    SUPERVISOR = "supervisor"
+    POLICY_OFFICER = "policy_officer"
+    PRIVACY_OFFICER = "privacy_officer"
+    PARTNER = "partner"
+    ADMINISTRATOR = "administrator"
+    SWITCHBOARD = "switchboard"
+
+
+class DocumentKind(StrEnum):
+    """The typed documents in which a unit's personal data are sealed."""
+
+    ROW = "row"
+    PERSON = "person"
+    NOTE = "note"
+    MESSAGE = "message"
+    COMMAND = "command"
+
+
+class ItemSource(StrEnum):
+    """Where a phone number or mail address came from."""
+
+    PARTNER = "partner"
+    RESIDENT = "resident"
+    CASEWORKER = "caseworker"
+
+
+class ItemState(StrEnum):
+    """Whether a phone number or mail address may be used."""
+
+    USABLE = "usable"
+    WRONG = "wrong"
+    DO_NOT_USE = "do_not_use"
+
+
+class RowStatus(StrEnum):
+    """What became of a delivered row."""
+
+    STORED = "stored"
+    REFUSED = "refused"
+    OPENED = "opened"
+    JOINED = "joined"
+    REPEATED = "repeated"

@@ -1,0 +1,131 @@
+"""Personal data: the typed documents that are sealed under the key of their erasure unit.
+
+Nothing of this module may travel through Temporal, stand in a log or be a column of the main database.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from models.base import Frozen
+from models.codes import ItemSource, ItemState
+from models.ids import CommandId, PersonId
+from models.values import Bsn, EmailAddress, Euro, PhoneNumber, Postcode
+
+
+class Address(Frozen):
+    """A Dutch address."""
+
+    postcode: Postcode
+    number: int = Field(ge=1, le=99_999)
+    addition: str = ""
+    street: str = ""
+    town: str = ""
+
+
+class Phone(Frozen):
+    """A phone number as an item of its own, so that one wrong number does not spoil the others."""
+
+    number: PhoneNumber
+    source: ItemSource = ItemSource.PARTNER
+    state: ItemState = ItemState.USABLE
+    preferred: bool = False
+
+
+class Mailbox(Frozen):
+    """A mail address as an item of its own."""
+
+    address: EmailAddress
+    source: ItemSource = ItemSource.PARTNER
+    state: ItemState = ItemState.USABLE
+    preferred: bool = False
+
+
+class Resident(Frozen):
+    """A person as a partner, the register or a caseworker gave them."""
+
+    kind: Literal["person"] = "person"
+    person_id: PersonId
+    initials: str = ""
+    prefix: str = ""
+    surname: str
+    birth_date: date | None = None
+    bsn: Bsn | None = None
+    address: Address
+    phones: tuple[Phone, ...] = ()
+    mailboxes: tuple[Mailbox, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """How the person is written to: initials, prefix, surname."""
+        return " ".join(part for part in (self.initials, self.prefix, self.surname) if part)
+
+    def usable_mailbox(self) -> Mailbox | None:
+        """The address to write to: a preferred one first, never one that is wrong or not to be used."""
+        usable = [item for item in self.mailboxes if item.state is ItemState.USABLE]
+        return next((item for item in usable if item.preferred), usable[0] if usable else None)
+
+    def usable_phones(self) -> tuple[Phone, ...]:
+        """The numbers that may be called, preferred ones first."""
+        usable = [item for item in self.phones if item.state is ItemState.USABLE]
+        return tuple(sorted(usable, key=lambda item: not item.preferred))
+
+
+class DeliveredSignal(Frozen):
+    """A row of a delivery as the partner sent it: the signal's erasure unit begins with it."""
+
+    kind: Literal["row"] = "row"
+    partner_reference: str
+    customer_number: str = ""
+    resident: Resident
+    amount: Euro
+    origin_date: date | None = None
+    signal_date: date
+    crisis: bool = False
+    warm_handover: bool = False
+    own_steps: str = ""
+    """What the partner did itself (its social collection), in its words."""
+
+    @property
+    def days_in_arrears(self) -> int | None:
+        """Days between the origin of the arrears and the signal; None when the partner gave no origin date."""
+        return None if self.origin_date is None else (self.signal_date - self.origin_date).days
+
+
+class RefusedRow(Frozen):
+    """A row that could not be read, kept sealed as it came so that nothing is lost."""
+
+    kind: Literal["refused_row"] = "refused_row"
+    cells: dict[str, str]
+
+
+class Note(Frozen):
+    """Free text of a caseworker."""
+
+    kind: Literal["note"] = "note"
+    text: str
+
+
+class Message(Frozen):
+    """What was sent to a resident, as it was sent."""
+
+    kind: Literal["message"] = "message"
+    address: EmailAddress
+    subject: str
+    body: str
+
+
+class CommandDraft(Frozen):
+    """A pressed button as the outbox keeps it: the command with the free text that belongs to it."""
+
+    kind: Literal["command"] = "command"
+    command_id: CommandId
+    command: str
+    """The command as JSON (`models.commands.Command`)."""
+    note: str = ""
+
+
+PersonalData = Annotated[
+    Resident | DeliveredSignal | RefusedRow | Note | Message | CommandDraft, Field(discriminator="kind")
+]

@@ -1,0 +1,72 @@
+"""Days that count and days that do not, on the Dutch wall clock. Pure: the free days come with the terms."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from models.codes import CalendarName, Daypart
+from models.terms import Calendars, FreeDay
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+_WEEKEND = {5: "zaterdag", 6: "zondag"}
+_NOON, _EVENING = time(12), time(18)
+
+
+def local(moment: datetime) -> datetime:
+    """The moment on the wall clock in the Netherlands."""
+    return moment.astimezone(AMSTERDAM)
+
+
+def at_local(day: date, clock: time) -> datetime:
+    """A wall-clock moment. In the hour that does not exist (clock forward) the clock's next hour; in the hour that
+    comes twice (clock back) the first one."""
+    return datetime.combine(day, clock, AMSTERDAM).astimezone(ZoneInfo("UTC")).astimezone(AMSTERDAM)
+
+
+def daypart_of(moment: datetime) -> Daypart:
+    """National daypart: morning before 12:00, afternoon until 18:00, evening from 18:00, local time."""
+    clock = local(moment).time()
+    if clock < _NOON:
+        return Daypart.MORNING
+    return Daypart.AFTERNOON if clock < _EVENING else Daypart.EVENING
+
+
+def free_day(day: date, name: CalendarName, calendars: Calendars) -> FreeDay | None:
+    """Why nothing is counted on this day, or None if it counts. On the calendar of all days every day counts."""
+    if name is CalendarName.ALL:
+        return None
+    if day.weekday() in _WEEKEND:
+        return FreeDay(day=day, name=_WEEKEND[day.weekday()])
+    days = calendars.legal if name is CalendarName.LEGAL else calendars.office
+    return next((free for free in days if free.day == day), None)
+
+
+def add_working_days(
+    start: date, count: int, name: CalendarName, calendars: Calendars
+) -> tuple[date, tuple[FreeDay, ...]]:
+    """The `count`-th counting day after `start`, and the free days other than weekends that were passed over.
+
+    With `count` 0 the answer is `start` itself if it counts, else the next day that does. Past the calendars' horizon
+    only weekends are known; the answer then says so with a free day named after the horizon.
+    """
+    day, left, passed = start, count, list[FreeDay]()
+    while True:
+        free = free_day(day, name, calendars)
+        if free is None and left == 0:
+            break
+        if free is not None and day.weekday() not in _WEEKEND and (day > start or count == 0):
+            passed.append(free)
+        day += timedelta(days=1)
+        if left and free_day(day, name, calendars) is None:
+            left -= 1
+    if day > calendars.horizon and name is not CalendarName.ALL:
+        passed.append(FreeDay(day=calendars.horizon, name="daarna zijn nog geen vrije dagen vastgesteld"))
+    return day, tuple(passed)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day `months` later; the last day of the month where that day does not exist."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    following = date(year + month // 11, (month + 1) % 12 + 1, 1)
+    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))

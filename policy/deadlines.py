@@ -1,0 +1,92 @@
+"""Deadlines: from a rule and a start event to a moment that can explain itself."""
+
+from datetime import datetime, time, timedelta
+
+from models.case import Deadline
+from models.codes import CalendarName, Channel, Daypart, DeadlineKind, StallCause
+from models.terms import Calendars, FreeDay, OfficeHours, PlanStep, Term, TermRule, Terms
+from policy.calendar import add_months, add_working_days, at_local, local
+
+END_OF_DAY = time(23, 59)
+"""A deadline counted in working days is met by anything done on its last day."""
+
+
+def moment_after(
+    started_at: datetime, term: Term, calendar: CalendarName, calendars: Calendars
+) -> tuple[datetime, tuple[FreeDay, ...]]:
+    """The end of a term and the free days that moved it.
+
+    Months and days are added on the wall clock (the same hour, whatever the clock change does), minutes on the
+    running clock; a term with working days ends at the end of its last day, local time.
+    """
+    began = local(started_at)
+    day = add_months(began.date(), term.months) + timedelta(days=term.days)
+    if term.working_days:
+        day, passed = add_working_days(day, term.working_days, calendar, calendars)
+        return at_local(day, END_OF_DAY), passed
+    shifted = at_local(day, began.time()) if day != began.date() else began
+    return shifted.astimezone(started_at.tzinfo) + timedelta(minutes=term.minutes), ()
+
+
+def deadline(
+    kind: DeadlineKind,
+    rule: TermRule,
+    *,
+    start_event: str,
+    started_at: datetime,
+    calendars: Calendars,
+    cause: StallCause | None,
+) -> Deadline:
+    """The deadline that a rule gives when counted from an event (an event code such as `signal.received`)."""
+    due_at, moved_by = moment_after(started_at, rule.term, rule.calendar, calendars)
+    return Deadline(
+        kind=kind,
+        rule=rule.rule,
+        start_event=start_event,
+        started_at=started_at,
+        due_at=due_at,
+        term=rule.term,
+        calendar=rule.calendar,
+        moved_by=moved_by,
+        cause=cause,
+    )
+
+
+def raised(passed: Deadline, *, at: datetime, terms: Terms) -> Deadline:
+    """A deadline that passed unmet: it is raised once more and reminds again after the policy's reminder term."""
+    remind_at, _ = moment_after(at, terms.reminder.term, terms.reminder.calendar, terms.calendars)
+    return passed.model_copy(
+        update={"raised": passed.raised + 1, "raised_at": passed.raised_at or at, "due_at": remind_at}
+    )
+
+
+def planned_moment(step: PlanStep, *, after: datetime, daypart: Daypart | None, terms: Terms) -> Deadline:
+    """When a planned attempt is to be made, counted from the one before it (or from the start of contact).
+
+    A mail leaves when its wait is over: at once without a wait, else when the office opens. A call is planned at the
+    opening of its daypart, or at once when that daypart is going on.
+    """
+    waits = step.wait.term.working_days
+    began = local(after)
+    due_at, passed = after, tuple[FreeDay, ...]()
+    if waits or step.channel is Channel.CALL:
+        day, passed = add_working_days(began.date(), waits, step.wait.calendar, terms.calendars)
+        hours = hours_of(daypart, terms)
+        if day == began.date() and began.time() >= hours.closes:
+            day, passed = add_working_days(day + timedelta(days=1), 0, step.wait.calendar, terms.calendars)
+        due_at = max(after, at_local(day, hours.opens))
+    return Deadline(
+        kind=DeadlineKind.PLAN_STEP,
+        rule=step.wait.rule,
+        start_event="contact.previous_step",
+        started_at=after,
+        due_at=due_at,
+        term=step.wait.term,
+        calendar=step.wait.calendar,
+        moved_by=passed,
+    )
+
+
+def hours_of(daypart: Daypart | None, terms: Terms) -> OfficeHours:
+    """The office hours of a daypart; without one, those with which the office opens."""
+    return next((hours for hours in terms.office_hours if hours.daypart is daypart), terms.office_hours[0])

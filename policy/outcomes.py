@@ -1,0 +1,81 @@
+"""When an outcome may be recorded, and whether it counts as help accepted.
+
+Source: the definitions of the national exchange standard (DDAS). Help with an arrangement is a quick fix; general
+information without going into the situation is "regelt het zelf". An acceptance without a held first conversation,
+or help that was agreed but has not started, stays pending.
+"""
+
+from models.case import CaseState
+from models.codes import Acceptance, Outcome
+from models.commands import RecordOutcome
+
+HELP_OUTCOMES = frozenset({Outcome.ADVICE_OR_QUICK_FIX, Outcome.FURTHER_HELP_FINANCIAL, Outcome.FURTHER_HELP_OTHER})
+
+DEFINITIONS = {
+    Outcome.ADVICE_OR_QUICK_FIX: "U bent ingegaan op de persoonlijke situatie en de achterstand kan binnen 30 dagen "
+    "zijn opgelost. Hulp bij een betalingsregeling hoort hierbij.",
+    Outcome.FURTHER_HELP_FINANCIAL: "De inwoner heeft financiële vervolghulp aangenomen. Telt pas als de hulp echt "
+    "is begonnen.",
+    Outcome.FURTHER_HELP_OTHER: "De inwoner heeft andere vervolghulp aangenomen. Telt pas als de hulp echt is "
+    "begonnen.",
+    Outcome.SETTLES_IT_HIMSELF: "Er is alleen algemene informatie gegeven, of de inwoner wil geen hulp.",
+    Outcome.PAID_OR_ARRANGED: "De inwoner had al betaald of zelf een regeling getroffen.",
+    Outcome.KNOWN_AT_DEBT_HELP: "De inwoner wordt al geholpen door schuldhulpverlening.",
+    Outcome.OTHER_TRAJECT: "Een andere hulpverlener neemt deze achterstand over. Een bewindvoerder is geen "
+    "hulpverlener.",
+    Outcome.NO_RESPONSE_AFTER_CONTACT: "Er was eerder contact, daarna reageert de inwoner niet meer.",
+    Outcome.NEVER_REACHED: "Er is nooit contact geweest.",
+    Outcome.DIED: "De inwoner is overleden. Er gaat niets meer uit aan deze persoon.",
+    Outcome.NOT_A_RESIDENT: "De persoon woont niet (meer) in de gemeente.",
+    Outcome.NOT_PICKED_UP_OTHER: "Bijvoorbeeld detentie of een onveilig adres. De partner hoort de reden nooit.",
+    Outcome.NOT_PICKED_UP_UNJUSTIFIED: "Onder de drempel, te oud of te nieuw, of geen natuurlijk persoon.",
+    Outcome.NOT_PICKED_UP_REPEAT: "Dezelfde achterstand van dezelfde partner, niet hoger dan eerder gemeld.",
+}
+"""What each choice of the outcome form means, shown beside it."""
+
+
+def acceptance_of(command: RecordOutcome) -> Acceptance:
+    """Accepted only when the first conversation was held and the help started (a quick fix starts when agreed)."""
+    if command.outcome not in HELP_OUTCOMES:
+        return Acceptance.NOT_ACCEPTED
+    if command.outcome is Outcome.ADVICE_OR_QUICK_FIX:
+        started = command.started_at or command.agreed_at
+    else:
+        started = command.started_at
+    held = command.conversation_at is not None
+    return Acceptance.ACCEPTED if held and started is not None else Acceptance.PENDING
+
+
+def refusal_of_outcome(state: CaseState, command: RecordOutcome) -> str | None:
+    """Why this outcome with these answers may not be recorded, as a sentence; None if it may."""
+    if command.outcome in HELP_OUTCOMES:
+        return _refusal_of_help(command)
+    match command.outcome:
+        case Outcome.FURTHER_HELP:
+            return "Kies financieel of niet financieel: ‘Vervolghulp en/of verwijzing’ zonder soort is alleen voor overname."
+        case Outcome.REFERRED_WITHOUT_RESIDENT:
+            return "Een verwijzing zonder tussenkomst van de inwoner vraagt een tweede medewerker; dat kan nog niet."
+        case Outcome.NEVER_REACHED if state.reached():
+            return "Er is al contact geweest. Kies ‘Geen reactie na eerder contact’ of een andere uitkomst."
+        case Outcome.NO_RESPONSE_AFTER_CONTACT if not state.reached():
+            return "Er is nog nooit contact geweest, dus er kan geen ‘eerder contact’ zijn."
+        case Outcome.SETTLES_IT_HIMSELF if command.engaged and command.help_kind is not None:
+            return "U bent ingegaan op de situatie en er is hulp afgesproken: dat is advies, quick fix of vervolghulp."
+        case _:
+            return None
+
+
+def _refusal_of_help(command: RecordOutcome) -> str | None:
+    if command.engaged is None:
+        return "Beantwoord eerst: bent u ingegaan op de persoonlijke situatie?"
+    if not command.engaged:
+        return "Zonder in te gaan op de persoonlijke situatie is dit ‘Inwoner regelt het zelf’."
+    if command.help_kind is None or command.agreed_at is None:
+        return "Vul in welke hulp is afgesproken en wanneer."
+    if command.within_30_days is None:
+        return "Beantwoord eerst: kan de inwoner dit binnen 30 dagen (zelf) oplossen?"
+    if command.outcome is Outcome.ADVICE_OR_QUICK_FIX and not command.within_30_days:
+        return "Een quick fix is binnen 30 dagen op te lossen. Duurt het langer, kies dan vervolghulp."
+    if command.started_at is not None and command.started_at < command.agreed_at:
+        return "De hulp kan niet begonnen zijn voordat zij is afgesproken."
+    return None

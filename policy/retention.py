@@ -1,0 +1,63 @@
+"""When the data of a closed case go."""
+
+from datetime import datetime
+
+from models.case import CaseState, Retention
+from models.codes import CalendarName, OutcomeClass, RetentionStart
+from models.ids import UnitId, unit_of_case
+from models.terms import RetentionRule, Terms
+from policy.deadlines import moment_after
+
+
+def retention_of(state: CaseState, *, closed_at: datetime, terms: Terms) -> tuple[Retention, ...]:
+    """One date for each erasure unit: every signal by its own receipt, the case when the last of them goes.
+
+    With several outcomes the one that keeps longest counts.
+    """
+    rule = _rule_of(state, terms)
+    signals = tuple(
+        _term(signal.unit_id, rule, _start(rule, state, closed_at, signal.received_at), terms)
+        for signal in state.signals
+    )
+    last = max(signals, key=lambda retention: retention.due_at)
+    return (*signals, last.model_copy(update={"unit_id": unit_of_case(state.case_id)}))
+
+
+def classes_of(state: CaseState, terms: Terms) -> tuple[OutcomeClass, ...]:
+    return tuple(terms.outcome_classes[result.outcome] for result in state.outcomes)
+
+
+def _rule_of(state: CaseState, terms: Terms) -> RetentionRule:
+    # Help first: its data serve a resident who is still being helped, so nothing shorter may win from it.
+    order = (
+        OutcomeClass.HELP,
+        OutcomeClass.CONTACT_WITHOUT_HELP,
+        OutcomeClass.NO_CONTACT,
+        OutcomeClass.NOT_PICKED_UP,
+    )
+    strongest = min(classes_of(state, terms), key=order.index)
+    return next(rule for rule in terms.retention if rule.outcome_class is strongest)
+
+
+def _start(rule: RetentionRule, state: CaseState, closed_at: datetime, received_at: datetime) -> datetime:
+    match rule.start:
+        case RetentionStart.RECEIPT:
+            return received_at
+        case RetentionStart.LAST_ATTEMPT:
+            return max((attempt.at for attempt in state.attempts), default=closed_at)
+        case RetentionStart.CLOSURE | RetentionStart.END_OF_HELP:
+            # The end of help is not followed yet: a case with help is closed when the help began.
+            return closed_at
+
+
+def _term(unit: UnitId, rule: RetentionRule, started_at: datetime, terms: Terms) -> Retention:
+    due_at, _ = moment_after(started_at, rule.term, CalendarName.ALL, terms.calendars)
+    return Retention(
+        unit_id=unit,
+        outcome_class=rule.outcome_class,
+        due_at=due_at,
+        start=rule.start,
+        started_at=started_at,
+        term=rule.term,
+        ground=rule.ground,
+    )
