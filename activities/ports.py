@@ -5,7 +5,7 @@ port raises on purpose; anything else is a fault, and Temporal tries the activit
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from activities.records import (
@@ -25,7 +25,7 @@ from models.codes import Party, RegisterResult, Route
 from models.errors import CodedError
 from models.ids import BatchId, CaseId, DeliveryId, PartnerId, PersonId, RowId, SignalId, StepId, UnitId
 from models.personal import Message, Resident
-from models.terms import Terms
+from models.terms import Sender, Terms
 from models.values import MunicipalityCode
 
 
@@ -91,6 +91,10 @@ class PartyHealth(Protocol):
 
     def failed(self, party: Party, *, waiting: str, code: str, at: datetime) -> None: ...
 
+    def gave_up(self, party: Party, *, waiting: str) -> None:
+        """Nothing waits for the party any more here: a person takes over."""
+        ...
+
 
 class CaseStore(Protocol):
     """The read model of cases and their sealed personal data."""
@@ -107,6 +111,12 @@ class CaseStore(Protocol):
         ...
 
 
+class CaseSlots(Protocol):
+    """Which cases a signal may still join."""
+
+    def case_closed(self, case: CaseId) -> None: ...
+
+
 class Messages(Protocol):
     """The ledger that makes sending a mail effectively once."""
 
@@ -117,11 +127,17 @@ class Messages(Protocol):
 
     def settle(self, step: StepId, fate: MessageFate, *, at: datetime) -> None: ...
 
+    def release(self, step: StepId) -> None:
+        """Takes back a booking whose mail was surely not sent. A settled one stays."""
+        ...
+
 
 class PolicyBook(Protocol):
     """The municipalities' policies."""
 
     def terms(self, municipality: MunicipalityCode, route: Route, at: datetime) -> Terms: ...
+
+    def sender(self, municipality: MunicipalityCode) -> Sender: ...
 
 
 class Deliveries(Protocol):
@@ -149,7 +165,7 @@ class Deliveries(Protocol):
 class CaseDoor(Protocol):
     """The only door to a case, for activities that stand outside it. Async: it talks to Temporal."""
 
-    async def open(self, state: CaseState, *, clock_offset_seconds: float) -> None:
+    async def open(self, state: CaseState, *, clock_offset: timedelta) -> None:
         """Starts the case's workflow; an already started one is left as it is."""
         ...
 
@@ -159,6 +175,10 @@ class CaseDoor(Protocol):
 
     async def feedback_delivered(self, case: CaseId, signals: Iterable[SignalId], batch: BatchId) -> None:
         """Tells a case that its partners took the feedback. A closed case is no error."""
+        ...
+
+    async def republish(self, case: CaseId) -> None:
+        """Asks a running case to write its state again. A closed case is no error."""
         ...
 
 
@@ -206,3 +226,5 @@ class Overview(Protocol):
     """The other side of reconciliation: what SQL believes is open."""
 
     def open_cases(self) -> list[OpenCase]: ...
+
+    def job_ended(self, name: str, *, at: datetime, found: int) -> None: ...

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime
 
 from models.base import Carried
 from models.case import CaseSignal, CaseState, Deadline, Retention
-from models.codes import Queue, StallCause
+from models.codes import Phase, Queue, StallCause
 from models.facts import AnyFact
 from models.ids import (
     BatchId,
@@ -49,6 +49,7 @@ class CaseRecord(Carried):
     """A new state with the facts that made it. `state.terms` is left out; `terms` is there when they changed."""
 
     record_id: str
+    phase_before: Phase
     state: CaseState
     facts: tuple[RecordedFact, ...]
     next: NextAction | None

@@ -129,6 +129,7 @@ class AttemptResult(StrEnum):
     SENT = "sent"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+    NO_ADDRESS = "no_address"
 
 
 class Phase(StrEnum):

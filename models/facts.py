@@ -39,7 +39,8 @@ class RouteChosen(Fact):
 
     kind: Literal["route_chosen"] = "route_chosen"
     route: Route
-    terms: Terms
+    terms: Terms | None = None
+    """Always there when it happens; left out of the written trail, where the case's own row keeps them."""
 
 
 class RegisterAnswered(Fact):

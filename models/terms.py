@@ -1,6 +1,7 @@
 """The shape of the terms a case is handled by. The numbers themselves stand in `policy/municipalities/*.yaml`."""
 
 from datetime import date, time
+from typing import Annotated
 
 from pydantic import Field
 
@@ -17,13 +18,21 @@ from models.codes import (
 )
 
 
+def _nothing(amount: int) -> bool:
+    return amount == 0
+
+
+Amount = Annotated[int, Field(ge=0, exclude_if=_nothing)]
+"""How many of a unit; left out of JSON when none, because every case carries many terms."""
+
+
 class Term(Carried):
     """A length of time. Working days are counted on a calendar, the others on the clock."""
 
-    working_days: int = Field(default=0, ge=0)
-    months: int = Field(default=0, ge=0)
-    days: int = Field(default=0, ge=0)
-    minutes: int = Field(default=0, ge=0)
+    working_days: Amount = 0
+    months: Amount = 0
+    days: Amount = 0
+    minutes: Amount = 0
 
 
 class TermRule(Carried):
@@ -36,13 +45,12 @@ class TermRule(Carried):
 
 
 class PlanStep(Carried):
-    """One planned attempt: made `wait` after the step before it, overdue when not done in `patience`."""
+    """One planned attempt: made `wait` after the step before it."""
 
     id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     channel: Channel
     template: str = ""
     wait: TermRule
-    patience: TermRule
 
 
 class ContactPlan(Carried):
@@ -51,6 +59,8 @@ class ContactPlan(Carried):
     steps: tuple[PlanStep, ...] = Field(min_length=1)
     dayparts: tuple[Daypart, ...] = Field(min_length=1)
     """The order in which calls rotate over the day."""
+    patience: TermRule
+    """How long a planned call may wait before it is overdue."""
     end: TermRule
     outcome: Outcome
 
@@ -67,6 +77,8 @@ class RetentionRule(Carried):
     """How long data of an outcome class stay, from which event, on which ground."""
 
     outcome_class: OutcomeClass
+    outcomes: tuple[Outcome, ...]
+    """The outcomes of the class; every outcome is in one."""
     start: RetentionStart
     term: Term
     ground: str = Field(max_length=300)
@@ -82,9 +94,31 @@ class FreeDay(Carried):
 class Calendars(Carried):
     """Free days up to a horizon, frozen in the case so that next year's changes do not move running deadlines."""
 
-    legal: tuple[FreeDay, ...]
-    office: tuple[FreeDay, ...]
+    shared: dict[date, str]
+    """Free on both calendars, with the day's name."""
+    legal: dict[date, str]
+    """Free on the legal calendar only."""
+    office: dict[date, str]
+    """Free on the office's calendar only."""
     horizon: date
+
+
+class Sender(Carried):
+    """Who a message comes from, and how the resident can check that it is real."""
+
+    name: str
+    page: str
+    """The public page."""
+    phone: str
+    """The general number."""
+
+
+class Budgets(Carried):
+    """How many hours an outside party is tried before a person takes over."""
+
+    register_hours: int = Field(ge=1)
+    mail_hours: int = Field(ge=1)
+    partners_hours: int = Field(ge=1)
 
 
 class Terms(Carried):
@@ -109,5 +143,5 @@ class Terms(Carried):
     open_case_retention: TermRule
     """After this an open case must be decided on: its data are as old as policy allows."""
     retention: tuple[RetentionRule, ...]
-    outcome_classes: dict[Outcome, OutcomeClass]
+    budgets: Budgets = Budgets(register_hours=48, mail_hours=24, partners_hours=72)
     calendars: Calendars

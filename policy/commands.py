@@ -68,8 +68,8 @@ RULES: Mapping[str, Rule] = {
     "check_mail": Rule(frozenset({Phase.CONTACT}), task=TaskKind.CHECK_MAIL),
     "record_outcome": Rule(frozenset({Phase.CONTACT, Phase.IN_CONVERSATION})),
     "hold_first_conversation": Rule(frozenset({Phase.IN_CONVERSATION}), task=TaskKind.HOLD_FIRST_CONVERSATION),
-    "set_hold": Rule(_OPEN, action=Action.HOLD_ERASURE),
-    "release_hold": Rule(_OPEN, action=Action.HOLD_ERASURE),
+    "set_hold": Rule(frozenset(Phase), action=Action.HOLD_ERASURE),
+    "release_hold": Rule(frozenset(Phase), action=Action.HOLD_ERASURE),
 }
 
 

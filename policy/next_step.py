@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from models.case import CaseState, Deadline, Stall
-from models.codes import Channel, DeadlineKind, Outcome, Phase, StallCause, Standing
+from models.codes import Channel, DeadlineKind, Outcome, Phase, Standing
 from models.ids import StepId
 from models.steps import (
     AskRegister,
@@ -32,7 +32,12 @@ def next_step(state: CaseState, *, now: datetime) -> Step:
     """
     if state.phase is Phase.CLOSED:
         return Rest()
-    return _act(state, now) or _raise(state, now) or WaitUntil(deadline=_earliest(state))
+    return _act(state, now) or meanwhile(state, now=now)
+
+
+def meanwhile(state: CaseState, *, now: datetime) -> RaiseStall | WaitUntil:
+    """What goes on in an open case with a route while the system is busy with an act: its deadlines keep passing."""
+    return _raise(state, now) or WaitUntil(deadline=_first_ahead(state, now))
 
 
 def stall_of(state: CaseState) -> Stall | None:
@@ -99,15 +104,18 @@ def _settle_feedback(state: CaseState) -> Step | None:
 
 
 def _raise(state: CaseState, now: datetime) -> RaiseStall | None:
-    passed = [deadline for deadline in state.all_deadlines() if deadline.due_at <= now]
-    if not passed:
-        return None
-    first = min(passed, key=_by_moment)
-    return RaiseStall(cause=first.cause or StallCause.TASK_OVERDUE, deadline=first.kind)
+    # A deadline without a cause is a moment at which the system acts: `_act` answers for it.
+    passed = [
+        (_by_moment(deadline), RaiseStall(cause=deadline.cause, deadline=deadline.kind))
+        for deadline in state.all_deadlines()
+        if deadline.cause is not None and deadline.due_at <= now
+    ]
+    return min(passed, key=lambda found: found[0])[1] if passed else None
 
 
-def _earliest(state: CaseState) -> Deadline:
-    return min(state.all_deadlines(), key=_by_moment)
+def _first_ahead(state: CaseState, now: datetime) -> Deadline:
+    # There always is one: the case's retention, which moves on whenever it is raised.
+    return min((deadline for deadline in state.all_deadlines() if deadline.due_at > now), key=_by_moment)
 
 
 def _by_moment(deadline: Deadline) -> tuple[datetime, int]:

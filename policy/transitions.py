@@ -191,7 +191,7 @@ def _plan_next(state: CaseState, at: datetime) -> CaseState:
         return _with(bare, deadlines=(*bare.deadlines, planned))
     patience = deadlines.deadline(
         DeadlineKind.TASK,
-        step.patience,
+        terms.plan.patience,
         start_event="task.opened",
         started_at=planned.due_at,
         calendars=terms.calendars,
@@ -221,7 +221,9 @@ def _attempt_made(state: CaseState, fact: AttemptMade) -> CaseState:
         daypart=daypart_of(fact.at),
         reached=reached,
     )
-    made = _with(state, attempts=(*state.attempts, attempt))
+    # Without an address nothing was attempted; the plan goes on all the same.
+    tried = fact.result is not AttemptResult.NO_ADDRESS
+    made = _with(state, attempts=(*state.attempts, attempt)) if tried else state
     if reached or fact.result is AttemptResult.SENT:
         made = _notified(made, fact.person_id, fact.at)
     if state.phase is not Phase.CONTACT:

@@ -1,0 +1,64 @@
+"""How long each activity may take, how often it is tried, and on which task queue it runs."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+from temporalio.common import RetryPolicy
+
+MAIN_QUEUE = "signaalreis"
+REGISTER_QUEUE = "signaalreis-register"
+MAIL_QUEUE = "signaalreis-mail"
+PARTNERS_QUEUE = "signaalreis-partners"
+
+PER_SECOND = {REGISTER_QUEUE: 50.0, MAIL_QUEUE: 20.0, PARTNERS_QUEUE: 5.0}
+"""What each outside party is asked at most."""
+
+
+class LocalLimits(TypedDict):
+    schedule_to_close_timeout: timedelta
+    retry_policy: RetryPolicy
+
+
+class Limits(TypedDict):
+    start_to_close_timeout: timedelta
+    retry_policy: RetryPolicy
+
+
+class PartyLimits(TypedDict):
+    task_queue: str
+    start_to_close_timeout: timedelta
+    schedule_to_close_timeout: timedelta
+    retry_policy: RetryPolicy
+
+
+OWN_STEP = LocalLimits(
+    # Longer, and the workflow task itself would be late; the same step then goes the regular way.
+    schedule_to_close_timeout=timedelta(seconds=3),
+    retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=3),
+)
+
+DATABASE = Limits(
+    # Our own database: without it nothing can go on, so this is tried until it is back.
+    start_to_close_timeout=timedelta(seconds=20),
+    retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30)),
+)
+
+TEMPORAL = Limits(
+    # Starting, joining, listing and deleting executions: the server answers late when it is busy.
+    start_to_close_timeout=timedelta(minutes=2),
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)),
+)
+
+
+def party(task_queue: str, *, budget: timedelta) -> PartyLimits:
+    """An outside party: tried ever more slowly, never more than its budget; then a person takes over."""
+    return PartyLimits(
+        task_queue=task_queue,
+        start_to_close_timeout=timedelta(seconds=30),
+        schedule_to_close_timeout=budget,
+        retry_policy=RetryPolicy(
+            initial_interval=timedelta(seconds=2),
+            backoff_coefficient=2,
+            maximum_interval=timedelta(minutes=5),
+        ),
+    )

@@ -1,0 +1,99 @@
+"""Settings. This module is the only reader of the environment; everything else gets a `Settings`."""
+
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+PREFIX = "SIGNAALREIS_"
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the message names the variable and what it must be."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where everything is. Each field is read from `SIGNAALREIS_<FIELD>`; the defaults are those of `make run`."""
+
+    data: Path = Path(".data")
+    """Folder of everything that a demo installation keeps."""
+    database_url: str = ""
+    """Main database; empty: SQLite in the data folder."""
+    vault_url: str = ""
+    """The vault's database; empty: SQLite in the data folder."""
+    master_key_file: Path = Path()
+    """File with the key that wraps the vault's keys (64 hex digits); empty: in the data folder, made at first run."""
+    session_key_file: Path = Path()
+    """File with the key that signs sessions; empty: in the data folder, made at first run."""
+    policies: Path = Path(__file__).parent / "policy" / "municipalities"
+    demo: bool = True
+    """Whether demo staff may sign in and secrets may be made at first run."""
+    temporal_host: str = "127.0.0.1"
+    temporal_port: int = 7233
+    temporal_ui_port: int = 8233
+    namespace: str = "signaalreis"
+    web_host: str = "127.0.0.1"
+    web_port: int = 8000
+    world_port: int = 8100
+    """The outside world's HTTP port, for `make run`."""
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 8125
+    mail_from: str = "vroegsignalering@zonnedijk.example"
+    register_url: str = "http://127.0.0.1:8100"
+    partners_url: str = "http://127.0.0.1:8100"
+
+    @property
+    def temporal_address(self) -> str:
+        return f"{self.temporal_host}:{self.temporal_port}"
+
+    @property
+    def main_database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data / 'main.db'}"
+
+    @property
+    def vault_database(self) -> str:
+        return self.vault_url or f"sqlite:///{self.data / 'vault.db'}"
+
+    @property
+    def master_key(self) -> Path:
+        return self.master_key_file if self.master_key_file != Path() else self.data / "secrets" / "master.key"
+
+    @property
+    def session_key(self) -> Path:
+        return self.session_key_file if self.session_key_file != Path() else self.data / "secrets" / "session.key"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"
+
+    def environment(self) -> dict[str, str]:
+        """These settings as environment variables, for child processes."""
+        return {PREFIX + field.name.upper(): str(getattr(self, field.name)) for field in fields(self)}
+
+
+def read(environment: dict[str, str] | None = None) -> Settings:
+    """The settings of this process. Raises `BadSetting`."""
+    source = dict(os.environ) if environment is None else environment
+    values: dict[str, object] = {}
+    for field in fields(Settings):
+        name = PREFIX + field.name.upper()
+        text = source.get(name)
+        if text is not None:
+            values[field.name] = _parse(name, text, field.default)
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def _parse(name: str, text: str, default: object) -> object:
+    match default:
+        case bool():
+            if text.lower() not in ("true", "false"):
+                raise BadSetting(f"{name} must be true or false")
+            return text.lower() == "true"
+        case int():
+            if not text.isdecimal():
+                raise BadSetting(f"{name} must be a whole number")
+            return int(text)
+        case Path():
+            return Path(text)
+        case _:
+            return text

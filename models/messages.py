@@ -1,0 +1,38 @@
+"""What reaches a running case from outside, beside its activities' results."""
+
+from enum import StrEnum
+
+from models.base import Carried
+from models.case import CaseSignal
+from models.commands import AnyCommand
+from models.ids import BatchId, SignalId
+
+
+class Press(Carried):
+    """A pressed button."""
+
+    command: AnyCommand
+
+
+class Joining(Carried):
+    """A signal that wants to join."""
+
+    signal: CaseSignal
+
+
+class FeedbackNews(Carried):
+    """The partner of these signals took the feedback."""
+
+    signals: tuple[SignalId, ...]
+    batch_id: BatchId
+
+
+class RefusalType(StrEnum):
+    """Why an update was not taken; the type of the `ApplicationError` that says so."""
+
+    REFUSED = "Refused"
+    """The message is a sentence for the caseworker."""
+    ALREADY_DONE = "AlreadyDone"
+    """The command was obeyed before."""
+    CASE_CLOSED = "CaseClosed"
+    """The case is closed or closing; its retention may take the command."""

@@ -1,0 +1,36 @@
+"""What the workflows beside the case start with."""
+
+from datetime import timedelta
+
+from models.base import Carried
+from models.case import CaseState
+from models.ids import DeliveryId, PartnerId
+from models.values import MunicipalityCode
+
+
+class RetentionInput(Carried):
+    """A closed case waiting for its erasure."""
+
+    state: CaseState
+    clock_offset: timedelta = timedelta(0)
+
+
+class DeliveryInput(Carried):
+    """A stored delivery whose rows must become cases."""
+
+    delivery_id: DeliveryId
+    clock_offset: timedelta = timedelta(0)
+
+
+class FeedbackInput(Carried):
+    """A partner's batch of one municipality."""
+
+    municipality: MunicipalityCode
+    partner_id: PartnerId
+    clock_offset: timedelta = timedelta(0)
+
+
+class PeriodicInput(Carried):
+    """A job that a schedule starts."""
+
+    clock_offset: timedelta = timedelta(0)

@@ -1,0 +1,353 @@
+"""The rows of the main database. No column holds a personal value, or any function of one: those lie in `sealed`
+bytes that only the vault's key opens. The vault's own rows stand in `models/vault_tables.py`.
+
+This module must stay out of the workflows' import chain: the sandbox would import it twice.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, MetaData, Text, TypeDecorator
+from sqlmodel import Field, SQLModel
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Every constraint has a name, because a migration on SQLite silently drops the ones without."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC; a naive one is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without time zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Row(SQLModel):
+    """Base of the main database's tables."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class MunicipalityRow(Row, table=True):
+    __tablename__ = "municipality"
+
+    code: str = Field(primary_key=True)
+    name: str
+
+
+class PartnerRow(Row, table=True):
+    __tablename__ = "partner"
+
+    id: str = Field(primary_key=True)
+    name: str = Field(unique=True)
+    type: str
+
+
+class StaffRow(Row, table=True):
+    """A member of staff. Roles by municipality; the demo's staff are invented."""
+
+    __tablename__ = "staff"
+
+    id: str = Field(primary_key=True)
+    name: str
+    role: str
+    municipalities: list[str] = Field(sa_type=JSON)
+
+
+class DeliveryRow(Row, table=True):
+    """A file of a partner. Its name is not kept: people put names in file names."""
+
+    __tablename__ = "delivery"
+
+    id: str = Field(primary_key=True)
+    municipality: str = Field(sa_column_args=(ForeignKey("municipality.code"),))
+    partner_id: str = Field(sa_column_args=(ForeignKey("partner.id"),))
+    received_at: datetime = Field(sa_type=Moment)
+    received_by: str
+    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class DeliveredRow(Row, table=True):
+    """One row of a delivery, sealed as it came. With the signal it becomes it is one erasure unit."""
+
+    __tablename__ = "delivered_row"
+    __table_args__ = (
+        Index("ix_delivered_row_delivery_id_number", "delivery_id", "number", unique=True),
+        CheckConstraint("number >= 1", name="number"),
+    )
+
+    id: str = Field(primary_key=True)
+    delivery_id: str = Field(sa_column_args=(ForeignKey("delivery.id"),))
+    number: int
+    unit_id: str = Field(index=True)
+    status: str
+    errors: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
+    """Refusals as {field, reason}; a reason names the form a field must have, never the value it has."""
+    case_id: str | None = Field(default=None, index=True)
+    erase_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+    """When a unit without a case goes (a refused row)."""
+
+
+class SignalRow(Row, table=True):
+    __tablename__ = "signal"
+    __table_args__ = (CheckConstraint("amount_cents >= 0", name="amount"),)
+
+    id: str = Field(primary_key=True)
+    unit_id: str = Field(index=True)
+    row_id: str = Field(sa_column_args=(ForeignKey("delivered_row.id"),))
+    municipality: str
+    partner_id: str = Field(sa_column_args=(ForeignKey("partner.id"),))
+    partner_type: str
+    case_id: str | None = Field(default=None, index=True)
+    person_id: str
+    status: str
+    amount_cents: int
+    origin_date: date | None = None
+    days_in_arrears: int | None = None
+    signal_date: date
+    received_at: datetime = Field(sa_type=Moment)
+    crisis: bool
+    warm_handover: bool
+    erase_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+    """When the signal's own unit goes; known once its case is closed."""
+
+
+class CaseRow(Row, table=True):
+    """The read model of a case: the workflow is the truth while it is open."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        Index("ix_case_worklist", "municipality", "phase", "due_at"),
+        Index("ix_case_stalled", "municipality", "stalled_since"),
+        Index("ix_case_wake", "closed_at", "wake_at"),
+        CheckConstraint("sequence >= 0", name="sequence"),
+        CheckConstraint("(phase = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+    )
+
+    id: str = Field(primary_key=True)
+    unit_id: str
+    municipality: str = Field(sa_column_args=(ForeignKey("municipality.code"),))
+    phase: str
+    opened_at: datetime = Field(sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    sequence: int = 0
+    owner: str | None = None
+    queue: str | None = None
+    next_code: str | None = None
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    wake_at: datetime | None = Field(default=None, sa_type=Moment)
+    stall_cause: str | None = None
+    stalled_since: datetime | None = Field(default=None, sa_type=Moment)
+    outcome: str | None = None
+    outcome_class: str | None = None
+    erase_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+    """When the last of the case's data go; known once it is closed."""
+    hold_until: datetime | None = Field(default=None, sa_type=Moment)
+    state: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """`models.case.CaseState` without its terms."""
+    terms: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+
+
+class CaseSignalRow(Row, table=True):
+    __tablename__ = "case_signal"
+
+    signal_id: str = Field(primary_key=True, sa_column_args=(ForeignKey("signal.id"),))
+    case_id: str = Field(index=True)
+    person_id: str
+    joined_at: datetime = Field(sa_type=Moment)
+
+
+class TaskRow(Row, table=True):
+    """Work that waits for a person; kept equal to the open tasks of the case's state."""
+
+    __tablename__ = "task"
+    __table_args__ = (Index("ix_task_worklist", "municipality", "queue", "opens_at"),)
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    municipality: str
+    kind: str
+    code: str
+    queue: str
+    owner: str | None = None
+    daypart: str | None = None
+    opens_at: datetime = Field(sa_type=Moment)
+    due_at: datetime = Field(sa_type=Moment)
+
+
+class AttemptRow(Row, table=True):
+    __tablename__ = "contact_attempt"
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    person_id: str
+    step_id: str
+    channel: str
+    contact_kind: str
+    """National EnumContactsoort."""
+    result: str
+    reached: bool
+    at: datetime = Field(sa_type=Moment)
+    daypart: str
+
+
+class MessageRow(Row, table=True):
+    """A mail: claimed before it is sent, settled after. A claim without a fate is a mail whose fate is unknown."""
+
+    __tablename__ = "message"
+    __table_args__ = (CheckConstraint("(fate IS NULL) = (settled_at IS NULL)", name="settled"),)
+
+    step_id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    person_id: str
+    template: str
+    document_id: str
+    claimed_at: datetime = Field(sa_type=Moment)
+    fate: str | None = None
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class FeedbackRow(Row, table=True):
+    """What a partner is owed for one signal."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        Index("ix_feedback_owed", "municipality", "partner_id", "delivered_at"),
+        CheckConstraint("delivered_at IS NULL OR batch_id IS NOT NULL", name="delivered"),
+    )
+
+    signal_id: str = Field(primary_key=True, sa_column_args=(ForeignKey("signal.id"),))
+    case_id: str = Field(index=True)
+    municipality: str
+    partner_id: str
+    code: str
+    owed_at: datetime = Field(sa_type=Moment)
+    batch_id: str | None = Field(default=None, index=True)
+    delivered_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class DocumentRow(Row, table=True):
+    """A typed document of personal data, sealed under its unit's key."""
+
+    __tablename__ = "document"
+
+    id: str = Field(primary_key=True)
+    unit_id: str = Field(index=True)
+    kind: str
+    subject_id: str = Field(index=True)
+    """What it belongs to: a person, a step, a command, a row."""
+    created_at: datetime = Field(sa_type=Moment)
+    sealed: bytes = Field(sa_type=LargeBinary)
+
+
+class CommandRow(Row, table=True):
+    """The outbox: a pressed button waits here, sealed, until the case accepted or refused it."""
+
+    __tablename__ = "command"
+    __table_args__ = (
+        Index("ix_command_unsettled", "settled_at", "created_at"),
+        CheckConstraint("status IN ('waiting', 'accepted', 'refused')", name="status"),
+        CheckConstraint("(status = 'waiting') = (settled_at IS NULL)", name="settled"),
+    )
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    kind: str
+    by: str
+    document_id: str
+    created_at: datetime = Field(sa_type=Moment)
+    status: str
+    """`waiting`, `accepted`, `refused`."""
+    refusal: str | None = Field(default=None, sa_type=Text)
+    attempts: int = 0
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class AuditProcessRow(Row, table=True):
+    """What happened, without the person; kept after erasure. One row a fact, written once by the fact's id."""
+
+    __tablename__ = "audit_process"
+
+    fact_id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    sequence: int
+    kind: str
+    at: datetime = Field(sa_type=Moment)
+    by: str
+    phase_before: str
+    phase_after: str
+
+
+class AuditPersonRow(Row, table=True):
+    """The part of an audit entry that is about the person; erased with the case."""
+
+    __tablename__ = "audit_person"
+
+    fact_id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    person_id: str | None = None
+    note_id: str | None = None
+    fact: dict[str, Any] = Field(sa_type=JSON)
+    """The fact as it was recorded: ids and codes, without the terms."""
+
+
+class PartyRow(Row, table=True):
+    """An outside party and since when it is down."""
+
+    __tablename__ = "party"
+
+    name: str = Field(primary_key=True)
+    down_since: datetime | None = Field(default=None, sa_type=Moment)
+    code: str | None = None
+
+
+class PartyWaitRow(Row, table=True):
+    """Something that waits for a party and goes on by itself."""
+
+    __tablename__ = "party_wait"
+
+    party: str = Field(primary_key=True)
+    waiting: str = Field(primary_key=True)
+    since: datetime = Field(sa_type=Moment)
+
+
+class StatisticRow(Row, table=True):
+    """Counts without a person, written when a case closes; they stay when the case is erased."""
+
+    __tablename__ = "statistic"
+
+    id: str = Field(primary_key=True)
+    """Random, so that nothing leads from it to the case."""
+    municipality: str
+    month: str
+    partner_types: list[str] = Field(sa_type=JSON)
+    signals: int
+    attempts: dict[str, int] = Field(sa_type=JSON)
+    reached: bool
+    outcome: str
+    acceptance: str
+
+
+class JobRow(Row, table=True):
+    """When a recurring job last ended, and the number it found."""
+
+    __tablename__ = "job"
+
+    name: str = Field(primary_key=True)
+    ended_at: datetime = Field(sa_type=Moment)
+    found: int

@@ -1,0 +1,88 @@
+"""The rows of the vault: keys, blind indexes, the matching protocol's reservations, and certificates.
+
+Whatever is a function of a personal value stands here and nowhere else.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, MetaData
+from sqlmodel import Field, SQLModel
+
+from models.tables import NAMING, Moment
+
+
+class VaultRow(SQLModel):
+    """Base of the vault's tables."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class UnitRow(VaultRow, table=True):
+    """An erasure unit and its key, wrapped by the master key."""
+
+    __tablename__ = "unit"
+
+    id: str = Field(primary_key=True)
+    municipality: str
+    wrapped_key: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """None once destroyed."""
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class BlindIndexRow(VaultRow, table=True):
+    """A keyed hash of one value of one unit, by which it can be found."""
+
+    __tablename__ = "blind_index"
+    __table_args__ = (Index("ix_blind_index_lookup", "municipality", "kind", "digest"),)
+
+    unit_id: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    digest: str = Field(primary_key=True)
+    municipality: str
+
+
+class ReservationRow(VaultRow, table=True):
+    """Which case the matching transaction chose for a signal."""
+
+    __tablename__ = "reservation"
+
+    signal_id: str = Field(primary_key=True)
+    unit_id: str = Field(index=True)
+    case_id: str = Field(index=True)
+    person_id: str
+    opens: bool
+    attempt: int
+    settled: bool = False
+
+
+class CaseSlotRow(VaultRow, table=True):
+    """A case that may be joined while it is open."""
+
+    __tablename__ = "case_slot"
+
+    case_id: str = Field(primary_key=True)
+    unit_id: str = Field(index=True)
+    municipality: str
+    open: bool = True
+
+
+class CertificateRow(VaultRow, table=True):
+    """Proof of an erasure; append-only."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        CheckConstraint("rows >= 0", name="rows"),
+        CheckConstraint("executions >= 0", name="executions"),
+    )
+
+    id: str = Field(primary_key=True)
+    municipality: str
+    case_id: str | None = Field(default=None, index=True)
+    units: list[str] = Field(sa_type=JSON)
+    rule: dict[str, Any] = Field(sa_type=JSON)
+    """`models.case.Retention` as it stood."""
+    defect: str = ""
+    rows: int
+    executions: int
+    erased_at: datetime = Field(sa_type=Moment)

@@ -1,0 +1,28 @@
+"""Facts that follow by themselves: an outcome without a conversation, and what partners are then owed."""
+
+from datetime import datetime
+
+from models.case import CaseState
+from models.codes import Acceptance
+from models.facts import FeedbackOwed, OutcomeRecorded
+from models.steps import Conclude
+from policy.disclosure import feedback_for
+
+
+def conclusion(step: Conclude, *, at: datetime) -> OutcomeRecorded:
+    """The outcome that nobody had to decide on."""
+    return OutcomeRecorded(at=at, person_id=step.person_id, outcome=step.outcome, acceptance=Acceptance.NOT_ACCEPTED)
+
+
+def owed(state: CaseState, *, at: datetime) -> tuple[FeedbackOwed, ...]:
+    """One answer for each signal not settled yet, by the outcome of the signal's own person.
+
+    A person without an outcome of their own (their signal joined an address, nobody spoke to them) shares the case's.
+    """
+    outcomes = {result.person_id: result.outcome for result in state.outcomes}
+    fallback = state.outcomes[0].outcome
+    return tuple(
+        FeedbackOwed(at=at, signal_id=signal.signal_id, code=feedback_for(outcomes.get(signal.person_id, fallback)))
+        for signal in state.signals
+        if signal.feedback is None
+    )

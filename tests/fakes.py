@@ -1,0 +1,203 @@
+"""In-memory ports with behaviour, for tests of workflows; everywhere else the real parts run."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from threading import Event
+
+from activities.ports import FateUnknown, MailRefused, PartyUnavailable
+from activities.records import (
+    CaseRecord,
+    ErasureOrder,
+    MessageClaim,
+    MessageFate,
+    OpenCase,
+    RecordedFact,
+)
+from models.case import CaseSignal, CaseState
+from models.codes import ItemSource, Party, RegisterResult, Route
+from models.ids import BatchId, CaseId, PersonId, SignalId, StepId, UnitId
+from models.personal import Address, Mailbox, Message, Resident
+from models.terms import Sender, Terms
+from models.values import EmailAddress, MunicipalityCode, Postcode
+
+
+@dataclass
+class FakeStore:
+    """Keeps records as the real store does: a fact once, the state of the last record."""
+
+    mailbox: bool = True
+    states: dict[CaseId, CaseState] = field(default_factory=dict)
+    records: list[CaseRecord] = field(default_factory=list)
+    facts: dict[str, RecordedFact] = field(default_factory=dict)
+    before_save: Callable[[CaseRecord], None] = lambda record: None
+
+    def save(self, record: CaseRecord) -> None:
+        self.before_save(record)
+        if record.facts and all(recorded.fact_id in self.facts for recorded in record.facts):
+            return
+        self.records.append(record)
+        self.facts.update({recorded.fact_id: recorded for recorded in record.facts})
+        self.states[record.state.case_id] = record.state
+
+    def resident(self, case: CaseId, person: PersonId) -> Resident:
+        mailbox = Mailbox(address=EmailAddress("jansen@example.nl"), source=ItemSource.PARTNER)
+        return Resident(
+            person_id=person,
+            surname="Jansen",
+            birth_date=date(1980, 1, 1),
+            address=Address(postcode=Postcode("9990AA"), number=1),
+            mailboxes=(mailbox,) if self.mailbox else (),
+        )
+
+    def kinds(self) -> list[str]:
+        """Kinds of the facts in the order in which they were written."""
+        return [recorded.fact.kind for record in self.records for recorded in record.facts]
+
+
+@dataclass
+class FakeSlots:
+    closed: list[CaseId] = field(default_factory=list)
+
+    def case_closed(self, case: CaseId) -> None:
+        self.closed.append(case)
+
+
+@dataclass
+class FakeHealth:
+    down: set[Party] = field(default_factory=set)
+    waiting: set[str] = field(default_factory=set)
+
+    def answered(self, party: Party, *, waiting: str) -> None:
+        self.down.discard(party)
+        self.waiting.discard(waiting)
+
+    def failed(self, party: Party, *, waiting: str, code: str, at: datetime) -> None:
+        self.down.add(party)
+        self.waiting.add(waiting)
+
+    def gave_up(self, party: Party, *, waiting: str) -> None:
+        self.waiting.discard(waiting)
+
+
+@dataclass
+class FakePolicies:
+    resolved: Terms
+
+    def terms(self, municipality: MunicipalityCode, route: Route, at: datetime) -> Terms:
+        return self.resolved
+
+    def sender(self, municipality: MunicipalityCode) -> Sender:
+        return Sender(name="Gemeente Zonnedijk", page="https://zonnedijk.example", phone="010 123 45 00")
+
+
+@dataclass
+class FakeRegister:
+    """Answers as told; `failures` first, so many times; `gate` holds an answer back until it is set."""
+
+    result: RegisterResult = RegisterResult.FOUND
+    failures: int = 0
+    asked: int = 0
+    gate: Event | None = None
+
+    def ask(self, resident: Resident, municipality: MunicipalityCode) -> RegisterResult:
+        self.asked += 1
+        if self.gate is not None:
+            self.gate.wait(timeout=30)
+        if self.failures > 0:
+            self.failures -= 1
+            raise PartyUnavailable("register.timeout")
+        return self.result
+
+
+@dataclass
+class FakeMailServer:
+    """Counts what it sent. `outcomes` are errors to raise first; `gate` holds a mail until it is set."""
+
+    sent: list[str] = field(default_factory=list)
+    outcomes: list[type[PartyUnavailable | MailRefused | FateUnknown]] = field(default_factory=list)
+    gate: Event | None = None
+    waiting: Event = field(default_factory=Event)
+
+    def send(self, message: Message, *, reference: str) -> None:
+        self.waiting.set()
+        if self.gate is not None:
+            self.gate.wait(timeout=30)
+        if self.outcomes:
+            raise self.outcomes.pop(0)("mail.fault")
+        self.sent.append(reference)
+
+
+@dataclass
+class FakeMessages:
+    fates: dict[StepId, MessageFate | None] = field(default_factory=dict)
+
+    def claim(self, claim: MessageClaim, message: Message) -> MessageFate | None:
+        if claim.step_id in self.fates:
+            return self.fates[claim.step_id] or MessageFate.UNKNOWN
+        self.fates[claim.step_id] = None
+        return None
+
+    def settle(self, step: StepId, fate: MessageFate, *, at: datetime) -> None:
+        self.fates[step] = fate
+
+    def release(self, step: StepId) -> None:
+        if self.fates.get(step) is None:
+            self.fates.pop(step, None)
+
+
+@dataclass
+class FakeEraser:
+    """Remembers the order of its steps."""
+
+    steps: list[tuple[str, str]] = field(default_factory=list)
+    destroying: Callable[[], None] = lambda: None
+
+    def destroy(self, order: ErasureOrder) -> None:
+        self.destroying()
+        self.steps.append(("destroy", order.units[0]))
+
+    def delete_rows(self, order: ErasureOrder) -> int:
+        self.steps.append(("rows", order.units[0]))
+        return 1
+
+    def certify(self, order: ErasureOrder, *, rows: int, executions: int, at: datetime) -> None:
+        self.steps.append(("certify", order.units[0]))
+
+    def due_units(self, at: datetime) -> list[ErasureOrder]:
+        return []
+
+    def held(self, unit: UnitId) -> bool:
+        return False
+
+
+@dataclass
+class FakeExecutions:
+    deleted: list[str] = field(default_factory=list)
+
+    async def delete(self, workflow_ids: Sequence[str]) -> int:
+        self.deleted.extend(workflow_ids)
+        return len(workflow_ids)
+
+    async def running_cases(self) -> list[CaseId]:
+        return []
+
+
+class FakeOverview:
+    def open_cases(self) -> list[OpenCase]:
+        return []
+
+    def job_ended(self, name: str, *, at: datetime, found: int) -> None: ...
+
+
+class FakeDoor:
+    """A door that nobody stands behind."""
+
+    async def open(self, state: CaseState, *, clock_offset: timedelta) -> None: ...
+
+    async def join(self, case: CaseId, signal: CaseSignal) -> bool:
+        return True
+
+    async def feedback_delivered(self, case: CaseId, signals: Iterable[SignalId], batch: BatchId) -> None: ...
+
+    async def republish(self, case: CaseId) -> None: ...

@@ -1,0 +1,216 @@
+"""One case, from its first signal to the start of its retention."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import assert_never
+
+from temporalio import workflow
+from temporalio.common import SearchAttributePair, TypedSearchAttributes
+from temporalio.exceptions import ApplicationError
+
+from activities import limits
+from activities.case import CaseActivities, RouteQuestion
+from models.case import CaseInput, CaseState
+from models.codes import Phase, Route, StallCause
+from models.facts import AnyFact, CaseClosed, FeedbackDelivered, RouteChosen, SignalJoined, Stalled
+from models.messages import FeedbackNews, Joining, Press, RefusalType
+from models.periodic import RetentionInput
+from models.steps import (
+    AskRegister,
+    ChooseRoute,
+    Close,
+    Conclude,
+    OweFeedback,
+    RaiseStall,
+    Rest,
+    SendMail,
+    Step,
+    WaitUntil,
+)
+from policy.conclude import conclusion, owed
+from policy.next_step import meanwhile, next_step, stall_of
+from policy.transitions import takes_signals
+from workflows.attributes import MUNICIPALITY, STAGE, STALLED
+from workflows.effects import Effect, ask_register, send_mail
+from workflows.keeping import Keeper
+from workflows.names import retention_workflow_id
+from workflows.retention import RetentionWorkflow
+
+
+@workflow.defn(name="Case")
+class CaseWorkflow:
+    """Carries out what policy says is next, and takes what people and partners bring in between."""
+
+    @workflow.init
+    def __init__(self, start: CaseInput) -> None:
+        self._start = start
+        self._keeper = Keeper(start.state, clock_offset=start.clock_offset)
+        self._shown: tuple[Phase, StallCause | None] | None = None
+
+    @workflow.run
+    async def run(self, start: CaseInput) -> None:
+        while True:
+            self._show()
+            step = next_step(self.state, now=self._keeper.now())
+            match step:
+                case Rest():
+                    return await self._retire()
+                case WaitUntil():
+                    await self._news(step)
+                case AskRegister():
+                    await self._perform(step, ask_register(self.state, step, now=self._keeper.now()))
+                case SendMail():
+                    await self._perform(step, send_mail(self.state, step, now=self._keeper.now()))
+                case ChooseRoute():
+                    await self._choose_route()
+                case Conclude() | OweFeedback() | RaiseStall() | Close():
+                    await self._decide(step)
+                case _:
+                    assert_never(step)
+            if workflow.info().is_continue_as_new_suggested() and workflow.all_handlers_finished():
+                workflow.continue_as_new(self._start.model_copy(update={"state": self.state}))
+
+    @property
+    def state(self) -> CaseState:
+        return self._keeper.state
+
+    # --- what the system does ---
+
+    async def _choose_route(self) -> None:
+        question = RouteQuestion(municipality=self.state.municipality, route=Route.STANDARD, at=self._keeper.now())
+        terms = await workflow.execute_local_activity_method(CaseActivities.resolve_terms, question, **limits.OWN_STEP)
+        await self._keeper.happened(RouteChosen(at=self._keeper.now(), route=question.route, terms=terms))
+
+    async def _perform(self, step: AskRegister | SendMail, effect: Effect) -> None:
+        """An outside effect. Meanwhile the case lives on: deadlines pass, and news may make the step pointless."""
+        handle = effect.start()
+        while not handle.done():
+            if next_step(self.state, now=self._keeper.now()) != step:
+                # Somebody was quicker. An attempt under way is not torn off: it ends, and then it is a fact.
+                handle.cancel()
+                await workflow.wait_condition(handle.done)
+                break
+            match meanwhile(self.state, now=self._keeper.now()):
+                case RaiseStall() as stall:
+                    await self._decide(stall)
+                case WaitUntil() as wait:
+                    await self._news(wait, or_done=handle)
+        if (fact := await effect.fact_of(handle, now=self._keeper.now)) is not None:
+            await self._keeper.happened(fact)
+
+    async def _news(self, wait: WaitUntil, *, or_done: asyncio.Future[object] | None = None) -> None:
+        """Waits for anything that changes the state, at most until the deadline."""
+        seen = self.state
+        # A millisecond more, because a timer that goes off a fraction early would have to be set again.
+        left = wait.due_at - self._keeper.now() + timedelta(milliseconds=1)
+        try:
+            await workflow.wait_condition(
+                lambda: self.state is not seen or (or_done is not None and or_done.done()), timeout=left
+            )
+        except TimeoutError:
+            return
+
+    async def _decide(self, step: Step) -> None:
+        await self._keeper.decided(lambda: self._facts_of(step))
+
+    def _facts_of(self, step: Step) -> Sequence[AnyFact]:
+        """The facts of a step that needs nothing from outside, if it is still the one to take."""
+        now = self._keeper.now()
+        match step:
+            case RaiseStall() if meanwhile(self.state, now=now) == step:
+                return (Stalled(at=now, cause=step.cause, deadline=step.deadline),)
+            case _ if next_step(self.state, now=now) != step:
+                return ()
+            case Conclude():
+                return (conclusion(step, at=now),)
+            case OweFeedback():
+                return owed(self.state, at=now)
+            case Close():
+                return (CaseClosed(at=now),)
+            case _:
+                return ()
+
+    async def _retire(self) -> None:
+        """The case is closed: its retention goes on in a workflow of its own, and this one ends."""
+        await workflow.start_child_workflow(
+            RetentionWorkflow.run,
+            RetentionInput(state=self.state.model_copy(update={"terms": None}), clock_offset=self._start.clock_offset),
+            id=retention_workflow_id(self.state.case_id),
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            search_attributes=TypedSearchAttributes([SearchAttributePair(MUNICIPALITY, self.state.municipality.text)]),
+        )
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    def _show(self) -> None:
+        """Keeps the search attributes true; each change costs an event, so only changes are sent."""
+        stall = stall_of(self.state)
+        shown = (self.state.phase, stall.cause if stall else None)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        phase, cause = shown
+        workflow.upsert_search_attributes(
+            [STAGE.value_set(phase), STALLED.value_set(cause) if cause else STALLED.value_unset()]
+        )
+
+    # --- what reaches the case from outside ---
+
+    @workflow.update
+    async def command(self, press: Press) -> None:
+        """A caseworker pressed a button. Done when the facts are in the history and in SQL."""
+        await self._keeper.obey(press.command, unless=self._refuse_closed)
+
+    @command.validator
+    def _check_command(self, press: Press) -> None:
+        self._refuse_closed()
+        self._keeper.check(press.command)
+
+    @workflow.update
+    async def join(self, joining: Joining) -> None:
+        """Another signal about the resident. Done when it is in the history and in SQL."""
+
+        def facts() -> Sequence[AnyFact]:
+            if any(known.signal_id == joining.signal.signal_id for known in self.state.signals):
+                return ()
+            self._refuse_joining()
+            return (SignalJoined(at=self._keeper.now(), signal=joining.signal),)
+
+        await self._keeper.decided(facts)
+
+    @join.validator
+    def _check_join(self, joining: Joining) -> None:
+        if all(known.signal_id != joining.signal.signal_id for known in self.state.signals):
+            self._refuse_joining()
+
+    @workflow.signal
+    async def feedback_delivered(self, news: FeedbackNews) -> None:
+        """A partner took the feedback of these signals."""
+
+        def facts() -> Sequence[AnyFact]:
+            now = self._keeper.now()
+            return [
+                FeedbackDelivered(at=now, signal_id=signal.signal_id, batch_id=news.batch_id)
+                for signal in self.state.signals
+                if signal.signal_id in news.signals and signal.feedback_delivered_at is None
+            ]
+
+        await self._keeper.decided(facts)
+
+    @workflow.signal
+    async def republish(self) -> None:
+        """The read model lags behind: write the state again."""
+        await self._keeper.publish()
+
+    @workflow.query(name="state")
+    def current(self) -> CaseState:
+        """The state as it is now."""
+        return self.state
+
+    def _refuse_closed(self) -> None:
+        if self.state.phase is Phase.CLOSED:
+            raise ApplicationError(RefusalType.CASE_CLOSED, type=RefusalType.CASE_CLOSED, non_retryable=True)
+
+    def _refuse_joining(self) -> None:
+        if not takes_signals(self.state):
+            raise ApplicationError(RefusalType.CASE_CLOSED, type=RefusalType.CASE_CLOSED, non_retryable=True)

@@ -1,0 +1,90 @@
+"""The outside effects of a case: which activity, within which budget, and which fact each ending is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+
+from activities import limits
+from activities.mail import MailActivities, MailOrder
+from activities.register import RegisterActivities, RegisterQuestion
+from models.case import CaseState
+from models.codes import AttemptResult, Channel, Party, RegisterResult
+from models.facts import AnyFact, AttemptMade, PartyGaveUp, RegisterAnswered
+from models.steps import AskRegister, SendMail
+from models.terms import Terms
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One effect: how it starts, the fact of its answer, the fact of its having come to nothing."""
+
+    start: Callable[[], workflow.ActivityHandle[Any]]
+    answered: Callable[[Any, datetime], AnyFact]
+    gave_up: Callable[[datetime], AnyFact]
+
+    async def fact_of(self, handle: workflow.ActivityHandle[Any], *, now: Callable[[], datetime]) -> AnyFact | None:
+        """What came of it; None when it was called off before it did anything."""
+        try:
+            answer = await handle
+        except ActivityError as error:
+            return None if is_cancelled_exception(error) else self.gave_up(now())
+        return self.answered(answer, now())
+
+
+def ask_register(state: CaseState, step: AskRegister, *, now: datetime) -> Effect:
+    """The persons register, about one person."""
+    question = RegisterQuestion(
+        case_id=state.case_id, person_id=step.person_id, municipality=state.municipality, at=now
+    )
+    budget = timedelta(hours=_terms(state).budgets.register_hours)
+
+    def answered(result: RegisterResult, at: datetime) -> AnyFact:
+        return RegisterAnswered(at=at, person_id=step.person_id, result=result)
+
+    return Effect(
+        start=lambda: workflow.start_activity_method(
+            RegisterActivities.ask,
+            question,
+            cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+            **limits.party(limits.REGISTER_QUEUE, budget=budget),
+        ),
+        answered=answered,
+        gave_up=lambda at: PartyGaveUp(at=at, party=Party.REGISTER, step_id=step.step_id, person_id=step.person_id),
+    )
+
+
+def send_mail(state: CaseState, step: SendMail, *, now: datetime) -> Effect:
+    """One mail to one person."""
+    order = MailOrder(
+        step_id=step.step_id,
+        case_id=state.case_id,
+        person_id=step.person_id,
+        municipality=state.municipality,
+        template=step.template,
+        at=now,
+    )
+    budget = timedelta(hours=_terms(state).budgets.mail_hours)
+
+    def answered(result: AttemptResult, at: datetime) -> AnyFact:
+        return AttemptMade(at=at, step_id=step.step_id, person_id=step.person_id, channel=Channel.MAIL, result=result)
+
+    return Effect(
+        start=lambda: workflow.start_activity_method(
+            MailActivities.send,
+            order,
+            cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+            **limits.party(limits.MAIL_QUEUE, budget=budget),
+        ),
+        answered=answered,
+        gave_up=lambda at: PartyGaveUp(at=at, party=Party.MAIL, step_id=step.step_id, person_id=step.person_id),
+    )
+
+
+def _terms(state: CaseState) -> Terms:
+    # An effect is a step, and there are no steps to outside before the route is chosen.
+    assert state.terms is not None
+    return state.terms

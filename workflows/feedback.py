@@ -1,0 +1,38 @@
+"""A partner's batch: collected, delivered, booked, and told to the cases."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from activities import limits
+from activities.feedback import BatchAt, FeedbackActivities, OwedQuestion
+from models.periodic import FeedbackInput
+
+BUDGET = timedelta(hours=20)
+"""A partner that does not answer within a day gets the same batch the next day."""
+
+
+@workflow.defn(name="Feedback")
+class FeedbackWorkflow:
+    """Started by the partner's schedule. Answers how many signals were told."""
+
+    @workflow.run
+    async def run(self, start: FeedbackInput) -> int:
+        now = workflow.now() + start.clock_offset
+        question = OwedQuestion(municipality=start.municipality, partner_id=start.partner_id, at=now)
+        batch = await workflow.execute_activity_method(FeedbackActivities.collect, question, **limits.DATABASE)
+        if batch is None:
+            return 0
+        order = BatchAt(batch=batch, at=now)
+        try:
+            await workflow.execute_activity_method(
+                FeedbackActivities.deliver, order, **limits.party(limits.PARTNERS_QUEUE, budget=BUDGET)
+            )
+        except ActivityError:
+            # The batch stays open and goes with the next run; the cases' own deadline makes the delay visible.
+            return 0
+        delivered = BatchAt(batch=batch, at=workflow.now() + start.clock_offset)
+        await workflow.execute_activity_method(FeedbackActivities.settle, delivered, **limits.DATABASE)
+        await workflow.execute_activity_method(FeedbackActivities.tell, delivered, **limits.TEMPORAL)
+        return len(batch.signals)

@@ -1,0 +1,93 @@
+"""How a workflow keeps a case's state: one lock, facts applied, written, and only then believed.
+
+Whatever happens while a write is awaited waits for the lock, so every fact is applied to the state that the one
+before it left, and SQL never learns of a state that the workflow did not take.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from functools import reduce
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from activities import limits
+from activities.case import CaseActivities
+from activities.records import CaseRecord
+from models.case import CaseState
+from models.commands import AnyCommand
+from models.facts import AnyFact
+from models.messages import RefusalType
+from policy.commands import decide, refusal_of
+from policy.transitions import apply
+from workflows.publishing import record_of
+
+
+class Keeper:
+    """The state of one case and the only way to change it."""
+
+    def __init__(self, state: CaseState, *, clock_offset: timedelta) -> None:
+        self.state = state
+        self.lock = asyncio.Lock()
+        self._offset = clock_offset
+
+    def now(self) -> datetime:
+        """The workflow's moment; in a journey played at another date, that date's."""
+        return workflow.now() + self._offset
+
+    async def happened(self, *facts: AnyFact) -> None:
+        """Takes facts that came about by themselves."""
+        async with self.lock:
+            await self._write(facts, save=self._save_locally)
+
+    async def decided(self, decide_facts: Callable[[], Sequence[AnyFact]]) -> None:
+        """Takes the facts that are decided under the lock, when nothing can change in between; maybe none."""
+        async with self.lock:
+            if facts := decide_facts():
+                await self._write(facts, save=self._save_locally)
+
+    def check(self, command: AnyCommand) -> None:
+        """Refuses before anything is written down: a known command, or one the case does not take now."""
+        if command.command_id in self.state.commands:
+            raise ApplicationError(RefusalType.ALREADY_DONE, type=RefusalType.ALREADY_DONE, non_retryable=True)
+        refuse(refusal_of(self.state, command, now=self.now()))
+
+    async def obey(self, command: AnyCommand, *, unless: Callable[[], None]) -> None:
+        """Obeys a command once. A validator saw an older state, so everything is decided again under the lock;
+        `unless` may refuse there."""
+        async with self.lock:
+            if command.command_id in self.state.commands:
+                return
+            unless()
+            verdict = decide(self.state, command, now=self.now())
+            refuse(verdict.refusal)
+            # A regular activity: its schedule is in the history before SQL changes, so losing power in between
+            # cannot leave a row that the workflow knows nothing of.
+            await self._write(verdict.facts, save=self._save_durably)
+
+    async def publish(self) -> None:
+        """Writes the state again, for a read model that lags behind."""
+        async with self.lock:
+            await self._write((), save=self._save_durably)
+
+    async def _write(self, facts: Sequence[AnyFact], *, save: Callable[[CaseRecord], Awaitable[None]]) -> None:
+        after = reduce(apply, facts, self.state)
+        await save(record_of(self.state, facts, after, now=self.now()))
+        self.state = after
+
+    async def _save_locally(self, record: CaseRecord) -> None:
+        try:
+            await workflow.execute_local_activity_method(CaseActivities.save, record, **limits.OWN_STEP)
+        except ActivityError:
+            # Our database is slow or away. The regular way waits for it without holding the workflow task.
+            await self._save_durably(record)
+
+    async def _save_durably(self, record: CaseRecord) -> None:
+        await workflow.execute_activity_method(CaseActivities.save, record, **limits.DATABASE)
+
+
+def refuse(sentence: str | None) -> None:
+    """Raises the refusal, if there is one."""
+    if sentence is not None:
+        raise ApplicationError(sentence, type=RefusalType.REFUSED, non_retryable=True)

@@ -1,0 +1,42 @@
+"""Jobs that schedules start: the daily sweep behind the retention timers, and reconciliation."""
+
+from temporalio import workflow
+
+from activities import limits
+from activities.reconcile import ReconcileActivities
+from activities.retention import JobEnded, Moment, RetentionActivities
+from models.periodic import PeriodicInput
+from workflows.erasing import erase
+
+
+@workflow.defn(name="Sweep")
+class SweepWorkflow:
+    """Erases what has no timer of its own, and what a timer left behind. Answers how many units went."""
+
+    @workflow.run
+    async def run(self, start: PeriodicInput) -> int:
+        orders = await workflow.execute_activity_method(
+            RetentionActivities.due, Moment(at=workflow.now() + start.clock_offset), **limits.DATABASE
+        )
+        for order in orders:
+            await erase(order, now=lambda: workflow.now() + start.clock_offset)
+        await _ended("sweep", len(orders), start)
+        return len(orders)
+
+
+@workflow.defn(name="Reconciliation")
+class ReconciliationWorkflow:
+    """Compares SQL with Temporal. Answers the one number: open cases adrift. It must be 0."""
+
+    @workflow.run
+    async def run(self, start: PeriodicInput) -> int:
+        found = await workflow.execute_activity_method(
+            ReconcileActivities.reconcile, Moment(at=workflow.now() + start.clock_offset), **limits.TEMPORAL
+        )
+        await _ended("reconciliation", found.adrift, start)
+        return found.adrift
+
+
+async def _ended(name: str, found: int, start: PeriodicInput) -> None:
+    job = JobEnded(name=name, found=found, at=workflow.now() + start.clock_offset)
+    await workflow.execute_activity_method(RetentionActivities.job_ended, job, **limits.DATABASE)

@@ -1,0 +1,65 @@
+"""What SQL is told of a case: the state, the facts that made it, and its next step for the lists."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from activities.records import CaseRecord, NextAction, RecordedFact
+from models.case import CaseState, Deadline
+from models.codes import Queue
+from models.facts import AnyFact, RouteChosen
+from models.ids import FactId
+from models.steps import Rest, Step, WaitUntil
+from policy.next_step import next_step, stall_of
+
+
+def record_of(before: CaseState, facts: Sequence[AnyFact], after: CaseState, *, now: datetime) -> CaseRecord:
+    """What is written of a change. The terms are large: they go along only when they changed, or when everything is
+    published again."""
+    bare = [fact.model_copy(update={"terms": None}) if isinstance(fact, RouteChosen) else fact for fact in facts]
+    recorded = tuple(
+        RecordedFact(fact_id=FactId(f"{before.case_id}.{before.sequence + index}"), fact=fact)
+        for index, fact in enumerate(bare)
+    )
+    return CaseRecord(
+        record_id=f"{before.case_id}.{before.sequence}",
+        phase_before=before.phase,
+        state=after.model_copy(update={"terms": None}),
+        facts=recorded,
+        next=next_action(after, now=now),
+        terms=after.terms if not facts or after.terms != before.terms else None,
+    )
+
+
+def next_action(state: CaseState, *, now: datetime) -> NextAction | None:
+    """What the lists show of a case's next step; None when it is closed."""
+    step = next_step(state, now=now)
+    if isinstance(step, Rest):
+        return None
+    stall = stall_of(state)
+    code, queue, deadline = _shown(state, step)
+    return NextAction(
+        code=code,
+        queue=queue,
+        due_at=deadline.due_at if deadline is not None else now,
+        wake_at=_wake_at(state, step, now),
+        deadline=deadline,
+        stall=stall.cause if stall else None,
+        stalled_since=stall.since if stall else None,
+    )
+
+
+def _shown(state: CaseState, step: Step) -> tuple[str, Queue, Deadline | None]:
+    task = min(state.tasks, key=lambda task: task.opens_at, default=None)
+    if task is not None:
+        return f"task.{task.kind}", task.queue, task.deadline
+    queue = state.terms.queue if state.terms is not None else Queue.SYSTEM
+    if isinstance(step, WaitUntil):
+        return f"wait.{step.deadline.kind}", queue, step.deadline
+    return f"act.{step.kind}", queue, None
+
+
+def _wake_at(state: CaseState, step: Step, now: datetime) -> datetime:
+    if isinstance(step, WaitUntil):
+        return step.deadline.due_at
+    # The system acts at once; while it does, its next timer is the first deadline still to come.
+    return min((deadline.due_at for deadline in state.all_deadlines() if deadline.due_at > now), default=now)

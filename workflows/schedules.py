@@ -1,0 +1,88 @@
+"""The recurring jobs, as data, and one function that makes them so."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleRange,
+    ScheduleSpec,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
+)
+
+from activities.limits import MAIN_QUEUE
+from models.ids import PartnerId
+from models.periodic import FeedbackInput, PeriodicInput
+from models.values import MunicipalityCode
+from workflows.names import RECONCILIATION_ID, SWEEP_ID, feedback_workflow_id
+
+TIME_ZONE = "Europe/Amsterdam"
+RECONCILE_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class DailyAt:
+    """Every day at this local time."""
+
+    hour: int
+    minute: int
+
+
+@dataclass(frozen=True)
+class Every:
+    """At a fixed interval."""
+
+    interval: timedelta
+
+
+async def ensure_sweep(client: Client, when: DailyAt | Every) -> None:
+    """The daily sweep behind the retention timers."""
+    await _ensure(client, SWEEP_ID, "Sweep", PeriodicInput(), when)
+
+
+async def ensure_reconciliation(client: Client) -> None:
+    """The comparison of both sides."""
+    await _ensure(client, RECONCILIATION_ID, "Reconciliation", PeriodicInput(), Every(RECONCILE_EVERY))
+
+
+async def ensure_feedback(
+    client: Client, municipality: MunicipalityCode, partner: PartnerId, when: DailyAt | Every
+) -> None:
+    """A partner's batches of one municipality."""
+    start = FeedbackInput(municipality=municipality, partner_id=partner)
+    await _ensure(client, feedback_workflow_id(municipality, partner), "Feedback", start, when)
+
+
+async def _ensure(client: Client, name: str, workflow: str, start: Any, when: DailyAt | Every) -> None:
+    schedule = Schedule(
+        action=ScheduleActionStartWorkflow(workflow, start, id=name, task_queue=MAIN_QUEUE),
+        spec=_spec(when),
+        # A run that is still busy is not started beside itself; after an outage one run makes up for all missed ones.
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(days=2)),
+    )
+    try:
+        await client.create_schedule(name, schedule)
+    except ScheduleAlreadyRunningError:
+
+        def renewed(_: ScheduleUpdateInput) -> ScheduleUpdate:
+            return ScheduleUpdate(schedule=schedule)
+
+        await client.get_schedule_handle(name).update(renewed)
+
+
+def _spec(when: DailyAt | Every) -> ScheduleSpec:
+    match when:
+        case Every(interval=interval):
+            return ScheduleSpec(intervals=[ScheduleIntervalSpec(every=interval)])
+        case DailyAt(hour=hour, minute=minute):
+            daily = ScheduleCalendarSpec(hour=[ScheduleRange(hour)], minute=[ScheduleRange(minute)])
+            return ScheduleSpec(calendars=[daily], time_zone_name=TIME_ZONE)
