@@ -209,7 +209,9 @@ class Eraser(Protocol):
         """Everything past its term that no retention timer of its own erases, and what a timer left behind."""
         ...
 
-    def held(self, unit: UnitId) -> bool: ...
+    def held(self, unit: UnitId, *, at: datetime) -> bool:
+        """Whether erasing the unit is put off at this moment."""
+        ...
 
 
 class Executions(Protocol):

@@ -56,7 +56,7 @@ class CommandDesk:
 
     async def press(self, case: CaseId, command: AnyCommand, *, note: str = "", at: datetime) -> Pressed:
         """Keeps the press, sends it, and waits at most three seconds for the case's answer."""
-        kept = await asyncio.to_thread(self._outbox.put, case, command, note, at)
+        kept = await asyncio.to_thread(self._outbox.put, case, command, note, at=at)
         accepted = Accepted()
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
@@ -105,11 +105,11 @@ class CommandDesk:
         at = datetime.now(UTC)
         match answer.ending:
             case Ending.OBEYED:
-                await asyncio.to_thread(self._outbox.accepted, command_id, at)
+                await asyncio.to_thread(self._outbox.accepted, command_id, at=at)
                 return Pressed(Answer.RECORDED)
             case Ending.ALREADY_DONE:
-                await asyncio.to_thread(self._outbox.accepted, command_id, at)
+                await asyncio.to_thread(self._outbox.accepted, command_id, at=at)
                 return Pressed(Answer.ALREADY)
             case Ending.REFUSED:
-                await asyncio.to_thread(self._outbox.refused, command_id, answer.sentence, at)
+                await asyncio.to_thread(self._outbox.refused, command_id, answer.sentence, at=at)
                 return Pressed(Answer.REFUSED, answer.sentence)

@@ -12,7 +12,8 @@ from models.errors import CodedError
 from models.terms import Sender, Terms
 from models.values import MunicipalityCode, Unreadable
 from policy.calendar import local
-from policy.terms import BadPolicy, Policy, Schedule, merged
+from policy.file_parts import Schedule
+from policy.terms import BadPolicy, Policy, merged
 
 DEFAULT = "default"
 

@@ -27,6 +27,8 @@ class FeedbackInput(Carried):
 
     municipality: MunicipalityCode
     partner_id: PartnerId
+    budget_hours: int
+    """How long the partner is tried; then the same batch goes with the next run."""
     clock_offset: timedelta = timedelta(0)
 
 

@@ -37,8 +37,9 @@ def free_day(day: date, name: CalendarName, calendars: Calendars) -> FreeDay | N
         return None
     if day.weekday() in _WEEKEND:
         return FreeDay(day=day, name=_WEEKEND[day.weekday()])
-    days = calendars.legal if name is CalendarName.LEGAL else calendars.office
-    return next((free for free in days if free.day == day), None)
+    own = calendars.legal if name is CalendarName.LEGAL else calendars.office
+    called = calendars.shared.get(day) or own.get(day)
+    return FreeDay(day=day, name=called) if called else None
 
 
 def add_working_days(

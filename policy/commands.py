@@ -6,10 +6,10 @@ The rules are one table; the page shows buttons by it and the workflow refuses b
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict, assert_never
+from typing import assert_never
 
 from models.case import CaseState
-from models.codes import AttemptResult, Channel, Phase, Role, Standing, TaskKind
+from models.codes import AttemptResult, Phase, Role, TaskKind
 from models.commands import (
     AnyCommand,
     CheckIdentity,
@@ -21,20 +21,11 @@ from models.commands import (
     ReleaseHold,
     SetHold,
 )
-from models.facts import (
-    AnyFact,
-    AttemptMade,
-    CaseClaimed,
-    FirstConversationHeld,
-    HoldReleased,
-    HoldSet,
-    IdentityChecked,
-    MailChecked,
-    OutcomeRecorded,
-)
-from models.ids import CommandId, DocumentId, StaffId, StepId
-from policy.next_step import step_id_of
-from policy.outcomes import acceptance_of, refusal_of_outcome
+from models.facts import AnyFact
+from models.ids import PersonId
+from policy.identity import DECIDED
+from policy.obeying import fact_of
+from policy.outcomes import refusal_of_outcome, refusal_of_start
 from policy.permissions import Action, role_may
 
 _OPEN = frozenset(Phase) - {Phase.CLOSED}
@@ -81,13 +72,6 @@ class Verdict:
     refusal: str | None = None
 
 
-class _Origin(TypedDict):
-    at: datetime
-    by: StaffId
-    command_id: CommandId | None
-    note_id: DocumentId | None
-
-
 def available(state: CaseState, role: Role) -> tuple[str, ...]:
     """The kinds of command that the page offers now."""
     return tuple(kind for kind, rule in RULES.items() if _refusal_of_rule(state, kind, rule, role) is None)
@@ -102,7 +86,7 @@ def refusal_of(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
 def decide(state: CaseState, command: AnyCommand, *, now: datetime) -> Verdict:
     """The facts that a command becomes, checked against the state as it is now."""
     refusal = refusal_of(state, command, now=now)
-    return Verdict(refusal=refusal) if refusal else Verdict(facts=(_fact(state, command, now),))
+    return Verdict(refusal=refusal) if refusal else Verdict(facts=(fact_of(state, command, at=now),))
 
 
 def _refusal_of_rule(state: CaseState, kind: str, rule: Rule, role: Role) -> str | None:
@@ -123,98 +107,45 @@ def _refusal_of_content(state: CaseState, command: AnyCommand, now: datetime) ->
     match command:
         case ClaimCase():
             return "Deze zaak is al van u." if state.owner == command.by else None
-        case CheckIdentity() | CheckMail() | HoldFirstConversation() | LogCall() | RecordOutcome() if (
-            state.person(command.person_id) is None
-        ):
+        case SetHold():
+            return _refusal_of_hold(command, now)
+        case ReleaseHold():
+            return None
+        case _ if state.person(command.person_id) is None:
             return "Deze persoon hoort niet bij de zaak."
+        case _ if not _is_asked(state, command.kind, command.person_id):
+            return RULES[command.kind].elsewhere
         case CheckIdentity():
-            return _refusal_of_standing(command.standing)
+            return None if command.standing in DECIDED else "Kies wat u hebt vastgesteld."
+        case CheckMail():
+            task = state.task(TaskKind.CHECK_MAIL)
+            return None if task and task.step_id == command.step_id else RULES[command.kind].elsewhere
         case LogCall():
             if command.result not in CALL_RESULTS:
                 return "Kies wat er aan de telefoon gebeurde."
-            return _refusal_of_future(command.called_at, now)
+            return _refusal_of_future(now, command.called_at)
         case RecordOutcome():
-            future = _refusal_of_future(command.conversation_at, now) or _refusal_of_future(command.started_at, now)
+            future = _refusal_of_future(now, command.agreed_at, command.conversation_at, command.started_at)
             return future or refusal_of_outcome(state, command)
         case HoldFirstConversation():
-            return _refusal_of_future(command.conversation_at, now) or _refusal_of_future(command.started_at, now)
-        case SetHold():
-            if command.until <= now:
-                return "Uitstel eindigt op een dag die nog moet komen."
-            return "Geef een reden voor het uitstel." if command.note_id is None else None
-        case CheckMail():
-            open_task = state.task(TaskKind.CHECK_MAIL)
-            return None if open_task and open_task.step_id == command.step_id else RULES["check_mail"].elsewhere
-        case ReleaseHold():
-            return None
+            future = _refusal_of_future(now, command.conversation_at, command.started_at)
+            return future or refusal_of_start(state, command)
         case _:  # pragma: no cover - closed by the type checker
             assert_never(command)
 
 
-def _refusal_of_standing(standing: Standing) -> str | None:
-    if standing in (Standing.CONFIRMED, Standing.DIED, Standing.NOT_A_RESIDENT):
-        return None
-    return "Kies wat u hebt vastgesteld."
+def _is_asked(state: CaseState, kind: str, person_id: PersonId) -> bool:
+    """Whether the task that the command settles is about this person; a command without a task always may."""
+    wanted = RULES[kind].task
+    return wanted is None or any(task.kind is wanted and task.person_id == person_id for task in state.tasks)
 
 
-def _refusal_of_future(moment: datetime | None, now: datetime) -> str | None:
-    return "Dit kan niet in de toekomst liggen." if moment is not None and moment > now else None
+def _refusal_of_hold(command: SetHold, now: datetime) -> str | None:
+    if command.until <= now:
+        return "Uitstel eindigt op een dag die nog moet komen."
+    return "Geef een reden voor het uitstel." if command.note_id is None else None
 
 
-def _fact(state: CaseState, command: AnyCommand, now: datetime) -> AnyFact:
-    origin: _Origin = {
-        "at": now,
-        "by": command.by,
-        "command_id": command.command_id,
-        "note_id": command.note_id,
-    }
-    match command:
-        case ClaimCase():
-            return CaseClaimed(**origin)
-        case CheckIdentity():
-            return IdentityChecked(person_id=command.person_id, standing=command.standing, **origin)
-        case LogCall():
-            return AttemptMade(
-                step_id=_call_step(state, command),
-                person_id=command.person_id,
-                channel=Channel.CALL,
-                result=command.result,
-                at=command.called_at or now,
-                by=command.by,
-                command_id=command.command_id,
-                note_id=command.note_id,
-            )
-        case CheckMail():
-            return MailChecked(step_id=command.step_id, person_id=command.person_id, sent=command.sent, **origin)
-        case RecordOutcome():
-            return OutcomeRecorded(
-                person_id=command.person_id,
-                outcome=command.outcome,
-                acceptance=acceptance_of(command),
-                help_kind=command.help_kind,
-                accepted_at=command.agreed_at,
-                conversation_at=command.conversation_at,
-                started_at=command.started_at,
-                **origin,
-            )
-        case HoldFirstConversation():
-            return FirstConversationHeld(
-                person_id=command.person_id,
-                conversation_at=command.conversation_at,
-                started_at=command.started_at,
-                **origin,
-            )
-        case SetHold():
-            return HoldSet(until=command.until, **origin)
-        case ReleaseHold():
-            return HoldReleased(**origin)
-        case _:  # pragma: no cover - closed by the type checker
-            assert_never(command)
-
-
-def _call_step(state: CaseState, command: LogCall) -> StepId:
-    """A call answers the plan's call when one is planned; otherwise it stands beside the plan."""
-    planned = state.task(TaskKind.CALL)
-    if planned is not None and planned.step_id is not None:
-        return planned.step_id
-    return step_id_of(state, f"extra-{command.command_id}")
+def _refusal_of_future(now: datetime, *moments: datetime | None) -> str | None:
+    future = any(moment is not None and moment > now for moment in moments)
+    return "Dit kan niet in de toekomst liggen." if future else None

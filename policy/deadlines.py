@@ -1,6 +1,6 @@
 """Deadlines: from a rule and a start event to a moment that can explain itself."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from models.case import Deadline
 from models.codes import CalendarName, Channel, Daypart, DeadlineKind, StallCause
@@ -17,15 +17,16 @@ def moment_after(
     """The end of a term and the free days that moved it.
 
     Months and days are added on the wall clock (the same hour, whatever the clock change does), minutes on the
-    running clock; a term with working days ends at the end of its last day, local time.
+    running clock; a term with working days ends at the end of its last day, local time. The answer is in UTC:
+    between two moments of one local zone Python compares and counts wall clocks, wrong by an hour in October.
     """
     began = local(started_at)
     day = add_months(began.date(), term.months) + timedelta(days=term.days)
     if term.working_days:
         day, passed = add_working_days(day, term.working_days, calendar, calendars)
-        return at_local(day, END_OF_DAY), passed
+        return at_local(day, END_OF_DAY).astimezone(UTC), passed
     shifted = at_local(day, began.time()) if day != began.date() else began
-    return shifted.astimezone(started_at.tzinfo) + timedelta(minutes=term.minutes), ()
+    return shifted.astimezone(UTC) + timedelta(minutes=term.minutes), ()
 
 
 def deadline(
@@ -68,13 +69,13 @@ def planned_moment(step: PlanStep, *, after: datetime, daypart: Daypart | None, 
     """
     waits = step.wait.term.working_days
     began = local(after)
-    due_at, passed = after, tuple[FreeDay, ...]()
+    due_at, passed = after.astimezone(UTC), tuple[FreeDay, ...]()
     if waits or step.channel is Channel.CALL:
         day, passed = add_working_days(began.date(), waits, step.wait.calendar, terms.calendars)
         hours = hours_of(daypart, terms)
         if day == began.date() and began.time() >= hours.closes:
             day, passed = add_working_days(day + timedelta(days=1), 0, step.wait.calendar, terms.calendars)
-        due_at = max(after, at_local(day, hours.opens))
+        due_at = max(due_at, at_local(day, hours.opens).astimezone(UTC))
     return Deadline(
         kind=DeadlineKind.PLAN_STEP,
         rule=step.wait.rule,

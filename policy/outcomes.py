@@ -7,9 +7,12 @@ or help that was agreed but has not started, stays pending.
 
 from models.case import CaseState
 from models.codes import Acceptance, Outcome
-from models.commands import RecordOutcome
+from models.commands import HoldFirstConversation, RecordOutcome
+from models.ids import PersonId
 
 HELP_OUTCOMES = frozenset({Outcome.ADVICE_OR_QUICK_FIX, Outcome.FURTHER_HELP_FINANCIAL, Outcome.FURTHER_HELP_OTHER})
+
+_STARTED_TOO_SOON = "De hulp kan niet begonnen zijn voordat zij is afgesproken."
 
 DEFINITIONS = {
     Outcome.ADVICE_OR_QUICK_FIX: "U bent ingegaan op de persoonlijke situatie en de achterstand kan binnen 30 dagen "
@@ -52,17 +55,28 @@ def refusal_of_outcome(state: CaseState, command: RecordOutcome) -> str | None:
         return _refusal_of_help(command)
     match command.outcome:
         case Outcome.FURTHER_HELP:
-            return "Kies financieel of niet financieel: ‘Vervolghulp en/of verwijzing’ zonder soort is alleen voor overname."
+            return "Kies financieel of niet financieel: ‘Vervolghulp’ zonder soort is alleen voor overgenomen zaken."
         case Outcome.REFERRED_WITHOUT_RESIDENT:
             return "Een verwijzing zonder tussenkomst van de inwoner vraagt een tweede medewerker; dat kan nog niet."
-        case Outcome.NEVER_REACHED if state.reached():
+        case Outcome.NEVER_REACHED if _was_reached(state, command.person_id):
             return "Er is al contact geweest. Kies ‘Geen reactie na eerder contact’ of een andere uitkomst."
-        case Outcome.NO_RESPONSE_AFTER_CONTACT if not state.reached():
+        case Outcome.NO_RESPONSE_AFTER_CONTACT if not _was_reached(state, command.person_id):
             return "Er is nog nooit contact geweest, dus er kan geen ‘eerder contact’ zijn."
         case Outcome.SETTLES_IT_HIMSELF if command.engaged and command.help_kind is not None:
             return "U bent ingegaan op de situatie en er is hulp afgesproken: dat is advies, quick fix of vervolghulp."
         case _:
             return None
+
+
+def refusal_of_start(state: CaseState, command: HoldFirstConversation) -> str | None:
+    """Why the help that was agreed may not have begun then; None if it may."""
+    agreed = [result.accepted_at for result in state.outcomes if result.person_id == command.person_id]
+    too_soon = any(moment is not None and command.started_at < moment for moment in agreed)
+    return _STARTED_TOO_SOON if too_soon else None
+
+
+def _was_reached(state: CaseState, person_id: PersonId) -> bool:
+    return any(attempt.reached for attempt in state.attempts if attempt.person_id == person_id)
 
 
 def _refusal_of_help(command: RecordOutcome) -> str | None:
@@ -76,6 +90,4 @@ def _refusal_of_help(command: RecordOutcome) -> str | None:
         return "Beantwoord eerst: kan de inwoner dit binnen 30 dagen (zelf) oplossen?"
     if command.outcome is Outcome.ADVICE_OR_QUICK_FIX and not command.within_30_days:
         return "Een quick fix is binnen 30 dagen op te lossen. Duurt het langer, kies dan vervolghulp."
-    if command.started_at is not None and command.started_at < command.agreed_at:
-        return "De hulp kan niet begonnen zijn voordat zij is afgesproken."
-    return None
+    return _STARTED_TOO_SOON if command.started_at is not None and command.started_at < command.agreed_at else None

@@ -8,11 +8,14 @@ from models.ids import UnitId, unit_of_case
 from models.terms import RetentionRule, Terms
 from policy.deadlines import moment_after
 
+# Help first: its data serve a resident who is still being helped, so nothing shorter may win from it.
+_ORDER = tuple(OutcomeClass)
+
 
 def retention_of(state: CaseState, *, closed_at: datetime, terms: Terms) -> tuple[Retention, ...]:
     """One date for each erasure unit: every signal by its own receipt, the case when the last of them goes.
 
-    With several outcomes the one that keeps longest counts.
+    With several outcomes the one whose data stay longest by the order of classes counts, for the whole case.
     """
     rule = _rule_of(state, terms)
     signals = tuple(
@@ -23,31 +26,19 @@ def retention_of(state: CaseState, *, closed_at: datetime, terms: Terms) -> tupl
     return (*signals, last.model_copy(update={"unit_id": unit_of_case(state.case_id)}))
 
 
-def classes_of(state: CaseState, terms: Terms) -> tuple[OutcomeClass, ...]:
-    return tuple(terms.outcome_classes[result.outcome] for result in state.outcomes)
-
-
 def _rule_of(state: CaseState, terms: Terms) -> RetentionRule:
-    # Help first: its data serve a resident who is still being helped, so nothing shorter may win from it.
-    order = (
-        OutcomeClass.HELP,
-        OutcomeClass.CONTACT_WITHOUT_HELP,
-        OutcomeClass.NO_CONTACT,
-        OutcomeClass.NOT_PICKED_UP,
-    )
-    strongest = min(classes_of(state, terms), key=order.index)
-    return next(rule for rule in terms.retention if rule.outcome_class is strongest)
+    outcomes = {result.outcome for result in state.outcomes}
+    rules = [rule for rule in terms.retention if outcomes & set(rule.outcomes)]
+    return min(rules, key=lambda rule: _ORDER.index(rule.outcome_class))
 
 
 def _start(rule: RetentionRule, state: CaseState, closed_at: datetime, received_at: datetime) -> datetime:
-    match rule.start:
-        case RetentionStart.RECEIPT:
-            return received_at
-        case RetentionStart.LAST_ATTEMPT:
-            return max((attempt.at for attempt in state.attempts), default=closed_at)
-        case RetentionStart.CLOSURE | RetentionStart.END_OF_HELP:
-            # The end of help is not followed yet: a case with help is closed when the help began.
-            return closed_at
+    if rule.start is RetentionStart.RECEIPT:
+        return received_at
+    if rule.start is RetentionStart.LAST_ATTEMPT:
+        return max((attempt.at for attempt in state.attempts), default=closed_at)
+    # The end of help is not followed yet: a case with help is closed when the help began.
+    return closed_at
 
 
 def _term(unit: UnitId, rule: RetentionRule, started_at: datetime, terms: Terms) -> Retention:

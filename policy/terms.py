@@ -7,23 +7,24 @@ it reads the free days of the present release, and a case keeps those it started
 from collections.abc import Collection, Mapping
 from datetime import date, time
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from models.base import Frozen
-from models.codes import (
-    CalendarName,
-    Channel,
-    Daypart,
-    Outcome,
-    OutcomeClass,
-    Queue,
-    RetentionStart,
-    Route,
-)
-from models.terms import Budgets, ContactPlan, OfficeHours, PlanStep, RetentionRule, Sender, Term, TermRule, Terms
+from models.codes import CalendarName, Daypart, Outcome, OutcomeClass, Queue, Route
+from models.terms import Budgets, ContactPlan, OfficeHours, PlanStep, RetentionRule, Sender, Terms
 from models.values import MunicipalityCode
+from policy.file_parts import (
+    FileBudgets,
+    FilePlan,
+    FileRetention,
+    FileSender,
+    Hours,
+    Patience,
+    Rule,
+    Schedule,
+)
 from policy.free_days import calendars_from
 
 LEGAL_MAXIMUM_DAYS = 28
@@ -40,134 +41,6 @@ _DAYPART_ENDS = {
 
 class BadPolicy(ValueError):
     """A policy that cannot be used; the message names each place in it and what is wrong there."""
-
-
-def _written_as_text(value: object) -> object:
-    # YAML reads an unquoted 09:00 as the number 540.
-    if not isinstance(value, str | time):
-        raise ValueError('a time is written between quotes: "09:00"')
-    return value
-
-
-Clock = Annotated[time, BeforeValidator(_written_as_text)]
-
-
-class Length(Frozen):
-    """A length of time in one unit; all zero means at once."""
-
-    working_days: int = Field(default=0, ge=0)
-    months: int = Field(default=0, ge=0)
-    days: int = Field(default=0, ge=0)
-    minutes: int = Field(default=0, ge=0)
-
-    @model_validator(mode="after")
-    def _in_one_unit(self) -> Self:
-        if sum(1 for amount in self._amounts() if amount) > 1:
-            raise ValueError("a term is counted in one unit: working_days, months, days or minutes")
-        return self
-
-    def _amounts(self) -> tuple[int, ...]:
-        return self.working_days, self.months, self.days, self.minutes
-
-    def is_nothing(self) -> bool:
-        return not any(self._amounts())
-
-    def term(self) -> Term:
-        return Term(working_days=self.working_days, months=self.months, days=self.days, minutes=self.minutes)
-
-
-class Rule(Length):
-    """A term with the calendar it is counted on and its source in Dutch words."""
-
-    calendar: CalendarName
-    rule: str = Field(min_length=1, max_length=200)
-
-    @model_validator(mode="after")
-    def _on_a_working_calendar(self) -> Self:
-        if (self.working_days > 0) is (self.calendar is CalendarName.ALL) and not self.is_nothing():
-            raise ValueError("working_days need the calendar legal or office; months, days and minutes need all")
-        return self
-
-    def resolved(self) -> TermRule:
-        return TermRule(term=self.term(), calendar=self.calendar, rule=self.rule)
-
-
-class FileStep(Frozen):
-    """One planned attempt; its id is its key in the plan."""
-
-    channel: Channel
-    template: str = ""
-    wait: Rule
-
-    @model_validator(mode="after")
-    def _can_be_planned(self) -> Self:
-        if (self.channel is Channel.MAIL) is (self.template == ""):
-            raise ValueError("a mail has a template, a call has none")
-        if self.wait.calendar is CalendarName.ALL:
-            raise ValueError("an attempt waits in working_days")
-        return self
-
-
-class FilePlan(Frozen):
-    """The attempts in order, and what it means when none of them reached anybody."""
-
-    steps: dict[str, FileStep] = Field(min_length=1)
-    dayparts: tuple[Daypart, ...] = Field(min_length=1)
-    end: Rule
-    outcome: Outcome
-
-
-class Hours(Frozen):
-    """When a daypart's work may be planned, local time."""
-
-    opens: Clock
-    closes: Clock
-
-
-class Patience(Frozen):
-    """How long each kind of work may wait before it is overdue."""
-
-    call: Rule
-    identity_check: Rule
-    mail_check: Rule
-    outcome_form: Rule
-
-
-class FileRetention(Length):
-    """How long data of an outcome class stay, from which event, on which ground."""
-
-    start: RetentionStart
-    ground: str = Field(min_length=1, max_length=300)
-
-    @model_validator(mode="after")
-    def _on_the_clock(self) -> Self:
-        if self.working_days or self.is_nothing():
-            raise ValueError("retention is counted in months, days or minutes")
-        return self
-
-
-class Schedule(Frozen):
-    """A moment of every day, local time; with `every_minutes` it comes all day long instead."""
-
-    hour: int = Field(default=0, ge=0, le=23)
-    minute: int = Field(default=0, ge=0, le=59)
-    every_minutes: int | None = Field(default=None, ge=1, le=24 * 60)
-
-
-class FileBudgets(Frozen):
-    """How many hours an outside party is tried before a person takes over."""
-
-    register_hours: int = Field(ge=1)
-    mail_hours: int = Field(ge=1)
-    partners_hours: int = Field(ge=1)
-
-
-class FileSender(Frozen):
-    """Who a message comes from, and how the resident can check that it is real."""
-
-    name: str = Field(min_length=1)
-    page: str = Field(pattern=r"^https://")
-    phone: str = Field(min_length=1)
 
 
 class Policy(Frozen):

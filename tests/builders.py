@@ -1,19 +1,41 @@
 """Small builders, so that a test names only what it is about."""
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from models.case import CaseSignal, CaseState, Person
-from models.codes import PartnerType, Route
-from models.ids import CaseId, PartnerId, SignalId, UnitId, resident_of
+from models.codes import (
+    Acceptance,
+    AttemptResult,
+    Channel,
+    FeedbackCode,
+    Outcome,
+    PartnerType,
+    Phase,
+    RegisterResult,
+    Route,
+)
+from models.facts import (
+    AnyFact,
+    AttemptMade,
+    CaseClosed,
+    FeedbackDelivered,
+    FeedbackOwed,
+    OutcomeRecorded,
+    RegisterAnswered,
+    RouteChosen,
+)
+from models.ids import BatchId, CaseId, PartnerId, PersonId, SignalId, StaffId, StepId, UnitId, resident_of
+from models.personal import Address, DeliveredSignal, Mailbox, Phone, Resident
 from models.terms import Terms
-from models.values import MunicipalityCode
+from models.values import Bsn, EmailAddress, Euro, MunicipalityCode, PhoneNumber, Postcode
 from policy.calendar import AMSTERDAM
 from policy.terms import merged
+from policy.transitions import apply
 
 ZONNEDIJK = MunicipalityCode("9901")
 
@@ -23,12 +45,17 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM)
 
 
+NOW = at("2027-04-05 09:00")
+"""A Monday; cases of these builders begin then."""
+RESIDENT = resident_of(CaseId("case-1"))
+
+
 @cache
-def the_terms() -> Terms:
-    """The default policy's terms of the standard route, as a case of 5 April 2027 gets them."""
+def the_terms(day: date = date(2027, 4, 5)) -> Terms:
+    """The default policy's terms of the standard route, as a case of 5 April 2027 (a Monday) gets them."""
     default = yaml.safe_load((Path(__file__).parent.parent / "policy/municipalities/default.yaml").read_text())
     sender = {"name": "Gemeente Zonnedijk", "page": "https://zonnedijk.example", "phone": "010 123 45 00"}
-    return merged(default, {"sender": sender}).terms(ZONNEDIJK, Route.STANDARD, date(2027, 4, 5))
+    return merged(default, {"sender": sender}).terms(ZONNEDIJK, Route.STANDARD, day)
 
 
 def a_signal(case_id: str = "case-1", **changes: Any) -> CaseSignal:
@@ -55,3 +82,100 @@ def a_case_state(case_id: str = "case-1", **changes: Any) -> CaseState:
         "signals": (a_signal(case_id),),
     }
     return CaseState(**{**values, **changes})
+
+
+def after(state: CaseState, *facts: AnyFact) -> CaseState:
+    """The state once these facts happened, in this order."""
+    return reduce(apply, facts, state)
+
+
+def route_chosen(moment: datetime = NOW, terms: Terms | None = None) -> RouteChosen:
+    return RouteChosen(at=moment, route=Route.STANDARD, terms=terms or the_terms())
+
+
+def register_says(result: RegisterResult, moment: datetime = NOW) -> RegisterAnswered:
+    return RegisterAnswered(at=moment, person_id=RESIDENT, result=result)
+
+
+def call_made(result: AttemptResult, moment: datetime = NOW, *, step: str = "extra") -> AttemptMade:
+    """A call to the resident of `case-1`; without a `step` of the plan it stands beside it."""
+    return AttemptMade(
+        at=moment, person_id=RESIDENT, step_id=StepId(f"case-1.{step}"), channel=Channel.CALL, result=result
+    )
+
+
+def mail_made(result: AttemptResult, moment: datetime = NOW, *, step: str = "mail-1") -> AttemptMade:
+    return AttemptMade(
+        at=moment, person_id=RESIDENT, step_id=StepId(f"case-1.{step}"), channel=Channel.MAIL, result=result
+    )
+
+
+def outcome_recorded(
+    outcome: Outcome = Outcome.SETTLES_IT_HIMSELF,
+    acceptance: Acceptance = Acceptance.NOT_ACCEPTED,
+    moment: datetime = NOW,
+    person_id: PersonId = RESIDENT,
+    accepted_at: datetime | None = None,
+) -> OutcomeRecorded:
+    return OutcomeRecorded(
+        at=moment,
+        by=StaffId("noor"),
+        person_id=person_id,
+        outcome=outcome,
+        acceptance=acceptance,
+        accepted_at=accepted_at,
+    )
+
+
+def a_case_in(phase: Phase, **changes: Any) -> CaseState:
+    """`case-1` in this phase, brought there the shortest way, all on Monday 5 April 2027 at 09:00."""
+    state = a_case_state(**changes)
+    way: tuple[AnyFact, ...] = (
+        route_chosen(),
+        register_says(RegisterResult.FOUND),
+        call_made(AttemptResult.CONVERSATION),
+        outcome_recorded(),
+    )
+    reached = after(state, *way[: list(Phase).index(phase)])
+    return told_and_closed(reached) if phase is Phase.CLOSED else reached
+
+
+def told_and_closed(state: CaseState, moment: datetime = NOW) -> CaseState:
+    """A case that owes feedback, after its partners heard and it closed."""
+    for signal in state.signals:
+        state = after(
+            state,
+            FeedbackOwed(at=moment, signal_id=signal.signal_id, code=FeedbackCode.HANDLED),
+            FeedbackDelivered(at=moment, signal_id=signal.signal_id, batch_id=BatchId("batch-1")),
+        )
+    return after(state, CaseClosed(at=moment))
+
+
+def a_resident(**changes: Any) -> Resident:
+    """An invented resident whom everything is known of."""
+    values: dict[str, Any] = {
+        "person_id": PersonId("person-1"),
+        "initials": "A.",
+        "prefix": "van der",
+        "surname": "Kuijpers",
+        "birth_date": date(1984, 2, 29),
+        "bsn": Bsn("111222333"),
+        "address": Address(
+            postcode=Postcode("9901AB"), number=12, addition="bis", street="Lindelaan", town="Zonnedijk"
+        ),
+        "phones": (Phone(number=PhoneNumber("0612345678")),),
+        "mailboxes": (Mailbox(address=EmailAddress("a.kuijpers@post.example")),),
+    }
+    return Resident(**{**values, **changes})
+
+
+def a_delivered_signal(**changes: Any) -> DeliveredSignal:
+    """A row of a landlord's delivery."""
+    values: dict[str, Any] = {
+        "partner_reference": "HUUR-2027-77",
+        "resident": a_resident(),
+        "amount": Euro("640.15"),
+        "origin_date": date(2027, 1, 1),
+        "signal_date": date(2027, 4, 1),
+    }
+    return DeliveredSignal(**{**values, **changes})

@@ -8,6 +8,7 @@ from threading import Event
 from activities.ports import FateUnknown, MailRefused, PartyUnavailable
 from activities.records import (
     CaseRecord,
+    Certificate,
     ErasureOrder,
     MessageClaim,
     MessageFate,
@@ -161,13 +162,14 @@ class FakeEraser:
         self.steps.append(("rows", order.units[0]))
         return 1
 
-    def certify(self, order: ErasureOrder, *, rows: int, executions: int, at: datetime) -> None:
+    def certify(self, order: ErasureOrder, *, rows: int, executions: int, at: datetime) -> Certificate:
         self.steps.append(("certify", order.units[0]))
+        return Certificate(certificate_id=order.order_id, order=order, erased_at=at, rows=rows, executions=executions)
 
     def due_units(self, at: datetime) -> list[ErasureOrder]:
         return []
 
-    def held(self, unit: UnitId) -> bool:
+    def held(self, unit: UnitId, *, at: datetime) -> bool:
         return False
 
 

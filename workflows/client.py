@@ -11,10 +11,11 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.limits import MAIN_QUEUE
+from activities.records import DeliveryReport
 from models.case import CaseInput, CaseSignal, CaseState
 from models.codes import Phase
 from models.commands import AnyCommand
-from models.ids import BatchId, CaseId, SignalId
+from models.ids import BatchId, CaseId, DeliveryId, SignalId
 from models.messages import FeedbackNews, Joining, Press, RefusalType
 from models.periodic import DeliveryInput
 from workflows.attributes import MUNICIPALITY, STAGE
@@ -75,7 +76,7 @@ async def join_case(client: Client, case: CaseId, signal: CaseSignal) -> bool:
 
     Raises `NotOpenYet`.
     """
-    handle = client.get_workflow_handle_for(CaseWorkflow.run, case_workflow_id(case))
+    handle = client.get_workflow_handle(case_workflow_id(case))
     try:
         await handle.execute_update(CaseWorkflow.join, Joining(signal=signal), id=f"join-{signal.signal_id}")
     except WorkflowUpdateFailedError as error:
@@ -109,7 +110,7 @@ async def send_command(client: Client, case: CaseId, command: AnyCommand, *, acc
 
 async def feedback_delivered(client: Client, case: CaseId, signals: Iterable[SignalId], batch: BatchId) -> None:
     """Tells a case that its partners took the feedback; durable while no worker runs. A closed case is no error."""
-    handle = client.get_workflow_handle_for(CaseWorkflow.run, case_workflow_id(case))
+    handle = client.get_workflow_handle(case_workflow_id(case))
     try:
         await handle.signal(CaseWorkflow.feedback_delivered, FeedbackNews(signals=tuple(signals), batch_id=batch))
     except RPCError as error:
@@ -119,7 +120,7 @@ async def feedback_delivered(client: Client, case: CaseId, signals: Iterable[Sig
 
 async def republish(client: Client, case: CaseId) -> None:
     """Asks a case to write its state again. A closed case is no error."""
-    handle = client.get_workflow_handle_for(CaseWorkflow.run, case_workflow_id(case))
+    handle = client.get_workflow_handle(case_workflow_id(case))
     try:
         await handle.signal(CaseWorkflow.republish)
     except RPCError as error:
@@ -139,6 +140,13 @@ async def start_delivery(client: Client, start: DeliveryInput) -> None:
 
 class _CaseClosed(Exception):
     pass
+
+
+async def delivery_report(client: Client, delivery: DeliveryId) -> DeliveryReport:
+    """Waits until a started delivery is done."""
+    handle = client.get_workflow_handle(delivery_workflow_id(delivery), result_type=DeliveryReport)
+    report: DeliveryReport = await handle.result()
+    return report
 
 
 async def _send(client: Client, workflow_id: str, command: AnyCommand, accepted: Accepted) -> CommandAnswer:

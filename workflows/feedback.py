@@ -9,9 +9,6 @@ from activities import limits
 from activities.feedback import BatchAt, FeedbackActivities, OwedQuestion
 from models.periodic import FeedbackInput
 
-BUDGET = timedelta(hours=20)
-"""A partner that does not answer within a day gets the same batch the next day."""
-
 
 @workflow.defn(name="Feedback")
 class FeedbackWorkflow:
@@ -25,9 +22,10 @@ class FeedbackWorkflow:
         if batch is None:
             return 0
         order = BatchAt(batch=batch, at=now)
+        budget = timedelta(hours=start.budget_hours)
         try:
             await workflow.execute_activity_method(
-                FeedbackActivities.deliver, order, **limits.party(limits.PARTNERS_QUEUE, budget=BUDGET)
+                FeedbackActivities.deliver, order, **limits.party(limits.PARTNERS_QUEUE, budget=budget)
             )
         except ActivityError:
             # The batch stays open and goes with the next run; the cases' own deadline makes the delay visible.

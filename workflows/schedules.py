@@ -55,10 +55,15 @@ async def ensure_reconciliation(client: Client) -> None:
 
 
 async def ensure_feedback(
-    client: Client, municipality: MunicipalityCode, partner: PartnerId, when: DailyAt | Every
+    client: Client,
+    municipality: MunicipalityCode,
+    partner: PartnerId,
+    when: DailyAt | Every,
+    *,
+    budget_hours: int,
 ) -> None:
     """A partner's batches of one municipality."""
-    start = FeedbackInput(municipality=municipality, partner_id=partner)
+    start = FeedbackInput(municipality=municipality, partner_id=partner, budget_hours=budget_hours)
     await _ensure(client, feedback_workflow_id(municipality, partner), "Feedback", start, when)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowHandle
 from temporalio.worker import Worker
-from tests.builders import a_case_state, at, the_terms
 
 from activities import limits
 from activities.case import CaseActivities
@@ -19,12 +18,11 @@ from activities.register import RegisterActivities
 from activities.retention import RetentionActivities
 from engine.sandbox import workflow_runner
 from models.case import CaseState
-from models.codes import AttemptResult, Outcome, Phase, Role, Route, TaskKind
+from models.codes import AttemptResult, Outcome, Phase, Role, TaskKind
 from models.commands import AnyCommand, LogCall
 from models.ids import BatchId, CommandId, StaffId, fresh
-from models.terms import Terms
-from models.values import MunicipalityCode
 from simulation.time_travel import TimeMachine, offset_for
+from tests.builders import a_case_state, at, the_terms
 from tests.fakes import (
     FakeEraser,
     FakeExecutions,

@@ -1,0 +1,58 @@
+# Two commands on a fresh machine: `make run` and `make test`. Each builds what it needs first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.installed
+# Processes on which the tests are spread.
+JOBS ?= 2
+
+.PHONY: run test check unit test-postgres canary bench histories lock clean
+
+run: $(READY)
+	@$(BIN)/python cli.py run
+
+# Everything: style, types, import contracts, coverage of the rules, tests.
+test: $(READY) check unit
+	$(BIN)/python -m pytest -n $(JOBS) -m "not canary" --ignore=tests/unit
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+
+unit: $(READY)
+	$(BIN)/coverage run -m pytest tests/unit
+	$(BIN)/coverage report --fail-under=100
+
+# The suite that touches a database, once more on PostgreSQL (its server programs must be on this machine).
+test-postgres: $(READY)
+	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n $(JOBS) -m "not canary and not browser" tests/adapters tests/web tests/journeys
+
+canary: $(READY)
+	$(BIN)/python -m pytest -m canary tests
+
+# The recorded histories that `make test` replays.
+histories: $(READY)
+	$(BIN)/python -m tests.record_histories
+
+bench: $(READY)
+	$(BIN)/python -m bench
+
+# After a change of the dependencies in pyproject.toml.
+lock: $(READY)
+	$(BIN)/uv pip compile -q --universal --generate-hashes --extra dev --no-emit-index-url pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .data
+
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Signaalreis needs Python 3.11 or newer; this is $$($(PYTHON) --version 2>&1). Name another with PYTHON=python3.12."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "This Python cannot make virtual environments: install its venv package (Debian: python3-venv)."; exit 1; }
+	@echo "Building the environment in $(VENV) (about a minute the first time) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --progress-bar on -r requirements.lock
+	@touch $@

@@ -1,0 +1,110 @@
+"""What a unit can be found by: normalised values that the vault keeps as keyed hashes only."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from enum import StrEnum
+
+from models.ids import PartnerId
+from models.personal import DeliveredSignal, Resident
+
+Entry = tuple["IndexKind", str]
+
+
+class IndexKind(StrEnum):
+    """The kinds of blind index; each has a hash key of its own in each municipality."""
+
+    BSN = "bsn"
+    HOUSE = "house"
+    """Postcode and house number."""
+    ADDRESS = "address"
+    """Postcode, house number and addition."""
+    BIRTH_DATE = "birth_date"
+    SURNAME_SOUND = "surname_sound"
+    INITIAL = "initial"
+    """The first initial: nobody is found by it, but it tells people of one surname and address apart."""
+    STREET = "street"
+    PHONE_TAIL = "phone_tail"
+    """The last six digits of a phone number."""
+    MAIL = "mail"
+    PARTNER_REFERENCE = "partner_reference"
+    CONTENT = "content"
+    """A whole delivered row: the same row twice gives the same value."""
+
+
+def entries_of(resident: Resident) -> list[Entry]:
+    """Everything by which this resident can be found, without doubles."""
+    return list(dict.fromkeys(_of_resident(resident)))
+
+
+def reference_entry(partner: PartnerId, reference: str) -> Entry:
+    """A partner's own reference of an arrears."""
+    return IndexKind.PARTNER_REFERENCE, f"{partner}|{plain(reference)}"
+
+
+def content_entry(partner: PartnerId, signal: DeliveredSignal) -> Entry:
+    """The row itself, to recognise one that was delivered before. The person's id is ours, so it does not count."""
+    content = signal.model_dump_json(exclude={"resident": {"person_id"}})
+    return IndexKind.CONTENT, f"{partner}|{content}"
+
+
+def plain(text: str) -> str:
+    """Small letters and digits only, without accents."""
+    bare = "".join(part for part in unicodedata.normalize("NFKD", text) if not unicodedata.combining(part))
+    return re.sub(r"[^a-z0-9]", "", bare.casefold())
+
+
+def sound_of(surname: str) -> str:
+    """How a Dutch surname sounds, roughly: `Kuijpers`, `Kuypers` and `van der Kuypers` are one, `Smid` and `Smit` too.
+
+    Of a double name the first part counts. Empty when nothing is left.
+    """
+    words = (re.sub(r"^['’`]?[td]['’`]", "", word) for word in re.split(r"[\s\-]+", surname.casefold()))
+    names = [name for word in words if (name := plain(word)) and name not in _PREFIXES]
+    sound = names[0] if names else ""
+    for pattern, replacement in _SOUNDS:
+        sound = re.sub(pattern, replacement, sound)
+    return sound
+
+
+_PREFIXES = frozenset(
+    "van von der den de het t ter ten te op in aan bij uit la le el al du des d s".split()  # noqa: SIM905
+)
+_SOUNDS = (
+    (r"sch(?=$|[^aeiouy])", "s"),
+    (r"(?:eij|ij|ey|ei|y)", "i"),
+    (r"(?:auw|ouw|au|ou)", "o"),
+    (r"ae", "a"),
+    (r"oe", "u"),
+    (r"ph", "f"),
+    (r"th", "t"),
+    (r"(?:ch|g)", "g"),
+    (r"(?:ck|qu|q|c|k)", "k"),
+    (r"x", "ks"),
+    (r"(?:dt|d)$", "t"),
+    (r"b$", "p"),
+    (r"z", "s"),
+    (r"v", "f"),
+    (r"(.)\1+", r"\1"),
+    (r"(?<=.)h", ""),
+    (r"(?<=..)(?:ens?|e)$", ""),
+)
+
+
+def _of_resident(resident: Resident) -> Iterator[Entry]:
+    if resident.bsn is not None:
+        yield IndexKind.BSN, resident.bsn.text
+    address = resident.address
+    house = f"{address.postcode.text}|{address.number}"
+    yield IndexKind.HOUSE, house
+    yield IndexKind.ADDRESS, f"{house}|{plain(address.addition)}"
+    if plain(address.street):
+        yield IndexKind.STREET, plain(address.street)
+    if resident.birth_date is not None:
+        yield IndexKind.BIRTH_DATE, resident.birth_date.isoformat()
+    if sound := sound_of(resident.surname):
+        yield IndexKind.SURNAME_SOUND, sound
+    for phone in resident.phones:
+        yield IndexKind.PHONE_TAIL, phone.number.text[-6:]
+    for mailbox in resident.mailboxes:
+        yield IndexKind.MAIL, mailbox.address.text.casefold()

@@ -1,0 +1,113 @@
+"""What lists and figures show of a case, worked out from its state. Pure: state in, rows and columns out."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from activities.records import NextAction
+from models.case import CaseSignal, CaseState, PersonOutcome
+from models.codes import Channel, ContactKind, Phase, SignalStatus
+from models.ids import UnitId, derived, fresh, unit_of_case
+from models.tables import AttemptRow, StatisticRow, TaskRow
+from policy.calendar import local
+
+_CONTACT_KINDS = {Channel.MAIL: ContactKind.MAIL, Channel.CALL: ContactKind.PHONE}
+_BEFORE_CONTACT = frozenset({Phase.RECEIVED, Phase.IDENTITY_CHECK, Phase.CONTACT})
+
+
+def case_columns(state: CaseState, following: NextAction | None) -> dict[str, Any]:
+    """The columns of the case's row that follow from its state and next step; not the terms."""
+    outcome = main_outcome(state)
+    kept = next((unit for unit in state.retention if unit.unit_id == unit_of_case(state.case_id)), None)
+    return {
+        "phase": state.phase,
+        "closed_at": state.closed_at,
+        "sequence": state.sequence,
+        "owner": state.owner,
+        "queue": following and following.queue,
+        "next_code": following and following.code,
+        "due_at": following and following.due_at,
+        "wake_at": following and following.wake_at,
+        "stall_cause": following and following.stall,
+        "stalled_since": following and following.stalled_since,
+        "outcome": outcome and outcome.outcome,
+        "outcome_class": kept and kept.outcome_class,
+        "erase_at": kept and kept.due_at,
+        "hold_until": state.hold and state.hold.until,
+        "state": state.model_dump(mode="json", exclude={"terms"}),
+    }
+
+
+def main_outcome(state: CaseState) -> PersonOutcome | None:
+    """How it ended for the resident for whom the case was opened, else for whoever's outcome is known."""
+    of_resident = (result for result in state.outcomes if result.person_id == state.resident)
+    return next(of_resident, state.outcomes[0] if state.outcomes else None)
+
+
+def signal_status(state: CaseState, signal: CaseSignal) -> SignalStatus:
+    """The national status. Picked up means that somebody tried to reach the resident or took the case."""
+    of_person = (result for result in state.outcomes if result.person_id == signal.person_id)
+    outcome = next(of_person, main_outcome(state))
+    if outcome is not None:
+        national = next((status for status in SignalStatus if status.value == outcome.outcome.value), None)
+        return national or SignalStatus.PICKED_UP
+    if state.attempts or state.owner is not None or state.phase not in _BEFORE_CONTACT:
+        return SignalStatus.PICKED_UP
+    return SignalStatus.NOT_YET_PICKED_UP
+
+
+def erase_at(state: CaseState, unit: UnitId) -> datetime | None:
+    """When the unit goes; None while the case is open."""
+    return next((retention.due_at for retention in state.retention if retention.unit_id == unit), None)
+
+
+def task_rows(state: CaseState) -> list[TaskRow]:
+    return [
+        TaskRow(
+            id=derived("task", state.case_id, task.kind, task.person_id),
+            case_id=state.case_id,
+            municipality=state.municipality.text,
+            kind=task.kind,
+            code=task.code,
+            queue=task.queue,
+            owner=state.owner,
+            daypart=task.daypart,
+            opens_at=task.opens_at,
+            due_at=task.deadline.due_at,
+        )
+        for task in state.tasks
+    ]
+
+
+def attempt_rows(state: CaseState) -> list[AttemptRow]:
+    return [
+        AttemptRow(
+            id=derived("attempt", state.case_id, str(index)),
+            case_id=state.case_id,
+            person_id=attempt.person_id,
+            step_id=attempt.step_id,
+            channel=attempt.channel,
+            contact_kind=_CONTACT_KINDS[attempt.channel],
+            result=attempt.result,
+            reached=attempt.reached,
+            at=attempt.at,
+            daypart=attempt.daypart,
+        )
+        for index, attempt in enumerate(state.attempts)
+    ]
+
+
+def statistic_row(state: CaseState, *, closed_at: datetime) -> StatisticRow:
+    """Counts of a case that closes. The month is the local one; nothing leads back to the case."""
+    outcome = main_outcome(state)
+    return StatisticRow(
+        id=fresh(),
+        municipality=state.municipality.text,
+        month=f"{local(closed_at):%Y-%m}",
+        partner_types=sorted(signal.partner_type for signal in state.signals),
+        signals=len(state.signals),
+        attempts=dict(Counter(_CONTACT_KINDS[attempt.channel].value for attempt in state.attempts)),
+        reached=state.reached(),
+        outcome=outcome.outcome if outcome else "",
+        acceptance=outcome.acceptance if outcome else "",
+    )

@@ -1,0 +1,186 @@
+"""The read model of cases: what happened, where each case stands, and the case's own sealed copy of its people."""
+
+from typing import NamedTuple
+
+from pydantic import ConfigDict, TypeAdapter
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, select
+
+from activities.records import CaseRecord, RecordedFact
+from adapters import case_rows
+from adapters.database import Database
+from adapters.documents import Documents
+from adapters.fact_effects import FactEffects
+from adapters.vault import Vault
+from models.case import CaseState
+from models.codes import DocumentKind
+from models.errors import CodedError
+from models.facts import AnyFact, SignalJoined
+from models.ids import CaseId, PersonId, UnitId, unit_of_case
+from models.personal import Note, Resident
+from models.tables import (
+    AttemptRow,
+    AuditPersonRow,
+    AuditProcessRow,
+    CaseRow,
+    CaseSignalRow,
+    DocumentRow,
+    SignalRow,
+    TaskRow,
+)
+
+_FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact, config=ConfigDict(hide_input_in_errors=True))
+
+
+class UnknownCase(CodedError):
+    """There is no such case or no such person in it (any more)."""
+
+    retryable = False
+
+
+class JourneyEntry(NamedTuple):
+    """One thing that happened, with what the caseworker wrote about it."""
+
+    fact: AnyFact
+    note: str
+
+
+class CaseStore:
+    """Port `activities.ports.CaseStore`, and what pages read of one case."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+        self._documents = Documents(vault)
+        self._effects = FactEffects(database, self._documents)
+
+    def save(self, record: CaseRecord) -> None:
+        """State, facts and audit entries in one transaction, each fact once, in whatever order records come.
+
+        An older record never replaces a newer state, and nothing of an erased case is written again.
+        """
+        state = record.state
+        with self._database.write() as session:
+            self._database.lock(session, f"case/{state.case_id}")
+            row = session.get(CaseRow, state.case_id)
+            if row is None and self._vault.destroyed(unit_of_case(state.case_id)):
+                return
+            new = [recorded for index, recorded in enumerate(record.facts) if self._trail(session, record, index)]
+            if record.facts and not new:
+                return
+            row = row or _first_row(state)
+            if state.sequence >= row.sequence:
+                self._publish(session, row, record)
+            for recorded in new:
+                self._effects.follow(session, state, recorded.fact)
+
+    def resident(self, case: CaseId, person: PersonId) -> Resident:
+        """The case's own sealed copy of a person. Raises `UnknownCase` or `Erased`."""
+        with self._database.read() as session:
+            found = self._documents.read(session, DocumentKind.PERSON, person)
+        if not isinstance(found, Resident):
+            raise UnknownCase("case.person_unknown")
+        return found
+
+    def load(self, case: CaseId) -> CaseState:
+        """The state as it was last published, with its terms. Raises `UnknownCase`."""
+        with self._database.read() as session:
+            row = session.get(CaseRow, case)
+        if row is None:
+            raise UnknownCase("case.unknown")
+        return CaseState.model_validate({**row.state, "terms": row.terms})
+
+    def journey(self, case: CaseId) -> list[JourneyEntry]:
+        """Everything that happened, in order. Empty for an erased case. A chosen route comes without its terms."""
+        wanted = (
+            select(AuditPersonRow)
+            .join(AuditProcessRow, col(AuditProcessRow.fact_id) == col(AuditPersonRow.fact_id))
+            .where(AuditPersonRow.case_id == case)
+            .order_by(col(AuditProcessRow.sequence))
+        )
+        with self._database.read() as session:
+            return [
+                JourneyEntry(_FACT.validate_python(row.fact), self._note(session, row.note_id))
+                for row in session.exec(wanted)
+            ]
+
+    def _note(self, session: Session, note_id: str | None) -> str:
+        row = session.get(DocumentRow, note_id) if note_id else None
+        if row is None:
+            return ""
+        note = self._vault.open(UnitId(row.unit_id), row.sealed)
+        return note.text if isinstance(note, Note) else ""
+
+    def _trail(self, session: Session, record: CaseRecord, index: int) -> bool:
+        """Writes both halves of an audit entry; whether the fact was new. The phases are those around the record."""
+        recorded, state = record.facts[index], record.state
+        process = AuditProcessRow(
+            fact_id=recorded.fact_id,
+            case_id=state.case_id,
+            sequence=state.sequence - len(record.facts) + index + 1,
+            kind=recorded.fact.kind,
+            at=recorded.fact.at,
+            by=recorded.fact.by,
+            phase_before=record.phase_before,
+            phase_after=state.phase,
+        )
+        return self._database.insert_once(session, process) and self._database.insert_once(
+            session, _person_half(state.case_id, recorded)
+        )
+
+    def _publish(self, session: Session, row: CaseRow, record: CaseRecord) -> None:
+        state = record.state
+        for name, value in case_rows.case_columns(state, record.next).items():
+            setattr(row, name, value)
+        if record.terms is not None:
+            row.terms = record.terms.model_dump(mode="json")
+        session.add(row)
+        session.execute(delete(TaskRow).where(col(TaskRow.case_id) == state.case_id))
+        session.add_all(case_rows.task_rows(state))
+        known = session.exec(
+            select(func.count()).select_from(AttemptRow).where(AttemptRow.case_id == state.case_id)
+        ).one()
+        session.add_all(case_rows.attempt_rows(state)[known:])
+        self._publish_signals(session, state)
+
+    def _publish_signals(self, session: Session, state: CaseState) -> None:
+        ids = [signal.signal_id for signal in state.signals]
+        # A signal can be erased before its case; the state of a closed case still names it.
+        rows = {row.id: row for row in session.exec(select(SignalRow).where(col(SignalRow.id).in_(ids)))}
+        for signal in state.signals:
+            row = rows.get(signal.signal_id)
+            if row is None:
+                continue
+            row.case_id = state.case_id
+            row.person_id = signal.person_id
+            row.status = case_rows.signal_status(state, signal)
+            row.erase_at = case_rows.erase_at(state, signal.unit_id)
+            link = CaseSignalRow(
+                signal_id=signal.signal_id,
+                case_id=state.case_id,
+                person_id=signal.person_id,
+                joined_at=signal.joined_at,
+            )
+            self._database.insert_once(session, link)
+
+
+def _first_row(state: CaseState) -> CaseRow:
+    return CaseRow(
+        id=state.case_id,
+        unit_id=unit_of_case(state.case_id),
+        municipality=state.municipality.text,
+        phase=state.phase,
+        opened_at=state.opened_at,
+    )
+
+
+def _person_half(case: CaseId, recorded: RecordedFact) -> AuditPersonRow:
+    fact = recorded.fact
+    person = fact.signal.person_id if isinstance(fact, SignalJoined) else getattr(fact, "person_id", None)
+    return AuditPersonRow(
+        fact_id=recorded.fact_id,
+        case_id=case,
+        person_id=person,
+        note_id=fact.note_id,
+        fact=fact.model_dump(mode="json", exclude={"terms"}),
+    )

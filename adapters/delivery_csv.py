@@ -1,0 +1,324 @@
+"""Reading a partner's file: the CSV of `docs/delivery-format.md`, one row at a time.
+
+A fault of a row names the column and the form it must have, never the value that stood there.
+"""
+
+import csv
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from adapters.blind import plain
+from models.ids import DeliveryId, PersonId, derived, row_of
+from models.personal import Address, DeliveredSignal, Mailbox, Phone, Resident
+from models.values import Bsn, EmailAddress, Euro, PhoneNumber, Postcode, Unreadable
+
+COLUMNS = (
+    "kenmerk", "klantnummer", "voorletters", "tussenvoegsel", "achternaam", "geboortedatum", "bsn",
+    "postcode", "huisnummer", "toevoeging", "straat", "plaats", "telefoon", "email",
+    "bedrag", "ontstaansdatum", "signaaldatum", "crisis", "warme_overdracht", "eigen_stappen",
+)  # fmt: skip
+WHOLE_ROW = "rij"
+"""The field of a fault that is not about one column."""
+FIRST_ROW = 2
+"""Rows are numbered as a spreadsheet shows them: the header is row 1."""
+
+_SHORT = 200
+_LONG = 4_000
+_Value = TypeVar("_Value")
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be read; nothing of it was stored. The message is a sentence for the sender."""
+
+
+class Fault(NamedTuple):
+    """What is wrong with one field of one row."""
+
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReadableRow:
+    """A row that became a signal."""
+
+    number: int
+    signal: DeliveredSignal = field(repr=False)
+
+
+@dataclass(frozen=True)
+class FaultyRow:
+    """A row that did not, with everything that is wrong with it."""
+
+    number: int
+    faults: tuple[Fault, ...]
+    cells: dict[str, str] = field(repr=False)
+
+
+ReadRow = ReadableRow | FaultyRow
+
+
+def fingerprint(path: Path) -> str:
+    """A hash of the file's bytes, after checking that all of it is CSV in our columns. It is a function of personal
+    data: only the vault may keep it, and only as a keyed hash. Raises `UnreadableFile`."""
+    if sum(1 for _ in _records(path)) == 0:
+        raise UnreadableFile("Het bestand heeft alleen een kopregel en geen enkel signaal.")
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read(path: Path, *, delivery: DeliveryId, today: date) -> Iterator[ReadRow]:
+    """The rows in order, without holding more than one; empty rows are passed over. Raises `UnreadableFile`.
+
+    `today` is the day on which the file was received: a signal cannot be of a later day.
+    """
+    for number, cells in _records(path):
+        yield _read_row(number, cells, delivery, today)
+
+
+# --- the file -----------------------------------------------------------------------------------------------------
+
+
+def _records(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Number and cells of each row that is not empty."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            # Strict: otherwise one quotation mark too many silently swallows the rows below it.
+            reader = csv.reader(file, delimiter=";", strict=True)
+            yield from _under_header(reader)
+    except UnicodeDecodeError:
+        raise UnreadableFile(
+            "Het bestand is geen UTF-8. Bewaar het als ‘CSV UTF-8’ en lever het opnieuw aan."
+        ) from None
+    except csv.Error:
+        raise UnreadableFile(
+            f"Het bestand is geen geldige CSV: rond regel {reader.line_num} staat een aanhalingsteken dat niet klopt "
+            "of een cel die veel te lang is."
+        ) from None
+    except OSError:
+        raise UnreadableFile("Het bestand bestaat niet of kan niet worden geopend.") from None
+
+
+def _under_header(reader: Iterator[list[str]]) -> Iterator[tuple[int, dict[str, str]]]:
+    header = next(reader, None)
+    if header is None:
+        raise UnreadableFile("Het bestand is leeg.")
+    columns = _columns(header)
+    for number, cells in enumerate(reader, start=FIRST_ROW):
+        if any(cell.strip() for cell in cells):
+            yield number, _named(columns, cells)
+
+
+def _columns(header: list[str]) -> list[str]:
+    found = [name.strip().lower() for name in header]
+    missing = [name for name in COLUMNS if name not in found]
+    if len(missing) == len(COLUMNS):
+        raise UnreadableFile(
+            "De eerste regel is geen kopregel met onze kolommen, gescheiden door puntkomma's. De kopregel is: "
+            + ";".join(COLUMNS)
+        )
+    if missing:
+        raise UnreadableFile(f"In de kopregel ontbreekt: {', '.join(missing)}.")
+    # A name that is not ours may be anything, so only its place is told.
+    strange = [place for place, name in enumerate(found, start=1) if name not in COLUMNS]
+    if strange:
+        raise UnreadableFile(f"Kolom {strange[0]} staat niet in het afgesproken formaat; laat die kolom weg.")
+    if len(found) > len(COLUMNS):
+        double = next(name for name in found if found.count(name) > 1)
+        raise UnreadableFile(f"De kolom {double} staat twee keer in de kopregel.")
+    return found
+
+
+def _named(columns: list[str], cells: list[str]) -> dict[str, str]:
+    beyond = (f"kolom {place}" for place in range(len(columns) + 1, len(cells) + 1))
+    return dict(zip([*columns, *beyond], cells, strict=False))
+
+
+# --- a row --------------------------------------------------------------------------------------------------------
+
+
+def _read_row(number: int, cells: dict[str, str], delivery: DeliveryId, today: date) -> ReadRow:
+    if len(cells) != len(COLUMNS):
+        reason = f"de rij heeft {len(cells)} cellen en de kopregel {len(COLUMNS)}"
+        return FaultyRow(number, (Fault(WHOLE_ROW, reason),), cells)
+    form = _Form(cells)
+    signal = _signal(form, PersonId(derived("person", row_of(delivery, number))), today)
+    if signal is None or form.faults:
+        return FaultyRow(number, tuple(form.faults), cells)
+    return ReadableRow(number, signal)
+
+
+class _Form:
+    """The cells of one row, and the faults found so far."""
+
+    def __init__(self, cells: Mapping[str, str]) -> None:
+        self._cells = cells
+        self.faults: list[Fault] = []
+
+    def optional(self, name: str, parse: Callable[[str], _Value]) -> _Value | None:
+        text = self._cells[name].strip()
+        if not text:
+            return None
+        try:
+            return parse(text)
+        except Unreadable as error:
+            self.fault(name, str(error))
+            return None
+
+    def required(self, name: str, parse: Callable[[str], _Value]) -> _Value | None:
+        if not self._cells[name].strip():
+            self.fault(name, "dit veld is verplicht")
+        return self.optional(name, parse)
+
+    def fault(self, name: str, reason: str) -> None:
+        self.faults.append(Fault(name, reason))
+
+
+def _signal(form: _Form, person: PersonId, today: date) -> DeliveredSignal | None:
+    """None when a required field is missing or unreadable; then the form has the fault."""
+    reference = form.required("kenmerk", _reference)
+    customer_number = form.optional("klantnummer", _line)
+    resident = _resident(form, person, today)
+    amount = form.required("bedrag", _ascii(Euro.parse, "een bedrag heeft de vorm 1234,56"))
+    origin_date, signal_date = _dates(form, today)
+    crisis = form.optional("crisis", _yes_or_no)
+    warm_handover = form.optional("warme_overdracht", _yes_or_no)
+    own_steps = form.optional("eigen_stappen", _paragraphs)
+    if reference is None or resident is None or amount is None or signal_date is None:
+        return None
+    return DeliveredSignal(
+        partner_reference=reference,
+        customer_number=customer_number or "",
+        resident=resident,
+        amount=amount,
+        origin_date=origin_date,
+        signal_date=signal_date,
+        crisis=crisis or False,
+        warm_handover=warm_handover or False,
+        own_steps=own_steps or "",
+    )
+
+
+def _resident(form: _Form, person: PersonId, today: date) -> Resident | None:
+    initials = form.optional("voorletters", _line)
+    prefix = form.optional("tussenvoegsel", _line)
+    surname = form.required("achternaam", _name)
+    birth_date = form.optional("geboortedatum", _date)
+    if birth_date is not None and birth_date > today:
+        form.fault("geboortedatum", "een geboortedatum ligt niet in de toekomst")
+    bsn = form.optional("bsn", _ascii(Bsn.parse, "een BSN heeft 9 cijfers"))
+    address = _address(form)
+    phone = form.optional(
+        "telefoon", _ascii(PhoneNumber.parse, "een telefoonnummer heeft 10 cijfers (of begint met + en een landnummer)")
+    )
+    mailbox = form.optional("email", EmailAddress.parse)
+    if surname is None or address is None:
+        return None
+    return Resident(
+        person_id=person,
+        initials=initials or "",
+        prefix=prefix or "",
+        surname=surname,
+        birth_date=birth_date,
+        bsn=bsn,
+        address=address,
+        phones=() if phone is None else (Phone(number=phone),),
+        mailboxes=() if mailbox is None else (Mailbox(address=mailbox),),
+    )
+
+
+def _address(form: _Form) -> Address | None:
+    postcode = form.required(
+        "postcode", _ascii(Postcode.parse, "een postcode is vier cijfers en twee letters, bijvoorbeeld 1234 AB")
+    )
+    number = form.required("huisnummer", _house_number)
+    addition = form.optional("toevoeging", _line)
+    street = form.optional("straat", _line)
+    town = form.optional("plaats", _line)
+    if postcode is None or number is None:
+        return None
+    return Address(postcode=postcode, number=number, addition=addition or "", street=street or "", town=town or "")
+
+
+def _dates(form: _Form, today: date) -> tuple[date | None, date | None]:
+    origin_date = form.optional("ontstaansdatum", _date)
+    signal_date = form.required("signaaldatum", _date)
+    if signal_date is not None and signal_date > today:
+        form.fault("signaaldatum", "een signaaldatum ligt niet in de toekomst")
+    if origin_date is not None and signal_date is not None and origin_date > signal_date:
+        form.fault("ontstaansdatum", "een ontstaansdatum ligt niet na de signaaldatum")
+    return origin_date, signal_date
+
+
+# --- a cell -------------------------------------------------------------------------------------------------------
+
+
+def _line(text: str) -> str:
+    # A line break in a name would end up in the head of a mail.
+    if len(text) > _SHORT or any(unicodedata.category(sign) in ("Cc", "Zl", "Zp") for sign in text):
+        raise Unreadable(f"dit is één regel van ten hoogste {_SHORT} tekens")
+    return text
+
+
+def _reference(text: str) -> str:
+    if not plain(text):
+        raise Unreadable("een kenmerk bestaat uit letters of cijfers")
+    return _line(text)
+
+
+def _name(text: str) -> str:
+    if not any(sign.isalpha() for sign in text):
+        raise Unreadable("een achternaam bestaat uit letters")
+    return _line(text)
+
+
+def _paragraphs(text: str) -> str:
+    if len(text) > _LONG or any(unicodedata.category(sign) == "Cc" and sign not in "\t\r\n" for sign in text):
+        raise Unreadable(f"dit is gewone tekst van ten hoogste {_LONG} tekens")
+    return text
+
+
+def _date(text: str) -> date:
+    iso = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text, re.ASCII)
+    dutch = re.fullmatch(r"(\d{1,2})-(\d{1,2})-(\d{4})", text, re.ASCII)
+    parts = iso.groups() if iso else dutch.groups()[::-1] if dutch else None
+    try:
+        if parts is not None:
+            year, month, day = map(int, parts)
+            return date(year, month, day)
+    except ValueError:
+        pass
+    raise Unreadable("een datum is een bestaande dag in de vorm jjjj-mm-dd of dd-mm-jjjj")
+
+
+def _house_number(text: str) -> int:
+    if re.fullmatch(r"0{0,4}[1-9]\d{0,4}", text, re.ASCII) is None:
+        raise Unreadable("een huisnummer is een getal van 1 tot en met 99999; de rest hoort bij toevoeging")
+    return int(text)
+
+
+def _yes_or_no(text: str) -> bool:
+    match text.lower():
+        case "ja":
+            return True
+        case "nee":
+            return False
+        case _:
+            raise Unreadable("vul ja of nee in, of laat het leeg")
+
+
+def _ascii(parse: Callable[[str], _Value], form: str) -> Callable[[str], _Value]:
+    """Digits of other scripts count as digits in a pattern, and would never match the same number in ours."""
+
+    def checked(text: str) -> _Value:
+        if not text.replace("€", "").replace("\u00a0", "").isascii():
+            raise Unreadable(form)
+        return parse(text)
+
+    return checked

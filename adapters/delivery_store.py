@@ -1,0 +1,219 @@
+"""Storing a delivered file: every row is kept, sealed, before anything is done with it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from adapters.blind import Entry, IndexKind, entries_of, reference_entry
+from adapters.database import Database
+from adapters.delivery_csv import FaultyRow, ReadableRow, ReadRow, fingerprint, read
+from adapters.documents import document_of
+from adapters.vault import Vault
+from models.codes import DocumentKind, RowStatus
+from models.ids import DeliveryId, PartnerId, RowId, StaffId, UnitId, fresh, row_of, unit_of_row
+from models.personal import RefusedRow
+from models.tables import DeliveredRow, DeliveryRow, DocumentRow, MunicipalityRow, PartnerRow
+from models.values import MunicipalityCode
+from models.vault_tables import UnitRow
+from policy.calendar import local
+
+CHUNK = 250
+"""Rows in one transaction."""
+
+_OF_DELIVERY = "delivery-"
+_INDEXED = frozenset({IndexKind.BSN, IndexKind.HOUSE})
+"""What a row is grouped by; with the partner's reference all that a row's own unit can be found by."""
+
+
+class UnknownMunicipality(Exception):
+    """There is no such municipality in this installation."""
+
+
+class UnknownPartner(Exception):
+    """There is no partner of this name in this installation."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One fault of one row, as it is told to the sender."""
+
+    number: int
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class StoredDelivery:
+    """What became of a file. `already`: every row of it was stored before, nothing was added now."""
+
+    delivery_id: DeliveryId
+    already: bool
+    stored: int
+    refused: int
+    refusals: tuple[Refusal, ...]
+
+
+def unit_of_delivery(delivery: DeliveryId) -> UnitId:
+    """The unit under which the file itself is recognised."""
+    return UnitId(f"{_OF_DELIVERY}{delivery}")
+
+
+class DeliveryStore:
+    """The door for files. `keep_refused`: how long a row that could not be read stays."""
+
+    def __init__(self, database: Database, vault: Vault, *, keep_refused: timedelta) -> None:
+        self._database = database
+        self._vault = vault
+        self._keep_refused = keep_refused
+
+    def store(
+        self, path: Path, municipality: MunicipalityCode, partner_name: str, by: StaffId, at: datetime
+    ) -> StoredDelivery:
+        """Stores the file's rows and says which were refused. The same file again is the same delivery, and completes
+        one that was broken off.
+
+        Nothing is opened yet: start the delivery's workflow afterwards, also when `already`.
+        Raises `UnknownMunicipality`, `UnknownPartner`, or `UnreadableFile`; then nothing was stored.
+        """
+        partner = self._partner(municipality, partner_name)
+        delivery = self._recognised(path, municipality, partner, at)
+        row = self._delivery(delivery, municipality, partner, by, at)
+        rows = read(path, delivery=delivery, today=local(row.received_at).date())
+        added, stored, refusals, refused = 0, 0, list[Refusal](), 0
+        for chunk in _chunks(rows):
+            added += self._add(row, chunk)
+            faulty = [row for row in chunk if isinstance(row, FaultyRow)]
+            stored, refused = stored + len(chunk) - len(faulty), refused + len(faulty)
+            refusals += [Refusal(row.number, *fault) for row in faulty for fault in row.faults]
+        return StoredDelivery(delivery, added == 0, stored, refused, tuple(refusals))
+
+    def forget_files(self, received_before: datetime) -> int:
+        """Destroys what older files are recognised by; how many. Their rows have terms of their own."""
+        old = select(UnitRow.id).where(
+            col(UnitRow.id).startswith(_OF_DELIVERY),
+            col(UnitRow.wrapped_key).is_not(None),
+            UnitRow.created_at < received_before,
+        )
+        with self._vault.database.read() as session:
+            units = [UnitId(unit) for unit in session.exec(old)]
+        if units:
+            self._vault.destroy(units)
+        return len(units)
+
+    def _partner(self, municipality: MunicipalityCode, name: str) -> PartnerId:
+        with self._database.read() as session:
+            if session.get(MunicipalityRow, municipality.text) is None:
+                raise UnknownMunicipality(f"Gemeente {municipality.text} is hier niet bekend.")
+            found = session.exec(select(PartnerRow.id).where(PartnerRow.name == name)).first()
+            if found is None:
+                known = ", ".join(session.exec(select(PartnerRow.name).order_by(PartnerRow.name)))
+                raise UnknownPartner(f"Deze signaalpartner is hier niet bekend. Bekend zijn: {known or 'nog geen'}.")
+        return PartnerId(found)
+
+    def _recognised(self, path: Path, municipality: MunicipalityCode, partner: PartnerId, at: datetime) -> DeliveryId:
+        """The delivery of this file, made when the file is new."""
+        content = f"file|{partner}|{fingerprint(path)}"
+        with self._vault.database.write() as session:
+            self._vault.database.lock(session, self._vault.digest(municipality, IndexKind.CONTENT, content))
+            for unit in self._vault.find(municipality, IndexKind.CONTENT, content, within=session):
+                return DeliveryId(unit.removeprefix(_OF_DELIVERY))
+            delivery = DeliveryId(fresh())
+            unit = unit_of_delivery(delivery)
+            self._vault.create(unit, municipality, at, within=session)
+            self._vault.index(unit, municipality, [(IndexKind.CONTENT, content)], within=session)
+        return delivery
+
+    def _delivery(
+        self, delivery: DeliveryId, municipality: MunicipalityCode, partner: PartnerId, by: StaffId, at: datetime
+    ) -> DeliveryRow:
+        """The delivery as it was first received: a file that comes again is judged by that day."""
+        row = DeliveryRow(
+            id=delivery, municipality=municipality.text, partner_id=partner, received_at=at, received_by=by
+        )
+        with self._database.write() as session:
+            self._database.insert_once(session, row)
+            return session.get_one(DeliveryRow, delivery)
+
+    def _add(self, delivery: DeliveryRow, chunk: Sequence[ReadRow]) -> int:
+        """Stores the rows that are not there yet: keys and indexes first, then the rows; how many were added."""
+        chunk = self._unseen(delivery, chunk)
+        if not chunk:
+            return 0
+        sealed = self._sealed(delivery, chunk)
+        with self._database.write() as session:
+            return sum(self._insert(session, delivery, row, sealed[row.number]) for row in chunk)
+
+    def _unseen(self, delivery: DeliveryRow, chunk: Sequence[ReadRow]) -> list[ReadRow]:
+        numbers = [row.number for row in chunk]
+        stored = select(DeliveredRow.number).where(
+            DeliveredRow.delivery_id == delivery.id, col(DeliveredRow.number).in_(numbers)
+        )
+        with self._database.read() as session:
+            seen = set(session.exec(stored))
+        # A row that was erased since is not taken in again.
+        units = {unit_of_row(_row_id(delivery, row)): row.number for row in chunk}
+        erased = select(UnitRow.id).where(col(UnitRow.id).in_(units), col(UnitRow.wrapped_key).is_(None))
+        with self._vault.database.read() as session:
+            seen |= {units[UnitId(unit)] for unit in session.exec(erased)}
+        return [row for row in chunk if row.number not in seen]
+
+    def _sealed(self, delivery: DeliveryRow, chunk: Iterable[ReadRow]) -> dict[int, bytes]:
+        municipality, partner = MunicipalityCode(delivery.municipality), PartnerId(delivery.partner_id)
+        sealed = {}
+        with self._vault.database.write() as session:
+            for row in chunk:
+                unit = unit_of_row(_row_id(delivery, row))
+                self._vault.create(unit, municipality, delivery.received_at, within=session)
+                self._vault.index(unit, municipality, _entries(row, partner), within=session)
+                content = row.signal if isinstance(row, ReadableRow) else RefusedRow(cells=row.cells)
+                sealed[row.number] = self._vault.seal(unit, content, within=session)
+        return sealed
+
+    def _insert(self, session: Session, delivery: DeliveryRow, row: ReadRow, sealed: bytes) -> bool:
+        row_id = _row_id(delivery, row)
+        unit = unit_of_row(row_id)
+        refused = isinstance(row, FaultyRow)
+        inserted = self._database.insert_once(
+            session,
+            DeliveredRow(
+                id=row_id,
+                delivery_id=delivery.id,
+                number=row.number,
+                unit_id=unit,
+                status=RowStatus.REFUSED if refused else RowStatus.STORED,
+                errors=[fault._asdict() for fault in row.faults] if isinstance(row, FaultyRow) else [],
+                erase_at=delivery.received_at + self._keep_refused if refused else None,
+            ),
+        )
+        if inserted:
+            session.add(
+                DocumentRow(
+                    id=document_of(DocumentKind.ROW, row_id),
+                    unit_id=unit,
+                    kind=DocumentKind.ROW,
+                    subject_id=row_id,
+                    created_at=delivery.received_at,
+                    sealed=sealed,
+                )
+            )
+        return inserted
+
+
+def _chunks(rows: Iterator[ReadRow]) -> Iterator[list[ReadRow]]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _row_id(delivery: DeliveryRow, row: ReadRow) -> RowId:
+    return row_of(DeliveryId(delivery.id), row.number)
+
+
+def _entries(row: ReadRow, partner: PartnerId) -> list[Entry]:
+    if isinstance(row, FaultyRow):
+        return []
+    of_resident = [entry for entry in entries_of(row.signal.resident) if entry[0] in _INDEXED]
+    return [*of_resident, reference_entry(partner, row.signal.partner_reference)]

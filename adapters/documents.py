@@ -1,0 +1,57 @@
+"""The sealed documents of the main database: typed personal data under the key of their erasure unit."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from adapters.vault import Vault
+from models.codes import DocumentKind
+from models.ids import DocumentId, UnitId, derived
+from models.personal import PersonalData
+from models.tables import DocumentRow
+
+
+def document_of(kind: DocumentKind, subject: str) -> DocumentId:
+    """The one document of this kind about this subject.
+
+    Subjects: a row's id (ROW), a person's id in a case (PERSON), a command's id (NOTE, COMMAND), a step's id (MESSAGE).
+    """
+    return DocumentId(derived(kind, subject))
+
+
+class Documents:
+    """Keeps and opens documents in a transaction of the main database."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def keep(
+        self, session: Session, unit: UnitId, kind: DocumentKind, subject: str, data: PersonalData, *, at: datetime
+    ) -> DocumentId:
+        """Seals the data in the unit, in place of what was there. Raises `Erased`."""
+        sealed = self._vault.seal(unit, data)
+        document = document_of(kind, subject)
+        row = session.get(DocumentRow, document)
+        if row is None:
+            row = DocumentRow(id=document, unit_id=unit, kind=kind, subject_id=subject, created_at=at, sealed=sealed)
+        row.unit_id, row.sealed = unit, sealed
+        session.add(row)
+        session.flush()
+        return document
+
+    def read(
+        self, session: Session, kind: DocumentKind, subject: str, *, to_change: bool = False
+    ) -> PersonalData | None:
+        """What is kept; None when there is no such document. Raises `Erased`.
+
+        `to_change`: nobody else changes it until the transaction ends.
+        """
+        row = session.get(DocumentRow, document_of(kind, subject), with_for_update=True if to_change else None)
+        return None if row is None else self._vault.open(UnitId(row.unit_id), row.sealed)
+
+    def drop(self, session: Session, kind: DocumentKind, subject: str) -> None:
+        """Deletes the document, if it is there."""
+        row = session.get(DocumentRow, document_of(kind, subject))
+        if row is not None:
+            session.delete(row)
+            session.flush()

@@ -1,0 +1,88 @@
+"""What a fact brings about in the read model besides the case's state; called once for each fact."""
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from adapters import case_rows
+from adapters.database import Database
+from adapters.documents import Documents
+from adapters.vault import Erased
+from models.case import CaseState
+from models.codes import AttemptResult, Channel, DocumentKind, ItemState
+from models.facts import AnyFact, AttemptMade, CaseClosed, FeedbackDelivered, FeedbackOwed
+from models.ids import unit_of_case
+from models.personal import Message, Resident
+from models.tables import CommandRow, FeedbackRow
+
+
+class FactEffects:
+    """Works in the transaction that records the fact."""
+
+    def __init__(self, database: Database, documents: Documents) -> None:
+        self._database = database
+        self._documents = documents
+
+    def follow(self, session: Session, state: CaseState, fact: AnyFact) -> None:
+        """`state` is the state after the record that the fact is part of."""
+        if fact.command_id is not None:
+            self._adopt(session, fact)
+        match fact:
+            case FeedbackOwed():
+                self._owe(session, state, fact)
+            case FeedbackDelivered():
+                session.execute(
+                    update(FeedbackRow)
+                    .where(col(FeedbackRow.signal_id) == fact.signal_id, col(FeedbackRow.delivered_at).is_(None))
+                    .values(delivered_at=fact.at, batch_id=fact.batch_id)
+                )
+            case CaseClosed():
+                session.add(case_rows.statistic_row(state, closed_at=fact.at))
+            case AttemptMade(channel=Channel.MAIL, result=AttemptResult.REFUSED):
+                self._spoil_mailbox(session, state, fact)
+            case _:
+                pass
+
+    def _adopt(self, session: Session, fact: AnyFact) -> None:
+        """The command is part of the case now: its note stays, the sealed command itself goes."""
+        command_id = str(fact.command_id)
+        command = session.get(CommandRow, command_id)
+        if command is not None and command.status != "accepted":
+            command.status, command.settled_at, command.refusal = "accepted", fact.at, None
+        self._documents.drop(session, DocumentKind.COMMAND, command_id)
+
+    def _owe(self, session: Session, state: CaseState, fact: FeedbackOwed) -> None:
+        partner = next(signal.partner_id for signal in state.signals if signal.signal_id == fact.signal_id)
+        row = FeedbackRow(
+            signal_id=fact.signal_id,
+            case_id=state.case_id,
+            municipality=state.municipality.text,
+            partner_id=partner,
+            code=fact.code,
+            owed_at=fact.at,
+        )
+        if self._database.insert_once(session, row):
+            return
+        # A correction before the batch leaves tells nobody anything.
+        session.execute(
+            update(FeedbackRow)
+            .where(col(FeedbackRow.signal_id) == fact.signal_id, col(FeedbackRow.batch_id).is_(None))
+            .values(code=fact.code, case_id=state.case_id)
+        )
+
+    def _spoil_mailbox(self, session: Session, state: CaseState, fact: AttemptMade) -> None:
+        """The server refused the address for good, so nobody should be mailed there again."""
+        unit = unit_of_case(state.case_id)
+        try:
+            message = self._documents.read(session, DocumentKind.MESSAGE, fact.step_id)
+            resident = self._documents.read(session, DocumentKind.PERSON, fact.person_id, to_change=True)
+            if not isinstance(message, Message) or not isinstance(resident, Resident):
+                return
+            mailboxes = tuple(
+                item.model_copy(update={"state": ItemState.WRONG}) if item.address == message.address else item
+                for item in resident.mailboxes
+            )
+            spoilt = resident.model_copy(update={"mailboxes": mailboxes})
+            self._documents.keep(session, unit, DocumentKind.PERSON, fact.person_id, spoilt, at=fact.at)
+        except Erased:
+            # The key went while the fact was under way: what happened is recorded, nobody is left to be mailed.
+            return

@@ -1,0 +1,98 @@
+"""What partners are owed, in batches that leave one after the other."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from activities.records import OwedBatch
+from adapters.database import Database
+from adapters.documents import Documents
+from adapters.vault import Vault
+from models.codes import DocumentKind
+from models.errors import CodedError
+from models.ids import BatchId, CaseId, PartnerId, SignalId, fresh
+from models.personal import DeliveredSignal
+from models.tables import FeedbackRow, SignalRow
+from models.values import MunicipalityCode
+
+
+class ReferenceMissing(CodedError):
+    """A signal in the batch has no sealed row with the partner's reference."""
+
+    retryable = False
+
+
+class FeedbackLedger:
+    """Port `activities.ports.FeedbackLedger`. A batch, once made, never changes: the partner knows it by its id."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._documents = Documents(vault)
+
+    def owed(self, municipality: MunicipalityCode, partner: PartnerId, *, at: datetime) -> OwedBatch | None:
+        """The batch that is not delivered yet, else a new one of everything owed by now; None when nothing is."""
+        with self._database.write() as session:
+            self._database.lock(session, f"feedback/{municipality.text}/{partner}")
+            rows = session.exec(
+                select(FeedbackRow)
+                .where(
+                    FeedbackRow.municipality == municipality.text,
+                    FeedbackRow.partner_id == partner,
+                    col(FeedbackRow.delivered_at).is_(None),
+                    col(FeedbackRow.owed_at) <= at,
+                )
+                .order_by(col(FeedbackRow.owed_at), col(FeedbackRow.signal_id))
+            ).all()
+            if not rows:
+                return None
+            batch = next((row.batch_id for row in rows if row.batch_id is not None), None)
+            return _open_batch(rows, batch) if batch is not None else _new_batch(session, rows)
+
+    def content(self, batch: BatchId) -> list[tuple[str, str]]:
+        """(partner's reference, feedback code) per signal. Raises `ReferenceMissing` or `Erased`."""
+        wanted = (
+            select(SignalRow.row_id, FeedbackRow.code)
+            .join(FeedbackRow, col(FeedbackRow.signal_id) == col(SignalRow.id))
+            .where(FeedbackRow.batch_id == batch)
+            .order_by(col(SignalRow.row_id))
+        )
+        with self._database.read() as session:
+            return [(self._reference(session, row_id), code) for row_id, code in session.exec(wanted)]
+
+    def delivered(self, batch: BatchId, *, at: datetime) -> None:
+        """The partner took the batch; said twice, the first moment stays."""
+        with self._database.write() as session:
+            session.execute(
+                update(FeedbackRow)
+                .where(col(FeedbackRow.batch_id) == batch, col(FeedbackRow.delivered_at).is_(None))
+                .values(delivered_at=at)
+            )
+
+    def _reference(self, session: Session, row_id: str) -> str:
+        row = self._documents.read(session, DocumentKind.ROW, row_id)
+        if not isinstance(row, DeliveredSignal):
+            raise ReferenceMissing("feedback.reference_missing")
+        return row.partner_reference
+
+
+def _open_batch(rows: Sequence[FeedbackRow], batch: str) -> OwedBatch:
+    return _batch([row for row in rows if row.batch_id == batch], BatchId(batch))
+
+
+def _new_batch(session: Session, rows: Sequence[FeedbackRow]) -> OwedBatch:
+    # Random: a batch's id goes to the partner, and nothing of ours should follow from it.
+    batch = BatchId(fresh())
+    for row in rows:
+        row.batch_id = batch
+        session.add(row)
+    return _batch(rows, batch)
+
+
+def _batch(rows: Sequence[FeedbackRow], batch: BatchId) -> OwedBatch:
+    return OwedBatch(
+        batch_id=batch,
+        partner_id=PartnerId(rows[0].partner_id),
+        signals=tuple((SignalId(row.signal_id), CaseId(row.case_id)) for row in rows),
+    )

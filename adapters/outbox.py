@@ -1,0 +1,167 @@
+"""The outbox: a pressed button waits here, sealed, until its case accepted or refused it.
+
+A refusal never loses what was typed, and what is not yet settled never expires.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import ConfigDict, TypeAdapter
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from adapters.database import Database
+from adapters.documents import Documents, document_of
+from adapters.vault import Vault
+from models.codes import DocumentKind
+from models.commands import AnyCommand
+from models.errors import CodedError
+from models.ids import CaseId, CommandId, unit_of_case
+from models.personal import CommandDraft, Note
+from models.tables import CommandRow, DocumentRow
+
+_COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand, config=ConfigDict(hide_input_in_errors=True))
+
+
+class UnknownCommand(CodedError):
+    """There is no such command, or it is settled and can no longer be sent."""
+
+    retryable = False
+
+
+class CommandStatus(StrEnum):
+    """How far a pressed button got."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class OutboxAnswer:
+    """What became of a pressed button; with a refusal the sentence for the caseworker. `note` is what was typed."""
+
+    case_id: CaseId
+    status: CommandStatus
+    refusal: str
+    note: str
+
+
+class Outbox:
+    """Commands under way, in the main database, sealed in their cases' units."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._documents = Documents(vault)
+
+    def put(self, case_id: CaseId, command: AnyCommand, note: str, at: datetime) -> AnyCommand:
+        """Keeps a pressed button; the answer is the command to send, which names its sealed note.
+
+        The same command id a second time changes nothing. Raises `Erased`.
+        """
+        with self._database.write() as session:
+            self._database.lock(session, f"command/{command.command_id}")
+            if session.get(CommandRow, command.command_id) is None:
+                self._keep(session, case_id, command, note, at)
+            return self._with_note(session, command)
+
+    def waiting(self, limit: int) -> list[CommandId]:
+        """Commands to send: those tried least first, so that one hopeless case keeps nobody waiting."""
+        wanted = (
+            select(CommandRow.id)
+            .where(col(CommandRow.settled_at).is_(None))
+            .order_by(col(CommandRow.attempts), col(CommandRow.created_at))
+            .limit(limit)
+        )
+        with self._database.read() as session:
+            return [CommandId(command) for command in session.exec(wanted)]
+
+    def load(self, command_id: CommandId) -> tuple[CaseId, AnyCommand]:
+        """The command as it must be sent. Raises `UnknownCommand` or `Erased`."""
+        with self._database.read() as session:
+            row = session.get(CommandRow, command_id)
+            draft = self._documents.read(session, DocumentKind.COMMAND, command_id)
+        if row is None or not isinstance(draft, CommandDraft):
+            raise UnknownCommand("outbox.unknown")
+        return CaseId(row.case_id), _COMMAND.validate_json(draft.command)
+
+    def tried(self, command_id: CommandId) -> None:
+        """Counts an attempt that brought no answer."""
+        with self._database.write() as session:
+            session.execute(
+                update(CommandRow).where(col(CommandRow.id) == command_id).values(attempts=CommandRow.attempts + 1)
+            )
+
+    def accepted(self, command_id: CommandId, at: datetime) -> None:
+        """The case has the command, for good: its note stays, the sealed command goes. Never undone by a refusal."""
+        with self._database.write() as session:
+            self._settle(session, command_id, CommandStatus.ACCEPTED, None, at)
+            self._documents.drop(session, DocumentKind.COMMAND, command_id)
+
+    def refused(self, command_id: CommandId, sentence: str, at: datetime) -> None:
+        """The case refuses the command; what was typed stays for the form until `expired` clears it."""
+        with self._database.write() as session:
+            self._settle(session, command_id, CommandStatus.REFUSED, sentence, at)
+
+    def answer(self, command_id: CommandId) -> OutboxAnswer:
+        """How far the command is. Raises `UnknownCommand` or `Erased`."""
+        with self._database.read() as session:
+            row = session.get(CommandRow, command_id)
+            if row is None:
+                raise UnknownCommand("outbox.unknown")
+            note = self._documents.read(session, DocumentKind.NOTE, command_id)
+        typed = note.text if isinstance(note, Note) else ""
+        return OutboxAnswer(CaseId(row.case_id), CommandStatus(row.status), row.refusal or "", typed)
+
+    def expired(self, before: datetime) -> int:
+        """Deletes what was typed with commands refused before this moment; the number of documents deleted.
+
+        A command that waits, or was accepted, keeps its note.
+        """
+        refused = select(CommandRow.id).where(
+            CommandRow.status == CommandStatus.REFUSED, col(CommandRow.settled_at) < before
+        )
+        drafts = select(DocumentRow).where(
+            col(DocumentRow.subject_id).in_(refused),
+            col(DocumentRow.kind).in_((DocumentKind.NOTE, DocumentKind.COMMAND)),
+        )
+        with self._database.write() as session:
+            found = session.exec(drafts).all()
+            for document in found:
+                session.delete(document)
+            return len(found)
+
+    def _keep(self, session: Session, case_id: CaseId, command: AnyCommand, note: str, at: datetime) -> None:
+        unit = unit_of_case(case_id)
+        if note.strip():
+            self._documents.keep(session, unit, DocumentKind.NOTE, command.command_id, Note(text=note), at=at)
+        named = self._with_note(session, command)
+        draft = CommandDraft(command_id=command.command_id, command=named.model_dump_json())
+        document = self._documents.keep(session, unit, DocumentKind.COMMAND, command.command_id, draft, at=at)
+        session.add(
+            CommandRow(
+                id=command.command_id,
+                case_id=case_id,
+                kind=command.kind,
+                by=command.by,
+                document_id=document,
+                created_at=at,
+                status=CommandStatus.WAITING,
+            )
+        )
+
+    def _with_note(self, session: Session, command: AnyCommand) -> AnyCommand:
+        note = document_of(DocumentKind.NOTE, command.command_id)
+        if session.get(DocumentRow, note) is None:
+            return command
+        return command.model_copy(update={"note_id": note})
+
+    def _settle(
+        self, session: Session, command_id: CommandId, status: CommandStatus, refusal: str | None, at: datetime
+    ) -> None:
+        session.execute(
+            update(CommandRow)
+            .where(col(CommandRow.id) == command_id, col(CommandRow.status) != CommandStatus.ACCEPTED)
+            .values(status=status, refusal=refusal, settled_at=at)
+        )

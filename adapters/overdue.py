@@ -1,0 +1,134 @@
+"""What the daily sweep finds: data past their term that no timer of their own erases, or whose timer failed."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import chain, islice
+
+from sqlmodel import Session, col, select
+
+from activities.records import ErasureOrder
+from adapters.database import Database
+from adapters.outbox import Outbox
+from adapters.vault import Vault
+from models.case import CaseState, Retention
+from models.codes import OutcomeClass, RetentionStart
+from models.ids import CaseId, UnitId, derived, unit_of_case
+from models.tables import CaseRow, DeliveredRow, DeliveryRow, DocumentRow, SignalRow
+from models.terms import Term
+from models.values import MunicipalityCode
+from models.vault_tables import CertificateRow, UnitRow
+from workflows.names import case_workflow_id, retention_workflow_id
+
+_TIMER_LATE = timedelta(hours=1)
+"""A retention timer this much late has failed; what it left is erased, and reported as its defect."""
+_DRAFT_LIFE = timedelta(days=1)
+_WITHOUT_CASE = "Beleid: een regel die geen zaak werd, blijft zo lang als nodig is om haar te herstellen."
+_AT_ONCE = 500
+
+
+def order_id_of(unit: UnitId) -> str:
+    """Every erasure of a unit is the same order, whoever gives it, so its certificate is written once."""
+    return derived("erasure", unit)
+
+
+class Overdue:
+    """Finds erasure orders; one order per unit."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+        self._outbox = Outbox(database, vault)
+
+    def clear(self, at: datetime) -> list[ErasureOrder]:
+        """Clears expired drafts, which lie in units that live on, and gives orders for the rest, not all at once."""
+        self._outbox.expired(at - _DRAFT_LIFE)
+        with self._database.read() as session:
+            found = chain(_without_case(session, at), _missed_by_timer(session, at), self._restored(session))
+            return list({order.order_id: order for order in islice(found, _AT_ONCE)}.values())
+
+    def _restored(self, session: Session) -> Iterator[ErasureOrder]:
+        """Units that have a certificate and exist all the same: an old backup was put back."""
+        existing = set[str]()
+        for table in (DocumentRow, DeliveredRow, SignalRow, CaseRow):
+            existing.update(session.exec(select(table.unit_id).distinct()))
+        with self._vault.database.read() as vault:
+            existing.update(vault.exec(select(UnitRow.id).where(col(UnitRow.wrapped_key).is_not(None))))
+            orders = [order_id_of(UnitId(unit)) for unit in sorted(existing)]
+            for start in range(0, len(orders), _AT_ONCE):
+                chunk = orders[start : start + _AT_ONCE]
+                for row in vault.exec(select(CertificateRow).where(col(CertificateRow.id).in_(chunk))):
+                    yield _again(row)
+
+
+def _without_case(session: Session, at: datetime) -> Iterator[ErasureOrder]:
+    wanted = (
+        select(DeliveredRow, DeliveryRow)
+        .join(DeliveryRow, col(DeliveryRow.id) == col(DeliveredRow.delivery_id))
+        .where(col(DeliveredRow.erase_at) <= at)
+    )
+    for row, delivery in session.exec(wanted):
+        if row.erase_at is None:
+            continue
+        retention = Retention(
+            unit_id=UnitId(row.unit_id),
+            outcome_class=OutcomeClass.NOT_PICKED_UP,
+            due_at=row.erase_at,
+            start=RetentionStart.RECEIPT,
+            started_at=delivery.received_at,
+            term=Term(days=max((row.erase_at - delivery.received_at).days, 0)),
+            ground=_WITHOUT_CASE,
+        )
+        yield _order(retention, delivery.municipality, None)
+
+
+def _missed_by_timer(session: Session, at: datetime) -> Iterator[ErasureOrder]:
+    late = at - _TIMER_LATE
+    signals = select(SignalRow.case_id).where(col(SignalRow.erase_at) <= late)
+    wanted = select(CaseRow).where(
+        col(CaseRow.closed_at).is_not(None),
+        (col(CaseRow.erase_at) <= late) | col(CaseRow.id).in_(signals),
+        col(CaseRow.hold_until).is_(None) | (col(CaseRow.hold_until) <= at),
+    )
+    for case in session.exec(wanted):
+        left = set(session.exec(select(SignalRow.unit_id).where(SignalRow.case_id == case.id))) | {case.unit_id}
+        for retention in _signals_first(CaseState.model_validate(case.state)):
+            if retention.due_at <= late and retention.unit_id in left:
+                yield _order(retention, case.municipality, CaseId(case.id), defect="timer")
+
+
+def _signals_first(state: CaseState) -> Sequence[Retention]:
+    of_case = unit_of_case(state.case_id)
+    return sorted(state.retention, key=lambda retention: retention.unit_id == of_case)
+
+
+def _order(retention: Retention, municipality: str, case: CaseId | None, *, defect: str = "") -> ErasureOrder:
+    return ErasureOrder(
+        order_id=order_id_of(retention.unit_id),
+        municipality=MunicipalityCode(municipality),
+        units=(retention.unit_id,),
+        case_id=case,
+        workflow_ids=_workflows(case, retention.unit_id),
+        retention=retention,
+        defect=defect,
+    )
+
+
+def _again(row: CertificateRow) -> ErasureOrder:
+    case = CaseId(row.case_id) if row.case_id is not None else None
+    units = tuple(UnitId(unit) for unit in row.units)
+    return ErasureOrder(
+        order_id=row.id,
+        municipality=MunicipalityCode(row.municipality),
+        units=units,
+        case_id=case,
+        workflow_ids=tuple(workflow for unit in units for workflow in _workflows(case, unit)),
+        retention=Retention.model_validate(row.rule),
+        defect="restored",
+    )
+
+
+def _workflows(case: CaseId | None, unit: UnitId) -> tuple[str, ...]:
+    """With a case's own unit go its executions, its late timer included."""
+    if case is None or unit != unit_of_case(case):
+        return ()
+    return case_workflow_id(case), retention_workflow_id(case)

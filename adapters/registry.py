@@ -1,0 +1,84 @@
+"""Who there is: municipalities, partners and staff."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from adapters.database import Database
+from models.codes import PartnerType, Role
+from models.ids import CaseId, PartnerId, SignalId, StaffId
+from models.tables import MunicipalityRow, PartnerRow, SignalRow, StaffRow
+from models.values import MunicipalityCode
+
+
+@dataclass(frozen=True)
+class Partner:
+    """An organisation that sends signals."""
+
+    id: PartnerId
+    name: str
+    type: PartnerType
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of staff and the municipalities they work for."""
+
+    id: StaffId
+    name: str
+    role: Role
+    municipalities: tuple[MunicipalityCode, ...]
+
+
+class Registry:
+    """The small lists that everything else refers to."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def ensure(
+        self,
+        *,
+        municipalities: Iterable[tuple[MunicipalityCode, str]] = (),
+        partners: Iterable[Partner] = (),
+        staff: Iterable[Member] = (),
+    ) -> None:
+        """Adds whoever is not there yet; renews the others."""
+        with self._database.write() as session:
+            self._database.lock(session, "registry")
+            for code, name in municipalities:
+                session.merge(MunicipalityRow(code=code.text, name=name))
+            for partner in partners:
+                session.merge(PartnerRow(id=partner.id, name=partner.name, type=partner.type))
+            for member in staff:
+                codes = [code.text for code in member.municipalities]
+                session.merge(StaffRow(id=member.id, name=member.name, role=member.role, municipalities=codes))
+
+    def partners(self) -> list[PartnerId]:
+        with self._database.read() as session:
+            return [PartnerId(partner) for partner in session.exec(select(PartnerRow.id).order_by(PartnerRow.id))]
+
+    def partners_of(self, case: CaseId) -> dict[SignalId, str]:
+        """The partner's name of each signal of a case."""
+        wanted = (
+            select(SignalRow.id, PartnerRow.name)
+            .join(PartnerRow, col(PartnerRow.id) == col(SignalRow.partner_id))
+            .where(SignalRow.case_id == case)
+        )
+        with self._database.read() as session:
+            return {SignalId(signal): name for signal, name in session.exec(wanted)}
+
+    def names(self) -> dict[str, str]:
+        """The name of each member of staff."""
+        with self._database.read() as session:
+            return {row.id: row.name for row in session.exec(select(StaffRow))}
+
+    def member(self, staff: StaffId) -> Member | None:
+        """Somebody of the staff, or None."""
+        with self._database.read() as session:
+            row = session.get(StaffRow, staff)
+            if row is None:
+                return None
+            codes = tuple(MunicipalityCode(code) for code in row.municipalities)
+            return Member(StaffId(row.id), row.name, Role(row.role), codes)

@@ -1,0 +1,76 @@
+"""Our own databases, opened once for a process: every store on one main database and one vault."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from adapters.case_store import CaseStore
+from adapters.database import Database
+from adapters.delivery_store import DeliveryStore
+from adapters.erasure import Eraser
+from adapters.feedback_ledger import FeedbackLedger
+from adapters.health import PartyHealth
+from adapters.matching import Matching
+from adapters.messages import Messages
+from adapters.migrate import upgrade
+from adapters.outbox import Outbox
+from adapters.overview import Overview
+from adapters.policy_book import PolicyFiles
+from adapters.registry import Registry
+from adapters.secrets import load_or_make
+from adapters.vault import Vault
+from config import Settings
+from models.values import MunicipalityCode
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Everything that keeps something."""
+
+    database: Database
+    vault: Vault
+    policies: PolicyFiles
+    registry: Registry
+    cases: CaseStore
+    matching: Matching
+    outbox: Outbox
+    messages: Messages
+    health: PartyHealth
+    feedback: FeedbackLedger
+    overview: Overview
+    eraser: Eraser
+
+    def deliveries(self, municipality: MunicipalityCode) -> DeliveryStore:
+        """Where the files of this municipality's partners go; its policy says how long refused rows stay."""
+        days = self.policies.policy(municipality).signals_without_case_days
+        return DeliveryStore(self.database, self.vault, keep_refused=timedelta(days=days))
+
+
+def open_stores(settings: Settings) -> Stores:
+    """Opens the databases as they are; see `migrate` for making them so.
+
+    Raises `SecretUnusable` when the master key is missing, `BadPolicy` when a policy file cannot be used.
+    """
+    database = Database(settings.main_database)
+    vault = Vault(
+        Database(settings.vault_database, full_sync=True), load_or_make(settings.master_key, may_make=settings.demo)
+    )
+    return Stores(
+        database=database,
+        vault=vault,
+        policies=PolicyFiles(settings.policies),
+        registry=Registry(database),
+        cases=CaseStore(database, vault),
+        matching=Matching(database, vault, keep_repeated=timedelta(days=30)),
+        outbox=Outbox(database, vault),
+        messages=Messages(database, vault),
+        health=PartyHealth(database),
+        feedback=FeedbackLedger(database, vault),
+        overview=Overview(database),
+        eraser=Eraser(database, vault),
+    )
+
+
+def migrate(settings: Settings) -> None:
+    """Brings both databases to the newest version."""
+    upgrade(settings.vault_database, "vault")
+    upgrade(settings.main_database, "main")

@@ -1,0 +1,172 @@
+"""The vault: one key per erasure unit, and the blind indexes. Without a unit's key its data cannot be read again."""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pydantic import ConfigDict, TypeAdapter
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from adapters.blind import Entry, IndexKind
+from adapters.database import Database
+from models.errors import CodedError
+from models.ids import UnitId
+from models.personal import PersonalData
+from models.values import MunicipalityCode
+from models.vault_tables import BlindIndexRow, CaseSlotRow, ReservationRow, UnitRow
+
+_DATA: TypeAdapter[PersonalData] = TypeAdapter(PersonalData, config=ConfigDict(hide_input_in_errors=True))
+_NONCE = 12
+
+
+class Erased(CodedError):
+    """The unit's key was destroyed or never existed: nothing of it can be sealed or opened."""
+
+    retryable = False
+
+    def __init__(self, code: str = "vault.erased") -> None:
+        super().__init__(code)
+
+
+class Damaged(CodedError):
+    """Sealed bytes that do not belong to this unit, this key or this vault."""
+
+    retryable = False
+
+    def __init__(self, code: str = "vault.damaged") -> None:
+        super().__init__(code)
+
+
+class Vault:
+    """Keys and blind indexes. Every method is a transaction of its own, unless `within` gives a session of the vault's
+    database, so that a caller can do several under one lock.
+
+    Keys are never cached: a destroyed one is gone for every process at once.
+    """
+
+    def __init__(self, database: Database, master_key: bytes) -> None:
+        if len(master_key) != 32:
+            raise ValueError("the master key has 32 bytes")
+        self.database = database
+        self._master = master_key
+        self._wrapping = AESGCM(_derived_key(master_key, "wrap"))
+
+    def create(
+        self, unit: UnitId, municipality: MunicipalityCode, at: datetime, *, within: Session | None = None
+    ) -> None:
+        """Makes the unit's key. A unit that has one keeps it; a destroyed unit stays destroyed."""
+        nonce = os.urandom(_NONCE)
+        wrapped = nonce + self._wrapping.encrypt(nonce, os.urandom(32), unit.encode())
+        row = UnitRow(id=unit, municipality=municipality.text, wrapped_key=wrapped, created_at=at)
+        with self._writing(within) as session:
+            self.database.insert_once(session, row)
+
+    def seal(self, unit: UnitId, data: PersonalData, *, within: Session | None = None) -> bytes:
+        """The data as bytes that only this unit's key opens. Raises `Erased`."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._key(unit, within).encrypt(nonce, _DATA.dump_json(data), unit.encode())
+
+    def open(self, unit: UnitId, sealed: bytes, *, within: Session | None = None) -> PersonalData:
+        """What was sealed. Raises `Erased`, or `Damaged` when the bytes are another unit's."""
+        try:
+            content = self._key(unit, within).decrypt(sealed[:_NONCE], sealed[_NONCE:], unit.encode())
+        except InvalidTag:
+            raise Damaged from None
+        return _DATA.validate_json(content)
+
+    def index(
+        self, unit: UnitId, municipality: MunicipalityCode, entries: Iterable[Entry], *, within: Session | None = None
+    ) -> None:
+        """Lets the unit be found by these values, besides those it has. Raises `Erased`."""
+        with self._writing(within) as session:
+            # For a destroyed unit nothing may be indexed again; on PostgreSQL the lock makes destroying wait.
+            if session.exec(_wrapped_key(unit).with_for_update()).first() is None:
+                raise Erased
+            for kind, value in entries:
+                digest = self.digest(municipality, kind, value)
+                row = BlindIndexRow(unit_id=unit, kind=kind, digest=digest, municipality=municipality.text)
+                self.database.insert_once(session, row)
+
+    def find(
+        self, municipality: MunicipalityCode, kind: IndexKind, value: str, *, within: Session | None = None
+    ) -> tuple[UnitId, ...]:
+        """The units with this value, by id."""
+        wanted = (
+            select(BlindIndexRow.unit_id)
+            .where(
+                BlindIndexRow.municipality == municipality.text,
+                BlindIndexRow.kind == kind,
+                BlindIndexRow.digest == self.digest(municipality, kind, value),
+            )
+            .order_by(BlindIndexRow.unit_id)
+        )
+        with self._reading(within) as session:
+            return tuple(UnitId(unit) for unit in session.exec(wanted))
+
+    def digest(self, municipality: MunicipalityCode, kind: IndexKind, value: str) -> str:
+        """The keyed hash of a value; also good as the name of a lock on it."""
+        key = _derived_key(self._master, f"index/{municipality.text}/{kind}")
+        return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+
+    def destroy(self, units: Iterable[UnitId]) -> None:
+        """Destroys keys, indexes and what matching knew of the units, for good; units already gone are no error.
+
+        Returns when the key bytes are gone from SQLite's files too, raises `LogNotEmptied` when that must be tried
+        again (the keys are unusable by then all the same).
+        """
+        ids = list(units)
+        with self.database.write() as session:
+            session.execute(update(UnitRow).where(col(UnitRow.id).in_(ids)).values(wrapped_key=None))
+            for table in (BlindIndexRow, ReservationRow, CaseSlotRow):
+                session.execute(delete(table).where(col(table.unit_id).in_(ids)))
+        self.database.empty_log()
+
+    def destroyed(self, unit: UnitId) -> bool:
+        """Whether neither a key nor an index of the unit is left."""
+        with self.database.read() as session:
+            key = session.exec(_wrapped_key(unit)).first()
+            index = session.exec(select(BlindIndexRow.digest).where(BlindIndexRow.unit_id == unit)).first()
+        return key is None and index is None
+
+    def _key(self, unit: UnitId, within: Session | None) -> AESGCM:
+        with self._reading(within) as session:
+            wrapped = session.exec(_wrapped_key(unit)).first()
+        if wrapped is None:
+            raise Erased
+        try:
+            return AESGCM(self._wrapping.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], unit.encode()))
+        except InvalidTag:
+            raise Damaged from None
+
+    @contextmanager
+    def _writing(self, within: Session | None) -> Iterator[Session]:
+        if within is not None:
+            yield within
+            return
+        with self.database.write() as session:
+            yield session
+
+    @contextmanager
+    def _reading(self, within: Session | None) -> Iterator[Session]:
+        if within is not None:
+            yield within
+            return
+        with self.database.read() as session:
+            yield session
+
+
+def _wrapped_key(unit: UnitId) -> SelectOfScalar[bytes | None]:
+    return select(col(UnitRow.wrapped_key)).where(UnitRow.id == unit)
+
+
+def _derived_key(master: bytes, purpose: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"signaalreis/{purpose}".encode()).derive(master)

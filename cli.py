@@ -1,0 +1,224 @@
+"""The command line: `python cli.py COMMAND --help` explains each command."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from temporalio.service import RPCError
+
+import config
+from activities.reconcile import Reconciliation, compare
+from adapters.case_store import UnknownCase
+from adapters.delivery_csv import UnreadableFile
+from adapters.delivery_store import UnknownMunicipality, UnknownPartner
+from adapters.executions import TemporalExecutions
+from adapters.intake import TakenIn, take_in
+from adapters.policy_book import UnknownMunicipality as NoPolicy
+from adapters.secrets import SecretUnusable, load_or_make
+from adapters.stores import Stores, migrate, open_stores
+from config import Settings
+from engine.client import connect, leave
+from engine.namespace import ensure as ensure_namespace
+from engine.supervisor import CannotStart, supervise
+from models.ids import CaseId, StaffId
+from models.values import MunicipalityCode, Unreadable
+from observability import configure
+from policy.permissions import Action, Staff, may
+from policy.terms import BadPolicy
+from simulation import demo
+from web.explain import next_up
+from web.timeline import entry
+
+
+class NotAllowed(Exception):
+    """This member of staff may not do this."""
+
+
+_TELL = (
+    BadPolicy,
+    CannotStart,
+    NoPolicy,
+    NotAllowed,
+    SecretUnusable,
+    UnknownCase,
+    UnknownMunicipality,
+    UnknownPartner,
+    Unreadable,
+    UnreadableFile,
+    config.BadSetting,
+)
+"""Errors whose message is written for whoever types the command."""
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Starts everything and stays until Ctrl-C."""
+    demo.check(settings)
+
+    def addresses() -> None:
+        print()
+        print(f"  Signaalreis         http://{settings.web_host}:{settings.web_port}")
+        print(f"  Mailbox, register   http://127.0.0.1:{settings.world_port}")
+        print(f"  Temporal            http://127.0.0.1:{settings.temporal_ui_port}")
+        print()
+        print("Ctrl-C stops everything; the next run goes on where this one was.", flush=True)
+
+    return supervise(
+        demo.processes(settings),
+        logs=settings.logs,
+        say=lambda line: print(line, flush=True),
+        when_running=addresses,
+    )
+
+
+async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Secrets, databases, the Temporal namespace, and the demonstration's lists."""
+    load_or_make(settings.session_key, may_make=settings.demo)
+    load_or_make(settings.master_key, may_make=settings.demo)
+    migrate(settings)
+    stores = open_stores(settings)
+    if settings.demo:
+        demo.register_everybody(stores.registry)
+    await ensure_namespace(settings.temporal_address, settings.namespace)
+    print("databases and namespace are ready")
+    return 0
+
+
+async def fill_demo(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Takes in the demonstration's files; taken in before, they open nothing again."""
+    stores = open_stores(settings)
+    client = await connect(settings.temporal_address, settings.namespace)
+    now = datetime.now(UTC)
+    for partner, file in demo.files(settings.data / "demo", now.date()):
+        taken = await take_in(
+            client, stores, file, municipality=demo.ZONNEDIJK, partner=partner, by=demo.IMPORTED_BY, at=now
+        )
+        _report(partner, taken)
+    return 0
+
+
+async def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Takes in a partner's file: refused rows are named, the rest opens or joins cases."""
+    stores = open_stores(settings)
+    municipality = MunicipalityCode.parse(arguments.municipality)
+    staff = _staff(stores, StaffId(arguments.staff), municipality)
+    client = await connect(settings.temporal_address, settings.namespace)
+    taken = await take_in(
+        client,
+        stores,
+        arguments.file,
+        municipality=municipality,
+        partner=arguments.partner,
+        by=staff.staff_id,
+        at=datetime.now(UTC),
+    )
+    _report(arguments.partner, taken)
+    return 1 if taken.stored.refusals else 0
+
+
+async def journey(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Prints a case's signaalreis."""
+    stores, case, now = open_stores(settings), CaseId(arguments.case), datetime.now(UTC)
+    state = stores.cases.load(case)
+    partners, names = stores.registry.partners_of(case), stores.registry.names()
+    for happened in stores.cases.journey(case):
+        by = names.get(happened.fact.by, "automatisch")
+        line = entry(happened.fact, by=by, note=happened.note, partners=partners, now=now)
+        print(f"{line.day} {line.clock}  {line.sentence}  ({line.by})")
+        if line.note:
+            print(f"    {line.note}")
+    upcoming = next_up(state, now=now)
+    print(f"Hierna: {upcoming.sentence} {upcoming.when}".rstrip())
+    return 0
+
+
+async def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Compares SQL with Temporal and prints one number, which must be 0."""
+    stores = open_stores(settings)
+    client = await connect(settings.temporal_address, settings.namespace)
+    running = await TemporalExecutions(client).running_cases()
+    found = compare(stores.overview.open_cases(), running, now=datetime.now(UTC))
+    _describe(found)
+    for outage in stores.health.outages():
+        print(f"{outage.party}: down since {outage.since:%Y-%m-%d %H:%M} UTC, {outage.waiting} wait")
+    return 1 if found.adrift else 0
+
+
+async def _finished(command: Awaitable[int]) -> int:
+    return await command
+
+
+def _describe(found: Reconciliation) -> None:
+    print(f"open in the database            {found.open}")
+    print(f"running in Temporal             {found.running}")
+    print(f"only in the database            {len(found.only_in_sql)}")
+    print(f"only in Temporal                {len(found.only_in_temporal)}")
+    print(f"timer more than 5 minutes late  {len(found.late)}")
+    print(f"without next step or queue      {len(found.without_next)}")
+    for case in sorted({*found.only_in_sql, *found.only_in_temporal, *found.late, *found.without_next}):
+        print(f"  {case}")
+    print(f"open cases adrift: {found.adrift}")
+
+
+def _report(partner: str, taken: TakenIn) -> None:
+    report = taken.report
+    again = " (taken in before)" if taken.stored.already else ""
+    print(f"{partner}{again}: {report.stored + report.opened + report.joined + report.repeated} rows taken in")
+    print(f"  opened {report.opened}, joined {report.joined}, repeated {report.repeated}, refused {report.refused}")
+    for refusal in taken.stored.refusals:
+        print(f"  row {refusal.number}, {refusal.field}: {refusal.reason}")
+
+
+def _staff(stores: Stores, staff: StaffId, municipality: MunicipalityCode) -> Staff:
+    member = stores.registry.member(staff)
+    if member is None:
+        raise NotAllowed("This member of staff is not known.")
+    known = Staff(member.id, member.name, member.role, frozenset(member.municipalities))
+    if not may(known, Action.IMPORT_DELIVERY, municipality):
+        raise NotAllowed("This member of staff may not take in deliveries of this municipality.")
+    return known
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="cli.py", description="Signaalreis")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, function: Callable[..., Awaitable[int] | int]) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
+        added.set_defaults(function=function)
+        return added
+
+    command("run", run)
+    command("prepare", prepare)
+    command("fill-demo", fill_demo)
+    importing = command("import", import_file)
+    importing.add_argument("file", type=Path, metavar="FILE", help="CSV as docs/delivery-format.md describes")
+    importing.add_argument("--municipality", required=True, metavar="CODE")
+    importing.add_argument("--partner", required=True, metavar="NAME")
+    importing.add_argument("--as", required=True, metavar="STAFF", dest="staff")
+    command("journey", journey).add_argument("case", metavar="CASE")
+    command("doctor", doctor)
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Answers the exit code: 0 done, 1 something to look at, 2 not possible."""
+    arguments = _arguments()
+    try:
+        settings = config.read()
+        configure(component="cli")
+        done: Awaitable[int] | int = arguments.function(settings, arguments)
+        return done if isinstance(done, int) else asyncio.run(_finished(done))
+    except _TELL as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (RPCError, RuntimeError) as error:
+        # The client says RuntimeError when nothing answers at the address.
+        print(f"Temporal does not answer ({type(error).__name__}): is the installation running?", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    leave(main())

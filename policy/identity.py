@@ -1,0 +1,59 @@
+"""Who the resident is: what the persons register says, and what a caseworker finds."""
+
+from datetime import datetime
+
+from models.case import CaseState
+from models.codes import Phase, RegisterResult, Standing, TaskKind
+from models.facts import IdentityChecked, PartyGaveUp, RegisterAnswered
+from models.ids import PersonId
+from policy.changes import terms_of, with_standing, with_task, without_task
+from policy.contact import begin_contact
+
+DECIDED = frozenset({Standing.CONFIRMED, Standing.DIED, Standing.NOT_A_RESIDENT})
+"""What a check may find; everything else is no answer."""
+
+_STANDINGS = {
+    RegisterResult.FOUND: Standing.CONFIRMED,
+    RegisterResult.DIED: Standing.DIED,
+    RegisterResult.NOT_A_RESIDENT: Standing.NOT_A_RESIDENT,
+    RegisterResult.NOT_FOUND: Standing.TO_CHECK,
+    RegisterResult.SEVERAL: Standing.TO_CHECK,
+}
+
+
+def register_answered(state: CaseState, fact: RegisterAnswered) -> CaseState:
+    if not _is_awaited(state, fact.person_id):
+        return state
+    return _found(state, fact.person_id, _STANDINGS[fact.result], fact.at, code=f"register.{fact.result}")
+
+
+def register_gave_up(state: CaseState, fact: PartyGaveUp) -> CaseState:
+    if not _is_awaited(state, fact.person_id):
+        return state
+    return _found(state, fact.person_id, Standing.TO_CHECK, fact.at, code="party.register", given_up=True)
+
+
+def identity_checked(state: CaseState, fact: IdentityChecked) -> CaseState:
+    if state.phase is not Phase.IDENTITY_CHECK or fact.standing not in DECIDED:
+        return state
+    return _found(state, fact.person_id, fact.standing, fact.at)
+
+
+def _is_awaited(state: CaseState, person_id: PersonId) -> bool:
+    # A caseworker may have decided before the register answered.
+    person = state.person(person_id)
+    return state.phase is Phase.IDENTITY_CHECK and person is not None and person.standing is Standing.UNKNOWN
+
+
+def _found(
+    state: CaseState, person_id: PersonId, standing: Standing, at: datetime, *, code: str = "", given_up: bool = False
+) -> CaseState:
+    known = with_standing(state, person_id, standing)
+    if person_id != state.resident:
+        # The contact plan is about the resident; others concerned never start or stop it.
+        return known
+    if standing is Standing.TO_CHECK:
+        rule = terms_of(state).identity_check
+        return with_task(known, TaskKind.CHECK_IDENTITY, rule, person_id, at, code=code, given_up=given_up)
+    settled = without_task(known, TaskKind.CHECK_IDENTITY)
+    return begin_contact(settled, at) if standing is Standing.CONFIRMED else settled

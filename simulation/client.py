@@ -1,0 +1,67 @@
+"""A hand on the outside world: what arrived there, who lives there, what fails there."""
+
+import httpx
+from pydantic import TypeAdapter
+
+from models.codes import Party
+from simulation.faults import Fault
+from simulation.people import SyntheticPerson
+from simulation.store import Batch, Mail
+
+_MAILS = TypeAdapter(list[Mail])
+_BATCHES = TypeAdapter(list[Batch])
+_FAULTS = TypeAdapter(dict[Party, Fault])
+
+
+class WorldClient:
+    """Speaks with the outside world at a URL, wherever that runs."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._http = httpx.Client(base_url=url, timeout=10.0, trust_env=False, headers={"accept": "application/json"})
+
+    def close(self) -> None:
+        self._http.close()
+
+    def is_healthy(self) -> bool:
+        try:
+            return self._http.get("/gezond").is_success
+        except httpx.TransportError:
+            return False
+
+    def mails_to(self, address: str) -> list[Mail]:
+        """What lies in a mailbox, in the order in which it came; a mail that was sent twice is there twice."""
+        return _MAILS.validate_json(self._get("/postbus", adres=address))
+
+    def mails(self) -> list[Mail]:
+        """Everybody's mail."""
+        return _MAILS.validate_json(self._get("/postbus"))
+
+    def batches_of(self, partner: str) -> list[Batch]:
+        """What a partner received, batch by batch, with how often each was offered."""
+        return _BATCHES.validate_json(self._get(f"/partners/{partner}/terugkoppelingen"))
+
+    def feedback_of(self, partner: str) -> list[tuple[str, str]]:
+        """(partner's reference, result) of all that a partner received."""
+        return [(item.kenmerk, item.resultaat) for batch in self.batches_of(partner) for item in batch.items]
+
+    def fault(self, party: Party, kind: str, *, seconds: float = 30.0) -> None:
+        """Makes a party fail until `heal`; the kinds are those of `simulation.faults.Fault`."""
+        document = Fault(kind=kind, seconds=seconds).model_dump(mode="json")
+        self._http.put(f"/storingen/{party}", json=document).raise_for_status()
+
+    def heal(self, party: Party) -> None:
+        self._http.delete(f"/storingen/{party}").raise_for_status()
+
+    def faults(self) -> dict[Party, Fault]:
+        """What fails at this moment."""
+        return _FAULTS.validate_json(self._get("/storingen"))
+
+    def add(self, *people: SyntheticPerson) -> None:
+        """Adds people, or replaces those with the same BSN."""
+        for person in people:
+            document = person.model_dump(mode="json")
+            self._http.put(f"/mensen/{person.bsn.text}", json=document).raise_for_status()
+
+    def _get(self, path: str, **params: str) -> bytes:
+        return self._http.get(path, params=params).raise_for_status().content

@@ -1,0 +1,87 @@
+"""The demonstration: a small invented municipality on real parts, all on this machine."""
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from adapters.registry import Member, Partner, Registry
+from config import Settings
+from engine.servers import start_command
+from engine.supervisor import Child, answers_http, answers_tcp, check_port_free, check_writable
+from models.codes import Role
+from models.ids import StaffId
+from models.values import MunicipalityCode
+from simulation.deliveries import PARTNERS, signals, write_csv
+from simulation.people import BLOCK, SEED, population
+
+ZONNEDIJK = MunicipalityCode("9901")
+
+_STAFF = (
+    Member(StaffId("samira"), "Samira de Wit (consulent)", Role.CASEWORKER, (ZONNEDIJK,)),
+    Member(StaffId("joris"), "Joris Kramer (consulent)", Role.CASEWORKER, (ZONNEDIJK,)),
+    Member(StaffId("hanna"), "Hanna Visser (teamleider)", Role.SUPERVISOR, (ZONNEDIJK,)),
+)
+
+
+def check(settings: Settings) -> None:
+    """Raises `CannotStart` when something is in the way: a port in use, a folder that cannot be written."""
+    check_writable(settings.data)
+    for port in (
+        settings.temporal_port,
+        settings.temporal_ui_port,
+        settings.world_port,
+        settings.smtp_port,
+        settings.web_port,
+    ):
+        check_port_free(port)
+
+
+def processes(settings: Settings) -> Sequence[Child]:
+    """Everything that `make run` starts, in order. All state lies in the data folder."""
+    python, environment, data = sys.executable, settings.environment(), settings.data
+    world = ["--http-port", str(settings.world_port), "--smtp-port", str(settings.smtp_port)]
+    temporal = start_command(
+        database=data / "temporal.db", port=settings.temporal_port, ui_port=settings.temporal_ui_port
+    )
+    return (
+        Child(name="temporal", argv=temporal, is_ready=answers_tcp(settings.temporal_port)),
+        Child(name="prepare", argv=[python, "cli.py", "prepare"], env=environment, once=True),
+        Child(
+            name="world",
+            argv=[python, "-m", "simulation.world", "--data", str(data / "world"), *world],
+            is_ready=answers_http(f"http://127.0.0.1:{settings.world_port}/gezond"),
+        ),
+        Child(name="worker", argv=[python, "worker.py"], env=environment),
+        Child(
+            name="web",
+            argv=[python, "-m", "web"],
+            env=environment,
+            is_ready=answers_http(f"http://127.0.0.1:{settings.web_port}/gezond"),
+        ),
+        Child(name="demo", argv=[python, "cli.py", "fill-demo"], env=environment, once=True),
+    )
+
+
+def register_everybody(registry: Registry) -> None:
+    """The demonstration's municipality, partners and staff."""
+    registry.ensure(
+        municipalities=[(ZONNEDIJK, "Zonnedijk")],
+        partners=[Partner(partner.partner_id, partner.name, partner.type) for partner in PARTNERS],
+        staff=_STAFF,
+    )
+
+
+def files(folder: Path, today: date) -> Sequence[tuple[str, Path]]:
+    """The partners' files, made once: (partner's name, file). The same folder gives the same files ever after."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for delivery in signals(population(SEED, BLOCK), SEED, signal_date=today):
+        file = folder / f"{delivery.partner.partner_id}.csv"
+        if not file.exists():
+            write_csv(file, delivery.rows)
+        made.append((delivery.partner.name, file))
+    return made
+
+
+IMPORTED_BY = StaffId("hanna")

@@ -1,0 +1,185 @@
+"""The outside world: persons register, partners and mail server, speaking their real protocols on loopback.
+
+`python -m simulation.world --data DIR --http-port N --smtp-port M` runs it as a process; `World` runs it in a thread
+for tests. What it received lies in `DIR/world.db`, so it goes on after a restart.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import socket
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+from fastapi import FastAPI, Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from simulation import faults, inhabitants, mailroom, partners, register
+from simulation.client import WorldClient
+from simulation.faults import CutOff, Dropped, Faults
+from simulation.inhabitants import Inhabitants
+from simulation.mailroom import Mailroom
+from simulation.people import BLOCK, SEED, SyntheticPerson, population
+from simulation.store import WorldStore
+
+log = logging.getLogger("simulation.world")
+
+LOOPBACK = "127.0.0.1"
+
+
+class WorldDidNotStart(Exception):
+    """The outside world did not answer."""
+
+
+class World(WorldClient):
+    """The outside world in a thread of this process, on ports of its own.
+
+    `data` keeps its database; without it a temporary folder is used and removed at the end. `start` after `stop`
+    goes on with the same mailboxes on the same ports.
+    """
+
+    def __init__(self, data: Path | None = None, *, seed: int = SEED, count: int = BLOCK) -> None:
+        self.people = population(seed, count)
+        self._temporary = tempfile.TemporaryDirectory(prefix="world-") if data is None else None
+        self._data = Path(self._temporary.name) if self._temporary else data or Path()
+        self._http_port = self._smtp_port = 0
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def register_url(self) -> str:
+        return self.url
+
+    @property
+    def partners_url(self) -> str:
+        return self.url
+
+    @property
+    def smtp_address(self) -> tuple[str, int]:
+        """Host and port."""
+        return LOOPBACK, self._smtp_port
+
+    def start(self) -> Self:
+        """Return when everything answers. Raises WorldDidNotStart."""
+        http, smtp = _listener(self._http_port), _listener(self._smtp_port)
+        self._http_port, self._smtp_port = _port(http), _port(smtp)
+        super().__init__(f"http://{LOOPBACK}:{self._http_port}")
+        self._server = _server(build(self._data, self.people, smtp=smtp))
+        self._thread = threading.Thread(target=self._server.run, args=([http],), name="world", daemon=True)
+        self._thread.start()
+        if not self.is_healthy():
+            self.stop()
+            raise WorldDidNotStart
+        return self
+
+    def stop(self) -> None:
+        """Close every connection and wait; nothing happens when it does not run."""
+        if self._server is None or self._thread is None:
+            return
+        self.close()
+        self._server.should_exit = True
+        self._thread.join()
+        self._server = self._thread = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+
+def build(data: Path, people: Sequence[SyntheticPerson], *, smtp: socket.socket) -> FastAPI:
+    """The application; while it runs, mail is taken at the listening socket `smtp`."""
+    store = WorldStore(data / "world.db")
+    switches = Faults(store)
+    everybody = Inhabitants(store, people)
+    post = Mailroom(store, switches, refuses=everybody.refuse_mail)
+
+    @contextlib.asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        server = await asyncio.get_running_loop().create_server(post.connection, sock=smtp)
+        log.info("world.up")
+        yield
+        server.close()
+        store.close()
+        log.info("world.down")
+
+    app = FastAPI(title="Buitenwereld", lifespan=running, docs_url=None, redoc_url=None)
+    app.include_router(register.router(everybody, switches))
+    app.include_router(partners.router(store, switches))
+    app.include_router(mailroom.router(store))
+    app.include_router(inhabitants.router(everybody))
+    app.include_router(faults.router(switches))
+    _add_odds_and_ends(app)
+    return app
+
+
+def _add_odds_and_ends(app: FastAPI) -> None:
+    @app.get("/gezond")
+    async def healthy() -> PlainTextResponse:
+        return PlainTextResponse("gezond")
+
+    @app.get("/")
+    async def start() -> RedirectResponse:
+        return RedirectResponse("/postbus")
+
+    @app.exception_handler(Dropped)
+    async def drop(request: Request, error: Exception) -> Response:
+        return CutOff()
+
+    @app.exception_handler(Exception)
+    async def fail(request: Request, error: Exception) -> Response:
+        # Its text may name somebody.
+        log.error("world.failed %s", type(error).__name__)
+        return PlainTextResponse("Er ging iets mis.", status_code=500)
+
+
+def _server(app: FastAPI) -> uvicorn.Server:
+    """Its own log is silent: it would repeat addresses of mailboxes and texts of errors."""
+    return uvicorn.Server(
+        uvicorn.Config(app, log_config=None, log_level=logging.CRITICAL, access_log=False, timeout_graceful_shutdown=1)
+    )
+
+
+def _listener(port: int) -> socket.socket:
+    """A listening socket on loopback; any free port for 0."""
+    # Only a socket that names its protocol gets TCP_NODELAY from asyncio; without it each answer takes 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((LOOPBACK, port))
+    listener.listen()
+    return listener
+
+
+def _port(listener: socket.socket) -> int:
+    port: int = listener.getsockname()[1]
+    return port
+
+
+def main() -> None:
+    """Runs until SIGTERM or SIGINT."""
+    arguments = argparse.ArgumentParser(prog="python -m simulation.world", description=__doc__)
+    arguments.add_argument("--data", type=Path, required=True, help="folder of world.db")
+    arguments.add_argument("--http-port", type=int, required=True)
+    arguments.add_argument("--smtp-port", type=int, required=True)
+    arguments.add_argument("--seed", type=int, default=SEED, help="which people there are")
+    arguments.add_argument("--count", type=int, default=BLOCK, help="how many people there are")
+    chosen = arguments.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    app = build(chosen.data, population(chosen.seed, chosen.count), smtp=_listener(chosen.smtp_port))
+    with contextlib.suppress(KeyboardInterrupt):
+        _server(app).run(sockets=[_listener(chosen.http_port)])
+
+
+if __name__ == "__main__":
+    main()

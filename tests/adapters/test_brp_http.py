@@ -1,0 +1,287 @@
+"""The register's adapter against the outside world's register, over real HTTP."""
+
+import traceback
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from activities.ports import NotAuthorised, PartyUnavailable
+from adapters.brp_http import BrpHttp
+from adapters.http_party import RequestRefused
+from models.codes import Party, RegisterResult
+from models.errors import CodedError
+from models.ids import PersonId
+from models.personal import Resident
+from models.values import Bsn, MunicipalityCode
+from simulation.people import MUNICIPALITY, SyntheticPerson, population
+from simulation.register import PATH
+from simulation.world import World
+
+RESIDENT = PersonId("resident")
+# People of another seed and beyond the first block: their BSNs are nobody else's.
+SPARE = [person for person in population(7, 200)[72:] if person.situation is RegisterResult.FOUND]
+
+FAULTS = [
+    ("down", PartyUnavailable, "register.connection-lost"),
+    ("slow", PartyUnavailable, "register.timeout"),
+    ("malformed", PartyUnavailable, "register.malformed"),
+    ("http-429", PartyUnavailable, "register.http-429"),
+    ("http-500", PartyUnavailable, "register.http-500"),
+    ("http-503", PartyUnavailable, "register.http-503"),
+    ("http-401", NotAuthorised, "register.http-401"),
+    ("http-403", NotAuthorised, "register.http-403"),
+    ("refuse", RequestRefused, "register.http-400"),
+    ("http-302", RequestRefused, "register.http-302"),
+    ("http-404", RequestRefused, "register.http-404"),
+]
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[World]:
+    with World() as world:
+        yield world
+
+
+@pytest.fixture
+def world(running: World) -> Iterator[World]:
+    yield running
+    running.heal(Party.REGISTER)
+
+
+@pytest.fixture
+def brp(world: World) -> Iterator[BrpHttp]:
+    adapter = BrpHttp(world.register_url, timeout=10.0)
+    yield adapter
+    adapter.close()
+
+
+def those(world: World, situation: RegisterResult) -> list[SyntheticPerson]:
+    return [person for person in world.people if person.situation is situation]
+
+
+def by_bsn(person: SyntheticPerson) -> Resident:
+    return person.as_resident(RESIDENT, with_bsn=True)
+
+
+def by_address(person: SyntheticPerson, *, with_birth_date: bool = True) -> Resident:
+    return person.as_resident(RESIDENT, with_bsn=False, with_birth_date=with_birth_date)
+
+
+def everything_said(error: BaseException) -> str:
+    """All text that an error and its hidden contexts could put into a log or a history."""
+    said = ""
+    link: BaseException | None = error
+    while link is not None:
+        said += f"{link!s} {link!r} {link.args!r} {vars(link)!r}"
+        link = link.__cause__ or link.__context__
+    return said + "".join(traceback.format_exception(error))
+
+
+@pytest.mark.parametrize("situation", [RegisterResult.FOUND, RegisterResult.DIED, RegisterResult.NOT_FOUND])
+def test_the_answer_is_the_same_by_bsn_and_by_address(world: World, brp: BrpHttp, situation: RegisterResult) -> None:
+    for person in those(world, situation):
+        assert brp.ask(by_bsn(person), MUNICIPALITY) is situation
+        assert brp.ask(by_address(person), MUNICIPALITY) is situation
+
+
+def test_who_moved_away_or_abroad_is_not_a_resident(world: World, brp: BrpHttp) -> None:
+    moved = those(world, RegisterResult.NOT_A_RESIDENT)
+    assert {person.abroad for person in moved} == {True, False}
+    for person in moved:
+        assert brp.ask(by_bsn(person), MUNICIPALITY) is RegisterResult.NOT_A_RESIDENT
+
+
+def test_who_moved_away_is_not_found_at_the_old_address(world: World, brp: BrpHttp) -> None:
+    for person in those(world, RegisterResult.NOT_A_RESIDENT):
+        assert brp.ask(by_address(person), MUNICIPALITY) is RegisterResult.NOT_FOUND
+
+
+def test_a_resident_of_here_is_no_resident_of_another_municipality(world: World, brp: BrpHttp) -> None:
+    person = those(world, RegisterResult.FOUND)[0]
+    assert brp.ask(by_bsn(person), MunicipalityCode("9902")) is RegisterResult.NOT_A_RESIDENT
+
+
+def test_two_of_one_surname_at_one_address_are_several_until_a_birth_date_tells_them_apart(
+    world: World, brp: BrpHttp
+) -> None:
+    for person in those(world, RegisterResult.SEVERAL):
+        assert brp.ask(by_address(person, with_birth_date=False), MUNICIPALITY) is RegisterResult.SEVERAL
+        assert brp.ask(by_address(person), MUNICIPALITY) is RegisterResult.FOUND
+
+
+def test_a_surname_without_birth_date_is_enough_when_only_one_lives_there(world: World, brp: BrpHttp) -> None:
+    person = those(world, RegisterResult.FOUND)[0]
+    assert brp.ask(by_address(person, with_birth_date=False), MUNICIPALITY) is RegisterResult.FOUND
+
+
+@pytest.mark.parametrize("describe", [by_bsn, by_address])
+@pytest.mark.parametrize(
+    ("registered", "written"),
+    [
+        ("Galenhof", "GALENHOF"),
+        ("Galenhof", "van Galenhof"),
+        ("Galenhof", "Van den Galenhof"),
+        ("Ündersma", "Undersma"),
+        ("Zomerdal-Kuiper", "Zomerdal Kuiper"),
+        ("'t Hart", "Hart"),
+    ],
+)
+def test_a_surname_is_recognised_in_another_spelling(
+    world: World, brp: BrpHttp, describe: object, registered: str, written: str
+) -> None:
+    person = SPARE[0].model_copy(update={"surname": registered})
+    world.add(person)
+    assert callable(describe)
+    resident = describe(person).model_copy(update={"surname": written, "prefix": ""})
+    assert brp.ask(resident, MUNICIPALITY) is RegisterResult.FOUND
+
+
+def test_whoever_differs_from_the_register_is_left_to_a_caseworker(world: World, brp: BrpHttp) -> None:
+    person, other = those(world, RegisterResult.FOUND)[:2]
+    for resident in (by_bsn(person), by_address(person)):
+        for change in (
+            {"surname": "Anders"},
+            {"birth_date": other.birth_date},
+            {"address": person.address.model_copy(update={"number": 99_999})},
+            {"address": person.address.model_copy(update={"addition": "Z"})},
+        ):
+            different = resident.model_copy(update=change)
+            assert brp.ask(different, MUNICIPALITY) is RegisterResult.NOT_FOUND, change
+
+
+def test_a_mistyped_bsn_of_somebody_who_died_tells_nothing_about_the_resident(world: World, brp: BrpHttp) -> None:
+    person, dead = those(world, RegisterResult.FOUND)[0], those(world, RegisterResult.DIED)[0]
+    mistyped = by_bsn(person).model_copy(update={"bsn": Bsn(dead.bsn.text)})
+    assert brp.ask(mistyped, MUNICIPALITY) is RegisterResult.NOT_FOUND
+
+
+def test_a_namesake_at_the_neighbours_letter_is_somebody_else(world: World, brp: BrpHttp) -> None:
+    here, neighbour = SPARE[1:3]
+    home = here.address.model_copy(update={"addition": "A"})
+    here = here.model_copy(update={"address": home})
+    next_door = home.model_copy(update={"addition": "B"})
+    world.add(here, neighbour.model_copy(update={"surname": here.surname, "address": next_door}))
+    assert brp.ask(by_address(here, with_birth_date=False), MUNICIPALITY) is RegisterResult.FOUND
+
+
+def test_more_people_at_an_address_than_the_register_tells_are_several(world: World, brp: BrpHttp) -> None:
+    crowd = [person.model_copy(update={"surname": "Velen", "address": SPARE[3].address}) for person in SPARE[3:14]]
+    world.add(*crowd)
+    assert brp.ask(by_address(crowd[0], with_birth_date=False), MUNICIPALITY) is RegisterResult.SEVERAL
+    assert brp.ask(by_address(crowd[0]), MUNICIPALITY) is RegisterResult.FOUND
+
+
+@pytest.mark.parametrize(("fault", "error", "code"), FAULTS)
+@pytest.mark.parametrize("describe", [by_bsn, by_address])
+def test_each_fault_is_a_typed_error_that_names_nobody(
+    world: World, describe: object, fault: str, error: type[CodedError], code: str
+) -> None:
+    person = those(world, RegisterResult.FOUND)[0]
+    assert callable(describe)
+    brp = BrpHttp(world.register_url, timeout=0.3 if fault == "slow" else 10.0)
+    world.fault(Party.REGISTER, fault, seconds=2.0)
+    with pytest.raises(error) as caught:
+        brp.ask(describe(person), MUNICIPALITY)
+    brp.close()
+    assert caught.value.code == code
+    said = everything_said(caught.value)
+    for secret in (person.bsn.text, person.surname, person.address.postcode.text, str(person.birth_date), "http:"):
+        assert secret not in said
+
+
+def test_a_register_that_is_not_there_is_unreachable() -> None:
+    with World() as world:
+        person, brp = world.people[0], BrpHttp(world.register_url)
+    with pytest.raises(PartyUnavailable) as caught:
+        brp.ask(by_bsn(person), MUNICIPALITY)
+    brp.close()
+    assert caught.value.code == "register.unreachable"
+    assert person.surname not in everything_said(caught.value)
+
+
+def test_after_an_outage_the_same_adapter_goes_on(world: World, brp: BrpHttp) -> None:
+    person = those(world, RegisterResult.FOUND)[0]
+    world.fault(Party.REGISTER, "down")
+    with pytest.raises(PartyUnavailable):
+        brp.ask(by_bsn(person), MUNICIPALITY)
+    world.heal(Party.REGISTER)
+    assert brp.ask(by_bsn(person), MUNICIPALITY) is RegisterResult.FOUND
+
+
+# The register itself: where its refusals are the real register's, a client that passes here passes there.
+
+
+def question(world: World, **parameters: object) -> httpx.Response:
+    return httpx.post(world.register_url + PATH, json=parameters, trust_env=False)
+
+
+def at(person: SyntheticPerson, **more: object) -> dict[str, object]:
+    return {
+        "type": "ZoekMetPostcodeEnHuisnummer",
+        "postcode": person.address.postcode.text,
+        "huisnummer": person.address.number,
+        "fields": ["burgerservicenummer"],
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name", "code"),
+    [
+        ({}, "type", "required"),
+        ({"type": "Onbekend"}, "type", "value"),
+        ({"type": "RaadpleegMetBurgerservicenummer", "fields": ["naam"]}, "burgerservicenummer", "required"),
+        ({"burgerservicenummer": ["12345678"]}, "burgerservicenummer[0]", "pattern"),
+        ({"burgerservicenummer": "999900006"}, "burgerservicenummer", "array"),
+        ({"fields": []}, "fields", "minItems"),
+        ({"fields": ["bestaatNiet"]}, "fields[0]", "fields"),
+        ({"fields": ["opschortingBijhouding"]}, "fields[0]", "fields"),
+        ({"postcode": "9990AA"}, "postcode", "unknownParam"),
+        ({"gemeenteVanInschrijving": "123"}, "gemeenteVanInschrijving", "pattern"),
+    ],
+)
+def test_the_register_refuses_a_faulty_consultation(
+    world: World, parameters: dict[str, object], name: str, code: str
+) -> None:
+    right = {"type": "RaadpleegMetBurgerservicenummer", "burgerservicenummer": ["999900006"], "fields": ["naam"]}
+    complete = parameters if not parameters or "type" in parameters else right | parameters
+    answer = question(world, **complete)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["code"] == "paramsValidation"
+    assert [(fault["name"], fault["code"]) for fault in problem["invalidParams"]] == [(name, code)]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name", "code"),
+    [
+        ({"postcode": ""}, "postcode", "required"),
+        ({"postcode": "0628HJ"}, "postcode", "pattern"),
+        ({"huisnummer": None}, "huisnummer", "required"),
+        ({"huisnummer": "2e"}, "huisnummer", "integer"),
+        ({"huisnummer": 0}, "huisnummer", "minimum"),
+        ({"huisnummer": 100_000}, "huisnummer", "maximum"),
+        ({"geboortedatum": "1980"}, "geboortedatum", "date"),
+        ({"inclusiefOverledenPersonen": "ja"}, "inclusiefOverledenPersonen", "boolean"),
+        ({"fields": ["verblijfplaats"]}, "fields[0]", "fields"),
+    ],
+)
+def test_the_register_refuses_a_faulty_search(
+    world: World, parameters: dict[str, object], name: str, code: str
+) -> None:
+    answer = question(world, **at(world.people[0], **parameters))
+    assert answer.status_code == 400
+    assert [(fault["name"], fault["code"]) for fault in answer.json()["invalidParams"]] == [(name, code)]
+
+
+def test_the_register_tells_only_what_was_asked_for_and_that_somebody_died(world: World) -> None:
+    dead = those(world, RegisterResult.DIED)[0]
+    assert question(world, **at(dead)).json() == {"type": "ZoekMetPostcodeEnHuisnummer", "personen": []}
+    found = question(world, **at(dead, inclusiefOverledenPersonen=True, fields=["geboorte.datum"])).json()
+    (person,) = found["personen"]
+    assert person["opschortingBijhouding"]["reden"]["code"] == "O"
+    assert person["geboorte"]["datum"]["type"] == "Datum"
+    assert person["geboorte"]["datum"]["datum"] == dead.birth_date.isoformat()
+    assert set(person) == {"geboorte", "opschortingBijhouding"}

@@ -1,0 +1,93 @@
+"""Policy files on disk."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+import config
+from activities.ports import PolicyBook
+from adapters.policy_book import PolicyFiles, UnknownMunicipality
+from models.codes import Route
+from models.terms import Sender
+from models.values import MunicipalityCode
+from policy.file_parts import Schedule
+from policy.terms import BadPolicy
+from tests.builders import ZONNEDIJK, at
+
+SHIPPED = config.read({}).policies
+OTHER = MunicipalityCode("1234")
+SENDER = 'sender: {name: Gemeente Elders, page: "https://elders.example", phone: "010 987 65 00"}\n'
+
+
+def a_folder(folder: Path, **files: str) -> Path:
+    """A folder with the shipped default and these files."""
+    (folder / "default.yaml").write_text((SHIPPED / "default.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    for name, content in files.items():
+        (folder / f"{name.removeprefix('m')}.yaml").write_text(content, encoding="utf-8")
+    return folder
+
+
+def test_the_shipped_policies_can_be_read() -> None:
+    book: PolicyBook = PolicyFiles(SHIPPED)
+    assert book.sender(ZONNEDIJK).name == "Gemeente Zonnedijk"
+    assert book.terms(ZONNEDIJK, Route.STANDARD, at("2027-04-05 09:00")).municipality == "9901"
+
+
+def test_terms_reach_from_the_month_of_the_dutch_day(tmp_path: Path) -> None:
+    book = PolicyFiles(a_folder(tmp_path, m1234=SENDER))
+    last_minute = at("2027-03-31 23:59")
+    assert str(book.terms(OTHER, Route.STANDARD, last_minute).calendars.horizon) == "2030-03-01"
+    first_minute = at("2027-04-01 00:00")
+    assert str(book.terms(OTHER, Route.STANDARD, first_minute).calendars.horizon) == "2030-04-01"
+
+
+def test_each_municipality_has_its_own_policy(tmp_path: Path) -> None:
+    slow = SENDER + "feedback_schedule: {hour: 7}\n"
+    book = PolicyFiles(a_folder(tmp_path, m1234=slow, m9901=SENDER.replace("Elders", "Zonnedijk")))
+    assert book.municipalities() == (OTHER, ZONNEDIJK)
+    assert book.feedback_schedule(OTHER) == Schedule(hour=7, minute=0)
+    assert book.feedback_schedule(ZONNEDIJK) == Schedule(hour=6, minute=0)
+    assert book.sender(OTHER) == Sender(name="Gemeente Elders", page="https://elders.example", phone="010 987 65 00")
+
+
+def test_a_municipality_without_a_file_is_unknown(tmp_path: Path) -> None:
+    with pytest.raises(UnknownMunicipality) as unknown:
+        PolicyFiles(a_folder(tmp_path)).policy(OTHER)
+    assert not unknown.value.retryable
+
+
+def test_files_are_read_once(tmp_path: Path) -> None:
+    book = PolicyFiles(a_folder(tmp_path, m1234=SENDER))
+    (tmp_path / "1234.yaml").write_text("broken: [", encoding="utf-8")
+    assert book.policy(OTHER).signals_without_case_days == 30
+
+
+BROKEN = [
+    ("m1234", SENDER + "first_conversation: {days: 40}\n", ["1234.yaml", "first_conversation: at most 28 days"]),
+    ("m1234", SENDER + "notice: {months: 1, months: 2}\n", ["1234.yaml", "line 2: months stands there twice"]),
+    ("m1234", SENDER + "plan: {steps: {call-1: {}, call-1: {}}}\n", ["1234.yaml", "call-1 stands there twice"]),
+    ("m1234", "sender: [", ["1234.yaml", "line 1"]),
+    ("m1234", "- a list\n", ["1234.yaml", "not a list of keys"]),
+    ("m1234", "", ["1234.yaml", "not a list of keys"]),
+    ("zonnedijk", SENDER, ["zonnedijk.yaml", "vier cijfers"]),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "said"), BROKEN)
+def test_a_broken_file_is_named_with_the_place(tmp_path: Path, name: str, content: str, said: list[str]) -> None:
+    with pytest.raises(BadPolicy) as refused:
+        PolicyFiles(a_folder(tmp_path, **{name: content}))
+    assert [part for part in said if part not in str(refused.value)] == []
+
+
+def test_a_folder_without_a_default_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadPolicy, match=r"default\.yaml: there is no such file"):
+        PolicyFiles(tmp_path)
+
+
+def test_the_shipped_overlay_says_only_what_differs() -> None:
+    default = yaml.safe_load((SHIPPED / "default.yaml").read_text(encoding="utf-8"))
+    overlay = yaml.safe_load((SHIPPED / "9901.yaml").read_text(encoding="utf-8"))
+    assert set(overlay) <= set(default) | {"sender"}
+    assert all(overlay[key] != default.get(key) for key in overlay)

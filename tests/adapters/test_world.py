@@ -1,0 +1,90 @@
+"""The outside world as a process of its own, and what it shows to people."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from adapters.smtp import Smtp
+from engine.servers import free_port
+from models.codes import Party
+from models.personal import Message
+from models.values import EmailAddress
+from simulation.client import WorldClient
+from simulation.world import LOOPBACK, World
+
+ADDRESS = "geheim@example.nl"
+SUBJECT = "<b>Uw gemeente</b> & u"
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with World() as world:
+        yield world
+
+
+@contextmanager
+def a_process(data: Path, http: int, smtp: int) -> Iterator[WorldClient]:
+    command = [sys.executable, "-m", "simulation.world", f"--data={data}", f"--http-port={http}"]
+    with (data / "world.log").open("ab") as log:
+        child = subprocess.Popen([*command, f"--smtp-port={smtp}"], stdout=log, stderr=log)
+    client = WorldClient(f"http://{LOOPBACK}:{http}")
+    try:
+        deadline = time.monotonic() + 60
+        while not client.is_healthy():
+            assert child.poll() is None, "the process ended"
+            assert time.monotonic() < deadline, "the process stays silent"
+        yield client
+    finally:
+        client.close()
+        child.terminate()
+        child.wait(10)
+
+
+def send(smtp: tuple[str, int], to: str) -> None:
+    message = Message(address=EmailAddress(to), subject=SUBJECT, body="<script>alert(1)</script>")
+    Smtp(*smtp, sender="gemeente@zonnedijk.example").send(message, reference="stap")
+
+
+@pytest.mark.processes
+def test_the_process_goes_on_with_its_mail_after_a_restart_and_its_log_names_nobody(tmp_path: Path) -> None:
+    http, smtp = free_port(), free_port()
+    with a_process(tmp_path, http, smtp):
+        send((LOOPBACK, smtp), ADDRESS)
+    with a_process(tmp_path, http, smtp) as client:
+        send((LOOPBACK, smtp), ADDRESS)
+        assert len(client.mails_to(ADDRESS)) == 2
+    said = (tmp_path / "world.log").read_text()
+    assert said.count("world.up") == said.count("world.down") == 2
+    assert "geheim" not in said
+    assert "Traceback" not in said
+
+
+def test_pages_show_mail_as_text(world: World) -> None:
+    send(world.smtp_address, "pagina@example.nl")
+    (mail,) = world.mails_to("pagina@example.nl")
+    for path in ("/postbus", "/postbus?adres=pagina@example.nl", f"/postbus/{mail.number}"):
+        page = httpx.get(world.url + path, trust_env=False)
+        assert "&lt;b&gt;Uw gemeente&lt;/b&gt; &amp; u" in page.text
+        assert "<script>" not in page.text
+    assert httpx.get(f"{world.url}/postbus/999", trust_env=False).status_code == 404
+
+
+def test_a_fault_ends_at_its_moment(world: World) -> None:
+    now = datetime.now(UTC)
+    for until, failing in ((now + timedelta(hours=1), True), (now - timedelta(seconds=1), False)):
+        fault = {"kind": "http-503", "until": until.isoformat()}
+        httpx.put(f"{world.url}/storingen/register", json=fault, trust_env=False).raise_for_status()
+        assert (Party.REGISTER in world.faults()) is failing
+
+
+def test_a_party_has_only_its_own_faults(world: World) -> None:
+    for party, kind in ((Party.REGISTER, "rcpt-451"), (Party.MAIL, "http-503"), (Party.PARTNERS, "rook")):
+        with pytest.raises(httpx.HTTPStatusError):
+            world.fault(party, kind)

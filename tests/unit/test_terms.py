@@ -1,0 +1,212 @@
+"""Policy files: how they merge, which rules they obey, and what a case gets of them."""
+
+import subprocess
+import sys
+from copy import deepcopy
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from models.codes import CalendarName, Channel, Daypart, Outcome, OutcomeClass, RetentionStart, Route
+from models.terms import Term, Terms
+from policy.file_parts import Schedule
+from policy.terms import BadPolicy, Policy, merged
+from tests.builders import ZONNEDIJK
+
+FILES = Path(__file__).parents[2] / "policy" / "municipalities"
+SENDER: dict[str, Any] = {
+    "sender": {"name": "Gemeente Zonnedijk", "page": "https://zonnedijk.example", "phone": "010 123 45 00"}
+}
+
+
+def _file(name: str) -> dict[str, Any]:
+    content = yaml.safe_load((FILES / f"{name}.yaml").read_text(encoding="utf-8"))
+    assert isinstance(content, dict)
+    return content
+
+
+DEFAULT = _file("default")
+
+
+def _with(*path_and_value: Any) -> dict[str, Any]:
+    """An overlay with a sender and one value: `_with("plan", "end", "rule", "Beleid.")`."""
+    *path, value = path_and_value
+    for key in reversed(path):
+        value = {key: value}
+    return {**SENDER, **value}
+
+
+def _terms(policy: Policy) -> Terms:
+    return policy.terms(ZONNEDIJK, Route.STANDARD, date(2027, 4, 5))
+
+
+def test_the_default_policy_follows_the_one_route() -> None:
+    plan = _terms(merged(DEFAULT, SENDER)).plan
+    assert [(step.id, step.channel, step.template, step.wait.term.working_days) for step in plan.steps] == [
+        ("mail-1", Channel.MAIL, "first-mail", 0),
+        ("call-1", Channel.CALL, "", 2),
+        ("call-2", Channel.CALL, "", 2),
+        ("call-3", Channel.CALL, "", 2),
+        ("mail-2", Channel.MAIL, "last-mail", 2),
+    ]
+    assert plan.dayparts == (Daypart.AFTERNOON, Daypart.EVENING, Daypart.MORNING)
+    assert (plan.end.term, plan.outcome) == (Term(working_days=5), Outcome.NEVER_REACHED)
+    assert {step.wait.calendar for step in plan.steps} == {CalendarName.OFFICE}
+
+
+def test_the_default_terms_are_those_of_the_law_and_of_practice() -> None:
+    terms = _terms(merged(DEFAULT, SENDER))
+    assert terms.first_conversation.term == Term(days=28)
+    assert (terms.threatening_conversation.term, terms.threatening_conversation.calendar) == (
+        Term(working_days=3),
+        CalendarName.LEGAL,
+    )
+    assert terms.notice.term == Term(months=1)
+    assert terms.open_case_retention.term == Term(months=6)
+    assert [(rule.outcome_class, rule.start, rule.term) for rule in terms.retention] == [
+        (OutcomeClass.HELP, RetentionStart.END_OF_HELP, Term(months=60)),
+        (OutcomeClass.CONTACT_WITHOUT_HELP, RetentionStart.RECEIPT, Term(months=6)),
+        (OutcomeClass.NO_CONTACT, RetentionStart.RECEIPT, Term(months=6)),
+        (OutcomeClass.NOT_PICKED_UP, RetentionStart.RECEIPT, Term(months=6)),
+    ]
+
+
+def test_every_outcome_is_in_exactly_one_retention_rule() -> None:
+    rules = _terms(merged(DEFAULT, SENDER)).retention
+    assert sorted(outcome for rule in rules for outcome in rule.outcomes) == sorted(Outcome)
+
+
+def test_office_hours_come_in_the_order_of_the_day() -> None:
+    reordered = _with("office_hours", {"Ochtend": None})
+    reordered["office_hours"]["Ochtend"] = {"opens": "08:30", "closes": "12:00"}
+    hours = _terms(merged(DEFAULT, reordered)).office_hours
+    assert [(each.daypart, each.opens) for each in hours] == [
+        (Daypart.MORNING, time(8, 30)),
+        (Daypart.AFTERNOON, time(13)),
+        (Daypart.EVENING, time(18)),
+    ]
+
+
+@pytest.mark.parametrize("day", [date(2025, 3, 30), date(2027, 1, 1), date(2030, 12, 31)])
+def test_terms_stay_small_enough_to_travel_with_every_case(day: date) -> None:
+    terms = merged(DEFAULT, _file("9901")).terms(ZONNEDIJK, Route.STANDARD, day)
+    assert len(terms.model_dump_json().encode()) < 5_000
+    assert Terms.model_validate_json(terms.model_dump_json()) == terms
+
+
+def test_every_rule_fits_on_the_screen_and_is_not_empty() -> None:
+    terms = _terms(merged(DEFAULT, _file("9901")))
+    rules = [step.wait.rule for step in terms.plan.steps] + [rule.ground for rule in terms.retention]
+    assert all(10 < len(rule) < 80 and rule.endswith(".") for rule in rules)
+
+
+def test_the_demonstration_calls_at_once_and_forgets_in_ten_minutes() -> None:
+    policy = merged(DEFAULT, _file("9901"))
+    terms = _terms(policy)
+    assert terms.plan.steps[1].wait.term == Term()
+    assert terms.retention[3].term == Term(minutes=10)
+    assert terms.retention[3].start is RetentionStart.CLOSURE
+    assert policy.feedback_schedule == Schedule(hour=6, minute=0, every_minutes=2)
+    assert policy.message_sender().name == "Gemeente Zonnedijk"
+    # All else is the default's.
+    assert terms.plan.steps[2:] == _terms(merged(DEFAULT, SENDER)).plan.steps[2:]
+
+
+def test_the_default_sends_feedback_once_a_day() -> None:
+    policy = merged(DEFAULT, SENDER)
+    assert policy.feedback_schedule == Schedule(hour=6, minute=0, every_minutes=None)
+    assert policy.signals_without_case_days == 30
+    assert _terms(policy).budgets.partners_hours == 72
+
+
+def test_merging_leaves_both_files_as_they_were() -> None:
+    default, overlay = deepcopy(DEFAULT), _file("9901")
+    merged(default, overlay)
+    assert (default, overlay) == (DEFAULT, _file("9901"))
+
+
+def test_null_takes_a_step_away_and_a_new_one_comes_last() -> None:
+    wait = {"working_days": 1, "calendar": "office", "rule": "Beleid: nog een keer."}
+    overlay = _with(
+        "plan", "steps", {"call-3": None, "nothing-there": None, "call-9": {"channel": "call", "wait": wait}}
+    )
+    steps = _terms(merged(DEFAULT, overlay)).plan.steps
+    assert [step.id for step in steps] == ["mail-1", "call-1", "call-2", "mail-2", "call-9"]
+
+
+def test_a_list_is_replaced_as_a_whole() -> None:
+    plan = _terms(merged(DEFAULT, _with("plan", "dayparts", ["Avond"]))).plan
+    assert plan.dayparts == (Daypart.EVENING,)
+
+
+# (what is written, where and what the refusal names)
+WRONG = [
+    (_with("first_conversation", "days", 29), "first_conversation: at most 28 days"),
+    (_with("first_conversation", "days", 0), "first_conversation: at most 28 days"),
+    (_with("first_conversation", {"days": None, "months": 1}), "first_conversation: at most 28 days"),
+    (
+        _with("first_conversation", {"days": None, "working_days": 20, "calendar": "legal"}),
+        "first_conversation: at most 28 days",
+    ),
+    (_with("threatening_conversation", "working_days", 4), "threatening_conversation: at most 3"),
+    (_with("threatening_conversation", "working_days", 0), "threatening_conversation: at most 3"),
+    (_with("threatening_conversation", "calendar", "office"), "on the legal calendar"),
+    (_with("outcome_classes", {"Inwoner is overleden": None}), "outcome_classes: nothing for Inwoner is overleden"),
+    (_with("outcome_classes", {"Inwoner is overleden": "dead"}), "outcome_classes.Inwoner is overleden: "),
+    (_with("outcome_classes", {"Verhuisd": "help"}), "outcome_classes.Verhuisd: "),
+    (_with("retention", {"no_contact": None}), "retention: nothing for no_contact"),
+    (_with("retention", "help", {"months": None}), "retention.help: retention is counted in months"),
+    (_with("retention", "help", {"months": None, "working_days": 3}), "retention.help: retention is counted"),
+    (_with("retention", "help", "ground", ""), "retention.help.ground: "),
+    (_with("plan", "steps", "call-1", "wait", "days", 3), "plan.steps.call-1.wait: a term is counted in one unit"),
+    (_with("plan", "steps", "call-1", "wait", "weeks", 1), "plan.steps.call-1.wait.weeks: "),
+    (_with("plan", "steps", "call-1", "template", "first-mail"), "plan.steps.call-1: a mail has a template"),
+    (_with("plan", "steps", "mail-1", "template", None), "plan.steps.mail-1: a mail has a template"),
+    (
+        _with("plan", "steps", "call-1", "wait", {"working_days": None, "days": 1, "calendar": "all"}),
+        "plan.steps.call-1: an attempt waits in working_days",
+    ),
+    (_with("plan", "steps", "Call 1", {}), "plan.steps.Call 1: "),
+    (_with("plan", "dayparts", []), "plan.dayparts: "),
+    (_with("plan", "outcome", "Weg"), "plan.outcome: "),
+    (_with("office_hours", {"Avond": None}), "plan.dayparts: no office_hours for Avond"),
+    (_with("office_hours", "Avond", "opens", "17:00"), "office_hours.Avond: opens before it closes"),
+    (_with("office_hours", "Ochtend", "closes", "12:30"), "office_hours.Ochtend: opens before it closes"),
+    (_with("office_hours", "Middag", "closes", "13:00"), "office_hours.Middag: opens before it closes"),
+    (_with("office_hours", "Ochtend", "opens", 540), "office_hours.Ochtend.opens: a time is written between quotes"),
+    (_with("notice", "calendar", "office"), "notice: working_days need the calendar"),
+    (_with("feedback", "calendar", "all"), "feedback: working_days need the calendar"),
+    (_with("notice", "rule", "x" * 201), "notice.rule: "),
+    (_with("reminder", "working_days", 0), "reminder: not at once"),
+    (_with("feedback_schedule", "hour", 24), "feedback_schedule.hour: "),
+    (_with("feedback_schedule", "every_minutes", 0), "feedback_schedule.every_minutes: "),
+    (_with("signals_without_case_days", 0), "signals_without_case_days: "),
+    (_with("budgets", "mail_hours", 0), "budgets.mail_hours: "),
+    (_with("sender", {"name": "Z", "page": "http://z.example", "phone": "1"}), "sender.page: "),
+    (_with("patiences", {}), "patiences: "),
+    ({}, "sender: Field required"),
+]
+
+
+@pytest.mark.parametrize(("overlay", "said"), WRONG, ids=[said for _, said in WRONG])
+def test_a_wrong_policy_is_refused_by_its_place(overlay: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadPolicy) as refused:
+        merged(DEFAULT, overlay)
+    assert said in str(refused.value)
+
+
+def test_all_faults_are_named_at_once() -> None:
+    overlay = {**_with("notice", "rule", ""), "feedback_schedule": {"hour": 99}}
+    with pytest.raises(BadPolicy, match=r"^notice\.rule: .*; feedback_schedule\.hour: "):
+        merged(DEFAULT, overlay)
+
+
+def test_nothing_that_a_workflow_imports_reads_the_free_days_of_this_release() -> None:
+    code = (
+        "import sys, policy.transitions, policy.next_step, policy.commands, policy.conclude, policy.permissions;"
+        "sys.exit(any(name in sys.modules for name in ('holidays', 'policy.terms', 'policy.free_days')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=FILES.parents[1], check=False).returncode == 0

@@ -1,0 +1,181 @@
+"""The process that runs workflows and activities, and the only place where activities get their adapters."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+import config
+from activities import limits
+from activities.case import CaseActivities
+from activities.delivery import DeliveryActivities
+from activities.feedback import FeedbackActivities
+from activities.mail import MailActivities
+from activities.ports import MailServer, PartnerDesk, Register
+from activities.reconcile import ReconcileActivities
+from activities.register import RegisterActivities
+from activities.retention import RetentionActivities
+from adapters.brp_http import BrpHttp
+from adapters.case_door import TemporalCaseDoor
+from adapters.command_desk import CommandDesk
+from adapters.executions import TemporalExecutions
+from adapters.partner_http import PartnerHttp
+from adapters.smtp import Smtp
+from adapters.stores import Stores, open_stores
+from engine.client import connect
+from engine.sandbox import workflow_runner
+from models.errors import CodedError
+from observability import configure, get_logger
+from policy.file_parts import Schedule
+from workflows import schedules
+from workflows.case import CaseWorkflow
+from workflows.delivery import DeliveryWorkflow
+from workflows.feedback import FeedbackWorkflow
+from workflows.periodic import ReconciliationWorkflow, SweepWorkflow
+from workflows.retention import RetentionWorkflow
+
+WORKFLOWS = (
+    CaseWorkflow,
+    RetentionWorkflow,
+    DeliveryWorkflow,
+    FeedbackWorkflow,
+    SweepWorkflow,
+    ReconciliationWorkflow,
+)
+THREADS = 40
+"""Activities that block at once: our own database's, and those of the outside parties."""
+
+log = get_logger()
+
+
+def activities_by_queue(
+    stores: Stores, client: Client, *, register: Register, mail: MailServer, desk: PartnerDesk
+) -> Mapping[str, Sequence[Callable[..., Any]]]:
+    """Every activity with its adapters, on the queue that serves it."""
+    door, executions = TemporalCaseDoor(client), TemporalExecutions(client)
+    case = CaseActivities(store=stores.cases, slots=stores.matching, policies=stores.policies, health=stores.health)
+    asking = RegisterActivities(register=register, store=stores.cases, health=stores.health)
+    mailing = MailActivities(
+        server=mail, messages=stores.messages, store=stores.cases, policies=stores.policies, health=stores.health
+    )
+    delivery = DeliveryActivities(deliveries=stores.matching, door=door)
+    feedback = FeedbackActivities(ledger=stores.feedback, desk=desk, door=door, health=stores.health)
+    retention = RetentionActivities(eraser=stores.eraser, executions=executions, overview=stores.overview)
+    reconciling = ReconcileActivities(overview=stores.overview, executions=executions, door=door)
+    return {
+        limits.MAIN_QUEUE: [
+            case.resolve_terms,
+            case.save,
+            delivery.next_groups,
+            delivery.open_group,
+            delivery.finish,
+            feedback.collect,
+            feedback.settle,
+            feedback.tell,
+            retention.destroy,
+            retention.delete_rows,
+            retention.delete_executions,
+            retention.certify,
+            retention.due,
+            retention.job_ended,
+            reconciling.reconcile,
+        ],
+        limits.REGISTER_QUEUE: [asking.ask],
+        limits.MAIL_QUEUE: [mailing.send],
+        limits.PARTNERS_QUEUE: [feedback.deliver],
+    }
+
+
+@asynccontextmanager
+async def running_workers(
+    client: Client, activities: Mapping[str, Sequence[Callable[..., Any]]]
+) -> AsyncIterator[None]:
+    """Workers for all queues; an outside party's queue is slowed to what it is asked at most."""
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="activity") as threads:
+        async with AsyncExitStack() as stack:
+            for queue, served in activities.items():
+                await stack.enter_async_context(_worker(client, queue, served, threads))
+            yield
+
+
+def _worker(
+    client: Client, queue: str, activities: Sequence[Callable[..., Any]], threads: ThreadPoolExecutor
+) -> Worker:
+    rate = limits.PER_SECOND.get(queue)
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=WORKFLOWS if queue == limits.MAIN_QUEUE else (),
+        activities=activities,
+        activity_executor=threads,
+        workflow_runner=workflow_runner(),
+        workflow_failure_exception_types=[CodedError],
+        max_concurrent_activities=THREADS,
+        max_task_queue_activities_per_second=rate,
+        # A limited queue must not be passed by: an eager activity never goes through the server.
+        disable_eager_activity_execution=rate is not None,
+        graceful_shutdown_timeout=timedelta(seconds=5),
+    )
+
+
+async def ensure_schedules(client: Client, stores: Stores) -> None:
+    """The recurring jobs, for every municipality with a policy and every partner known."""
+    await schedules.ensure_reconciliation(client)
+    partners = stores.registry.partners()
+    for municipality in stores.policies.municipalities():
+        policy = stores.policies.policy(municipality)
+        await schedules.ensure_sweep(client, _when(policy.sweep))
+        for partner in partners:
+            await schedules.ensure_feedback(
+                client,
+                municipality,
+                partner,
+                _when(policy.feedback_schedule),
+                budget_hours=policy.budgets.partners_hours,
+            )
+
+
+def _when(schedule: Schedule) -> schedules.DailyAt | schedules.Every:
+    if schedule.every_minutes is not None:
+        return schedules.Every(timedelta(minutes=schedule.every_minutes))
+    return schedules.DailyAt(schedule.hour, schedule.minute)
+
+
+async def main() -> None:
+    """Works until SIGTERM or SIGINT."""
+    settings = config.read()
+    configure(component="worker")
+    stores = open_stores(settings)
+    client = await connect(settings.temporal_address, settings.namespace)
+    await ensure_schedules(client, stores)
+    activities = activities_by_queue(
+        stores,
+        client,
+        register=BrpHttp(settings.register_url),
+        mail=Smtp(settings.smtp_host, settings.smtp_port, sender=settings.mail_from),
+        desk=PartnerHttp(settings.partners_url),
+    )
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with running_workers(client, activities):
+        log.info("worker.started")
+        resending = asyncio.create_task(CommandDesk(client, stores.outbox).resend_forever())
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({resending, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        resending.cancel()
+        # A resender that broke down must not be passed over in silence: it ends the worker with its error.
+        with contextlib.suppress(asyncio.CancelledError):
+            await resending
+    log.info("worker.stopped")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
