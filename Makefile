@@ -14,7 +14,7 @@ run: $(READY)
 
 # Everything: style, types, import contracts, coverage of the rules, tests.
 test: $(READY) check unit
-	$(BIN)/python -m pytest -n $(JOBS) -m "not canary" --ignore=tests/unit
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not canary" --ignore=tests/unit
 
 check: $(READY)
 	$(BIN)/ruff format --check .

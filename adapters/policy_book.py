@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from activities.mail_texts import TEMPLATES
 from models.codes import Route
 from models.errors import CodedError
 from models.terms import Sender, Terms
@@ -86,9 +87,18 @@ def _read(file: Path) -> dict[str, object]:
 
 def _merged(default: dict[str, object], overlay: dict[str, object], file: Path) -> Policy:
     try:
-        return merged(default, overlay)
+        policy = merged(default, overlay)
+        _check_templates(policy)
     except BadPolicy as error:
         raise BadPolicy(f"{file} (over {DEFAULT}.yaml): {error}") from None
+    return policy
+
+
+def _check_templates(policy: Policy) -> None:
+    # Better here than when the first resident should get the mail.
+    for name, step in policy.plan.steps.items():
+        if step.template and step.template not in TEMPLATES:
+            raise BadPolicy(f"plan.steps.{name}.template: there is no text {step.template}")
 
 
 def _code(file: Path) -> MunicipalityCode:

@@ -18,6 +18,7 @@ def _written_as_text(value: object) -> object:
 
 
 Clock = Annotated[time, BeforeValidator(_written_as_text)]
+StepName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
 
 
 class Length(Frozen):
@@ -80,7 +81,7 @@ class FileStep(Frozen):
 class FilePlan(Frozen):
     """The attempts in order, and what it means when none of them reached anybody."""
 
-    steps: dict[str, FileStep] = Field(min_length=1)
+    steps: dict[StepName, FileStep] = Field(min_length=1)
     dayparts: tuple[Daypart, ...] = Field(min_length=1)
     end: Rule
     outcome: Outcome

@@ -79,7 +79,7 @@ def signals(people: Sequence[SyntheticPerson], seed: int, *, signal_date: date) 
 
     def add(partner: SyntheticPartner, person: SyntheticPerson) -> None:
         reference = f"{partner.partner_id[:2].upper()}-{len(rows[partner]) + 1:04}"
-        rows[partner].append(_row(chance, partner, person, reference=reference, signal_date=signal_date))
+        rows[partner].append(row_of(chance, partner, person, reference=reference, signal_date=signal_date))
 
     subjects = _subjects(people)
     for person in subjects:
@@ -122,7 +122,7 @@ def _partner_of(chance: random.Random, person: SyntheticPerson) -> SyntheticPart
     return chance.choice(PARTNERS)
 
 
-def _row(
+def row_of(
     chance: random.Random,
     partner: SyntheticPartner,
     person: SyntheticPerson,
@@ -130,6 +130,7 @@ def _row(
     reference: str,
     signal_date: date,
 ) -> Row:
+    """The person's arrears as the partner's system exports them; `chance` decides amounts and dates."""
     address = person.address
     shares_surname = person.situation is RegisterResult.SEVERAL
     return {

@@ -99,7 +99,7 @@ def first_row(delivery: DeliveryId) -> RowId:
 
 
 def a_row(**cells: str) -> dict[str, str]:
-    """A row with everything that is required, and a reference of its own."""
+    """A row with everything that is required; no two are the same."""
     required = {
         "kenmerk": f"WO-{secrets.token_hex(4)}",
         "voorletters": "A.",
@@ -109,6 +109,8 @@ def a_row(**cells: str) -> dict[str, str]:
         "huisnummer": "12",
         "bedrag": "250,00",
         "signaaldatum": "2027-04-01",
+        # Two files that are the same to the byte are one delivery.
+        "eigen_stappen": secrets.token_hex(4),
     }
     return dict.fromkeys(COLUMNS, "") | required | cells
 

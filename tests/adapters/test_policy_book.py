@@ -67,6 +67,7 @@ BROKEN = [
     ("m1234", SENDER + "first_conversation: {days: 40}\n", ["1234.yaml", "first_conversation: at most 28 days"]),
     ("m1234", SENDER + "notice: {months: 1, months: 2}\n", ["1234.yaml", "line 2: months stands there twice"]),
     ("m1234", SENDER + "plan: {steps: {call-1: {}, call-1: {}}}\n", ["1234.yaml", "call-1 stands there twice"]),
+    ("m1234", SENDER + "plan: {steps: {mail-1: {template: hello}}}\n", ["1234.yaml", "mail-1.template: there is no"]),
     ("m1234", "sender: [", ["1234.yaml", "line 1"]),
     ("m1234", "- a list\n", ["1234.yaml", "not a list of keys"]),
     ("m1234", "", ["1234.yaml", "not a list of keys"]),

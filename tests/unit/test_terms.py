@@ -119,7 +119,7 @@ def test_the_default_sends_feedback_once_a_day() -> None:
     policy = merged(DEFAULT, SENDER)
     assert policy.feedback_schedule == Schedule(hour=6, minute=0, every_minutes=None)
     assert policy.signals_without_case_days == 30
-    assert _terms(policy).budgets.partners_hours == 72
+    assert _terms(policy).budgets.model_dump() == policy.budgets.model_dump()
 
 
 def test_merging_leaves_both_files_as_they_were() -> None:

@@ -146,9 +146,7 @@ class Town:
             session.add(_delivery(delivery, municipality))
             session.flush()
             session.add(_delivered(row, delivery, unit, RowStatus.OPENED, case_id=case_id))
-            Documents(self.stores.vault).keep(
-                session, unit, DocumentKind.ROW, row, _content(person), at=OPENED
-            )
+            Documents(self.stores.vault).keep(session, unit, DocumentKind.ROW, row, _content(person), at=OPENED)
             session.flush()
             session.add(_signal_row(signal, unit, row, case_id, person, municipality))
         return a_signal(case_id, signal_id=signal, unit_id=unit, person_id=person)

@@ -1,0 +1,158 @@
+"""A whole installation on a clock that can be moved: real server, real databases, real worker, and the outside world.
+
+For journeys that are played day by day; nothing in it is special but the clock.
+"""
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from temporalio.client import Client, WorkflowHandle
+
+from activities.limits import MAIN_QUEUE
+from adapters.brp_http import BrpHttp
+from adapters.intake import TakenIn, take_in
+from adapters.partner_http import PartnerHttp
+from adapters.smtp import Smtp
+from adapters.stores import Stores, migrate, open_stores
+from config import Settings
+from models.case import CaseState
+from models.commands import AnyCommand
+from models.ids import CaseId, PartnerId
+from models.periodic import FeedbackInput, PeriodicInput
+from models.values import MunicipalityCode
+from simulation import demo
+from simulation.deliveries import Row, write_csv
+from simulation.time_travel import TimeMachine, offset_for
+from simulation.world import World
+from worker import activities_by_queue, running_workers
+from workflows.client import Accepted, CommandAnswer, Ending, send_command
+from workflows.feedback import FeedbackWorkflow
+from workflows.names import case_workflow_id, retention_workflow_id
+from workflows.periodic import SweepWorkflow
+
+
+class Installation:
+    """Everything of one municipality on this machine, beginning at a chosen moment.
+
+    Cases stand still until they are moved; activities and the outside world live in real time.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        begins: datetime,
+        municipality: MunicipalityCode = demo.ZONNEDIJK,
+        settings: Callable[[Settings], Settings] = lambda settings: settings,
+    ) -> None:
+        self.folder = folder
+        self.begins = begins
+        self.municipality = municipality
+        self.machine = TimeMachine()
+        self.world = World(folder / "world")
+        self._settings = settings
+        self._stack = AsyncExitStack()
+        self.stores: Stores
+        self._offset = timedelta(0)
+
+    async def __aenter__(self) -> Self:
+        await self._stack.enter_async_context(self.machine)
+        self._stack.enter_context(self.world)
+        settings = self._settings(Settings(data=self.folder))
+        migrate(settings)
+        self.stores = open_stores(settings)
+        demo.register_everybody(self.stores.registry)
+        host, port = self.world.smtp_address
+        activities = activities_by_queue(
+            self.stores,
+            self.client,
+            register=BrpHttp(self.world.register_url),
+            mail=Smtp(host, port, sender=settings.mail_from),
+            desk=PartnerHttp(self.world.partners_url),
+        )
+        await self._stack.enter_async_context(running_workers(self.client, activities))
+        self._offset = offset_for(self.begins)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    @property
+    def client(self) -> Client:
+        return self.machine.client
+
+    async def take_in(self, partner: str, rows: list[Row], *, at: datetime | None = None) -> TakenIn:
+        """A partner's file with these rows, at the moment the installation begins unless told otherwise."""
+        file = self.folder / f"{partner.lower().replace(' ', '-')}.csv"
+        write_csv(file, rows)
+        moment = at or self.begins
+        taken = await take_in(
+            self.client,
+            self.stores,
+            file,
+            municipality=self.municipality,
+            partner=partner,
+            by=demo.IMPORTED_BY,
+            at=moment,
+            clock_offset=self._offset if at is None else offset_for(at),
+        )
+        for case in self.cases():
+            await self.machine.quiet(self.case(case))
+        return taken
+
+    def cases(self) -> list[CaseId]:
+        """The open cases, as the lists know them."""
+        return [case.case_id for case in self.stores.overview.open_cases()]
+
+    def state(self, case: CaseId) -> CaseState:
+        """The case as pages read it."""
+        return self.stores.cases.load(case)
+
+    def case(self, case: CaseId) -> WorkflowHandle[Any, Any]:
+        return self.client.get_workflow_handle(case_workflow_id(case))
+
+    def retention(self, case: CaseId) -> WorkflowHandle[Any, Any]:
+        return self.client.get_workflow_handle(retention_workflow_id(case))
+
+    async def travel(self, case: CaseId, to: datetime) -> None:
+        """Moves an open case to a later moment."""
+        await self.machine.travel(self.case(case), to, clock_offset=self._offset)
+
+    async def travel_retention(self, case: CaseId, to: datetime) -> None:
+        """Moves a closed case, waiting for its erasure, to a later moment."""
+        await self.machine.travel(self.retention(case), to, clock_offset=self._offset)
+
+    async def press(self, case: CaseId, command: AnyCommand, *, note: str = "") -> CommandAnswer:
+        """A caseworker presses a button; through the outbox, as the page does it, but without its three seconds."""
+        kept = self.stores.outbox.put(case, command, note, at=self.begins)
+        answer = await send_command(self.client, case, kept, accepted=Accepted())
+        if answer.ending is Ending.REFUSED:
+            self.stores.outbox.refused(kept.command_id, answer.sentence, at=self.begins)
+        else:
+            self.stores.outbox.accepted(kept.command_id, at=self.begins)
+        await self.machine.quiet(self.case(case))
+        return answer
+
+    async def feedback_batch(self, partner: PartnerId, at: datetime) -> int:
+        """The partner's batch at this moment, as its schedule would start it; how many signals were told."""
+        start = FeedbackInput(
+            municipality=self.municipality, partner_id=partner, budget_hours=20, clock_offset=offset_for(at)
+        )
+        told: int = await self.client.execute_workflow(
+            FeedbackWorkflow.run, start, id=f"feedback-{partner}-{at:%Y%m%d%H%M}", task_queue=MAIN_QUEUE
+        )
+        return told
+
+    async def sweep(self, at: datetime) -> int:
+        """The daily sweep at this moment; how many units it erased."""
+        start = PeriodicInput(clock_offset=offset_for(at))
+        swept: int = await self.client.execute_workflow(
+            SweepWorkflow.run, start, id=f"sweep-{at:%Y%m%d%H%M}", task_queue=MAIN_QUEUE
+        )
+        return swept

@@ -1,0 +1,82 @@
+from datetime import timedelta
+
+import pytest
+
+from activities import ports
+from adapters.feedback_ledger import FeedbackLedger
+from adapters.vault import Erased
+from models.codes import FeedbackCode, Phase
+from models.facts import FeedbackOwed
+from models.ids import CaseId, PartnerId, SignalId, UnitId
+from models.tables import FeedbackRow
+from models.values import MunicipalityCode
+from tests.adapters.conftest import Databases
+from tests.adapters.stored import happened, store_case
+from tests.builders import NOW, ZONNEDIJK, a_case_in, a_signal
+
+WOONSTEE, STROOMNET = PartnerId("woonstee"), PartnerId("stroomnet")
+LATER = NOW + timedelta(days=1)
+SIGNALS = (
+    a_signal(),
+    a_signal(signal_id=SignalId("signal-2"), unit_id=UnitId("signal-row-2")),
+    a_signal(signal_id=SignalId("signal-3"), unit_id=UnitId("signal-row-3"), partner_id=STROOMNET),
+)
+
+
+@pytest.fixture
+def ledger(databases: Databases) -> ports.FeedbackLedger:
+    """One case owes two partners feedback on three signals."""
+    state = a_case_in(Phase.FEEDBACK).model_copy(update={"signals": SIGNALS})
+    state = store_case(databases, state)
+    for signal in SIGNALS:
+        state = happened(databases, state, FeedbackOwed(at=NOW, signal_id=signal.signal_id, code=FeedbackCode.HANDLED))
+    return FeedbackLedger(databases.main, databases.vault)
+
+
+def test_a_batch_holds_what_one_partner_is_owed(ledger: ports.FeedbackLedger) -> None:
+    batch = ledger.owed(ZONNEDIJK, WOONSTEE, at=LATER)
+    assert batch is not None
+    case = CaseId("case-1")
+    assert (batch.partner_id, batch.signals) == (
+        WOONSTEE,
+        ((SignalId("signal-1"), case), (SignalId("signal-2"), case)),
+    )
+    assert ledger.content(batch.batch_id) == [("ref-signal-1", "afgehandeld"), ("ref-signal-2", "afgehandeld")]
+
+
+def test_an_undelivered_batch_comes_first_and_does_not_grow(ledger: ports.FeedbackLedger, databases: Databases) -> None:
+    with databases.main.write() as session:
+        session.get_one(FeedbackRow, "signal-2").owed_at = LATER
+    first = ledger.owed(ZONNEDIJK, WOONSTEE, at=NOW)
+    assert first is not None
+    assert ledger.owed(ZONNEDIJK, WOONSTEE, at=LATER) == first
+    ledger.delivered(first.batch_id, at=LATER)
+    second = ledger.owed(ZONNEDIJK, WOONSTEE, at=LATER)
+    assert second is not None
+    assert ([signal for signal, _ in first.signals], [signal for signal, _ in second.signals]) == (
+        ["signal-1"],
+        ["signal-2"],
+    )
+
+
+def test_when_everything_is_delivered_nothing_is_owed(ledger: ports.FeedbackLedger, databases: Databases) -> None:
+    batch = ledger.owed(ZONNEDIJK, STROOMNET, at=LATER)
+    assert batch is not None
+    ledger.delivered(batch.batch_id, at=LATER)
+    ledger.delivered(batch.batch_id, at=LATER + timedelta(days=1))
+    assert ledger.owed(ZONNEDIJK, STROOMNET, at=LATER) is None
+    with databases.main.read() as session:
+        assert session.get_one(FeedbackRow, "signal-3").delivered_at == LATER
+
+
+def test_feedback_of_later_and_of_elsewhere_is_not_owed_now(ledger: ports.FeedbackLedger) -> None:
+    assert ledger.owed(ZONNEDIJK, WOONSTEE, at=NOW - timedelta(seconds=1)) is None
+    assert ledger.owed(MunicipalityCode("9902"), WOONSTEE, at=LATER) is None
+
+
+def test_a_batch_is_not_guessed_when_a_reference_is_gone(ledger: ports.FeedbackLedger, databases: Databases) -> None:
+    batch = ledger.owed(ZONNEDIJK, STROOMNET, at=LATER)
+    assert batch is not None
+    databases.vault.destroy([UnitId("signal-row-3")])
+    with pytest.raises(Erased):
+        ledger.content(batch.batch_id)

@@ -1,0 +1,137 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import SQLModel, select
+
+from adapters.database import Database
+from adapters.migrate import METADATA, Which, upgrade
+from models.ids import CaseId, unit_of_case
+from models.tables import AuditProcessRow, CaseRow, CommandRow, SignalRow
+from models.vault_tables import CertificateRow
+from tests.adapters.conftest import Databases, drop_postgresql, new_postgresql
+
+NOON = datetime(2027, 4, 5, 12, tzinfo=UTC)
+BOTH: list[Which] = ["main", "vault"]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/odd%20 na%me/new.db"
+        return
+    url = new_postgresql()
+    yield url
+    drop_postgresql(url)
+
+
+@pytest.mark.parametrize("which", BOTH)
+def test_migrated_tables_are_the_tables_of_the_models(empty_url: str, which: Which) -> None:
+    upgrade(empty_url, which)
+    database = Database(empty_url)
+    with database.migrating().connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA[which]) == []
+    database.close()
+
+
+@pytest.mark.parametrize("which", BOTH)
+def test_constraints_are_there_with_their_names(empty_url: str, which: Which) -> None:
+    upgrade(empty_url, which)
+    database = Database(empty_url)
+    there = inspect(database.migrating())
+    for table in METADATA[which].sorted_tables:
+        wanted = {str(found.name) for found in table.constraints if found.name}
+        names = {
+            *(str(found["name"]) for found in there.get_check_constraints(table.name)),
+            *(str(found["name"]) for found in there.get_foreign_keys(table.name)),
+            *(str(found["name"]) for found in there.get_unique_constraints(table.name)),
+            str(there.get_pk_constraint(table.name)["name"]),
+        }
+        assert {name for name in names if name.startswith(("ck_", "fk_", "uq_", "pk_"))} == wanted
+    database.close()
+
+
+def test_migrating_twice_and_at_once_is_migrating_once(empty_url: str) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        for done in [pool.submit(upgrade, empty_url, "vault") for _ in range(3)]:
+            done.result()
+    upgrade(empty_url, "vault")
+
+
+REFUSED: list[SQLModel] = [
+    SignalRow(
+        id="s",
+        unit_id="u",
+        row_id="r",
+        municipality="9901",
+        partner_id="woonstee",
+        partner_type="Huur",
+        person_id="p",
+        status="Opgepakt",
+        amount_cents=-1,
+        signal_date=NOON.date(),
+        received_at=NOON,
+        crisis=False,
+        warm_handover=False,
+    ),
+    CaseRow(id="c", unit_id="u", municipality="9901", phase="closed", opened_at=NOON),
+    CaseRow(id="c", unit_id="u", municipality="9901", phase="contact", opened_at=NOON, closed_at=NOON),
+    CaseRow(id="c", unit_id="u", municipality="0000", phase="contact", opened_at=NOON),
+    CommandRow(id="c", case_id="c", kind="k", by="b", document_id="d", created_at=NOON, status="lost"),
+    CommandRow(id="c", case_id="c", kind="k", by="b", document_id="d", created_at=NOON, status="accepted"),
+]
+
+
+@pytest.mark.parametrize("row", REFUSED, ids=lambda row: type(row).__name__)
+def test_rows_that_make_no_sense_are_refused(databases: Databases, row: SQLModel) -> None:
+    values: dict[str, Any] = row.model_dump()
+    with pytest.raises(IntegrityError), databases.main.write() as session:
+        session.add(type(row)(**values))
+
+
+def test_certificates_can_only_be_added(databases: Databases) -> None:
+    vault = databases.vault.database
+    with vault.write() as session:
+        session.add(
+            CertificateRow(
+                id="1",
+                municipality="9901",
+                units=[unit_of_case(CaseId("1"))],
+                rule={},
+                rows=1,
+                executions=1,
+                erased_at=NOON,
+            )
+        )
+    for statement in ("UPDATE certificate SET rows = 2", "DELETE FROM certificate"):
+        with pytest.raises(DBAPIError, match="append-only"), vault.write() as session:
+            session.execute(text(statement))
+    with vault.read() as session:
+        assert [row.rows for row in session.exec(select(CertificateRow))] == [1]
+
+
+def test_what_happened_can_only_be_added(databases: Databases) -> None:
+    with databases.main.write() as session:
+        session.add(
+            AuditProcessRow(
+                fact_id="1",
+                case_id="1",
+                sequence=1,
+                kind="case_closed",
+                at=NOON,
+                by="system",
+                phase_before="feedback",
+                phase_after="closed",
+            )
+        )
+    for statement in ("UPDATE audit_process SET sequence = 2", "DELETE FROM audit_process"):
+        with pytest.raises(DBAPIError, match="append-only"), databases.main.write() as session:
+            session.execute(text(statement))

@@ -1,0 +1,73 @@
+"""The web app: what the pages, the rules of access and the safe answers make together."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from adapters.secrets import load_or_make
+from web import rendering
+from web.auth import Forged, NotThere, SignedOut
+from web.middleware import SafeAnswers
+from web.pages import case, deliveries, health, retention, sign_in, stalled, work
+from web.services import Services
+
+SESSION_HOURS = 12
+"""A session ends this long after its last page: a working day with room at both ends."""
+
+
+def create_app(services: Services) -> FastAPI:
+    """The app with everything it needs. Makes the session key at first run of a demo."""
+    settings = services.settings
+    key = load_or_make(settings.session_key, may_make=settings.demo)
+    app = FastAPI(title="Signaalreis", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.services = services
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=key.hex(),
+        session_cookie="signaalreis",
+        max_age=SESSION_HOURS * 3600,
+        same_site="lax",
+        https_only=not settings.demo,
+    )
+    app.add_middleware(SafeAnswers, failed=_failed)
+    for page in (sign_in, health, work, case, stalled, retention, deliveries):
+        app.include_router(page.router)
+    app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
+    app.add_exception_handler(SignedOut, _signed_out)
+    app.add_exception_handler(NotThere, _not_there)
+    app.add_exception_handler(Forged, _forged)
+    app.add_exception_handler(RequestValidationError, _not_there)
+    app.add_exception_handler(HTTPException, _other)
+    return app
+
+
+def _signed_out(request: Request, error: Exception) -> Response:
+    return RedirectResponse("/aanmelden", 303)
+
+
+def _not_there(request: Request, error: Exception) -> HTMLResponse:
+    return _message("Niet gevonden", "Deze pagina bestaat niet, of u mag haar niet zien.", 404)
+
+
+def _forged(request: Request, error: Exception) -> HTMLResponse:
+    text = (
+        "Dit formulier hoort niet bij uw huidige aanmelding. Ga terug, open de pagina opnieuw en probeer het nog eens."
+    )
+    return _message("Formulier verlopen", text, 403)
+
+
+def _other(request: Request, error: Exception) -> HTMLResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return _not_there(request, error) if status == 404 else _message("Dit kan niet", "Deze vraag kan niet.", status)
+
+
+def _failed() -> HTMLResponse:
+    text = "Er ging iets mis bij ons. Wat u had vastgelegd is bewaard. Probeer het zo nog eens."
+    return _message("Er ging iets mis", text, 500)
+
+
+def _message(title: str, text: str, status: int) -> HTMLResponse:
+    return rendering.bare_page("message.html", status=status, title=title, text=text)

@@ -1,0 +1,147 @@
+"""The page of a case, and the buttons on it."""
+
+from typing import Annotated, assert_never
+
+from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from adapters.case_store import UnknownCase
+from adapters.command_desk import Answer
+from adapters.outbox import UnknownCommand
+from adapters.vault import Erased
+from models.case import CaseState
+from models.ids import CaseId, CommandId, PersonId
+from models.values import MunicipalityCode
+from policy.permissions import Action, Staff, may
+from web import forms, labels, queries, rendering, words
+from web.auth import CheckedForm, NotThere, OurServices, allowed, allowed_case, scope
+from web.case_view import CHOICES, Refusal, case_view
+from web.forms import Unfinished
+from web.outages import outages
+
+router = APIRouter()
+
+Worker = Annotated[Staff, allowed(Action.SEE_CASE)]
+OpenedCase = Annotated[CaseState, allowed_case(Action.SEE_CASE)]
+PersonAsked = Annotated[str, Query(alias="persoon")]
+
+
+@router.get("/zaak/{case_id}")
+def case_page(
+    request: Request,
+    services: OurServices,
+    staff: Worker,
+    case_id: str,
+    person: PersonAsked = "",
+    done: Annotated[str, Query(alias="vastgelegd")] = "",
+) -> Response:
+    try:
+        state = services.case_store.load(CaseId(case_id))
+        if not may(staff, Action.SEE_CASE, state.municipality):
+            raise NotThere
+        return _show(request, state, staff, person=person, done=labels.DONE.get(done, ""))
+    except (UnknownCase, Erased):
+        return _erased(request, services, staff, CaseId(case_id))
+
+
+@router.post("/zaak/{case_id}/opdracht")
+async def press(
+    request: Request, services: OurServices, staff: Worker, state: OpenedCase, form: CheckedForm
+) -> Response:
+    """Reads the form, presses the button, and sends the reader on: to the case, or to what became of the press."""
+    typed = {field: value for field, value in form.items() if isinstance(value, str)}
+    kind, person = typed.get("kind", ""), typed.get("person_id", "")
+    try:
+        pressed = forms.read(kind, typed, by=staff, now=services.now())
+    except Unfinished as unfinished:
+        refusal = Refusal(kind, unfinished.sentence, typed, unfinished.field)
+        return await run_in_threadpool(_show, request, state, staff, person=person, refusal=refusal, status=422)
+    try:
+        outcome = await services.desk.press(state.case_id, pressed.command, note=pressed.note, at=services.now())
+    except Erased:
+        return RedirectResponse(f"/zaak/{state.case_id}", 303)
+    if outcome.answer in (Answer.RECORDED, Answer.ALREADY):
+        return _recorded(state, kind, person)
+    return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{pressed.command.command_id}", 303)
+
+
+@router.get("/zaak/{case_id}/opdracht/{command_id}")
+async def follow(
+    request: Request, services: OurServices, staff: Worker, state: OpenedCase, command_id: str
+) -> Response:
+    """What became of a press. A refused one shows the form again with everything that was typed."""
+    command = CommandId(command_id)
+    kind = await run_in_threadpool(queries.pressed, services.database, command, state.case_id, staff.staff_id)
+    if kind is None:
+        raise NotThere
+    outcome = await services.desk.follow(command)
+    typed = await run_in_threadpool(_typed, services, command)
+    person = typed.get("person_id", "")
+    match outcome.answer:
+        case Answer.RECORDED | Answer.ALREADY:
+            return _recorded(state, kind, person)
+        case Answer.REFUSED:
+            refusal = Refusal(kind, outcome.sentence, typed)
+            return await run_in_threadpool(_show, request, state, staff, person=person, refusal=refusal)
+        case Answer.SENDING | Answer.RECORDING:
+            return await run_in_threadpool(
+                rendering.page,
+                request,
+                "following.html",
+                staff,
+                case_id=state.case_id,
+                title=labels.COMMANDS[kind],
+                accepted=outcome.answer is Answer.RECORDING,
+            )
+        case unknown:
+            assert_never(unknown)
+
+
+def _recorded(state: CaseState, kind: str, person: str) -> Response:
+    same = f"&persoon={person}" if state.person(PersonId(person)) is not None and person != state.resident else ""
+    done = kind if kind in labels.DONE else ""
+    return RedirectResponse(f"/zaak/{state.case_id}?vastgelegd={done}{same}", 303)
+
+
+def _show(
+    request: Request,
+    state: CaseState,
+    staff: Staff,
+    *,
+    person: str = "",
+    refusal: Refusal | None = None,
+    done: str = "",
+    status: int = 200,
+) -> HTMLResponse:
+    services = request.app.state.services
+    shown = PersonId(person) if state.person(PersonId(person)) is not None else state.resident
+    now_down = outages(services, now=services.now())
+    view = case_view(services, state, staff, person=shown, refusal=refusal, outages=now_down)
+    # A refused form that the case no longer offers still shows what was typed.
+    lost = refusal if refusal is not None and all(form.refusal is None for form in view.forms) else None
+    return rendering.page(request, "case.html", staff, status=status, case=view, choices=CHOICES, done=done, lost=lost)
+
+
+def _erased(request: Request, services: OurServices, staff: Staff, case_id: CaseId) -> Response:
+    """The case is gone; the proof of it may be seen by whoever might have seen the case."""
+    row = queries.certificate_of(services.vault.database, case_id, scope(staff, Action.SEE_CASE))
+    if row is None:
+        raise NotThere
+    return rendering.page(
+        request,
+        "erased.html",
+        staff,
+        certificate_id=row.id,
+        erased=words.full_moment(row.erased_at),
+        may_see_proof=may(staff, Action.SEE_RETENTION, MunicipalityCode(row.municipality)),
+    )
+
+
+def _typed(services: OurServices, command_id: CommandId) -> dict[str, str]:
+    """What was typed with a press that the case has not taken."""
+    try:
+        _, command = services.outbox.load(command_id)
+        return forms.typed_of(command, services.outbox.answer(command_id).note)
+    except (UnknownCommand, Erased):
+        return {}

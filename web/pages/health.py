@@ -1,0 +1,20 @@
+"""Whether the web app can do its work, for whoever guards the installation. No data."""
+
+from fastapi import APIRouter, Depends
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import JSONResponse
+
+from web import queries
+from web.auth import OurServices, public
+
+router = APIRouter(dependencies=[Depends(public)])
+
+
+@router.get("/gezond")
+def health(services: OurServices) -> JSONResponse:
+    try:
+        queries.alive(services.database)
+        queries.alive(services.vault.database)
+    except SQLAlchemyError:
+        return JSONResponse({"status": "storing"}, 503)
+    return JSONResponse({"status": "ok"})

@@ -1,0 +1,109 @@
+"""Retention: what goes when and by which rule, what is held, and the proof of what went."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from models.case import CaseState, Retention
+from models.codes import DeadlineKind, Outcome
+from models.tables import CaseRow
+from models.vault_tables import CertificateRow
+from policy.permissions import Action, Staff
+from web import labels, queries, rendering, words
+from web.auth import NotThere, OurServices, allowed, scope
+from web.explain import explain
+
+router = APIRouter()
+
+
+@router.get("/bewaren")
+def retention(
+    request: Request,
+    services: OurServices,
+    staff: Annotated[Staff, allowed(Action.SEE_RETENTION)],
+    closed_number: Annotated[int, Query(alias="afgesloten", ge=1, le=100_000)] = 1,
+    open_number: Annotated[int, Query(alias="lopend", ge=1, le=100_000)] = 1,
+    proof_number: Annotated[int, Query(alias="verklaringen", ge=1, le=100_000)] = 1,
+) -> Response:
+    within, now = scope(staff, Action.SEE_RETENTION), services.now()
+    closed = queries.closed_cases(services.database, within, page=closed_number)
+    running = queries.oldest_open_cases(services.database, within, page=open_number)
+    proofs = queries.certificates(services.vault.database, within, page=proof_number)
+    return rendering.page(
+        request,
+        "retention.html",
+        staff,
+        closed=[_closed(row, now) for row in closed.rows],
+        running=[_running(row, now) for row in running.rows],
+        proofs=[_proof(row) for row in proofs.rows],
+        closed_pager=rendering.pager(closed, "/bewaren", "afgesloten"),
+        running_pager=rendering.pager(running, "/bewaren", "lopend"),
+        proof_pager=rendering.pager(proofs, "/bewaren", "verklaringen"),
+    )
+
+
+@router.get("/bewaren/{certificate_id}")
+def certificate(
+    request: Request,
+    services: OurServices,
+    staff: Annotated[Staff, allowed(Action.SEE_RETENTION)],
+    certificate_id: str,
+) -> Response:
+    within = scope(staff, Action.SEE_RETENTION)
+    row = queries.certificate(services.vault.database, certificate_id, within)
+    if row is None:
+        raise NotThere
+    places = queries.municipality_names(services.database, within)
+    return rendering.page(
+        request, "certificate.html", staff, proof=_proof(row), place=places.get(row.municipality, row.municipality)
+    )
+
+
+def _closed(row: CaseRow, now: datetime) -> dict[str, object]:
+    state = CaseState.model_validate(row.state)
+    last = max(state.retention, key=lambda each: each.due_at, default=None)
+    held = row.hold_until is not None and row.hold_until > now
+    return {
+        "case_id": row.id,
+        "outcome": Outcome(row.outcome).value if row.outcome else "",
+        "when": words.moment(row.erase_at, now=now) if row.erase_at else "nog niet bekend",
+        "late": row.erase_at is not None and row.erase_at <= now and not held,
+        "rule": _rule(last) if last else "",
+        "ground": last.ground if last else "",
+        "hold": f"uitgesteld tot en met {words.due(row.hold_until, now=now)}" if held and row.hold_until else "",
+    }
+
+
+def _running(row: CaseRow, now: datetime) -> dict[str, object]:
+    state = CaseState.model_validate(row.state)
+    deadline = state.deadline(DeadlineKind.RETENTION)
+    return {
+        "case_id": row.id,
+        "phase": labels.label(state.phase),
+        "received": words.moment(min(signal.received_at for signal in state.signals), now=now),
+        "why": explain(deadline, now=now) if deadline else None,
+        "hold": f"uitgesteld tot en met {words.due(state.hold.until, now=now)}" if state.hold else "",
+    }
+
+
+def _proof(row: CertificateRow) -> dict[str, object]:
+    rule = Retention.model_validate(row.rule)
+    return {
+        "id": row.id,
+        "case_id": row.case_id or "",
+        "units": row.units,
+        "erased": words.full_moment(row.erased_at),
+        "due": words.full_moment(rule.due_at),
+        "rule": _rule(rule),
+        "ground": rule.ground,
+        "outcome_class": labels.label(rule.outcome_class),
+        "rows": row.rows,
+        "executions": row.executions,
+        "defect": row.defect,
+    }
+
+
+def _rule(rule: Retention) -> str:
+    return f"{words.term(rule.term)} na {labels.label(rule.start)}"

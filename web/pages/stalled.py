@@ -1,0 +1,74 @@
+"""Stalled cases: why they stand still, how long, and whose they are."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from models.case import CaseState
+from models.codes import Queue, StallCause
+from policy.next_step import stall_of
+from policy.permissions import Action, Staff
+from web import labels, queries, rendering, words
+from web.auth import NotThere, OurServices, allowed, scope
+from web.explain import explain, stalled_deadline
+from web.pages.work import PageNumber
+from web.people import name_of, residents
+
+router = APIRouter()
+
+
+@router.get("/vastgelopen")
+def stalled(
+    request: Request,
+    services: OurServices,
+    staff: Annotated[Staff, allowed(Action.SEE_STALLED)],
+    why: Annotated[str, Query(alias="oorzaak")] = "",
+    number: PageNumber = 1,
+) -> Response:
+    cause = _cause(why)
+    within, now = scope(staff, Action.SEE_STALLED), services.now()
+    found = queries.stalled(services.database, within, cause, page=number)
+    states = [CaseState.model_validate(row.state) for row in found.rows]
+    people = residents(services, [state.resident for state in states])
+    names = queries.staff_names(services.database, [row.owner for row in found.rows])
+    lines = []
+    for row, state in zip(found.rows, states, strict=True):
+        stall, deadline = stall_of(state), stalled_deadline(state)
+        lines.append(
+            {
+                "case_id": row.id,
+                "who": name_of(people, state.resident),
+                "cause": labels.label(StallCause(row.stall_cause)) if row.stall_cause else "",
+                "since": words.moment(row.stalled_since, now=now) if row.stalled_since else "",
+                "age": words.age(row.stalled_since, now=now) if row.stalled_since else "",
+                "owner": names.get(row.owner, "een collega") if row.owner else _queue(row.queue),
+                "level": stall.level if stall else 0,
+                "why": explain(deadline, now=now) if deadline else None,
+            }
+        )
+    counts = [
+        (f"/vastgelopen?oorzaak={each}", labels.label(each), total, words.age(oldest, now=now), each == cause)
+        for each, total, oldest in queries.stalled_counts(services.database, within)
+    ]
+    kept = {"oorzaak": cause.value} if cause else {}
+    return rendering.page(
+        request,
+        "stalled.html",
+        staff,
+        counts=counts,
+        cause=cause,
+        lines=lines,
+        pager=rendering.pager(found, "/vastgelopen", **kept),
+    )
+
+
+def _cause(text: str) -> StallCause | None:
+    try:
+        return StallCause(text) if text else None
+    except ValueError:
+        raise NotThere from None
+
+
+def _queue(queue: str | None) -> str:
+    return f"werkbakje {labels.label(Queue(queue)).lower()}" if queue else "niemand"

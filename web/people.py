@@ -1,0 +1,48 @@
+"""Sealed documents, opened for the rows that are shown and no others."""
+
+from collections.abc import Iterable
+
+from adapters.documents import Documents
+from adapters.vault import Erased
+from models.codes import DocumentKind
+from models.ids import PersonId, RowId
+from models.personal import DeliveredSignal, Resident
+from web.services import Services
+
+GONE = "(verwijderd)"
+"""What stands where a name was, when its key was destroyed while the page was made."""
+
+
+def residents(services: Services, people: Iterable[PersonId]) -> dict[PersonId, Resident]:
+    """The residents that can still be read."""
+    documents = Documents(services.vault)
+    found = dict[PersonId, Resident]()
+    with services.database.read() as session:
+        for person in dict.fromkeys(people):
+            try:
+                document = documents.read(session, DocumentKind.PERSON, person)
+            except Erased:
+                continue
+            if isinstance(document, Resident):
+                found[person] = document
+    return found
+
+
+def name_of(found: dict[PersonId, Resident], person: PersonId) -> str:
+    resident = found.get(person)
+    return GONE if resident is None else resident.name
+
+
+def own_steps(services: Services, rows: Iterable[RowId]) -> dict[RowId, str]:
+    """What the partners say that they did themselves, by delivered row."""
+    documents = Documents(services.vault)
+    found = dict[RowId, str]()
+    with services.database.read() as session:
+        for row in rows:
+            try:
+                document = documents.read(session, DocumentKind.ROW, row)
+            except Erased:
+                continue
+            if isinstance(document, DeliveredSignal) and document.own_steps:
+                found[row] = document.own_steps
+    return found

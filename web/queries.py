@@ -1,0 +1,354 @@
+"""What lists show, asked in SQL: filtering, sorting and counting happen there, and every question about cases names
+the municipalities that the reader may see."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, case, func
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from adapters.database import Database
+from models.codes import Queue, Role, RowStatus, StallCause
+from models.ids import CaseId, CommandId, DeliveryId, StaffId
+from models.tables import (
+    CaseRow,
+    CommandRow,
+    DeliveredRow,
+    DeliveryRow,
+    MunicipalityRow,
+    PartnerRow,
+    SignalRow,
+    StaffRow,
+    TaskRow,
+)
+from models.values import MunicipalityCode
+from models.vault_tables import CertificateRow
+from policy.permissions import Staff
+
+PAGE = 50
+Scope = Sequence[MunicipalityCode]
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Found]):
+    """One page of a longer list."""
+
+    rows: tuple[Found, ...]
+    number: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+class Whose(StrEnum):
+    """Which part of the work a list shows."""
+
+    MINE = "mij"
+    TEAM = "team"
+
+
+WorkFilter = Whose | Queue
+"""A queue stands for the work in it that nobody took yet."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A task with what the list needs of its case."""
+
+    task: TaskRow
+    state: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A delivery with what became of its rows, by status."""
+
+    row: DeliveryRow
+    partner: str
+    municipality: str
+    counts: dict[RowStatus, int]
+
+    @property
+    def rows(self) -> int:
+        return sum(self.counts.values())
+
+
+# --- staff and names ----------------------------------------------------------------------------------------------
+
+
+def staff(database: Database, staff_id: StaffId) -> Staff | None:
+    with database.read() as session:
+        row = session.get(StaffRow, staff_id)
+    return None if row is None else _staff(row)
+
+
+def all_staff(database: Database, roles: Iterable[Role]) -> list[Staff]:
+    with database.read() as session:
+        rows = session.exec(select(StaffRow).where(col(StaffRow.role).in_(list(roles))).order_by(StaffRow.name))
+        return [_staff(row) for row in rows]
+
+
+def staff_names(database: Database, ids: Iterable[str | None]) -> dict[str, str]:
+    wanted = {staff_id for staff_id in ids if staff_id}
+    with database.read() as session:
+        return dict(session.exec(select(StaffRow.id, StaffRow.name).where(col(StaffRow.id).in_(wanted))).all())
+
+
+def municipality_names(database: Database, codes: Scope) -> dict[str, str]:
+    wanted = [code.text for code in codes]
+    with database.read() as session:
+        found = session.exec(
+            select(MunicipalityRow.code, MunicipalityRow.name).where(col(MunicipalityRow.code).in_(wanted))
+        )
+        return dict(found.all())
+
+
+# --- work ---------------------------------------------------------------------------------------------------------
+
+
+def work(database: Database, scope: Scope, chosen: WorkFilter, *, me: StaffId, now: datetime, page: int) -> Page[Work]:
+    """Tasks open now, what is late first, then by due moment; after them what opens later."""
+    later = col(TaskRow.opens_at) > now
+    late = col(CaseRow.stalled_since)
+    order = (
+        later,
+        late.is_(None) | later,
+        case((later, col(TaskRow.opens_at)), else_=func.coalesce(late, col(TaskRow.due_at))),
+        col(TaskRow.id),
+    )
+    which = _work(scope, chosen, me)
+    with database.read() as session:
+        total = session.exec(select(func.count()).select_from(TaskRow).where(*which)).one()
+        rows = session.exec(
+            select(TaskRow, CaseRow.state)
+            .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
+            .where(*which)
+            .order_by(*order)
+            .limit(PAGE)
+            .offset((page - 1) * PAGE)
+        ).all()
+    return Page(tuple(Work(task, dict(state)) for task, state in rows), page, total)
+
+
+def work_counts(database: Database, scope: Scope, *, me: StaffId, now: datetime) -> dict[WorkFilter, int]:
+    """How much is open now in each part of the work."""
+    filters: tuple[WorkFilter, ...] = (Whose.MINE, Whose.TEAM, Queue.EARLY_SIGNALS, Queue.IDENTITY)
+    with database.read() as session:
+        return {
+            chosen: session.exec(
+                select(func.count()).select_from(TaskRow).where(*_work(scope, chosen, me), col(TaskRow.opens_at) <= now)
+            ).one()
+            for chosen in filters
+        }
+
+
+def _work(scope: Scope, chosen: WorkFilter, me: StaffId) -> tuple[ColumnElement[bool], ...]:
+    within = col(TaskRow.municipality).in_([code.text for code in scope])
+    match chosen:
+        case Whose.MINE:
+            return within, col(TaskRow.owner) == me
+        case Whose.TEAM:
+            return (within,)
+        case queue:
+            return within, col(TaskRow.queue) == queue, col(TaskRow.owner).is_(None)
+
+
+# --- one case -----------------------------------------------------------------------------------------------------
+
+
+def signals(database: Database, case_id: CaseId, scope: Scope) -> list[tuple[SignalRow, str]]:
+    """The case's signals with their partner's name, oldest first."""
+    with database.read() as session:
+        found = session.exec(
+            select(SignalRow, PartnerRow.name)
+            .join(PartnerRow, col(PartnerRow.id) == col(SignalRow.partner_id))
+            .where(SignalRow.case_id == case_id, col(SignalRow.municipality).in_([code.text for code in scope]))
+            .order_by(col(SignalRow.received_at), col(SignalRow.id))
+        )
+        return list(found.all())
+
+
+def pressed(database: Database, command_id: CommandId, case_id: CaseId, by: StaffId) -> str | None:
+    """Which kind of button this was; None unless this person pressed it in this case."""
+    wanted = select(CommandRow.kind).where(
+        CommandRow.id == command_id, CommandRow.case_id == case_id, CommandRow.by == by
+    )
+    with database.read() as session:
+        return session.exec(wanted).first()
+
+
+# --- stalled cases ------------------------------------------------------------------------------------------------
+
+
+def stalled(database: Database, scope: Scope, cause: StallCause | None, *, page: int) -> Page[CaseRow]:
+    """Open cases that stand still, the longest first."""
+    which = [*_stalled(scope), *([] if cause is None else [col(CaseRow.stall_cause) == cause])]
+    order = (col(CaseRow.stalled_since), col(CaseRow.id))
+    return _cases(database, which, order, page)
+
+
+def stalled_counts(database: Database, scope: Scope) -> list[tuple[StallCause, int, datetime]]:
+    """How many cases stand still by cause, and since when the oldest does; most cases first."""
+    number = func.count()
+    with database.read() as session:
+        found = session.exec(
+            select(CaseRow.stall_cause, number, func.min(col(CaseRow.stalled_since)))
+            .where(*_stalled(scope))
+            .group_by(col(CaseRow.stall_cause))
+            .order_by(number.desc())
+        ).all()
+    return [(StallCause(cause), total, oldest) for cause, total, oldest in found if cause and oldest]
+
+
+def _stalled(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(CaseRow.municipality).in_([code.text for code in scope]),
+        col(CaseRow.closed_at).is_(None),
+        col(CaseRow.stalled_since).is_not(None),
+        col(CaseRow.stall_cause).is_not(None),
+    )
+
+
+# --- retention ----------------------------------------------------------------------------------------------------
+
+
+def closed_cases(database: Database, scope: Scope, *, page: int) -> Page[CaseRow]:
+    """Closed cases, those whose data go first on top."""
+    which = (_in(CaseRow.municipality, scope), col(CaseRow.closed_at).is_not(None))
+    return _cases(database, which, (col(CaseRow.erase_at), col(CaseRow.id)), page)
+
+
+def oldest_open_cases(database: Database, scope: Scope, *, page: int) -> Page[CaseRow]:
+    """Open cases, the oldest data on top: their retention date comes first."""
+    received = select(func.min(SignalRow.received_at)).where(SignalRow.case_id == CaseRow.id)
+    first_signal = received.correlate(CaseRow).scalar_subquery()
+    which = (_in(CaseRow.municipality, scope), col(CaseRow.closed_at).is_(None))
+    return _cases(database, which, (first_signal, col(CaseRow.id)), page)
+
+
+def certificates(vault: Database, scope: Scope, *, page: int) -> Page[CertificateRow]:
+    """Proofs of erasure, the newest first. They live in the vault's database."""
+    which = _in(CertificateRow.municipality, scope)
+    with vault.read() as session:
+        total = session.exec(select(func.count()).select_from(CertificateRow).where(which)).one()
+        rows = session.exec(
+            select(CertificateRow)
+            .where(which)
+            .order_by(col(CertificateRow.erased_at).desc(), col(CertificateRow.id))
+            .limit(PAGE)
+            .offset((page - 1) * PAGE)
+        ).all()
+    return Page(tuple(rows), page, total)
+
+
+def certificate(vault: Database, certificate_id: str, scope: Scope) -> CertificateRow | None:
+    return _one(vault, select(CertificateRow).where(CertificateRow.id == certificate_id), scope)
+
+
+def certificate_of(vault: Database, case_id: CaseId, scope: Scope) -> CertificateRow | None:
+    """The newest proof that this case was erased."""
+    newest = select(CertificateRow).where(CertificateRow.case_id == case_id)
+    return _one(vault, newest.order_by(col(CertificateRow.erased_at).desc()), scope)
+
+
+def _one(vault: Database, wanted: SelectOfScalar[CertificateRow], scope: Scope) -> CertificateRow | None:
+    with vault.read() as session:
+        return session.exec(wanted.where(_in(CertificateRow.municipality, scope)).limit(1)).first()
+
+
+# --- deliveries ---------------------------------------------------------------------------------------------------
+
+
+def deliveries(database: Database, scope: Scope, *, page: int) -> Page[Delivery]:
+    """The newest first."""
+    which = _in(DeliveryRow.municipality, scope)
+    with database.read() as session:
+        total = session.exec(select(func.count()).select_from(DeliveryRow).where(which)).one()
+        rows = session.exec(
+            _with_names()
+            .where(which)
+            .order_by(col(DeliveryRow.received_at).desc(), col(DeliveryRow.id))
+            .limit(PAGE)
+            .offset((page - 1) * PAGE)
+        ).all()
+        counts = session.exec(_counts([row.id for row, _, _ in rows])).all()
+    return Page(tuple(_delivery(row, partner, place, counts) for row, partner, place in rows), page, total)
+
+
+def delivery(database: Database, delivery_id: DeliveryId, scope: Scope) -> Delivery | None:
+    with database.read() as session:
+        found = session.exec(
+            _with_names().where(DeliveryRow.id == delivery_id, _in(DeliveryRow.municipality, scope))
+        ).first()
+        counts = session.exec(_counts([delivery_id])).all()
+    if found is None:
+        return None
+    row, partner, place = found
+    return _delivery(row, partner, place, counts)
+
+
+def refused_rows(database: Database, delivery_id: DeliveryId, *, page: int) -> Page[DeliveredRow]:
+    """The rows of a delivery (which the caller may see) that could not be read, in their own order."""
+    which = (DeliveredRow.delivery_id == delivery_id, DeliveredRow.status == RowStatus.REFUSED)
+    with database.read() as session:
+        total = session.exec(select(func.count()).select_from(DeliveredRow).where(*which)).one()
+        rows = session.exec(
+            select(DeliveredRow).where(*which).order_by(col(DeliveredRow.number)).limit(PAGE).offset((page - 1) * PAGE)
+        ).all()
+    return Page(tuple(rows), page, total)
+
+
+def _with_names() -> Any:
+    return (
+        select(DeliveryRow, PartnerRow.name, MunicipalityRow.name)
+        .join(PartnerRow, col(PartnerRow.id) == col(DeliveryRow.partner_id))
+        .join(MunicipalityRow, col(MunicipalityRow.code) == col(DeliveryRow.municipality))
+    )
+
+
+def _counts(ids: list[str]) -> Any:
+    return (
+        select(DeliveredRow.delivery_id, DeliveredRow.status, func.count())
+        .where(col(DeliveredRow.delivery_id).in_(ids))
+        .group_by(col(DeliveredRow.delivery_id), col(DeliveredRow.status))
+    )
+
+
+def _delivery(row: DeliveryRow, partner: str, municipality: str, counts: Iterable[tuple[str, str, int]]) -> Delivery:
+    mine = {RowStatus(status): number for delivery_id, status, number in counts if delivery_id == row.id}
+    return Delivery(row, partner, municipality, mine)
+
+
+# --- small parts --------------------------------------------------------------------------------------------------
+
+
+def alive(database: Database) -> None:
+    """Raises when the database does not answer."""
+    with database.read() as session:
+        session.exec(select(1)).one()
+
+
+def _cases(database: Database, which: Iterable[ColumnElement[bool]], order: Iterable[Any], page: int) -> Page[CaseRow]:
+    conditions = tuple(which)
+    with database.read() as session:
+        total = session.exec(select(func.count()).select_from(CaseRow).where(*conditions)).one()
+        rows = session.exec(
+            select(CaseRow).where(*conditions).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+        ).all()
+    return Page(tuple(rows), page, total)
+
+
+def _in(column: Any, scope: Scope) -> ColumnElement[bool]:
+    return col(column).in_([code.text for code in scope])
+
+
+def _staff(row: StaffRow) -> Staff:
+    codes = frozenset(MunicipalityCode(code) for code in row.municipalities)
+    return Staff(staff_id=StaffId(row.id), name=row.name, role=Role(row.role), municipalities=codes)

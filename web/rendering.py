@@ -1,0 +1,84 @@
+"""From a page's content to HTML: one place for the frame around every page."""
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from policy.permissions import Action, Staff, role_may
+from web import labels, words
+from web.auth import form_token, scope, services_of
+from web.forms import NOTE_LIMIT
+from web.outages import outages
+from web.queries import Page, municipality_names
+
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
+
+_MENU = (
+    ("/", "Werkvoorraad", Action.SEE_WORK_LIST),
+    ("/vastgelopen", "Vastgelopen", Action.SEE_STALLED),
+    ("/bewaren", "Bewaren", Action.SEE_RETENTION),
+    ("/aanleveringen", "Aanleveringen", Action.IMPORT_DELIVERY),
+)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"fresh_id": lambda: str(uuid.uuid4()), "label": labels.label}
+    environment.filters |= {"postcode": words.postcode, "phone": words.phone, "amount": words.amount}
+    return environment
+
+
+_TEMPLATES = _environment()
+
+
+@dataclass(frozen=True)
+class Pager:
+    """Links to the other pages of a list, with the list's own filters kept."""
+
+    number: int
+    pages: int
+    total: int
+    previous: str
+    following: str
+
+
+def pager(found: Page[Any], path: str, name: str = "pagina", **kept: str) -> Pager:
+    def link(number: int) -> str:
+        return f"{path}?{urlencode({**kept, name: number})}" if 1 <= number <= found.pages else ""
+
+    return Pager(found.number, found.pages, found.total, link(found.number - 1), link(found.number + 1))
+
+
+def page(request: Request, template: str, staff: Staff, *, status: int = 200, **content: Any) -> HTMLResponse:
+    """A page for somebody who is signed in, with the menu of what they may see and the outages of this moment."""
+    services = services_of(request)
+    now = services.now()
+    places = municipality_names(services.database, scope(staff, Action.SEE_WORK_LIST))
+    frame = {
+        "staff": staff,
+        "places": ", ".join(sorted(places.values())),
+        "menu": [(link, name) for link, name, action in _MENU if role_may(staff.role, action)],
+        "here": request.url.path,
+        "token": form_token(request),
+        "outages": outages(services, now=now),
+        "note_limit": NOTE_LIMIT,
+    }
+    return HTMLResponse(_TEMPLATES.get_template(template).render(frame | content), status)
+
+
+def bare_page(template: str, *, status: int = 200, **content: Any) -> HTMLResponse:
+    """A page for anybody: no menu, nothing of anybody."""
+    return HTMLResponse(_TEMPLATES.get_template(template).render(content), status)

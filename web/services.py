@@ -1,0 +1,44 @@
+"""What the pages need of the rest of the product, gathered once by whoever starts the web app."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from adapters.case_store import CaseStore
+from adapters.command_desk import Pressed
+from adapters.database import Database
+from adapters.health import PartyHealth
+from adapters.outbox import Outbox
+from adapters.overview import Overview
+from adapters.vault import Vault
+from config import Settings
+from models.commands import AnyCommand
+from models.ids import CaseId, CommandId
+
+
+class Desk(Protocol):
+    """Where a pressed button goes (`adapters.command_desk.CommandDesk`)."""
+
+    async def press(self, case: CaseId, command: AnyCommand, *, note: str = "", at: datetime) -> Pressed: ...
+
+    async def follow(self, command_id: CommandId) -> Pressed: ...
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that a page may ask. `now` is replaced in tests, so that "vandaag" is a known day."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    outbox: Outbox
+    desk: Desk
+    case_store: CaseStore
+    overview: Overview
+    health: PartyHealth
+    now: Callable[[], datetime] = clock

@@ -1,0 +1,150 @@
+"""Moments, terms and amounts as a Dutch reader says them. Pure: what "today" means is an argument."""
+
+from datetime import date, datetime, timedelta
+
+from models.case import Deadline
+from models.codes import CalendarName
+from models.terms import FreeDay, Term
+from models.values import PhoneNumber, Postcode
+from policy.calendar import local
+from policy.deadlines import END_OF_DAY
+
+_DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+_MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)  # fmt: skip
+_NEAR = {-1: "gisteren", 0: "vandaag", 1: "morgen"}
+
+
+def day(value: date, *, today: date) -> str:
+    """`vandaag`, `morgen`, `di 30 maart`, and `di 30 maart 2026` outside this year."""
+    near = _NEAR.get((value - today).days)
+    return near or weekday(value, today=today)
+
+
+def weekday(value: date, *, today: date) -> str:
+    """The day with its weekday, also when it is near."""
+    year = "" if value.year == today.year else f" {value.year}"
+    return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}{year}"
+
+
+def full_day(value: date) -> str:
+    """`30 maart 2026`: for papers that are read later."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def full_moment(value: datetime) -> str:
+    """`30 maart 2026 om 17:00`: for papers that are read later."""
+    here = local(value)
+    return f"{full_day(here.date())} om {here:%H:%M}"
+
+
+def moment(value: datetime, *, now: datetime) -> str:
+    """`vandaag 17:00`, `di 30 maart 09:00`."""
+    here = local(value)
+    return f"{day(here.date(), today=local(now).date())} {here:%H:%M}"
+
+
+def due(value: datetime, *, now: datetime) -> str:
+    """A moment by which something must be done; the clock is left out when the whole day counts."""
+    here = local(value)
+    if here.time().replace(second=0, microsecond=0) == END_OF_DAY:
+        return day(here.date(), today=local(now).date())
+    return moment(value, now=now)
+
+
+def since(value: datetime, *, now: datetime) -> str:
+    """Today the clock alone (`09:10`), else the whole moment."""
+    here = local(value)
+    return f"{here:%H:%M}" if here.date() == local(now).date() else moment(value, now=now)
+
+
+def age(began: datetime, *, now: datetime) -> str:
+    """How long something has lasted, in the largest unit that says enough."""
+    lasted = max(now - began, timedelta(0))
+    if lasted.days:
+        return _count(lasted.days, "dag", "dagen")
+    hours, minutes = lasted.seconds // 3600, lasted.seconds // 60
+    if hours:
+        return f"{hours} uur"
+    return _count(minutes, "minuut", "minuten") if minutes else "net begonnen"
+
+
+def term(value: Term) -> str:
+    """`3 werkdagen`, `1 maand`, `28 dagen`; a term of nothing is `meteen`."""
+    parts = (
+        _some(value.months, "maand", "maanden"),
+        _some(value.days, "dag", "dagen"),
+        _some(value.working_days, "werkdag", "werkdagen"),
+        _some(value.minutes, "minuut", "minuten"),
+    )
+    return " en ".join(part for part in parts if part) or "meteen"
+
+
+def calendar(name: CalendarName) -> str:
+    """Which days the calendar counts."""
+    match name:
+        case CalendarName.LEGAL:
+            return "geteld op de wettelijke kalender (Algemene termijnenwet)"
+        case CalendarName.OFFICE:
+            return "geteld op de werkdagen van de gemeente"
+        case CalendarName.ALL:
+            return "alle dagen tellen mee"
+
+
+def free_days(days: tuple[FreeDay, ...], *, today: date) -> str:
+    """The free days that moved a deadline, each with its name."""
+    return ", ".join(f"{weekday(free.day, today=today)} ({free.name})" for free in days)
+
+
+def days_left(deadline: Deadline, *, now: datetime) -> str:
+    """`nog 3 dagen`, `vandaag nog`, `1 dag te laat`: days on the wall calendar.
+
+    Empty for a moment that passed without being anybody's task, such as the planning of a call.
+    """
+    passed, left = deadline.raised_at or deadline.due_at, _days_until(deadline.raised_at or deadline.due_at, now)
+    if passed > now:
+        return "vandaag nog" if left == 0 else f"nog {_count(left, 'dag', 'dagen')}"
+    if deadline.cause is None:
+        return ""
+    return "te laat" if left == 0 else f"{_count(-left, 'dag', 'dagen')} te laat"
+
+
+def amount(cents: int) -> str:
+    """`€ 1.234,56`."""
+    text = f"{cents / 100:,.2f}"
+    return "€ " + text.translate(str.maketrans(",.", ".,"))
+
+
+def phone(number: PhoneNumber) -> str:
+    """A Dutch number as it is dialled, in groups that can be read aloud; a foreign one as it is."""
+    text = number.text
+    if not text.startswith("+31"):
+        return text
+    national = "0" + text[3:]
+    if national.startswith("06"):
+        return f"06 {national[2:6]} {national[6:]}"
+    return f"{national[:3]} {national[3:6]} {national[6:]}"
+
+
+def postcode(value: Postcode) -> str:
+    """`1234 AB`."""
+    return f"{value.text[:4]} {value.text[4:]}"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """`1 zaak`, `12 zaken`."""
+    return _count(number, one, many)
+
+
+def _days_until(moment: datetime, now: datetime) -> int:
+    return (local(moment).date() - local(now).date()).days
+
+
+def _some(number: int, one: str, many: str) -> str:
+    return _count(number, one, many) if number else ""
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
