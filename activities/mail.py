@@ -5,7 +5,6 @@ without an answer (killed between sending and settling, connection lost after th
 out, and nothing is sent again.
 """
 
-
 from temporalio import activity
 
 from activities.mail_texts import write

@@ -84,7 +84,7 @@ class CommandDesk:
             await asyncio.sleep(RESEND_PAUSE.total_seconds())
 
     async def resend(self) -> int:
-        """Sends each waiting press once more; answers how many were settled. One that fails does not hold the others."""
+        """Sends each waiting press once more; answers how many were settled. None holds up the others."""
         waiting = await asyncio.to_thread(self._outbox.waiting, RESEND_AT_ONCE)
         return sum([await self._resend(command_id) for command_id in waiting])
 

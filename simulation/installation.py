@@ -141,12 +141,15 @@ class Installation:
 
     async def feedback_batch(self, partner: PartnerId, at: datetime) -> int:
         """The partner's batch at this moment, as its schedule would start it; how many signals were told."""
+        waiting = self.cases()
         start = FeedbackInput(
             municipality=self.municipality, partner_id=partner, budget_hours=20, clock_offset=offset_for(at)
         )
         told: int = await self.client.execute_workflow(
             FeedbackWorkflow.run, start, id=f"feedback-{partner}-{at:%Y%m%d%H%M}", task_queue=MAIN_QUEUE
         )
+        for case in waiting:
+            await self.machine.quiet(self.case(case))
         return told
 
     async def sweep(self, at: datetime) -> int:

@@ -96,7 +96,8 @@ class TimeMachine:
         ValueError when it passed over an hour ago, NotQuiet when the workflow's work does not end.
         Two journeys of one workflow at the same time are a RuntimeError.
         """
-        target = to - clock_offset + ARRIVAL
+        # In UTC: on the wall clock an hour would be lost or won where the two moments lie on both sides of a change.
+        target = to.astimezone(UTC) - clock_offset + ARRIVAL
         if await self._ahead(handle, target) < -_LATE:
             raise ValueError(f"{to:%Y-%m-%d %H:%M} has passed for this workflow; time goes forward only")
         while await self.quiet(handle):

@@ -24,8 +24,8 @@ from models.tables import (
     StatisticRow,
     TaskRow,
 )
-from models.vault_tables import BlindIndexRow, CertificateRow, UnitRow
 from models.values import EmailAddress
+from models.vault_tables import BlindIndexRow, CertificateRow, UnitRow
 from policy.calendar import local
 from simulation.deliveries import WOONSTEE, row_of
 from simulation.installation import Installation
