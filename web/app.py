@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from adapters.secrets import load_or_make
+from adapters.vault import Erased
 from web import rendering
 from web.auth import Forged, NotThere, SignedOut
 from web.middleware import SafeAnswers
@@ -39,6 +40,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(SignedOut, _signed_out)
     app.add_exception_handler(NotThere, _not_there)
     app.add_exception_handler(Forged, _forged)
+    app.add_exception_handler(Erased, _gone)
     app.add_exception_handler(RequestValidationError, _not_there)
     app.add_exception_handler(HTTPException, _other)
     return app
@@ -50,6 +52,11 @@ def _signed_out(request: Request, error: Exception) -> Response:
 
 def _not_there(request: Request, error: Exception) -> HTMLResponse:
     return _message("Niet gevonden", "Deze pagina bestaat niet, of u mag haar niet zien.", 404)
+
+
+def _gone(request: Request, error: Exception) -> HTMLResponse:
+    """The key was destroyed while somebody still had the case before them."""
+    return _message("De gegevens zijn verwijderd", "De gegevens van deze zaak zijn vernietigd of worden dat nu.", 410)
 
 
 def _forged(request: Request, error: Exception) -> HTMLResponse:

@@ -1,6 +1,6 @@
 """Moments, terms and amounts as a Dutch reader says them. Pure: what "today" means is an argument."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from models.case import Deadline
 from models.codes import CalendarName
@@ -61,11 +61,14 @@ def since(value: datetime, *, now: datetime) -> str:
 
 
 def age(began: datetime, *, now: datetime) -> str:
-    """How long something has lasted, in the largest unit that says enough."""
-    lasted = max(now - began, timedelta(0))
-    if lasted.days:
-        return _count(lasted.days, "dag", "dagen")
-    hours, minutes = lasted.seconds // 3600, lasted.seconds // 60
+    """How long something has lasted: days by the wall clock, less than a day by the running clock."""
+    days = (local(now).replace(tzinfo=None) - local(began).replace(tzinfo=None)).days
+    if days > 0:
+        return _count(days, "dag", "dagen")
+    # Two moments of one time zone are subtracted by their wall clocks, which is wrong over a clock change.
+    lasted = max(now.astimezone(UTC) - began.astimezone(UTC), timedelta(0))
+    minutes = int(lasted.total_seconds()) // 60
+    hours = minutes // 60
     if hours:
         return f"{hours} uur"
     return _count(minutes, "minuut", "minuten") if minutes else "net begonnen"

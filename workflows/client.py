@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateStage
+from temporalio.client import (
+    Client,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+    WorkflowUpdateStage,
+)
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -175,6 +180,9 @@ async def _send(client: Client, workflow_id: str, command: AnyCommand, accepted:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise _CaseClosed from None
         raise
+    except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+        # The SDK wraps cancellation too, and then neither a time limit around this nor a task's end would be noticed.
+        raise (error.__cause__ or error) from None
     return CommandAnswer(Ending.OBEYED)
 
 

@@ -24,6 +24,7 @@ class Browser:
 
     def __init__(self, app: FastAPI) -> None:
         transport = httpx.ASGITransport(app=app)
+        self.token = ""
         self.client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
 
     async def __aenter__(self) -> Self:

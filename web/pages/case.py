@@ -38,11 +38,11 @@ def case_page(
 ) -> Response:
     try:
         state = services.case_store.load(CaseId(case_id))
-        if not may(staff, Action.SEE_CASE, state.municipality):
-            raise NotThere
-        return _show(request, state, staff, person=person, done=labels.DONE.get(done, ""))
-    except (UnknownCase, Erased):
+    except UnknownCase:
         return _erased(request, services, staff, CaseId(case_id))
+    if not may(staff, Action.SEE_CASE, state.municipality):
+        raise NotThere
+    return _show(request, state, staff, person=person, done=labels.DONE.get(done, ""))
 
 
 @router.post("/zaak/{case_id}/opdracht")
@@ -57,10 +57,7 @@ async def press(
     except Unfinished as unfinished:
         refusal = Refusal(kind, unfinished.sentence, typed, unfinished.field)
         return await run_in_threadpool(_show, request, state, staff, person=person, refusal=refusal, status=422)
-    try:
-        outcome = await services.desk.press(state.case_id, pressed.command, note=pressed.note, at=services.now())
-    except Erased:
-        return RedirectResponse(f"/zaak/{state.case_id}", 303)
+    outcome = await services.desk.press(state.case_id, pressed.command, note=pressed.note, at=services.now())
     if outcome.answer in (Answer.RECORDED, Answer.ALREADY):
         return _recorded(state, kind, person)
     return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{pressed.command.command_id}", 303)

@@ -1,0 +1,93 @@
+"""People whose every personal value carries a mark that stands nowhere else, so that a search can find it anywhere."""
+
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from models.codes import RegisterResult
+from models.personal import Address
+from models.values import Bsn, EmailAddress, PhoneNumber, Postcode
+from simulation.deliveries import Row, SyntheticPartner, row_of
+from simulation.people import SyntheticPerson
+
+NAME = "Kanari"
+"""In surnames, mail addresses, references, customer numbers, notes and what partners wrote. Also how it sounds."""
+STREET = "Mërelmark"
+"""Not ASCII, so that it looks different in JSON, in addresses and in old encodings."""
+POSTCODE = "9987QX"
+BORN = "1957-03-"
+BSN = "999912"
+"""How the BSNs of these people begin."""
+PHONE = "612345"
+"""How their phone numbers begin, without trunk prefix or country."""
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Somebody who does not exist, with the text that caseworkers write about them."""
+
+    number: int
+    person: SyntheticPerson
+
+    @property
+    def note(self) -> str:
+        return (
+            f"Notitie {NAME}note{self.number:04} over {self.person.surname}, belt met {self.number:04}; zie {STREET}."
+        )
+
+    @property
+    def values(self) -> dict[str, str]:
+        """By kind of blind index, what a person could be looked up by."""
+        person, address = self.person, self.person.address
+        house = f"{address.postcode.text}|{address.number}"
+        assert person.phone is not None and person.email is not None
+        return {
+            "bsn": person.bsn.text,
+            "house": house,
+            "address": f"{house}|",
+            "birth_date": person.birth_date.isoformat(),
+            "phone_tail": person.phone.text[-6:],
+            "mail": person.email.text,
+        }
+
+    def row(self, partner: SyntheticPartner, signal_date: date, *, arrears: int = 1, **cells: str) -> Row:
+        """The person in a partner's file; `arrears` tells one reference of theirs from another."""
+        reference = f"{NAME.upper()}-REF-{self.number:04}-{arrears}"
+        row = row_of(random.Random(self.number), partner, self.person, reference=reference, signal_date=signal_date)
+        marked = {
+            "klantnummer": f"{NAME.upper()}-KLANT-{self.number:04}",
+            "bsn": self.person.bsn.text,
+            "eigen_stappen": f"{NAME}stappen: {self.number:04} twee keer gebeld.",
+        }
+        return row | marked | cells
+
+
+def bsns() -> list[str]:
+    """All BSNs of the test range 999900000-999999999 that pass the eleven-test."""
+    weights = (9, 8, 7, 6, 5, 4, 3, 2)
+    found = []
+    for prefix in range(99_990_000, 100_000_000):
+        check = sum(weight * int(digit) for weight, digit in zip(weights, str(prefix), strict=True)) % 11
+        if check < 10:
+            found.append(f"{prefix}{check}")
+    return found
+
+
+def marked(number: int, situation: RegisterResult = RegisterResult.FOUND, **changes: Any) -> Marked:
+    """Person `number` (0 to 89); the same number is the same person."""
+    numbers = [bsn for bsn in bsns() if bsn.startswith(BSN)]
+    letters = "".join(chr(ord("a") + int(digit)) for digit in f"{number:02}")
+    values: dict[str, Any] = {
+        "bsn": Bsn(numbers[number]),
+        "initials": "Q.",
+        "surname": f"{NAME}ezang{letters}",
+        "birth_date": date(1957, 3, 1) + timedelta(days=number % 30),
+        "address": Address(
+            postcode=Postcode(POSTCODE), number=71_000 + number, street=f"{STREET}straat", town="Zonnedijk"
+        ),
+        "phone": PhoneNumber(f"0{PHONE}{number:03}"),
+        "email": EmailAddress(f"{NAME.lower()}{number:04}@example.nl"),
+        "situation": situation,
+    }
+    return Marked(number, SyntheticPerson(**{**values, **changes}))

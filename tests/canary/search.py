@@ -1,0 +1,78 @@
+"""Searching bytes for the marks of `tests.canary.marks`, in every form in which software writes a text down."""
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import quote
+
+from tests.canary.marks import BORN, BSN, NAME, PHONE, POSTCODE, STREET
+
+_TEXTS = (NAME, STREET, "Merelmark", POSTCODE, BORN)
+_BEGINNINGS = (BSN, PHONE)
+"""Too short to be looked for as digits (a moment in nanoseconds may hold them), long enough in other forms."""
+_SEPARATED = re.compile(rb"(?<=[0-9])[-./ ()]{1,2}(?=[0-9])")
+_DIGITS = re.compile(rb"[0-9]{9,}")
+_CONTEXT = 60
+
+
+def forms(text: str) -> Iterator[bytes]:
+    """The text as it may lie in a file."""
+    utf8 = text.encode()
+    yield utf8
+    yield text.encode("latin-1")
+    yield text.encode("utf-16-le")
+    yield text.encode("utf-16-be")
+    yield json.dumps(text)[1:-1].encode()
+    yield json.dumps(text)[1:-1].replace("\\", "\\\\").encode()
+    yield quote(text, safe="").encode()
+    yield html.escape(text.encode("ascii", "xmlcharrefreplace").decode()).encode()
+    yield utf8.hex().encode()
+
+
+def base64_forms(text: str) -> Iterator[bytes]:
+    """The characters that stand in Base64 wherever the text begins within three bytes; capitals matter here."""
+    for cased in _cases(text):
+        raw = cased.encode()
+        for before in range(3):
+            encoded = base64.b64encode(b"\0" * before + raw)
+            # Characters that share bits with what stands before or after the text say nothing.
+            first, last = -(-before * 8 // 6), (before + len(raw)) * 8 // 6
+            yield encoded[first:last]
+            yield base64.urlsafe_b64encode(b"\0" * before + raw)[first:last]
+
+
+def _cases(text: str) -> set[str]:
+    return {text, text.lower(), text.upper()}
+
+
+_SMALL = sorted({form.lower() for text in _TEXTS for cased in _cases(text) for form in forms(cased)})
+_SMALL_DIGITS = sorted({form for text in _BEGINNINGS for form in forms(text) if not form.isdigit() or len(form) > 9})
+_EXACT = sorted({form for text in (*_TEXTS, *_BEGINNINGS) for form in base64_forms(text)})
+
+
+def findings(places: Mapping[str, bytes], *, numbers: Iterable[str]) -> list[str]:
+    """Each place with a mark, and what stands around it. `numbers` are BSNs and phone numbers, nine digits each."""
+    wanted = {number.encode() for number in numbers}
+    return [f"{name}: {found!r}" for name, data in places.items() for found in _found(data, wanted)]
+
+
+def found_in(places: Mapping[str, bytes], *, numbers: Iterable[str]) -> set[str]:
+    """The names of the places with a mark."""
+    wanted = {number.encode() for number in numbers}
+    return {name for name, data in places.items() if any(_found(data, wanted))}
+
+
+def _found(data: bytes, numbers: set[bytes]) -> Iterator[bytes]:
+    small = data.lower()
+    for needles, haystack in ((_SMALL, small), (_SMALL_DIGITS, small), (_EXACT, data)):
+        for needle in needles:
+            place = haystack.find(needle)
+            if place >= 0:
+                yield data[max(place - _CONTEXT, 0) : place + len(needle) + _CONTEXT]
+    for text in (data, _SEPARATED.sub(b"", data)):
+        for run in _DIGITS.finditer(text):
+            digits = run.group()
+            if any(digits[start : start + 9] in numbers for start in range(len(digits) - 8)):
+                yield text[max(run.start() - _CONTEXT, 0) : run.end() + _CONTEXT]

@@ -1,0 +1,276 @@
+"""An installation of real processes whose worker and server can be killed. It lives in real time."""
+
+import asyncio
+import random
+import shutil
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.limits import MAIN_QUEUE
+from activities.reconcile import compare
+from adapters.command_desk import Answer, CommandDesk
+from adapters.executions import TemporalExecutions
+from adapters.stores import Stores, migrate, open_stores
+from config import Settings
+from engine import processes
+from engine.client import connect
+from engine.servers import EmbeddedServer, free_port
+from models.case import CaseState
+from models.codes import Phase, RegisterResult, Role
+from models.commands import AnyCommand, ClaimCase
+from models.ids import CaseId, CommandId, DeliveryId, StaffId, case_opened_by, fresh, row_of, signal_of
+from models.periodic import DeliveryInput, FeedbackInput
+from policy.calendar import local
+from simulation import deliveries, demo
+from simulation.deliveries import WOONSTEE, SyntheticPartner, write_csv
+from simulation.people import BLOCK, SEED, SyntheticPerson, population
+from simulation.world import World
+from tests.kill.moments import Moment
+from workflows.client import start_delivery
+from workflows.feedback import FeedbackWorkflow
+
+ROOT = Path(__file__).parents[2]
+POLICY = """\
+sender: {name: Gemeente Zonnedijk, page: "https://zonnedijk.example/vroegsignalering", phone: "010 123 45 00"}
+retention:
+  not_picked_up: {months: null, minutes: 1}
+"""
+"""The default policy, but who is not picked up is forgotten a minute after receipt: at once, when received before."""
+PATIENCE_SECONDS = 60.0
+_PAUSE = 0.1
+
+
+class Site:
+    """Server and outside world run from the start; a worker only when it is started."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.server = EmbeddedServer(data=folder)
+        self.world = World(folder / "world", count=3 * BLOCK)
+        self.stores: Stores
+        self.client: Client
+        self.desk: CommandDesk
+        self._settings = Settings()
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._marker = Path()
+        self._stack = AsyncExitStack()
+        # The first people are those of the demonstration's files.
+        self._people: Iterator[SyntheticPerson] = iter(population(SEED, 3 * BLOCK)[BLOCK:])
+
+    async def __aenter__(self) -> Self:
+        policies = self.folder / "policies"
+        policies.mkdir(parents=True)
+        shutil.copy(Settings().policies / "default.yaml", policies)
+        (policies / f"{demo.ZONNEDIJK.text}.yaml").write_text(POLICY, encoding="utf-8")
+        await self._stack.enter_async_context(self.server)
+        self._stack.enter_context(self.world)
+        self._stack.callback(self.stop_worker)
+        host, port = self.world.smtp_address
+        self._settings = Settings(
+            data=self.folder,
+            policies=policies,
+            temporal_port=self.server.port,
+            web_port=free_port(),
+            smtp_host=host,
+            smtp_port=port,
+            register_url=self.world.register_url,
+            partners_url=self.world.partners_url,
+        )
+        migrate(self._settings)
+        self.stores = open_stores(self._settings)
+        demo.register_everybody(self.stores.registry)
+        self.client = await connect(self.server.address, self.server.namespace)
+        self.desk = CommandDesk(self.client, self.stores.outbox)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    # --- processes ---
+
+    def start_worker(self, *, dies: Moment | None = None, with_server: bool = False) -> None:
+        """A worker; with `dies` one that kills itself at that moment, after the server if that goes too."""
+        self._marker = self.folder / f"died-{fresh()}"
+        fate = {"KILL_MOMENT": dies or "", "KILL_MARKER": str(self._marker)}
+        if with_server:
+            fate["KILL_SERVER"] = str(self.server.pid)
+        self._worker = processes.start(
+            [sys.executable, "-m", "tests.kill.worker_main"],
+            log=self.folder / "logs" / "worker.log",
+            env={**self._settings.environment(), **fate, "PYTHONPATH": str(ROOT)},
+        )
+
+    async def worker_killed(self) -> None:
+        """Returns when the worker died at its moment."""
+        worker = self._worker
+        assert worker is not None
+        await self.until("the worker is dead", lambda: worker.poll() is not None)
+        assert worker.returncode == -signal.SIGKILL, "it ended by itself: see logs/worker.log"
+        assert self._marker.exists()
+
+    def stop_worker(self) -> None:
+        """Nothing happens when none runs."""
+        if self._worker is not None:
+            processes.stop(self._worker)
+            self._worker = None
+
+    async def restart_server(self) -> None:
+        """After its death, or by killing it now."""
+        self.server.kill()
+        await self.server.start()
+
+    # --- cases ---
+
+    def somebody(self, situation: RegisterResult = RegisterResult.FOUND) -> SyntheticPerson:
+        """The next inhabitant, with a mailbox that takes mail."""
+        person = next(
+            one
+            for one in self._people
+            if one.email is not None and not one.mail_refused and one.situation is RegisterResult.FOUND
+        )
+        if situation is not RegisterResult.FOUND:
+            person = person.model_copy(update={"situation": situation})
+            self.world.add(person)
+        return person
+
+    async def deliver(
+        self, person: SyntheticPerson, *, partner: SyntheticPartner = WOONSTEE, received: datetime | None = None
+    ) -> DeliveryId:
+        """Stores a file with one signal about this person and has it opened, without waiting for that."""
+        moment = received or datetime.now(UTC)
+        chance = random.Random(fresh())
+        row = deliveries.row_of(
+            chance, partner, person, reference=f"K-{fresh()}", signal_date=local(moment).date()
+        )
+        file = self.folder / "files" / f"{fresh()}.csv"
+        write_csv(file, [row])
+        return await self.take_in(partner, file, moment)
+
+    async def take_in(self, partner: SyntheticPartner, file: Path, received: datetime) -> DeliveryId:
+        store = self.stores.deliveries(demo.ZONNEDIJK)
+        stored = store.store(file, demo.ZONNEDIJK, partner.name, demo.IMPORTED_BY, received)
+        await start_delivery(self.client, DeliveryInput(delivery_id=stored.delivery_id))
+        return stored.delivery_id
+
+    async def open(self, person: SyntheticPerson, *, received: datetime | None = None) -> CaseId:
+        """The case that a signal about this person opens; it may not be there yet."""
+        return case_of(await self.deliver(person, received=received))
+
+    def state(self, case: CaseId) -> CaseState | None:
+        """The case as pages read it; None when it is not there."""
+        known = {found.case_id for found in self.stores.overview.open_cases()}
+        if case not in known and not self.stores.cases.journey(case):
+            return None
+        return self.stores.cases.load(case)
+
+    def kinds(self, case: CaseId) -> list[str]:
+        """Kinds of the facts in the written journey."""
+        return [entry.fact.kind for entry in self.stores.cases.journey(case)]
+
+    async def in_phase(self, case: CaseId, phase: Phase) -> CaseState:
+        """Returns when the lists show the case in this phase."""
+
+        def reached() -> bool:
+            state = self.state(case)
+            return state is not None and state.phase is phase
+
+        await self.until(f"phase {phase}", reached)
+        return self.stores.cases.load(case)
+
+    async def opened(self, person: SyntheticPerson) -> CaseId:
+        """A case that has had its first mail and waits for a call. A worker must be running."""
+        case = await self.open(person)
+        await self.until("a call is planned", lambda: bool((state := self.state(case)) and state.tasks))
+        return case
+
+    async def press(self, case: CaseId, command: AnyCommand, *, note: str = "") -> Answer:
+        return (await self.desk.press(case, command, note=note, at=datetime.now(UTC))).answer
+
+    async def recorded(self, command: CommandId) -> None:
+        """Returns when the page that follows the press says so."""
+
+        async def answered() -> bool:
+            return (await self.desk.follow(command)).answer is Answer.RECORDED
+
+        await self.until("the command is recorded", answered)
+
+    async def feedback(self, partner: SyntheticPartner = WOONSTEE) -> int:
+        """The partner's batch, as its schedule would start it; how many signals were told."""
+        start = FeedbackInput(municipality=demo.ZONNEDIJK, partner_id=partner.partner_id, budget_hours=20)
+        told: int = await self.client.execute_workflow(
+            FeedbackWorkflow.run, start, id=f"feedback-{fresh()}", task_queue=MAIN_QUEUE
+        )
+        return told
+
+    # --- what must hold ---
+
+    async def doctor(self) -> int:
+        """The one number: open cases adrift."""
+        running = await TemporalExecutions(self.client).running_cases()
+        return compare(self.stores.overview.open_cases(), running, now=datetime.now(UTC)).adrift
+
+    async def is_well(self, case: CaseId) -> None:
+        """The next command works, every case has a next step, and nobody was mailed twice. A worker must be running."""
+        command = a_claim()
+        assert await self.press(case, command) is not Answer.REFUSED
+        await self.recorded(command.command_id)
+        assert self.stores.cases.load(case).owner == command.by
+
+        async def healthy() -> bool:
+            return await self.doctor() == 0
+
+        await self.until("no case is adrift", healthy)
+        sent = Counter(mail.message_id for mail in self.world.mails())
+        assert [message for message, times in sent.items() if times > 1] == []
+
+    async def is_gone(self, workflow_id: str) -> bool:
+        """Whether Temporal knows no execution of this id."""
+        try:
+            await self.client.get_workflow_handle(workflow_id).describe()
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return True
+            raise
+        return False
+
+    async def is_completed(self, workflow_id: str) -> bool:
+        try:
+            described = await self.client.get_workflow_handle(workflow_id).describe()
+        except RPCError:
+            return False
+        return described.status is WorkflowExecutionStatus.COMPLETED
+
+    async def until(self, what: str, holds: Callable[[], bool | Awaitable[bool]]) -> None:
+        """Polls until it holds; AssertionError after a minute."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while True:
+                    answer = holds()
+                    if answer if isinstance(answer, bool) else await answer:
+                        return
+                    await asyncio.sleep(_PAUSE)
+        except TimeoutError:
+            raise AssertionError(f"not within {PATIENCE_SECONDS:.0f} s: {what}") from None
+
+
+def case_of(delivery: DeliveryId) -> CaseId:
+    """The case that the only row of a delivery opens."""
+    return case_opened_by(signal_of(row_of(delivery, 2)))
+
+
+def a_claim() -> ClaimCase:
+    """Somebody else takes the case: a command that every open case takes."""
+    return ClaimCase(command_id=CommandId(fresh()), by=StaffId(fresh()), role=Role.CASEWORKER)

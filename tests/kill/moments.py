@@ -1,0 +1,36 @@
+"""The moments at which a worker under test dies."""
+
+from enum import StrEnum
+
+
+class Moment(StrEnum):
+    """Between two things that a worker does; whatever it did before is done, and nobody was told of it."""
+
+    REGISTER_ANSWER_SAVED = "saved register_answered"
+    """Committed in SQL; the local activity has not answered."""
+    CLAIM_AT_HAND = "saving case_claimed"
+    """The command is accepted and durable; nothing of it is in SQL."""
+    CLAIM_SAVED = "saved case_claimed"
+    """Committed in SQL; the command's activity has not answered."""
+
+    MAIL_BOOKED = "mail booked"
+    """In the ledger, not sent."""
+    MAIL_HANDED_OVER = "mail handed over"
+    """The mail server took it; the ledger does not know."""
+
+    CASE_RESERVED = "case reserved"
+    """Chosen in the vault; the main database has no row of it."""
+    ROWS_WRITTEN = "rows written"
+    """The case is in both databases; its workflow was not started."""
+    CASE_STARTED = "case started"
+    """The workflow was started; the reservation is not settled."""
+
+    KEYS_DESTROYED = "keys destroyed"
+    ROWS_DELETED = "rows deleted"
+    EXECUTIONS_DELETED = "executions deleted"
+    CERTIFICATE_AT_HAND = "certificate at hand"
+    """All is gone, and nothing is written about it."""
+    CERTIFIED = "certified"
+
+    FEEDBACK_TAKEN = "feedback taken"
+    """The partner has the batch; the ledger does not know."""

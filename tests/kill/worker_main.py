@@ -1,0 +1,230 @@
+"""The worker of `worker.py`, put together from the same parts, that kills itself once at a moment of its choice.
+
+`KILL_MOMENT` names the moment, `KILL_MARKER` the file that shows that it came, `KILL_SERVER` a server process that
+dies first. Without a moment it is an ordinary worker. No schedules: the tests start recurring jobs themselves.
+"""
+
+import asyncio
+import dataclasses
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+from temporalio.client import Client
+
+import config
+from activities import limits
+from activities.records import CaseRecord, Certificate, ErasureOrder, MatchedRow
+from activities.retention import RetentionActivities
+from adapters.brp_http import BrpHttp
+from adapters.case_store import CaseStore
+from adapters.command_desk import CommandDesk
+from adapters.database import Database
+from adapters.erasure import Eraser
+from adapters.executions import TemporalExecutions
+from adapters.matching import Matching
+from adapters.partner_http import PartnerHttp
+from adapters.smtp import Smtp
+from adapters.stores import Stores, open_stores
+from config import Settings
+from engine.client import connect
+from models.ids import BatchId, PartnerId, RowId
+from models.personal import Message
+from observability import configure
+from tests.kill.moments import Moment
+from worker import activities_by_queue, running_workers
+
+NOTICED = timedelta(seconds=3)
+"""After this the server takes an activity of a dead worker for lost; in the product it takes longer."""
+
+
+@dataclass(frozen=True)
+class Fate:
+    """When this process dies, and who dies with it."""
+
+    moment: str
+    marker: Path
+    server: int | None
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Fate":
+        server = environment.get("KILL_SERVER", "")
+        return cls(
+            moment=environment.get("KILL_MOMENT", ""),
+            marker=Path(environment.get("KILL_MARKER", "")),
+            server=int(server) if server else None,
+        )
+
+    def meet(self, moment: str) -> None:
+        """Does not return when this is the moment."""
+        if moment != self.moment or self.marker.exists():
+            return
+        self.marker.touch()
+        if self.server is not None:
+            os.kill(self.server, signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class MortalCases(CaseStore):
+    def __init__(self, stores: Stores, fate: Fate) -> None:
+        super().__init__(stores.database, stores.vault)
+        self._fate = fate
+
+    def save(self, record: CaseRecord) -> None:
+        kinds = [recorded.fact.kind for recorded in record.facts]
+        for kind in kinds:
+            self._fate.meet(f"saving {kind}")
+        super().save(record)
+        for kind in kinds:
+            self._fate.meet(f"saved {kind}")
+
+
+class MortalDatabase(Database):
+    """Matching writes here for the first time when it has made its reservation in the vault."""
+
+    def __init__(self, url: str, fate: Fate) -> None:
+        super().__init__(url)
+        self._fate = fate
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        self._fate.meet(Moment.CASE_RESERVED)
+        with super().write() as session:
+            yield session
+
+
+class MortalMatching(Matching):
+    def __init__(self, database: Database, stores: Stores, fate: Fate) -> None:
+        super().__init__(database, stores.vault, keep_repeated=timedelta(days=30))
+        self._fate = fate
+
+    def match(self, row: RowId, *, at: datetime) -> MatchedRow:
+        matched = super().match(row, at=at)
+        self._fate.meet(Moment.ROWS_WRITTEN)
+        return matched
+
+    def settled(self, row: RowId) -> None:
+        self._fate.meet(Moment.CASE_STARTED)
+        super().settled(row)
+
+
+class MortalMail(Smtp):
+    def __init__(self, settings: Settings, fate: Fate) -> None:
+        super().__init__(settings.smtp_host, settings.smtp_port, sender=settings.mail_from)
+        self._fate = fate
+
+    def send(self, message: Message, *, reference: str) -> None:
+        self._fate.meet(Moment.MAIL_BOOKED)
+        super().send(message, reference=reference)
+        self._fate.meet(Moment.MAIL_HANDED_OVER)
+
+
+class MortalDesk(PartnerHttp):
+    def __init__(self, settings: Settings, fate: Fate) -> None:
+        super().__init__(settings.partners_url)
+        self._fate = fate
+
+    def deliver(self, partner: PartnerId, batch: BatchId, items: Sequence[tuple[str, str]]) -> None:
+        super().deliver(partner, batch, items)
+        self._fate.meet(Moment.FEEDBACK_TAKEN)
+
+
+class MortalEraser(Eraser):
+    """Dies over the case's own unit, the last one, with which the executions go."""
+
+    def __init__(self, stores: Stores, fate: Fate) -> None:
+        super().__init__(stores.database, stores.vault)
+        self._fate = fate
+
+    def destroy(self, order: ErasureOrder) -> None:
+        super().destroy(order)
+        self._meet(order, Moment.KEYS_DESTROYED)
+
+    def delete_rows(self, order: ErasureOrder) -> int:
+        rows = super().delete_rows(order)
+        self._meet(order, Moment.ROWS_DELETED)
+        return rows
+
+    def certify(self, order: ErasureOrder, *, rows: int, executions: int, at: datetime) -> Certificate:
+        self._meet(order, Moment.CERTIFICATE_AT_HAND)
+        certificate = super().certify(order, rows=rows, executions=executions, at=at)
+        self._meet(order, Moment.CERTIFIED)
+        return certificate
+
+    def _meet(self, order: ErasureOrder, moment: Moment) -> None:
+        if order.workflow_ids:
+            self._fate.meet(moment)
+
+
+class MortalExecutions(TemporalExecutions):
+    def __init__(self, client: Client, fate: Fate) -> None:
+        super().__init__(client)
+        self._fate = fate
+
+    async def delete(self, workflow_ids: Sequence[str]) -> int:
+        deleted = await super().delete(workflow_ids)
+        self._fate.meet(Moment.EXECUTIONS_DELETED)
+        return deleted
+
+
+def notice_soon() -> None:
+    """A dead worker's activity is noticed by its timeout only. How long that is, changes nothing but the waiting."""
+    for timed in (limits.DATABASE, limits.TEMPORAL):
+        timed["start_to_close_timeout"] = NOTICED
+    of_product = limits.party
+
+    def party(task_queue: str, *, budget: timedelta) -> limits.PartyLimits:
+        found = of_product(task_queue, budget=budget)
+        found["start_to_close_timeout"] = NOTICED
+        return found
+
+    limits.party = party
+
+
+def mortal_activities(
+    settings: Settings, stores: Stores, client: Client, fate: Fate
+) -> dict[str, list[Callable[..., Any]]]:
+    """The activities of `worker.py` on ports that die."""
+    mortal = dataclasses.replace(
+        stores,
+        cases=MortalCases(stores, fate),
+        matching=MortalMatching(MortalDatabase(settings.main_database, fate), stores, fate),
+        eraser=MortalEraser(stores, fate),
+    )
+    activities = activities_by_queue(
+        mortal,
+        client,
+        register=BrpHttp(settings.register_url),
+        mail=MortalMail(settings, fate),
+        desk=MortalDesk(settings, fate),
+    )
+    erasing = RetentionActivities(
+        eraser=mortal.eraser, executions=MortalExecutions(client, fate), overview=mortal.overview
+    )
+    replaced = {"delete_executions": erasing.delete_executions}
+    return {queue: [replaced.get(found.__name__, found) for found in served] for queue, served in activities.items()}
+
+
+async def main() -> None:
+    """Works until SIGTERM, or until its moment."""
+    settings = config.read()
+    configure(component="worker")
+    notice_soon()
+    stores = open_stores(settings)
+    client = await connect(settings.temporal_address, settings.namespace)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with running_workers(client, mortal_activities(settings, stores, client, Fate.of(os.environ))):
+        resending = asyncio.create_task(CommandDesk(client, stores.outbox).resend_forever())
+        await stop.wait()
+        resending.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

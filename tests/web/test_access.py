@@ -1,0 +1,282 @@
+"""Who may open what: every route has a rule, and what may not be seen does not exist."""
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any, cast
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Mount
+
+from adapters.registry import Member
+from config import Settings
+from models.codes import Role
+from models.ids import CaseId, StaffId
+from models.values import MunicipalityCode
+from policy.permissions import Action, role_may
+from tests.builders import ZONNEDIJK, at
+from tests.web.browser import Browser, Form, forms_of
+from tests.web.town import NOOR, RAVI, THEA, WATERDORP, Town, a_case_in_contact, a_case_to_check
+from web.app import create_app
+from web.auth import Allowed, AllowedCase, checked_form, public
+from web.middleware import HEADERS
+
+PUBLIC = {("GET", "/aanmelden"), ("POST", "/aanmelden"), ("POST", "/afmelden"), ("GET", "/gezond")}
+"""Everything that shows nothing of anybody."""
+OF_A_CASE = {"/zaak/{case_id}", "/zaak/{case_id}/opdracht", "/zaak/{case_id}/opdracht/{command_id}"}
+ACTIONS = {
+    "/": Action.SEE_WORK_LIST,
+    "/vastgelopen": Action.SEE_STALLED,
+    "/bewaren": Action.SEE_RETENTION,
+    "/bewaren/{certificate_id}": Action.SEE_RETENTION,
+    "/aanleveringen": Action.IMPORT_DELIVERY,
+    "/aanleveringen/{delivery_id}": Action.IMPORT_DELIVERY,
+    **dict.fromkeys(OF_A_CASE, Action.SEE_CASE),
+}
+
+
+def test_every_route_states_its_rule(app: FastAPI) -> None:
+    rules = {(method, route.path): _rules(route) for route in _routes(app) for method in route.methods}
+    assert {way for way, found in rules.items() if found == {"public"}} == PUBLIC
+    stated = {way: found - {"form"} for way, found in rules.items() if way not in PUBLIC}
+    assert {path: {ACTIONS[path]} for _, path in stated} == {path: found for (_, path), found in stated.items()}
+
+
+def test_every_form_is_checked(app: FastAPI) -> None:
+    for route in _routes(app):
+        calls = set(_calls(route.dependant))
+        assert (checked_form in calls) == (route.methods != {"GET"}), route.path
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
+async def test_the_app_does_not_describe_itself(thea: Browser, path: str) -> None:
+    assert (await thea.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("path", sorted(ACTIONS))
+async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, path: str) -> None:
+    state = a_case_in_contact(town)
+    where = _filled(path, state.case_id)
+    method = "POST" if path.endswith("/opdracht") else "GET"
+    answer = await stranger.client.request(method, where)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/aanmelden")
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("path", ["/", "/vastgelopen", "/bewaren", "/aanleveringen"])
+async def test_a_page_exists_only_for_whoever_may_see_it(town: Town, app: FastAPI, path: str, role: Role) -> None:
+    async with _somebody(town, app, role, ZONNEDIJK) as somebody:
+        await _signed_in_as(somebody, town, role)
+        answer = await somebody.get(path)
+    assert answer.status_code == (200 if role_may(role, ACTIONS[path]) else 404)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("municipality", [ZONNEDIJK, WATERDORP])
+async def test_a_case_exists_only_for_its_own_municipality(
+    town: Town, app: FastAPI, role: Role, municipality: MunicipalityCode
+) -> None:
+    state = a_case_in_contact(town)
+    seen = role_may(role, Action.SEE_CASE) and municipality == ZONNEDIJK
+    async with _somebody(town, app, role, municipality) as somebody:
+        await _signed_in_as(somebody, town, role)
+        page = await somebody.get(f"/zaak/{state.case_id}")
+        pressed = await somebody.client.post(
+            f"/zaak/{state.case_id}/opdracht", data={"token": await _token(somebody), "kind": "claim_case"}
+        )
+        followed = await somebody.get(f"/zaak/{state.case_id}/opdracht/unknown")
+    assert page.status_code == (200 if seen else 404)
+    assert pressed.status_code == (422 if seen else 404)
+    assert followed.status_code == 404
+    assert town.desk.presses == []
+
+
+async def test_lists_hold_only_the_own_municipality(town: Town, app: FastAPI) -> None:
+    a_case_to_check(town, surname="Onsveld")
+    a_case_to_check(town, municipality=WATERDORP, surname="Anderhof")
+    town.now = at("2027-04-12 12:00")
+    async with Browser(app) as ravi:
+        await ravi.sign_in(RAVI)
+        work, deliveries = [(await ravi.get(path)).text for path in ("/", "/aanleveringen")]
+    assert ("Anderhof" in work, "Onsveld" in work) == (True, False)
+    assert deliveries.count("<tr>") == 2
+
+
+async def test_a_delivery_and_a_certificate_of_elsewhere_do_not_exist(town: Town, app: FastAPI) -> None:
+    a_case_in_contact(town)
+    async with Browser(app) as noor, Browser(app) as ravi:
+        await noor.sign_in(NOOR)
+        await ravi.sign_in(RAVI)
+        link = (await noor.get("/aanleveringen")).text.split('href="/aanleveringen/')[1].split('"')[0]
+        assert (await noor.get(f"/aanleveringen/{link}")).status_code == 200
+        assert (await ravi.get(f"/aanleveringen/{link}")).status_code == 404
+
+
+async def test_a_role_that_changes_counts_at_once(town: Town, thea: Browser) -> None:
+    assert (await thea.get("/vastgelopen")).status_code == 200
+    town.stores.registry.ensure(staff=[Member(THEA, "Thea Vos", Role.CASEWORKER, (ZONNEDIJK,))])
+    assert (await thea.get("/vastgelopen")).status_code == 404
+
+
+# --- signing in and out -------------------------------------------------------------------------------------------
+
+
+async def test_signing_in_brings_back_to_the_page_that_was_asked(town: Town, stranger: Browser) -> None:
+    state = a_case_in_contact(town)
+    await stranger.get(f"/zaak/{state.case_id}")
+    answer = await stranger.sign_in(NOOR)
+    assert answer.headers["location"] == f"/zaak/{state.case_id}"
+
+
+async def test_after_signing_out_nothing_is_there(noor: Browser) -> None:
+    assert (await noor.get("/")).status_code == 200
+    form = next(form for form in forms_of((await noor.get("/")).text) if form.action == "/afmelden")
+    assert (await noor.send(form)).headers["location"] == "/aanmelden"
+    assert (await noor.get("/")).status_code == 303
+
+
+async def test_only_demo_staff_can_be_chosen(town: Town, app: FastAPI, stranger: Browser) -> None:
+    town.stores.registry.ensure(staff=[Member(StaffId("beheer"), "Bo Heer", Role.ADMINISTRATOR, (ZONNEDIJK,))])
+    assert "Bo Heer" not in (await stranger.get("/aanmelden")).text
+    assert (await stranger.sign_in("beheer")).status_code == 404
+    assert (await stranger.sign_in("nobody")).status_code == 404
+
+
+async def test_outside_a_demo_nobody_can_choose_who_to_be(town: Town) -> None:
+    create_app(town.services)  # makes the session key, which a real installation brings itself
+    town.settings = Settings(data=town.settings.data, demo=False)
+    async with Browser(create_app(town.services)) as stranger:
+        assert (await stranger.get("/aanmelden")).status_code == 404
+
+
+async def test_the_session_is_a_signed_cookie_that_scripts_cannot_read(stranger: Browser) -> None:
+    cookie = (await stranger.sign_in(NOOR)).headers["set-cookie"]
+    assert "httponly" in cookie.lower() and "samesite=lax" in cookie.lower()
+    forged = base64.b64encode(json.dumps({"staff": THEA}).encode()).decode()
+    stranger.client.cookies.clear()
+    stranger.client.cookies.set("signaalreis", f"{forged}.x.y")
+    assert (await stranger.get("/")).status_code == 303
+
+
+# --- forms and headers --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("token", [None, "", "guessed"])
+async def test_a_form_without_the_sessions_secret_does_nothing(town: Town, noor: Browser, token: str | None) -> None:
+    state = a_case_in_contact(town)
+    form = await noor.form(f"/zaak/{state.case_id}", "claim_case")
+    fields = {name: value for name, value in form.fields.items() if name != "token"}
+    if token is not None:
+        fields["token"] = token
+    answer = await noor.send(Form(form.action, fields))
+    assert answer.status_code == 403
+    assert town.desk.presses == []
+
+
+async def test_the_secret_of_another_session_does_not_do(town: Town, noor: Browser, thea: Browser) -> None:
+    state = a_case_in_contact(town)
+    form = await noor.form(f"/zaak/{state.case_id}", "claim_case")
+    assert (await thea.send(form)).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/aanmelden", "/gezond", "/bestaat-niet", "/static/signaalreis.css"])
+async def test_every_answer_carries_the_security_headers(noor: Browser, path: str) -> None:
+    answer = await noor.get(path)
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    kept = "public, max-age=3600" if path.startswith("/static/") else "no-store"
+    assert answer.headers["cache-control"] == kept
+
+
+async def test_no_page_holds_script_or_style_of_its_own(town: Town, thea: Browser) -> None:
+    state = a_case_in_contact(town)
+    for path in ("/", f"/zaak/{state.case_id}", "/vastgelopen", "/bewaren", "/aanleveringen", "/aanmelden"):
+        page = (await thea.get(path)).text
+        assert "<script" not in page and "<style" not in page and " style=" not in page and " onclick" not in page
+        assert "http://" not in page and "https://" not in page
+
+
+async def test_an_error_tells_nothing_about_anybody(
+    town: Town, noor: Browser, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> Iterator[None]:
+        raise RuntimeError("Beemd, Zonnelaan 12")
+
+    state = a_case_in_contact(town)
+    monkeypatch.setattr(town.stores.cases, "journey", broken)
+    answer = await noor.get(f"/zaak/{state.case_id}")
+    assert answer.status_code == 500
+    assert "Er ging iets mis" in answer.text and "Beemd" not in answer.text
+    assert "Beemd" not in "".join(capfd.readouterr())
+
+
+async def test_a_wrong_page_number_is_no_page(noor: Browser) -> None:
+    for query in ("pagina=0", "pagina=x", "wie=iedereen"):
+        assert (await noor.get(f"/?{query}")).status_code == 404
+
+
+# --- small parts --------------------------------------------------------------------------------------------------
+
+
+def _routes(app: FastAPI) -> list[APIRoute]:
+    found = list(_flat(app.routes))
+    assert len(found) == len(PUBLIC) + len(ACTIONS), "a route that this walk does not know"
+    return found
+
+
+def _flat(routes: list[BaseRoute]) -> Iterator[APIRoute]:
+    for route in routes:
+        match route:
+            case APIRoute():
+                yield route
+            case Mount(path="/static"):
+                pass
+            case _:
+                # FastAPI keeps an included router whole; any other kind of route fails here.
+                yield from _flat(cast(Any, route).original_router.routes)
+
+
+def _rules(route: APIRoute) -> set[object]:
+    found: set[object] = set()
+    for call in _calls(route.dependant):
+        match call:
+            case Allowed(action) | AllowedCase(action):
+                found.add(action)
+            case _ if call is public:
+                found.add("public")
+    return found
+
+
+def _calls(dependant: Dependant) -> Iterator[object]:
+    for each in dependant.dependencies:
+        yield each.call
+        yield from _calls(each)
+
+
+def _filled(path: str, case_id: CaseId) -> str:
+    return path.format(case_id=case_id, command_id="c", certificate_id="c", delivery_id="d")
+
+
+def _somebody(town: Town, app: FastAPI, role: Role, municipality: MunicipalityCode) -> Browser:
+    """A browser for the member of staff with this role; who may not be chosen in the demo changes role afterwards."""
+    town.stores.registry.ensure(staff=[Member(StaffId("iemand"), "Iemand", Role.CASEWORKER, (municipality,))])
+    return Browser(app)
+
+
+async def _signed_in_as(browser: Browser, town: Town, role: Role) -> None:
+    await browser.sign_in("iemand")
+    member = town.stores.registry.member(StaffId("iemand"))
+    assert member is not None
+    await _token(browser)
+    town.stores.registry.ensure(staff=[Member(member.id, member.name, role, member.municipalities)])
+
+
+async def _token(browser: Browser) -> str:
+    page: httpx.Response = await browser.get("/")
+    if page.status_code == 200:
+        browser.token = forms_of(page.text)[0].fields["token"]
+    return browser.token
