@@ -42,12 +42,12 @@ class Desk:
         assert answer.ending is ending, answer.sentence
 
     async def calls(self, result: AttemptResult) -> None:
-        await self.tell(LogCall(command_id=_id(), by=_WORKER, role=Role.CASEWORKER, person_id=self.person, result=result))
+        await self.tell(
+            LogCall(command_id=_id(), by=_WORKER, role=Role.CASEWORKER, person_id=self.person, result=result)
+        )
 
     def outcome(self, outcome: Outcome) -> RecordOutcome:
-        return RecordOutcome(
-            command_id=_id(), by=_WORKER, role=Role.CASEWORKER, person_id=self.person, outcome=outcome
-        )
+        return RecordOutcome(command_id=_id(), by=_WORKER, role=Role.CASEWORKER, person_id=self.person, outcome=outcome)
 
     async def ends(self, outcome: Outcome) -> None:
         await self.tell(self.outcome(outcome))

@@ -65,6 +65,9 @@ class Leaks:
                 return True
             # Their patience is short, and a route that nobody chooses ends its case.
             return activity.info().attempt == 1 and self._raised[method] < self._times
+        if method == "MailServer.send" and self._raised["Messages.release"] < self._times:
+            # A mail whose fate is unknown is not sent again, so this comes after what needs a server that is down.
+            return False
         return self._raised[method] < self._times
 
     def _is_doomed(self) -> bool:

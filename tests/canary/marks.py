@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from models.codes import RegisterResult
@@ -63,7 +64,8 @@ class Marked:
         return row | marked | cells
 
 
-def bsns() -> list[str]:
+@cache
+def bsns() -> tuple[str, ...]:
     """All BSNs of the test range 999900000-999999999 that pass the eleven-test."""
     weights = (9, 8, 7, 6, 5, 4, 3, 2)
     found = []
@@ -71,7 +73,7 @@ def bsns() -> list[str]:
         check = sum(weight * int(digit) for weight, digit in zip(weights, str(prefix), strict=True)) % 11
         if check < 10:
             found.append(f"{prefix}{check}")
-    return found
+    return tuple(found)
 
 
 def marked(number: int, situation: RegisterResult = RegisterResult.FOUND, **changes: Any) -> Marked:

@@ -152,9 +152,7 @@ class Site:
         """Stores a file with one signal about this person and has it opened, without waiting for that."""
         moment = received or datetime.now(UTC)
         chance = random.Random(fresh())
-        row = deliveries.row_of(
-            chance, partner, person, reference=f"K-{fresh()}", signal_date=local(moment).date()
-        )
+        row = deliveries.row_of(chance, partner, person, reference=f"K-{fresh()}", signal_date=local(moment).date())
         file = self.folder / "files" / f"{fresh()}.csv"
         write_csv(file, [row])
         return await self.take_in(partner, file, moment)

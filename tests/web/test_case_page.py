@@ -9,11 +9,10 @@ from adapters.command_desk import Answer
 from models.case import CaseState, Person
 from models.codes import Acceptance, HelpKind, Outcome, Party, Phase, RegisterResult, StallCause, TaskKind
 from models.commands import LogCall
-from models.facts import CaseClosed, FeedbackDelivered, FeedbackOwed, OutcomeRecorded, PartyGaveUp, SignalJoined
-from models.ids import BatchId, CaseId, PersonId, StepId, resident_of, unit_of_case
+from models.facts import PartyGaveUp, SignalJoined
+from models.ids import CaseId, PersonId, StepId, resident_of, unit_of_case
 from models.steps import SendMail
 from models.vault_tables import CertificateRow
-from policy.disclosure import feedback_for
 from policy.next_step import next_step
 from tests.builders import ZONNEDIJK, at
 from tests.web.browser import Browser, form_of, kinds_of
@@ -27,6 +26,7 @@ from tests.web.town import (
     a_case_to_check,
     a_register_answer,
     a_route,
+    closed_case,
     next_case,
 )
 from web import queries
@@ -381,22 +381,6 @@ def _with_a_housemate(town: Town) -> CaseState:
     after = town.happens(state, joined)
     assert Person(person_id=OTHER) in after.people
     return after
-
-
-def closed_case(town: Town) -> CaseState:
-    state = a_case_in_conversation(town)
-    outcome = Outcome.SETTLES_IT_HIMSELF
-    settled = OutcomeRecorded(
-        at=OPENED, by=NOOR, person_id=state.resident, outcome=outcome, acceptance=Acceptance.NOT_ACCEPTED
-    )
-    signal = state.signals[0].signal_id
-    return town.happens(
-        state,
-        settled,
-        FeedbackOwed(at=OPENED, signal_id=signal, code=feedback_for(outcome)),
-        FeedbackDelivered(at=OPENED, signal_id=signal, batch_id=BatchId("batch-1")),
-        CaseClosed(at=OPENED),
-    )
 
 
 def _erase(town: Town, state: CaseState) -> str:

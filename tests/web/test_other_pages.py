@@ -12,8 +12,7 @@ from models.vault_tables import CertificateRow
 from policy.next_step import next_step
 from tests.builders import ZONNEDIJK, at
 from tests.web.browser import Browser
-from tests.web.test_case_page import closed_case
-from tests.web.town import NOOR, OPENED, THEA, Town, a_case_to_check, a_route, next_case
+from tests.web.town import NOOR, OPENED, THEA, Town, a_case_to_check, a_route, closed_case, next_case
 
 # --- stalled cases ------------------------------------------------------------------------------------------------
 
@@ -120,11 +119,11 @@ def _late(town: Town, **resident: str) -> CaseState:
     return town.happens(state, Stalled(at=passed, cause=StallCause.TASK_OVERDUE, deadline=DeadlineKind.TASK))
 
 
-def _given_up(town: Town, **resident: str) -> CaseState:
+def _given_up(town: Town, surname: str) -> CaseState:
     case_id = next_case(town)
     step = StepId(f"{case_id}.register")
     gave_up = PartyGaveUp(at=OPENED, party=Party.REGISTER, step_id=step, person_id=resident_of(case_id))
-    return town.case(a_route(), gave_up, **resident)
+    return town.case(a_route(), gave_up, surname=surname)
 
 
 def _certificate(town: Town, state: CaseState) -> None:

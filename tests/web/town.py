@@ -16,9 +16,11 @@ from adapters.stores import Stores, migrate, open_stores
 from config import Settings
 from models.case import CaseSignal, CaseState
 from models.codes import (
+    Acceptance,
     AttemptResult,
     Channel,
     DocumentKind,
+    Outcome,
     PartnerType,
     RegisterResult,
     Role,
@@ -27,8 +29,18 @@ from models.codes import (
     SignalStatus,
 )
 from models.commands import AnyCommand
-from models.facts import AnyFact, AttemptMade, RegisterAnswered, RouteChosen
+from models.facts import (
+    AnyFact,
+    AttemptMade,
+    CaseClosed,
+    FeedbackDelivered,
+    FeedbackOwed,
+    OutcomeRecorded,
+    RegisterAnswered,
+    RouteChosen,
+)
 from models.ids import (
+    BatchId,
     CaseId,
     CommandId,
     DeliveryId,
@@ -48,6 +60,7 @@ from models.personal import Address, DeliveredSignal, Mailbox, Phone, Resident
 from models.tables import DeliveredRow, DeliveryRow, SignalRow
 from models.values import EmailAddress, Euro, MunicipalityCode, PhoneNumber, Postcode
 from policy.commands import decide
+from policy.disclosure import feedback_for
 from policy.transitions import apply
 from tests.builders import ZONNEDIJK, a_case_state, a_signal, at, the_terms
 from web.services import Services
@@ -216,6 +229,23 @@ def a_case_in_conversation(town: Town, **changes: Any) -> CaseState:
         result=AttemptResult.CONVERSATION,
     )
     return town.happens(state, talked)
+
+
+def closed_case(town: Town) -> CaseState:
+    """A case whose resident settles it alone, whose partner heard, all at `OPENED`."""
+    state = a_case_in_conversation(town)
+    outcome = Outcome.SETTLES_IT_HIMSELF
+    settled = OutcomeRecorded(
+        at=OPENED, by=NOOR, person_id=state.resident, outcome=outcome, acceptance=Acceptance.NOT_ACCEPTED
+    )
+    signal = state.signals[0].signal_id
+    return town.happens(
+        state,
+        settled,
+        FeedbackOwed(at=OPENED, signal_id=signal, code=feedback_for(outcome)),
+        FeedbackDelivered(at=OPENED, signal_id=signal, batch_id=BatchId("batch-1")),
+        CaseClosed(at=OPENED),
+    )
 
 
 def found_town(folder: Path, templates: Path | None = None) -> Town:

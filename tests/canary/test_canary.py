@@ -1,0 +1,155 @@
+"""Nothing personal outside the sealed store, whatever fails; and after the erasure nothing anywhere."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from models.codes import OutcomeClass
+from models.ids import unit_of_case
+from tests.adapters.conftest import drop_postgresql, new_postgresql
+from tests.canary.evidence import Evidence
+from tests.canary.journeys import FEW, many
+from tests.canary.marks import bsns
+from tests.canary.stage import play
+
+MANY = 40
+ZONNEDIJK = "9901"
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(
+    scope="module",
+    loop_scope="module",
+    params=[
+        "few-sqlite",
+        "few-postgresql",
+        pytest.param("many-sqlite", marks=pytest.mark.canary),
+        pytest.param("many-postgresql", marks=pytest.mark.canary),
+    ],
+)
+async def evidence(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Evidence]:
+    size, database = request.param.split("-")
+    folder: Path = tmp_path_factory.mktemp("play")
+    journeys, times = (many(MANY), 4) if size == "many" else (FEW, 1)
+    with ExitStack() as stack:
+        urls = ("", "")
+        if database == "postgresql":
+            urls = (new_postgresql(), new_postgresql())
+            for url in urls:
+                stack.callback(drop_postgresql, url)
+        yield await play(folder, journeys, times=times, urls=urls)
+
+
+# --- while people are there ---------------------------------------------------------------------------------------
+
+
+async def test_no_mark_stands_outside_the_sealed_store(evidence: Evidence) -> None:
+    assert evidence.marks == []
+
+
+async def test_every_port_failed_with_a_marked_error(evidence: Evidence) -> None:
+    assert evidence.missing_errors == set()
+
+
+async def test_the_errors_are_in_the_log_by_name_and_place(evidence: Evidence) -> None:
+    logged = [json.loads(line) for line in evidence.log.splitlines() if line.startswith("{")]
+    names = {name for line in logged for name in line.get("exception", ())}
+    assert {"SMTPRecipientsRefused", "IntegrityError", "HTTPStatusError", "ValidationError"} <= names
+    assert {line["event"] for line in logged} >= {"foreign", "web.failed"}
+    assert any(frame.startswith("activities/") for line in logged for frame in line.get("frames", ()))
+
+
+async def test_a_mark_planted_in_any_place_is_found_there(evidence: Evidence) -> None:
+    assert evidence.found == evidence.planted
+    assert len(evidence.planted) >= 13
+
+
+async def test_cases_ended_in_more_than_one_way(evidence: Evidence) -> None:
+    classes = {row["outcome_class"] for row in evidence.before.main["case"]}
+    assert classes >= {OutcomeClass.HELP, OutcomeClass.CONTACT_WITHOUT_HELP, OutcomeClass.NOT_PICKED_UP}
+    assert all(somebody.number in evidence.cases for somebody in (*evidence.erased, *evidence.kept))
+
+
+# --- after the erasure --------------------------------------------------------------------------------------------
+
+
+async def test_an_old_copy_of_the_main_database_opens_only_what_is_kept(evidence: Evidence) -> None:
+    attacker, old = evidence.attacker, evidence.before.main
+    units = {str(row["id"]): str(row["unit_id"]) for row in old["document"]}
+    opened = {units[document] for document in attacker.opened(old, attacker.keys(evidence.after.vault))}
+    before = {units[document] for document in attacker.opened(old, attacker.keys(evidence.before.vault))}
+    gone = {unit for unit, is_gone in evidence.units.items() if is_gone}
+    kept = set(evidence.units) - gone
+    assert before >= gone | kept
+    assert opened & gone == set()
+    assert opened >= kept
+
+
+async def test_nobody_erased_is_found_by_guessing(evidence: Evidence) -> None:
+    guess = evidence.attacker.guessed
+    everyone = bsns()
+    erased = {somebody.person.bsn.text for somebody in evidence.erased}
+    kept = {somebody.person.bsn.text for somebody in evidence.kept}
+    assert guess(evidence.before.vault, everyone, ZONNEDIJK) >= erased | kept
+    after = guess(evidence.after.vault, everyone, ZONNEDIJK)
+    assert after & erased == set()
+    assert after >= kept
+    for stored in (evidence.before, evidence.after):
+        assert guess(stored.main, everyone, ZONNEDIJK) == set()
+
+
+async def test_nothing_else_of_somebody_erased_is_found_by_guessing(evidence: Evidence) -> None:
+    guess = evidence.attacker.guessed
+    shared = {somebody.values["birth_date"] for somebody in evidence.kept}
+    erased = {value for somebody in evidence.erased for value in somebody.values.values()} - shared
+    kept = {value for somebody in evidence.kept for value in somebody.values.values()}
+    assert guess(evidence.before.vault, erased | kept, ZONNEDIJK) == erased | kept
+    assert guess(evidence.after.vault, erased | kept, ZONNEDIJK) == kept
+    for stored in (evidence.before, evidence.after):
+        assert guess(stored.main, erased | kept, ZONNEDIJK) == set()
+
+
+async def test_no_byte_of_a_destroyed_key_is_left_in_the_files_of_the_vault(evidence: Evidence) -> None:
+    before, after = evidence.before, evidence.after
+    if not before.vault_bytes:
+        pytest.skip("PostgreSQL keeps deleted bytes until vacuum and the end of its log: docs/architecture.md")
+    opened = evidence.attacker.keys(before.vault)
+    wrapped = {str(row["id"]): row["wrapped_key"] for row in before.vault["unit"]}
+    for unit, gone in evidence.units.items():
+        key = wrapped[unit]
+        assert isinstance(key, bytes)
+        assert key in before.vault_bytes
+        assert (key in after.vault_bytes, key[12:44] in after.vault_bytes) == (not gone, not gone)
+        assert opened[unit] not in before.vault_bytes + after.vault_bytes
+
+
+async def test_of_an_erased_case_exactly_this_stays(evidence: Evidence) -> None:
+    for somebody in evidence.erased:
+        case = evidence.cases[somebody.number]
+        found = evidence.after.tables_mentioning(case)
+        assert set(found) == {"audit_process", "vault.certificate", "vault.unit"}
+        assert found["vault.unit"] == 1
+        [tombstone] = [row for row in evidence.after.vault["unit"] if row["id"] == unit_of_case(case)]
+        assert tombstone["wrapped_key"] is None
+    assert len(evidence.after.main["statistic"]) == len(evidence.journeys)
+
+
+async def test_of_an_erased_case_temporal_keeps_its_retention_until_the_namespace_forgets_it(
+    evidence: Evidence,
+) -> None:
+    erased = {evidence.cases[somebody.number] for somebody in evidence.erased}
+    for case, types in evidence.executions.items():
+        assert ("Case" in types) == (case not in erased)
+        assert types <= {"Case", "Retention", "Feedback"}
+
+
+async def test_a_file_is_no_longer_recognised_when_all_its_rows_are_gone(evidence: Evidence) -> None:
+    left = {row["delivery_id"] for row in evidence.after.main["delivered_row"]}
+    keys = evidence.attacker.keys(evidence.after.vault)
+    files = {unit.removeprefix("delivery-") for unit in keys if unit.startswith("delivery-")}
+    assert files == left
