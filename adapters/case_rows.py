@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from activities.records import NextAction
-from models.case import CaseSignal, CaseState, PersonOutcome
+from models.case import Attempt, CaseSignal, CaseState, PersonOutcome
 from models.codes import Channel, ContactKind, Phase, SignalStatus
-from models.ids import UnitId, derived, fresh, unit_of_case
+from models.ids import StepId, UnitId, derived, fresh, unit_of_case
 from models.tables import AttemptRow, StatisticRow, TaskRow
 from policy.calendar import local
 
@@ -80,9 +80,10 @@ def task_rows(state: CaseState) -> list[TaskRow]:
 
 
 def attempt_rows(state: CaseState) -> list[AttemptRow]:
+    """By step, because a place can be another attempt's when the workflow had to decide again."""
     return [
         AttemptRow(
-            id=derived("attempt", state.case_id, str(index)),
+            id=derived("attempt", state.case_id, attempt.step_id, str(_times(state.attempts[:index], attempt.step_id))),
             case_id=state.case_id,
             person_id=attempt.person_id,
             step_id=attempt.step_id,
@@ -95,6 +96,10 @@ def attempt_rows(state: CaseState) -> list[AttemptRow]:
         )
         for index, attempt in enumerate(state.attempts)
     ]
+
+
+def _times(attempts: tuple[Attempt, ...], step: StepId) -> int:
+    return sum(1 for attempt in attempts if attempt.step_id == step)
 
 
 def statistic_row(state: CaseState, *, closed_at: datetime) -> StatisticRow:

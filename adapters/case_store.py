@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter
-from sqlalchemy import delete, func
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from activities.records import CaseRecord, RecordedFact
@@ -57,7 +57,9 @@ class CaseStore:
     def save(self, record: CaseRecord) -> None:
         """State, facts and audit entries in one transaction, each fact once, in whatever order records come.
 
-        An older record never replaces a newer state, and nothing of an erased case is written again.
+        An older record never replaces a newer state, and nothing of an erased case is written again. The state is
+        published also when the facts are known: a worker may have written them and died, and what the workflow made
+        of them afterwards is the truth.
         """
         state = record.state
         with self._database.write() as session:
@@ -66,8 +68,6 @@ class CaseStore:
             if row is None and self._vault.destroyed(unit_of_case(state.case_id)):
                 return
             new = [recorded for index, recorded in enumerate(record.facts) if self._trail(session, record, index)]
-            if record.facts and not new:
-                return
             row = row or _first_row(state)
             if state.sequence >= row.sequence:
                 self._publish(session, row, record)
@@ -96,7 +96,7 @@ class CaseStore:
             select(AuditPersonRow)
             .join(AuditProcessRow, col(AuditProcessRow.fact_id) == col(AuditPersonRow.fact_id))
             .where(AuditPersonRow.case_id == case)
-            .order_by(col(AuditProcessRow.sequence))
+            .order_by(col(AuditProcessRow.sequence), col(AuditProcessRow.at))
         )
         with self._database.read() as session:
             return [
@@ -137,10 +137,8 @@ class CaseStore:
         session.add(row)
         session.execute(delete(TaskRow).where(col(TaskRow.case_id) == state.case_id))
         session.add_all(case_rows.task_rows(state))
-        known = session.exec(
-            select(func.count()).select_from(AttemptRow).where(AttemptRow.case_id == state.case_id)
-        ).one()
-        session.add_all(case_rows.attempt_rows(state)[known:])
+        known = set(session.exec(select(AttemptRow.id).where(AttemptRow.case_id == state.case_id)))
+        session.add_all(row for row in case_rows.attempt_rows(state) if row.id not in known)
         self._publish_signals(session, state)
 
     def _publish_signals(self, session: Session, state: CaseState) -> None:

@@ -76,7 +76,7 @@ class Bsn(Text):
     @classmethod
     def _checked(cls, text: str) -> str:
         digits = re.sub(r"[\s.]", "", text)
-        if re.fullmatch(r"\d{8,9}", digits) is None:
+        if re.fullmatch(r"\d{8,9}", digits, re.ASCII) is None:
             raise Unreadable("een BSN heeft 9 cijfers")
         digits = digits.zfill(9)
         weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
@@ -94,7 +94,7 @@ class Postcode(Text):
     @classmethod
     def _checked(cls, text: str) -> str:
         compact = re.sub(r"\s", "", text).upper()
-        if re.fullmatch(r"[1-9]\d{3}[A-Z]{2}", compact) is None:
+        if re.fullmatch(r"[1-9]\d{3}[A-Z]{2}", compact, re.ASCII) is None:
             raise Unreadable("een postcode is vier cijfers en twee letters, bijvoorbeeld 1234 AB")
         return compact
 
@@ -111,7 +111,7 @@ class PhoneNumber(Text):
             compact = "+" + compact[2:]
         elif compact.startswith("0"):
             compact = "+31" + compact[1:]
-        if re.fullmatch(r"\+31\d{9}|\+(?!31)[1-9]\d{6,14}", compact) is None:
+        if re.fullmatch(r"\+31[1-9]\d{8}|\+(?!31)[1-9]\d{6,14}", compact, re.ASCII) is None:
             raise Unreadable("een telefoonnummer heeft 10 cijfers (of begint met + en een landnummer)")
         return compact
 
@@ -124,7 +124,7 @@ class EmailAddress(Text):
     @classmethod
     def _checked(cls, text: str) -> str:
         compact = text.strip()
-        if re.fullmatch(r"[A-Za-z0-9._%+'\-]{1,64}@([A-Za-z0-9\-]+\.)+[A-Za-z]{2,}", compact) is None:
+        if re.fullmatch(r"[A-Za-z0-9._%+'\-]{1,64}@([A-Za-z0-9\-]+\.)+[A-Za-z]{2,}", compact, re.ASCII) is None:
             raise Unreadable("een e-mailadres heeft de vorm naam@domein.nl")
         return compact
 
@@ -138,7 +138,7 @@ class MunicipalityCode(Text):
     @classmethod
     def _checked(cls, text: str) -> str:
         compact = text.strip()
-        if re.fullmatch(r"\d{4}", compact) is None:
+        if re.fullmatch(r"\d{4}", compact, re.ASCII) is None:
             raise Unreadable("een gemeentecode heeft vier cijfers")
         return compact
 
@@ -153,16 +153,16 @@ class Euro(Text):
         """Reads `1.234,56`, `1234,56`, `1234.56` and `1234`; a comma is always the decimal sign."""
         compact = re.sub(r"[\s€]", "", text)
         if "," in compact:
-            if re.fullmatch(r"(\d{1,3}(\.\d{3})+|\d+),\d{1,2}", compact) is None:
+            if re.fullmatch(r"(\d{1,3}(\.\d{3})+|\d+),\d{1,2}", compact, re.ASCII) is None:
                 raise Unreadable("een bedrag heeft de vorm 1234,56")
             compact = compact.replace(".", "").replace(",", ".")
-        elif re.fullmatch(r"\d{1,3}(\.\d{3})+", compact):
+        elif re.fullmatch(r"\d{1,3}(\.\d{3})+", compact, re.ASCII):
             compact = compact.replace(".", "")
         return cls(compact)
 
     @classmethod
     def _checked(cls, text: str) -> str:
-        if re.fullmatch(r"\d{1,7}(\.\d{1,2})?", text) is None:
+        if re.fullmatch(r"\d{1,7}(\.\d{1,2})?", text, re.ASCII) is None:
             raise Unreadable("een bedrag heeft de vorm 1234,56")
         return f"{Decimal(text):.2f}"
 

@@ -127,7 +127,7 @@ def _task(task: Task, now: datetime) -> NextUp:
     part = f" Beste dagdeel: {task.daypart.lower()}." if task.daypart else ""
     planned = () if task.planned is None else (explain(task.planned, now=now, title="Gepland"),)
     due = explain(task.deadline, now=now, title="Uiterlijk")
-    when = f"{due.when}, te laat" if due.late and not has_given_up(task.deadline) else f"uiterlijk {due.when}"
+    when = f"te laat, uiterlijk {due.when}" if due.late and not has_given_up(task.deadline) else f"uiterlijk {due.when}"
     return NextUp(f"{labels.TASKS[task.kind]}: {why}.{part}", when, False, (due, *planned))
 
 

@@ -184,6 +184,13 @@ def pressed(database: Database, command_id: CommandId, case_id: CaseId, by: Staf
         return session.exec(wanted).first()
 
 
+def is_somebody_elses(database: Database, command_id: CommandId, case_id: CaseId, by: StaffId) -> bool:
+    """Whether this press was made before in another case or by somebody else."""
+    with database.read() as session:
+        row = session.get(CommandRow, command_id)
+    return row is not None and (row.case_id, row.by) != (case_id, by)
+
+
 # --- stalled cases ------------------------------------------------------------------------------------------------
 
 

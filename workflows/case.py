@@ -112,7 +112,8 @@ class CaseWorkflow:
             return
 
     async def _decide(self, step: Step) -> None:
-        await self._keeper.decided(lambda: self._facts_of(step))
+        # An outcome that nobody decided on falls away when somebody is spoken to just before it.
+        await self._keeper.decided(lambda: self._facts_of(step), durably=isinstance(step, Conclude))
 
     def _facts_of(self, step: Step) -> Sequence[AnyFact]:
         """The facts of a step that needs nothing from outside, if it is still the one to take."""

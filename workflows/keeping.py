@@ -41,11 +41,15 @@ class Keeper:
         async with self.lock:
             await self._write(facts, save=self._save_locally)
 
-    async def decided(self, decide_facts: Callable[[], Sequence[AnyFact]]) -> None:
-        """Takes the facts that are decided under the lock, when nothing can change in between; maybe none."""
+    async def decided(self, decide_facts: Callable[[], Sequence[AnyFact]], *, durably: bool = False) -> None:
+        """Takes the facts that are decided under the lock, when nothing can change in between; maybe none.
+
+        A worker that dies after the local way has written makes the workflow decide again. What may then be decided
+        differently goes `durably`: the decision is in the history before SQL learns of it.
+        """
         async with self.lock:
             if facts := decide_facts():
-                await self._write(facts, save=self._save_locally)
+                await self._write(facts, save=self._save_durably if durably else self._save_locally)
 
     def check(self, command: AnyCommand) -> None:
         """Refuses before anything is written down: a known command, or one the case does not take now."""

@@ -6,8 +6,20 @@ from datetime import datetime
 from activities.records import CaseRecord, NextAction, RecordedFact
 from models.case import CaseState, Deadline
 from models.codes import Queue
-from models.facts import AnyFact, RouteChosen
-from models.ids import FactId
+from models.facts import (
+    AnyFact,
+    AttemptMade,
+    CaseClosed,
+    FeedbackDelivered,
+    FeedbackOwed,
+    OutcomeRecorded,
+    PartyGaveUp,
+    RegisterAnswered,
+    RouteChosen,
+    SignalJoined,
+    Stalled,
+)
+from models.ids import FactId, derived
 from models.steps import Rest, Step, WaitUntil
 from policy.next_step import next_step, stall_of
 
@@ -17,8 +29,8 @@ def record_of(before: CaseState, facts: Sequence[AnyFact], after: CaseState, *, 
     published again."""
     bare = [fact.model_copy(update={"terms": None}) if isinstance(fact, RouteChosen) else fact for fact in facts]
     recorded = tuple(
-        RecordedFact(fact_id=FactId(f"{before.case_id}.{before.sequence + index}"), fact=fact)
-        for index, fact in enumerate(bare)
+        RecordedFact(fact_id=fact_id_of(before, fact, place=before.sequence + index), fact=short)
+        for index, (fact, short) in enumerate(zip(facts, bare, strict=True))
     )
     return CaseRecord(
         record_id=f"{before.case_id}.{before.sequence}",
@@ -28,6 +40,51 @@ def record_of(before: CaseState, facts: Sequence[AnyFact], after: CaseState, *, 
         next=next_action(after, now=now),
         terms=after.terms if not facts or after.terms != before.terms else None,
     )
+
+
+def fact_id_of(before: CaseState, fact: AnyFact, *, place: int) -> FactId:
+    """The id under which the fact is written once, whatever came before it.
+
+    A worker may die when SQL has a fact and the workflow does not know it yet. The workflow then decides again, maybe
+    after a command that came meanwhile: the fact has another place then, but it is the same fact.
+    """
+    return FactId(derived("fact", before.case_id, fact.kind, fact.command_id or _subject(before, fact, place)))
+
+
+def _subject(before: CaseState, fact: AnyFact, place: int) -> str:
+    """What sets the fact apart from others of its kind in the case. Its moment does not: that moves when it is
+    decided again."""
+    match fact:
+        case RouteChosen():
+            return f"{fact.route}/{fact.terms.version if fact.terms else ''}"
+        case RegisterAnswered() | OutcomeRecorded():
+            return fact.person_id
+        case AttemptMade() | PartyGaveUp():
+            return fact.step_id
+        case SignalJoined():
+            return fact.signal.signal_id
+        case FeedbackOwed():
+            known = next((one.feedback for one in before.signals if one.signal_id == fact.signal_id), None)
+            return f"{fact.signal_id}/{known or ''}/{fact.code}"
+        case FeedbackDelivered():
+            return f"{fact.signal_id}/{fact.batch_id}"
+        case Stalled():
+            return f"{fact.cause}/{fact.deadline}/{_passed(before, fact)}"
+        case CaseClosed():
+            return ""
+        case _:
+            # Everything else is a person's command, and has its id.
+            return str(place)
+
+
+def _passed(before: CaseState, stalled: Stalled) -> str:
+    """When the deadline that is raised was due; it is raised again at a later moment."""
+    due = (
+        deadline.due_at
+        for deadline in before.all_deadlines()
+        if (deadline.cause, deadline.kind) == (stalled.cause, stalled.deadline)
+    )
+    return min(due, default=stalled.at).isoformat()
 
 
 def next_action(state: CaseState, *, now: datetime) -> NextAction | None:

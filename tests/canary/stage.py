@@ -81,6 +81,7 @@ class Stage:
         self._browser = browser
         self._journeys = journeys
         self._logs = logs
+        self._moved: set[CaseId] = set()
         attacker = Attacker(bytes.fromhex(settings.master_key.read_text().strip()))
         people = [*(journey.somebody for journey in journeys), GHOST, FROM_COMMAND_LINE]
         self._evidence = Evidence(journeys, attacker, numbers_of(people))
@@ -105,8 +106,8 @@ class Stage:
         self._town.world.add(*people, FROM_COMMAND_LINE.person)
         await self._while_mail_is_down([journey for journey in self._journeys if not journey.without_register])
         await self._without_register([journey for journey in self._journeys if journey.without_register])
-        await self._on_the_command_line()
         self._learn_cases()
+        await self._on_the_command_line()
 
     async def _while_mail_is_down(self, journeys: Sequence[Journey]) -> None:
         town, first = self._town, journeys[0].somebody
@@ -137,9 +138,10 @@ class Stage:
         self._town.world.heal(Party.REGISTER)
 
     async def _pass_an_hour(self) -> None:
-        """The pauses between attempts are passed over, so every case gets as far as it can by itself."""
-        later = BEGINS + timedelta(hours=1)
-        await asyncio.gather(*(self._town.travel(case, later) for case in self._town.cases()))
+        """For the new cases: the pauses between attempts are passed over, so each gets as far as it can by itself."""
+        new = [case for case in self._town.cases() if case not in self._moved]
+        self._moved.update(new)
+        await asyncio.gather(*(self._town.travel(case, BEGINS + timedelta(hours=1)) for case in new))
 
     async def _on_the_command_line(self) -> None:
         """In processes of their own: a row that cannot be read, a file and a case that are not there."""
@@ -154,6 +156,8 @@ class Stage:
             self._command("cli-journey", "journey", GHOST.person.surname),
         )
         assert (imported, missing, unknown) == (1, 2, 2)
+        # That case began today, not when the play did: it stays where it is.
+        self._moved.update(self._town.cases())
 
     async def _command(self, name: str, *arguments: str) -> int:
         environment = {**os.environ, **self._settings.environment()}

@@ -290,6 +290,17 @@ async def test_a_press_is_followed_only_by_whoever_pressed_it(town: Town, noor: 
     assert (await noor.get(where.replace(state.case_id, another.case_id))).status_code == 404
 
 
+async def test_nobody_borrows_the_id_of_another_press(town: Town, noor: Browser, thea: Browser) -> None:
+    state, another = a_case_in_contact(town), a_case_in_contact(town)
+    form = await noor.form(_page(state), "log_call")
+    await noor.send(form, result="voicemail", note="Van Noor.")
+    borrowed = form.fields["command_id"]
+    elsewhere = await noor.press(_page(another), "log_call", result="voicemail", command_id=borrowed)
+    by_thea = await thea.press(_page(state), "log_call", result="voicemail", command_id=borrowed)
+    assert (elsewhere.status_code, by_thea.status_code) == (403, 403)
+    assert town.reload(another).attempts == ()
+
+
 async def test_the_command_is_of_whoever_is_signed_in(town: Town, noor: Browser) -> None:
     state = a_case_in_contact(town)
     await noor.press(_page(state), "log_call", result="voicemail", by=THEA, role="supervisor")

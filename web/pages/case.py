@@ -15,7 +15,7 @@ from models.ids import CaseId, CommandId, PersonId
 from models.values import MunicipalityCode
 from policy.permissions import Action, Staff, may
 from web import forms, labels, queries, rendering, words
-from web.auth import CheckedForm, NotThere, OurServices, allowed, allowed_case, scope
+from web.auth import CheckedForm, Forged, NotThere, OurServices, allowed, allowed_case, scope
 from web.case_view import CHOICES, Refusal, case_view
 from web.forms import Unfinished
 from web.outages import outages
@@ -57,10 +57,14 @@ async def press(
     except Unfinished as unfinished:
         refusal = Refusal(kind, unfinished.sentence, typed, unfinished.field)
         return await run_in_threadpool(_show, request, state, staff, person=person, refusal=refusal, status=422)
+    command_id = pressed.command.command_id
+    if await run_in_threadpool(queries.is_somebody_elses, services.database, command_id, state.case_id, staff.staff_id):
+        # An id makes a press count once, so nobody may borrow another press's id (and with it its note).
+        raise Forged
     outcome = await services.desk.press(state.case_id, pressed.command, note=pressed.note, at=services.now())
     if outcome.answer in (Answer.RECORDED, Answer.ALREADY):
         return _recorded(state, kind, person)
-    return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{pressed.command.command_id}", 303)
+    return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{command_id}", 303)
 
 
 @router.get("/zaak/{case_id}/opdracht/{command_id}")
