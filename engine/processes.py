@@ -32,7 +32,7 @@ def start(argv: Sequence[str], *, log: Path, env: Mapping[str, str] | None = Non
             stderr=subprocess.STDOUT,
             env={**os.environ, **(env or {})},
             process_group=0,
-            preexec_fn=(lambda: _die_with(parent)) if _LIBC else None,
+            preexec_fn=(lambda: die_with(parent)) if _LIBC else None,
         )
 
 
@@ -56,9 +56,10 @@ def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> Non
         os.killpg(child.pid, number)
 
 
-def _die_with(parent: int) -> None:
-    """Runs between fork and exec: only the two calls that are needed."""
-    assert _LIBC is not None
+def die_with(parent: int) -> None:
+    """Have this process killed when the thread that made it ends (on Linux). Safe between fork and exec."""
+    if _LIBC is None:
+        return
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)

@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import httpx
 import pydantic
@@ -31,7 +31,7 @@ def port_methods() -> dict[type, tuple[str, ...]]:
     return {
         port: tuple(name for name in vars(port) if not name.startswith("_"))
         for port in vars(ports).values()
-        if inspect.isclass(port) and issubclass(port, Protocol) and port is not Protocol
+        if inspect.isclass(port) and port.__module__ == ports.__name__ and getattr(port, "_is_protocol", False)
     }
 
 

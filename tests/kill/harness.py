@@ -1,15 +1,15 @@
 """An installation of real processes whose worker and server can be killed. It lives in real time."""
 
 import asyncio
+import multiprocessing
 import random
 import shutil
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,7 +23,6 @@ from adapters.command_desk import Answer, CommandDesk
 from adapters.executions import TemporalExecutions
 from adapters.stores import Stores, migrate, open_stores
 from config import Settings
-from engine import processes
 from engine.client import connect
 from engine.servers import EmbeddedServer, free_port
 from models.case import CaseState
@@ -36,11 +35,11 @@ from simulation import deliveries, demo
 from simulation.deliveries import WOONSTEE, SyntheticPartner, write_csv
 from simulation.people import BLOCK, SEED, SyntheticPerson, population
 from simulation.world import World
+from tests.kill import worker_main
 from tests.kill.moments import Moment
 from workflows.client import start_delivery
 from workflows.feedback import FeedbackWorkflow
 
-ROOT = Path(__file__).parents[2]
 POLICY = """\
 sender: {name: Gemeente Zonnedijk, page: "https://zonnedijk.example/vroegsignalering", phone: "010 123 45 00"}
 retention:
@@ -48,7 +47,12 @@ retention:
 """
 """The default policy, but who is not picked up is forgotten a minute after receipt: at once, when received before."""
 PATIENCE_SECONDS = 60.0
+_STOPS_WITHIN_SECONDS = 10.0
 _PAUSE = 0.1
+
+# Workers are real processes, forked from one that has imported everything: that alone takes seconds.
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["tests.kill.worker_main"])
 
 
 class Site:
@@ -62,7 +66,7 @@ class Site:
         self.client: Client
         self.desk: CommandDesk
         self._settings = Settings()
-        self._worker: subprocess.Popen[bytes] | None = None
+        self._worker: BaseProcess | None = None
         self._marker = Path()
         self._stack = AsyncExitStack()
         # The first people are those of the demonstration's files.
@@ -104,27 +108,26 @@ class Site:
     def start_worker(self, *, dies: Moment | None = None, with_server: bool = False) -> None:
         """A worker; with `dies` one that kills itself at that moment, after the server if that goes too."""
         self._marker = self.folder / f"died-{fresh()}"
-        fate = {"KILL_MOMENT": dies or "", "KILL_MARKER": str(self._marker)}
-        if with_server:
-            fate["KILL_SERVER"] = str(self.server.pid)
-        self._worker = processes.start(
-            [sys.executable, "-m", "tests.kill.worker_main"],
-            log=self.folder / "logs" / "worker.log",
-            env={**self._settings.environment(), **fate, "PYTHONPATH": str(ROOT)},
-        )
+        fate = worker_main.Fate(dies or "", self._marker, self.server.pid if with_server else None)
+        log = self.folder / "logs" / "worker.log"
+        self._worker = _PROCESSES.Process(target=worker_main.run, args=(self._settings, fate, log), daemon=True)
+        self._worker.start()
 
     async def worker_killed(self) -> None:
         """Returns when the worker died at its moment."""
         worker = self._worker
         assert worker is not None
-        await self.until("the worker is dead", lambda: worker.poll() is not None)
-        assert worker.returncode == -signal.SIGKILL, "it ended by itself: see logs/worker.log"
+        await self.until("the worker is dead", lambda: not worker.is_alive())
+        assert worker.exitcode == -signal.SIGKILL, "it ended by itself: see logs/worker.log"
         assert self._marker.exists()
 
     def stop_worker(self) -> None:
         """Nothing happens when none runs."""
         if self._worker is not None:
-            processes.stop(self._worker)
+            self._worker.terminate()
+            self._worker.join(_STOPS_WITHIN_SECONDS)
+            self._worker.kill()
+            self._worker.join()
             self._worker = None
 
     async def restart_server(self) -> None:

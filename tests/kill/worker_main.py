@@ -1,14 +1,14 @@
 """The worker of `worker.py`, put together from the same parts, that kills itself once at a moment of its choice.
 
-`KILL_MOMENT` names the moment, `KILL_MARKER` the file that shows that it came, `KILL_SERVER` a server process that
-dies first. Without a moment it is an ordinary worker. No schedules: the tests start recurring jobs themselves.
+`run` is the whole process. No schedules: the tests start recurring jobs themselves.
 """
 
 import asyncio
 import dataclasses
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,6 @@ from typing import Any
 from sqlmodel import Session
 from temporalio.client import Client
 
-import config
 from activities import limits
 from activities.records import CaseRecord, Certificate, ErasureOrder, MatchedRow
 from activities.retention import RetentionActivities
@@ -33,7 +32,8 @@ from adapters.partner_http import PartnerHttp
 from adapters.smtp import Smtp
 from adapters.stores import Stores, open_stores
 from config import Settings
-from engine.client import connect
+from engine.client import connect, leave
+from engine.processes import die_with
 from models.ids import BatchId, PartnerId, RowId
 from models.personal import Message
 from observability import configure
@@ -49,17 +49,10 @@ class Fate:
     """When this process dies, and who dies with it."""
 
     moment: str
+    """Empty: never."""
     marker: Path
-    server: int | None
-
-    @classmethod
-    def of(cls, environment: Mapping[str, str]) -> "Fate":
-        server = environment.get("KILL_SERVER", "")
-        return cls(
-            moment=environment.get("KILL_MOMENT", ""),
-            marker=Path(environment.get("KILL_MARKER", "")),
-            server=int(server) if server else None,
-        )
+    """Shows that the moment came, so that it comes once."""
+    server: int | None = None
 
     def meet(self, moment: str) -> None:
         """Does not return when this is the moment."""
@@ -211,20 +204,26 @@ def mortal_activities(
     return {queue: [replaced.get(found.__name__, found) for found in served] for queue, served in activities.items()}
 
 
-async def main() -> None:
+async def main(settings: Settings, fate: Fate) -> None:
     """Works until SIGTERM, or until its moment."""
-    settings = config.read()
-    configure(component="worker")
     notice_soon()
     stores = open_stores(settings)
     client = await connect(settings.temporal_address, settings.namespace)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    async with running_workers(client, mortal_activities(settings, stores, client, Fate.of(os.environ))):
+    async with running_workers(client, mortal_activities(settings, stores, client, fate)):
         resending = asyncio.create_task(CommandDesk(client, stores.outbox).resend_forever())
         await stop.wait()
         resending.cancel()
 
 
-if __name__ == "__main__":
-    asyncio.run(main())
+def run(settings: Settings, fate: Fate, log: Path) -> None:
+    """For a process of its own, which ends with the tests."""
+    die_with(os.getppid())
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab", buffering=0) as output:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(output.fileno(), stream.fileno())
+    configure(component="worker")
+    asyncio.run(main(settings, fate))
+    leave(0)
