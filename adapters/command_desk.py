@@ -8,7 +8,8 @@ from enum import StrEnum
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
-from adapters.outbox import Outbox
+from adapters.outbox import Outbox, UnknownCommand
+from adapters.vault import Erased
 from models.commands import AnyCommand
 from models.ids import CaseId, CommandId
 from observability import get_logger
@@ -89,7 +90,12 @@ class CommandDesk:
         return sum([await self._resend(command_id) for command_id in waiting])
 
     async def _resend(self, command_id: CommandId) -> bool:
-        case, command = await asyncio.to_thread(self._outbox.load, command_id)
+        try:
+            case, command = await asyncio.to_thread(self._outbox.load, command_id)
+        except (Erased, UnknownCommand) as error:
+            # Its case was erased, or somebody settled it, since the list was made.
+            log.warning("command.gone", command_id=command_id, error=error)
+            return False
         await asyncio.to_thread(self._outbox.tried, command_id)
         try:
             async with asyncio.timeout(RESEND_PATIENCE.total_seconds()):

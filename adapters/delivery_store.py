@@ -62,6 +62,26 @@ def unit_of_delivery(delivery: DeliveryId) -> UnitId:
     return UnitId(f"{_OF_DELIVERY}{delivery}")
 
 
+def forget_files(database: Database, vault: Vault, *, received_before: datetime) -> int:
+    """Destroys what older files are recognised by, of which no row is left; how many.
+
+    What a file is recognised by is a function of all that stood in it, so it goes with the last row.
+    """
+    old = select(UnitRow.id).where(
+        col(UnitRow.id).startswith(_OF_DELIVERY),
+        col(UnitRow.wrapped_key).is_not(None),
+        UnitRow.created_at < received_before,
+    )
+    with vault.database.read() as session:
+        files = session.exec(old).all()
+    with database.read() as session:
+        alive = {unit_of_delivery(DeliveryId(id)) for id in session.exec(select(DeliveredRow.delivery_id).distinct())}
+    units = [UnitId(unit) for unit in files if unit not in alive]
+    if units:
+        vault.destroy(units)
+    return len(units)
+
+
 class DeliveryStore:
     """The door for files. `keep_refused`: how long a row that could not be read stays."""
 
@@ -90,19 +110,6 @@ class DeliveryStore:
             stored, refused = stored + len(chunk) - len(faulty), refused + len(faulty)
             refusals += [Refusal(row.number, *fault) for row in faulty for fault in row.faults]
         return StoredDelivery(delivery, added == 0, stored, refused, tuple(refusals))
-
-    def forget_files(self, received_before: datetime) -> int:
-        """Destroys what older files are recognised by; how many. Their rows have terms of their own."""
-        old = select(UnitRow.id).where(
-            col(UnitRow.id).startswith(_OF_DELIVERY),
-            col(UnitRow.wrapped_key).is_not(None),
-            UnitRow.created_at < received_before,
-        )
-        with self._vault.database.read() as session:
-            units = [UnitId(unit) for unit in session.exec(old)]
-        if units:
-            self._vault.destroy(units)
-        return len(units)
 
     def _partner(self, municipality: MunicipalityCode, name: str) -> PartnerId:
         with self._database.read() as session:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from activities.records import ErasureOrder
 from adapters.database import Database
+from adapters.delivery_store import forget_files
 from adapters.outbox import Outbox
 from adapters.vault import Vault
 from models.case import CaseState, Retention
@@ -22,6 +23,8 @@ from workflows.names import case_workflow_id, retention_workflow_id
 _TIMER_LATE = timedelta(hours=1)
 """A retention timer this much late has failed; what it left is erased, and reported as its defect."""
 _DRAFT_LIFE = timedelta(days=1)
+_FILE_LIFE = timedelta(days=1)
+"""Younger files may have no rows yet: they are still being stored."""
 _WITHOUT_CASE = "Beleid: een regel die geen zaak werd, blijft zo lang als nodig is om haar te herstellen."
 _AT_ONCE = 500
 
@@ -40,8 +43,10 @@ class Overdue:
         self._outbox = Outbox(database, vault)
 
     def clear(self, at: datetime) -> list[ErasureOrder]:
-        """Clears expired drafts, which lie in units that live on, and gives orders for the rest, not all at once."""
+        """Clears expired drafts, which lie in units that live on, and what files without rows are recognised by; gives
+        orders for the rest, not all at once."""
         self._outbox.expired(at - _DRAFT_LIFE)
+        forget_files(self._database, self._vault, received_before=at - _FILE_LIFE)
         with self._database.read() as session:
             found = chain(_without_case(session, at), _missed_by_timer(session, at), self._restored(session))
             return list({order.order_id: order for order in islice(found, _AT_ONCE)}.values())

@@ -33,6 +33,7 @@ class FeedbackInput(Carried):
 
 
 class PeriodicInput(Carried):
-    """A job that a schedule starts."""
+    """A job that a schedule starts. `found` counts over continued runs."""
 
+    found: int = 0
     clock_offset: timedelta = timedelta(0)

@@ -9,7 +9,6 @@ from temporalio import workflow
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.exceptions import ApplicationError
 
-from activities import limits
 from activities.case import CaseActivities, RouteQuestion
 from models.case import CaseInput, CaseState
 from models.codes import Phase, Route, StallCause
@@ -35,6 +34,7 @@ from workflows.attributes import MUNICIPALITY, STAGE, STALLED
 from workflows.effects import Effect, ask_register, send_mail
 from workflows.keeping import Keeper
 from workflows.names import retention_workflow_id
+from workflows.own_steps import own_step
 from workflows.retention import RetentionWorkflow
 
 
@@ -79,7 +79,7 @@ class CaseWorkflow:
 
     async def _choose_route(self) -> None:
         question = RouteQuestion(municipality=self.state.municipality, route=Route.STANDARD, at=self._keeper.now())
-        terms = await workflow.execute_local_activity_method(CaseActivities.resolve_terms, question, **limits.OWN_STEP)
+        terms = await own_step(CaseActivities.resolve_terms, question)
         await self._keeper.happened(RouteChosen(at=self._keeper.now(), route=question.route, terms=terms))
 
     async def _perform(self, step: AskRegister | SendMail, effect: Effect) -> None:

@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from functools import reduce
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ApplicationError
 
-from activities import limits
 from activities.case import CaseActivities
 from activities.records import CaseRecord
 from models.case import CaseState
@@ -21,7 +20,11 @@ from models.facts import AnyFact
 from models.messages import RefusalType
 from policy.commands import decide, refusal_of
 from policy.transitions import apply
+from workflows.own_steps import durable_step, own_step
 from workflows.publishing import record_of
+
+_Save = Callable[[Callable[[CaseActivities, CaseRecord], None], CaseRecord], Awaitable[None]]
+"""`own_step` or `durable_step`."""
 
 
 class Keeper:
@@ -39,7 +42,7 @@ class Keeper:
     async def happened(self, *facts: AnyFact) -> None:
         """Takes facts that came about by themselves."""
         async with self.lock:
-            await self._write(facts, save=self._save_locally)
+            await self._write(facts, save=own_step)
 
     async def decided(self, decide_facts: Callable[[], Sequence[AnyFact]], *, durably: bool = False) -> None:
         """Takes the facts that are decided under the lock, when nothing can change in between; maybe none.
@@ -49,7 +52,7 @@ class Keeper:
         """
         async with self.lock:
             if facts := decide_facts():
-                await self._write(facts, save=self._save_durably if durably else self._save_locally)
+                await self._write(facts, save=durable_step if durably else own_step)
 
     def check(self, command: AnyCommand) -> None:
         """Refuses before anything is written down: a known command, or one the case does not take now."""
@@ -68,27 +71,17 @@ class Keeper:
             refuse(verdict.refusal)
             # A regular activity: its schedule is in the history before SQL changes, so losing power in between
             # cannot leave a row that the workflow knows nothing of.
-            await self._write(verdict.facts, save=self._save_durably)
+            await self._write(verdict.facts, save=durable_step)
 
     async def publish(self) -> None:
         """Writes the state again, for a read model that lags behind."""
         async with self.lock:
-            await self._write((), save=self._save_durably)
+            await self._write((), save=durable_step)
 
-    async def _write(self, facts: Sequence[AnyFact], *, save: Callable[[CaseRecord], Awaitable[None]]) -> None:
+    async def _write(self, facts: Sequence[AnyFact], *, save: _Save) -> None:
         after = reduce(apply, facts, self.state)
-        await save(record_of(self.state, facts, after, now=self.now()))
+        await save(CaseActivities.save, record_of(self.state, facts, after, now=self.now()))
         self.state = after
-
-    async def _save_locally(self, record: CaseRecord) -> None:
-        try:
-            await workflow.execute_local_activity_method(CaseActivities.save, record, **limits.OWN_STEP)
-        except ActivityError:
-            # Our database is slow or away. The regular way waits for it without holding the workflow task.
-            await self._save_durably(record)
-
-    async def _save_durably(self, record: CaseRecord) -> None:
-        await workflow.execute_activity_method(CaseActivities.save, record, **limits.DATABASE)
 
 
 def refuse(sentence: str | None) -> None:

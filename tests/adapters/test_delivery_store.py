@@ -3,7 +3,7 @@
 import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,14 @@ from sqlmodel import col, func, select
 
 from adapters import delivery_store
 from adapters.delivery_csv import UnreadableFile
-from adapters.delivery_store import Refusal, StoredDelivery, UnknownMunicipality, UnknownPartner, unit_of_delivery
+from adapters.delivery_store import (
+    Refusal,
+    StoredDelivery,
+    UnknownMunicipality,
+    UnknownPartner,
+    forget_files,
+    unit_of_delivery,
+)
 from adapters.documents import Documents
 from models.codes import DocumentKind, RowStatus
 from models.ids import RowId, StaffId, unit_of_row
@@ -165,14 +172,21 @@ def test_an_erased_row_is_not_taken_in_again_with_its_file(intake: Intake) -> No
     assert [row.status for row in rows_of(intake)] == [RowStatus.STORED]
 
 
-def test_old_files_are_forgotten_without_their_rows(intake: Intake) -> None:
-    path = intake.file(*many(1))
+def test_a_file_is_recognised_until_the_last_of_its_rows_is_gone(intake: Intake) -> None:
+    path = intake.file(a_row(postcode="x"), a_row())
     first = stored_again(intake, path)
-    assert intake.store.forget_files(RECEIVED) == 0
-    assert intake.store.forget_files(RECEIVED + timedelta(seconds=1)) == 1
-    assert intake.store.forget_files(RECEIVED + timedelta(seconds=1)) == 0
+    refused, stored = rows_of(intake)
+
+    def forgotten(received_before: datetime) -> int:
+        return forget_files(intake.database, intake.vault, received_before=received_before)
+
+    later = RECEIVED + timedelta(seconds=1)
+    for row in (refused, stored):
+        assert forgotten(later) == 0
+        with intake.database.write() as session:
+            session.delete(session.get_one(DeliveredRow, row.id))
+    assert (forgotten(RECEIVED), forgotten(later), forgotten(later)) == (0, 1, 0)
     assert intake.vault.destroyed(unit_of_delivery(first.delivery_id))
-    assert content_of(intake, rows_of(intake)[0]) is not None
     assert stored_again(intake, path).delivery_id != first.delivery_id
 
 

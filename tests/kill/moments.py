@@ -25,6 +25,9 @@ class Moment(StrEnum):
     CASE_STARTED = "case started"
     """The workflow was started; the reservation is not settled."""
 
+    JOINING_SAVED = "saved signal_joined"
+    """The running case wrote the signal in SQL; whoever brought it has no answer."""
+
     KEYS_DESTROYED = "keys destroyed"
     ROWS_DELETED = "rows deleted"
     EXECUTIONS_DELETED = "executions deleted"

@@ -307,10 +307,16 @@ def test_with_its_route_a_case_owes_notice_within_a_month_and_a_decision_within_
 
 
 def test_another_route_during_contact_plans_its_own_next_attempt() -> None:
-    waiting = after(a_case_in(Phase.CONTACT), mail_made(AttemptResult.SENT))
-    state = after(waiting, route_chosen(terms=SHORT_TERMS))
-    assert (state.terms, state.plan_next) == (SHORT_TERMS, 1)
-    assert [task.step_id for task in state.tasks] == ["case-1.call-1"]
+    calling = after(
+        a_case_in(Phase.CONTACT),
+        mail_made(AttemptResult.SENT),
+        call_made(AttemptResult.NO_ANSWER, at("2027-04-07 13:30"), step="call-1"),
+    )
+    assert [task.step_id for task in calling.tasks] == ["case-1.call-2"]
+    # The other plan has no second call: what is left of it is waiting for its end.
+    state = after(calling, route_chosen(at("2027-04-08 10:00"), SHORT_TERMS))
+    end = state.deadline(DeadlineKind.PLAN_END)
+    assert (state.terms, state.tasks, end and end.due_at) == (SHORT_TERMS, (), at("2027-04-15 23:59"))
 
 
 def test_another_route_leaves_a_mail_in_doubt_to_the_caseworker() -> None:

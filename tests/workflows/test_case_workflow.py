@@ -21,6 +21,7 @@ from models.case import CaseState
 from models.codes import AttemptResult, Outcome, Phase, Role, TaskKind
 from models.commands import AnyCommand, LogCall
 from models.ids import BatchId, CommandId, StaffId, fresh
+from models.terms import Terms
 from simulation.time_travel import TimeMachine, offset_for
 from tests.builders import a_case_state, at, the_terms
 from tests.fakes import (
@@ -184,3 +185,26 @@ async def test_pressing_a_button_twice_records_once_and_costs_no_history(desk: D
     assert again.ending in (door.Ending.OBEYED, door.Ending.ALREADY_DONE)
     assert (await desk.handle.describe()).history_length == length
     assert desk.store.kinds().count("attempt_made") == 2
+
+
+async def test_a_case_survives_a_database_that_is_away_longer_than_a_local_step_may_take(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = {"terms": 5, "save": 5}
+
+    def fails(step: str) -> None:
+        left[step] -= 1
+        if left[step] >= 0:
+            raise OSError("the database is away")
+
+    def terms(self: FakePolicies, *question: object) -> Terms:
+        fails("terms")
+        return self.resolved
+
+    monkeypatch.setattr(FakePolicies, "terms", terms)
+    desk.store.before_save = lambda record: fails("save")
+    await desk.open()
+    await desk.travel("2027-04-05 09:10")
+    assert (await desk.now()).phase is Phase.CONTACT
+    assert max(left.values()) < 0
+    assert desk.store.kinds() == ["route_chosen", "register_answered", "attempt_made"]

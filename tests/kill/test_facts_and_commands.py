@@ -33,8 +33,10 @@ async def test_a_fact_saved_just_before_the_kill_is_neither_lost_nor_written_twi
     assert sorted(site.kinds(case)) == sorted([*AS_OPENED, "case_claimed"])
 
 
-@pytest.mark.parametrize("with_server", [False, True], ids=["worker", "worker-and-server"])
-@pytest.mark.parametrize("moment", [Moment.CLAIM_AT_HAND, Moment.CLAIM_SAVED])
+@pytest.mark.parametrize(
+    ("moment", "with_server"),
+    [(Moment.CLAIM_AT_HAND, False), (Moment.CLAIM_SAVED, False), (Moment.CLAIM_SAVED, True)],
+)
 async def test_a_command_under_way_at_the_kill_is_recorded_once_with_its_note(
     site: Site, moment: Moment, with_server: bool
 ) -> None:

@@ -1,0 +1,84 @@
+"""Killed while signals become cases."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import select
+
+from models.codes import Phase, RowStatus
+from models.ids import DeliveryId, row_of
+from models.tables import CaseRow, CaseSignalRow, DeliveredRow
+from policy.calendar import local
+from simulation import demo
+from simulation.deliveries import LICHTKRACHT, PARTNERS
+from tests.kill.harness import Site, case_of
+from tests.kill.moments import Moment
+from workflows.client import delivery_report
+from workflows.names import delivery_workflow_id
+
+pytestmark = [pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
+
+
+def statuses(site: Site, delivery: DeliveryId) -> list[str]:
+    with site.stores.database.read() as session:
+        return list(session.exec(select(DeliveredRow.status).where(DeliveredRow.delivery_id == delivery)))
+
+
+@pytest.mark.parametrize("moment", [Moment.CASE_RESERVED, Moment.ROWS_WRITTEN, Moment.CASE_STARTED])
+async def test_a_signal_half_opened_at_the_kill_gets_one_case(site: Site, moment: Moment) -> None:
+    site.start_worker(dies=moment)
+    delivery = await site.deliver(site.somebody())
+    await site.worker_killed()
+    site.start_worker()
+    report = await delivery_report(site.client, delivery)
+    assert (report.opened, report.stored) == (1, 0)
+    case = case_of(delivery)
+    await site.in_phase(case, Phase.CONTACT)
+    await site.is_well(case)
+    with site.stores.database.read() as session:
+        # The reserved id is the only one: no other case was opened for the row.
+        row = session.get_one(DeliveredRow, row_of(delivery, 2))
+        assert session.exec(select(CaseSignalRow.case_id).where(CaseSignalRow.case_id == row.case_id)).all() == [case]
+
+
+@pytest.mark.parametrize("with_server", [False, True], ids=["worker", "worker-and-server"])
+async def test_a_signal_half_joined_at_the_kill_is_in_its_case_once(site: Site, with_server: bool) -> None:
+    person = site.somebody()
+    site.start_worker()
+    case = await site.opened(person)
+    site.stop_worker()
+    site.start_worker(dies=Moment.JOINING_SAVED, with_server=with_server)
+    delivery = await site.deliver(person, partner=LICHTKRACHT)
+    await site.worker_killed()
+    if with_server:
+        await site.restart_server()
+    site.start_worker()
+    report = await delivery_report(site.client, delivery)
+    assert (report.joined, report.stored) == (1, 0)
+    await site.is_well(case)
+    assert len(site.stores.cases.load(case).signals) == 2
+    assert site.kinds(case).count("signal_joined") == 1
+
+
+async def test_a_server_killed_during_the_intake_of_whole_files_opens_every_case_once(site: Site) -> None:
+    now = datetime.now(UTC)
+    before = {case.case_id for case in site.stores.overview.open_cases()}
+    site.start_worker()
+    taken = [
+        await site.take_in(partner, file, now)
+        for partner, (_, file) in zip(PARTNERS, demo.files(site.folder / "demo", local(now).date()), strict=True)
+    ]
+    await site.until("some cases are open", lambda: len(site.stores.overview.open_cases()) > len(before) + 5)
+    await site.restart_server()
+    for delivery in taken:
+        await site.until("the delivery is done", lambda id=delivery_workflow_id(delivery): site.is_completed(id))
+    found = [status for delivery in taken for status in statuses(site, delivery)]
+    assert RowStatus.STORED not in found
+    with site.stores.database.read() as session:
+        opened = set(session.exec(select(CaseRow.id))) - before
+    assert len(opened) == found.count(RowStatus.OPENED)
+    await site.until(
+        "every resident is looked up",
+        lambda: all(site.stores.cases.load(case.case_id).tasks for case in site.stores.overview.open_cases()),
+    )
+    await site.is_well(next(iter(opened)))
