@@ -81,7 +81,7 @@ class Stage:
         self._browser = browser
         self._journeys = journeys
         self._logs = logs
-        self._moved: set[CaseId] = set()
+        self._settled: set[CaseId] = set()
         attacker = Attacker(bytes.fromhex(settings.master_key.read_text().strip()))
         people = [*(journey.somebody for journey in journeys), GHOST, FROM_COMMAND_LINE]
         self._evidence = Evidence(journeys, attacker, numbers_of(people))
@@ -121,10 +121,12 @@ class Stage:
         await town.take_in(LICHTKRACHT.name, [first.row(LICHTKRACHT, SIGNALLED)])
         # The same arrears once more: nothing new, so it belongs to no case.
         await town.take_in(WOONSTEE.name, [first.row(WOONSTEE, SIGNALLED, eigen_stappen=first.note)])
-        await _until(self._mail_was_tried)
+        await self._pass(timedelta(minutes=30))
+        assert self._mail_was_tried()
         await self._evidence.look(town, self._logs, "while parties are down")
         town.world.heal(Party.MAIL)
-        await self._pass_an_hour()
+        await self._pass(timedelta(hours=1))
+        self._settled.update(town.cases())
 
     def _mail_was_tried(self) -> bool:
         stores = self._town.stores
@@ -135,14 +137,14 @@ class Stage:
         self._town.world.fault(Party.REGISTER, "http-401")
         rows = [journey.somebody.row(ZORGGOED, SIGNALLED) for journey in journeys]
         await self._town.take_in(ZORGGOED.name, rows)
-        await self._pass_an_hour()
+        await self._pass(timedelta(hours=1))
         self._town.world.heal(Party.REGISTER)
+        self._settled.update(self._town.cases())
 
-    async def _pass_an_hour(self) -> None:
+    async def _pass(self, time: timedelta) -> None:
         """For the new cases: the pauses between attempts are passed over, so each gets as far as it can by itself."""
-        new = [case for case in self._town.cases() if case not in self._moved]
-        self._moved.update(new)
-        await asyncio.gather(*(self._town.travel(case, BEGINS + timedelta(hours=1)) for case in new))
+        new = [case for case in self._town.cases() if case not in self._settled]
+        await asyncio.gather(*(self._town.travel(case, BEGINS + time) for case in new))
 
     async def _on_the_command_line(self) -> None:
         """In processes of their own: a row that cannot be read, a file and a case that are not there."""
@@ -157,8 +159,8 @@ class Stage:
             self._command("cli-journey", "journey", GHOST.person.surname),
         )
         assert (imported, missing, unknown) == (1, 2, 2)
-        # That case began today, not when the play did: it stays where it is.
-        self._moved.update(self._town.cases())
+        # The case that this opened began today, not when the play did: it stays where it is.
+        self._settled.update(self._town.cases())
 
     async def _command(self, name: str, *arguments: str) -> int:
         environment = {**os.environ, **self._settings.environment()}
@@ -220,7 +222,7 @@ class Stage:
         kept = next(journey for journey in self._journeys if journey.kept)
         taken = await self._town.take_in(DIJKWATER.name, [kept.somebody.row(DIJKWATER, SIGNALLED, arrears=2)])
         assert (taken.report.opened, taken.report.joined) == (1, 0)
-        await self._pass_an_hour()
+        await self._pass(timedelta(hours=1))
 
     async def _closes(self, journey: Journey) -> None:
         case = self._case(journey)
@@ -233,8 +235,9 @@ class Stage:
         case = town.cases()[0]
         with town.stores.database.write() as session:
             session.execute(update(CaseRow).where(col(CaseRow.id) == case).values(wake_at=long_ago))
-        start = PeriodicInput(clock_offset=offset_for(BEGINS))
-        await town.client.execute_workflow(ReconciliationWorkflow.run, start, id="reconcile", task_queue=MAIN_QUEUE)
+        start = PeriodicInput(clock_offset=(offset := offset_for(BEGINS)))
+        job = await town.client.start_workflow(ReconciliationWorkflow.run, start, id="reconcile", task_queue=MAIN_QUEUE)
+        await town.machine.travel(job, BEGINS + timedelta(minutes=30), clock_offset=offset)
         await _until(lambda: all(found.wake_at != long_ago for found in town.stores.overview.open_cases()))
 
     async def _is_erased(self, journey: Journey) -> None:
