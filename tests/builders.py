@@ -159,7 +159,7 @@ def a_resident(**changes: Any) -> Resident:
         "prefix": "van der",
         "surname": "Kuijpers",
         "birth_date": date(1984, 2, 29),
-        "bsn": Bsn("111222333"),
+        "bsn": Bsn("999990019"),
         "address": Address(
             postcode=Postcode("9901AB"), number=12, addition="bis", street="Lindelaan", town="Zonnedijk"
         ),

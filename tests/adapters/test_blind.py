@@ -47,7 +47,7 @@ def test_a_short_name_keeps_a_sound(name: str) -> None:
 
 def test_a_resident_is_found_by_everything_known() -> None:
     assert entries_of(a_resident()) == [
-        (IndexKind.BSN, "111222333"),
+        (IndexKind.BSN, "999990019"),
         (IndexKind.HOUSE, "9901AB|12"),
         (IndexKind.ADDRESS, "9901AB|12|bis"),
         (IndexKind.STREET, "lindelaan"),

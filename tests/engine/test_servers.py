@@ -134,7 +134,7 @@ async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
         await server.start()
         assert server.pid != first
         async with a_worker(client):
-            handle = client.get_workflow_handle_for(Waiting.run, "survivor")
+            handle = client.get_workflow_handle("survivor", result_type=str)
             await handle.signal(Waiting.finish)
             assert await handle.result() == "done"
 

@@ -68,10 +68,10 @@ def test_two_digits_that_changed_places_are_noticed(eight: str, place: int) -> N
 
 
 def test_a_leading_zero_that_a_spreadsheet_lost_comes_back() -> None:
-    assert Bsn.parse("10464554") == Bsn.parse("010464554")
+    assert Bsn.parse("00000012") == Bsn.parse("000000012")
 
 
-@pytest.mark.parametrize("text", ["", "1234567", "1112223330", "11122233x", "000000000", "00000000", OTHER_DIGITS])
+@pytest.mark.parametrize("text", ["", "1234567", "9999900190", "99999001x", "000000000", "00000000", OTHER_DIGITS])
 def test_what_is_not_a_bsn_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):
         Bsn.parse(text)
@@ -160,7 +160,7 @@ def test_half_a_euro_is_rounded_up(text: str, whole: int) -> None:
 # --- masking ---
 
 SECRET: list[tuple[Text, str]] = [
-    (Bsn("111222333"), "111222333"),
+    (Bsn("999990019"), "999990019"),
     (Postcode("9901AB"), "9901AB"),
     (PhoneNumber("0612345678"), "612345678"),
     (EmailAddress("noor@post.example"), "noor"),
@@ -183,17 +183,17 @@ def test_a_personal_value_that_is_refused_is_not_repeated(value: Text, secret: s
 
 
 def test_a_model_shows_neither_a_good_value_nor_a_wrong_one() -> None:
-    assert "111222333" not in repr(Form(bsn=Bsn("111222333")))
+    assert "999990019" not in repr(Form(bsn=Bsn("999990019")))
     with pytest.raises(ValidationError) as refused:
-        Form.model_validate({"bsn": "111222334", "phone": "0612345678"})
-    assert "111222334" not in str(refused.value)
+        Form.model_validate({"bsn": "999990018", "phone": "0612345678"})
+    assert "999990018" not in str(refused.value)
     assert "elfproef" in str(refused.value)
 
 
 def test_a_value_that_is_no_text_is_refused_without_repeating_it() -> None:
     with pytest.raises(ValidationError) as refused:
-        Form.model_validate({"bsn": 111222333})
-    assert "111222333" not in str(refused.value)
+        Form.model_validate({"bsn": 999990019})
+    assert "999990019" not in str(refused.value)
     assert "geen tekst" in str(refused.value)
 
 
@@ -205,15 +205,15 @@ def test_a_public_value_shows_itself() -> None:
 
 
 def test_values_are_equal_by_kind_and_text() -> None:
-    assert Bsn("111222333") == Bsn("111.222.333")
-    assert len({Bsn("111222333"), Bsn("111222333")}) == 1
+    assert Bsn("999990019") == Bsn("999.990.019")
+    assert len({Bsn("999990019"), Bsn("999990019")}) == 1
     assert Postcode("9901AB") != "9901AB"
     assert MunicipalityCode("9901") != Euro("9901")
 
 
 def test_a_value_never_changes() -> None:
     with pytest.raises(AttributeError, match="Bsn never changes"):
-        Bsn("111222333").text = "123456782"
+        Bsn("999990019").text = "999990020"
 
 
 @pytest.mark.parametrize(("value", "secret"), SECRET)
@@ -223,6 +223,6 @@ def test_a_value_survives_copying_pickling_and_json(value: Text, secret: str) ->
 
 
 def test_a_value_is_plain_text_in_json() -> None:
-    form = Form(bsn=Bsn("111222333"), phone=PhoneNumber("0612345678"))
-    assert form.model_dump_json() == '{"bsn":"111222333","phone":"+31612345678"}'
+    form = Form(bsn=Bsn("999990019"), phone=PhoneNumber("0612345678"))
+    assert form.model_dump_json() == '{"bsn":"999990019","phone":"+31612345678"}'
     assert Form.model_validate_json(form.model_dump_json()) == form
