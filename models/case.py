@@ -1,6 +1,6 @@
 """The state of a case: frozen values that only `policy.transitions.apply` makes anew."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from pydantic import AwareDatetime
 
@@ -14,17 +14,39 @@ from models.codes import (
     DeadlineKind,
     FeedbackCode,
     HelpKind,
+    NotPickedUpReason,
+    Objection,
     Outcome,
     OutcomeClass,
     PartnerType,
     Phase,
+    PlanName,
     Queue,
+    ReferralParty,
+    ReferralStatus,
+    RepresentativeKind,
     RetentionStart,
+    Rung,
+    SignalChange,
     StallCause,
     Standing,
     TaskKind,
 )
-from models.ids import CaseId, CommandId, PartnerId, PersonId, SignalId, StaffId, StepId, UnitId
+from models.commands import RecordOutcome
+from models.ids import (
+    AppointmentId,
+    CaseId,
+    CommandId,
+    ItemId,
+    PartnerId,
+    PersonId,
+    ProposalId,
+    ReferralId,
+    SignalId,
+    StaffId,
+    StepId,
+    UnitId,
+)
 from models.terms import FreeDay, Term, Terms
 from models.values import MunicipalityCode
 
@@ -46,6 +68,8 @@ class Deadline(Carried):
     """How many times it was brought to somebody's attention: owner, team, supervisor."""
     cause: StallCause | None = None
     """Why its passing stalls the case; None for a moment at which the system acts by itself."""
+    extended: bool = False
+    """Whether it was put off; that is possible once."""
 
 
 class CaseSignal(Carried):
@@ -60,6 +84,10 @@ class CaseSignal(Carried):
     joined_at: AwareDatetime
     crisis: bool = False
     warm_handover: bool = False
+    end_of_supply_on: date | None = None
+    """The day on which the supply ends, when the signal announces that."""
+    ended: SignalChange | None = None
+    """Paid or withdrawn, when the partner said so."""
     feedback: FeedbackCode | None = None
     feedback_delivered_at: AwareDatetime | None = None
 
@@ -71,6 +99,11 @@ class Person(Carried):
     standing: Standing = Standing.UNKNOWN
     notified_at: AwareDatetime | None = None
     """When the person was told that data were received (GDPR art. 14)."""
+    visits_blocked: bool = False
+    """Whether nobody may visit; why is written elsewhere, for few eyes."""
+    representative: RepresentativeKind | None = None
+    representative_may_be_told: bool = False
+    objection: Objection | None = None
 
 
 class Attempt(Carried):
@@ -83,6 +116,56 @@ class Attempt(Carried):
     at: AwareDatetime
     daypart: Daypart
     reached: bool
+    incoming: bool = False
+    """Whether the resident sought contact with us."""
+
+
+class Appointment(Carried):
+    """A moment agreed with the resident at which somebody calls."""
+
+    appointment_id: AppointmentId
+    person_id: PersonId
+    due_at: AwareDatetime
+    phone_id: ItemId | None
+    staff: StaffId
+
+
+class Visit(Carried):
+    """A planned home visit."""
+
+    step_id: StepId
+    person_id: PersonId
+    due_at: AwareDatetime
+    companion: StaffId | None
+    announced: bool
+
+
+class Referral(Carried):
+    """A referral of one person to one party."""
+
+    referral_id: ReferralId
+    person_id: PersonId
+    party: ReferralParty
+    status: ReferralStatus
+    made_at: AwareDatetime
+    by: StaffId
+    started_at: AwareDatetime | None = None
+
+
+class Proposal(Carried):
+    """An outcome that counts only when a second person agrees."""
+
+    proposal_id: ProposalId
+    command: RecordOutcome
+    at: AwareDatetime
+
+
+class Pause(Carried):
+    """The case rests: since when, until when, by whom."""
+
+    by: StaffId
+    since: AwareDatetime
+    until: AwareDatetime
 
 
 class Task(Carried):
@@ -99,6 +182,10 @@ class Task(Carried):
     daypart: Daypart | None = None
     code: str = ""
     """Why the task exists, as a code (for example `register.several`)."""
+    urgent: bool = False
+    """Goes before other work: something came back, or did not go as agreed."""
+    referral_id: ReferralId | None = None
+    appointment_id: AppointmentId | None = None
 
 
 class Stall(Carried):
@@ -107,6 +194,8 @@ class Stall(Carried):
     cause: StallCause
     since: AwareDatetime
     level: int
+    rung: Rung
+    """Whose attention it has now."""
 
 
 class PersonOutcome(Carried):
@@ -121,6 +210,7 @@ class PersonOutcome(Carried):
     accepted_at: AwareDatetime | None = None
     conversation_at: AwareDatetime | None = None
     started_at: AwareDatetime | None = None
+    reason: NotPickedUpReason | None = None
 
 
 class Hold(Carried):
@@ -157,8 +247,20 @@ class CaseState(Carried):
     signals: tuple[CaseSignal, ...]
     owner: StaffId | None = None
     attempts: tuple[Attempt, ...] = ()
+    plan: PlanName = PlanName.FIRST
+    plan_run: int = 0
+    """How many plans were begun before this one: the steps of each run have ids of their own."""
     plan_next: int = 0
     """Index of the plan's next step; equal to the number of steps when the plan is done."""
+    appointments: tuple[Appointment, ...] = ()
+    """Callbacks that are still to come, at most one for a person."""
+    visit: Visit | None = None
+    referrals: tuple[Referral, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    pause: Pause | None = None
+    threatening: bool | None = None
+    """Whether the situation is threatening by law; None while nobody has judged."""
+    merged_into: CaseId | None = None
     deadlines: tuple[Deadline, ...] = ()
     tasks: tuple[Task, ...] = ()
     outcomes: tuple[PersonOutcome, ...] = ()
@@ -174,11 +276,26 @@ class CaseState(Carried):
         """The person for whom the case was opened."""
         return self.people[0].person_id
 
+    @property
+    def subject(self) -> PersonId:
+        """The person whom contact is sought with: the first without an outcome, at the end the resident."""
+        ended = {result.person_id for result in self.outcomes}
+        return next((person.person_id for person in self.people if person.person_id not in ended), self.resident)
+
     def person(self, person_id: PersonId) -> Person | None:
         return next((person for person in self.people if person.person_id == person_id), None)
 
     def task(self, kind: TaskKind) -> Task | None:
         return next((task for task in self.tasks if task.kind is kind), None)
+
+    def task_of(self, kind: TaskKind, person_id: PersonId) -> Task | None:
+        return next((task for task in self.tasks if (task.kind, task.person_id) == (kind, person_id)), None)
+
+    def appointment_of(self, person_id: PersonId) -> Appointment | None:
+        return next((one for one in self.appointments if one.person_id == person_id), None)
+
+    def signal(self, signal_id: SignalId) -> CaseSignal | None:
+        return next((signal for signal in self.signals if signal.signal_id == signal_id), None)
 
     def deadline(self, kind: DeadlineKind) -> Deadline | None:
         return next((deadline for deadline in self.deadlines if deadline.kind is kind), None)

@@ -107,35 +107,64 @@ class HelpKind(StrEnum):
     DEBT_COUNSELLING = "debt_counselling"
     NEIGHBOURHOOD_TEAM = "neighbourhood_team"
     YOUTH_WORKER = "youth_worker"
+    VOLUNTEERS = "volunteers"
     OTHER = "other"
 
 
 class Channel(StrEnum):
-    """How a planned attempt is made."""
+    """How contact is sought, or made by the resident."""
 
     MAIL = "mail"
+    LETTER = "letter"
+    SMS = "sms"
     CALL = "call"
+    VISIT = "visit"
+    CARD = "card"
+    WHATSAPP = "whatsapp"
+    DESK = "desk"
+    OTHER = "other"
 
 
 class AttemptResult(StrEnum):
     """Finer than the national list, which knows only "bereikt" yes or no."""
 
     CONVERSATION = "conversation"
+    SAYS_PAID = "says_paid"
+    WANTS_NO_HELP = "wants_no_help"
     VOICEMAIL = "voicemail"
     NO_ANSWER = "no_answer"
     WRONG_PERSON = "wrong_person"
+    """Somebody else, who was told nothing."""
     WRONG_NUMBER = "wrong_number"
     HUNG_UP = "hung_up"
+    NOBODY_HOME = "nobody_home"
+    CARD_LEFT = "card_left"
     SENT = "sent"
     REFUSED = "refused"
     UNKNOWN = "unknown"
     NO_ADDRESS = "no_address"
+    CALLED_OFF = "called_off"
+    """Nothing left: the person may not be written to any more."""
+
+
+REACHED = frozenset({AttemptResult.CONVERSATION, AttemptResult.SAYS_PAID, AttemptResult.WANTS_NO_HELP})
+"""Results of having spoken with the resident, or with whoever stands for them."""
+
+
+class PlanName(StrEnum):
+    """Which of a route's contact plans is followed."""
+
+    FIRST = "first"
+    FOLLOW_UP = "follow_up"
+    """After a conversation that settled nothing, or a missed callback."""
 
 
 class Phase(StrEnum):
     """Where a case is in its life."""
 
     RECEIVED = "received"
+    WAITING = "waiting"
+    """For the end of the matching period: not yet picked up."""
     IDENTITY_CHECK = "identity_check"
     CONTACT = "contact"
     IN_CONVERSATION = "in_conversation"
@@ -163,22 +192,128 @@ class RegisterResult(StrEnum):
     NOT_A_RESIDENT = "not_a_resident"
 
 
+class LifeEvent(StrEnum):
+    """What somebody told us of a person."""
+
+    DIED = "died"
+    MOVED_WITHIN = "moved_within"
+    MOVED_AWAY = "moved_away"
+
+
+class RepresentativeKind(StrEnum):
+    """Who stands for a resident and counts as the resident for contact."""
+
+    ADMINISTRATOR = "administrator"
+    """Bewindvoerder."""
+    MENTOR = "mentor"
+    GUARDIAN = "guardian"
+    """Curator."""
+    AUTHORISED = "authorised"
+    """Gemachtigde."""
+
+
+class Objection(StrEnum):
+    """An objection to the use of somebody's data (GDPR art. 21)."""
+
+    MADE = "made"
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+class NotPickedUpReason(StrEnum):
+    """Why a signal was not picked up for another reason. Never told to the partner."""
+
+    IRREGULAR_STAY = "irregular_stay"
+    DETENTION = "detention"
+    UNSAFE_ADDRESS = "unsafe_address"
+    NO_CAPACITY = "no_capacity"
+    MOVED_UNKNOWN = "moved_unknown"
+    OBJECTION = "objection"
+
+
+class SignalChange(StrEnum):
+    """What a partner says of its signal after sending it."""
+
+    PAID = "paid"
+    WITHDRAWN = "withdrawn"
+    NEW_AMOUNT = "new_amount"
+
+
+class ReferralParty(StrEnum):
+    """To whom a resident can be referred."""
+
+    YOUTH_WORKER = "youth_worker"
+    DEBT_COUNSELLING = "debt_counselling"
+    NEIGHBOURHOOD_TEAM = "neighbourhood_team"
+    VOLUNTEERS = "volunteers"
+
+
+class ReferralStatus(StrEnum):
+    """How far a referral is."""
+
+    MADE = "made"
+    ACCEPTED = "accepted"
+    STARTED = "started"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+    """The party reported back."""
+
+
+class PassOnChannel(StrEnum):
+    """How a signal was passed on to the municipality where the person lives now."""
+
+    SECURE_MAIL = "secure_mail"
+    PHONE = "phone"
+    PORTAL = "portal"
+    NOT_POSSIBLE = "not_possible"
+    """Nobody knows where the person went, or they live abroad."""
+
+
+class MatchingMode(StrEnum):
+    """When the signals of a period are taken together."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    MONTHLY = "monthly"
+
+
 class TaskKind(StrEnum):
     """Work that waits for a person."""
 
     CHECK_IDENTITY = "check_identity"
     CALL = "call"
+    VISIT = "visit"
+    CALLBACK = "callback"
     CHECK_MAIL = "check_mail"
     RECORD_OUTCOME = "record_outcome"
     HOLD_FIRST_CONVERSATION = "hold_first_conversation"
+    APPROVE = "approve"
+    CHECK_QUICK_FIX = "check_quick_fix"
+    ACCEPT_REFERRAL = "accept_referral"
+    START_REFERRAL = "start_referral"
+    DECIDE_REFERRAL = "decide_referral"
+    DECIDE_OBJECTION = "decide_objection"
+    PASS_ON = "pass_on"
+    REPAIR = "repair"
+    """Somebody was told what was about somebody else."""
 
 
 class DeadlineKind(StrEnum):
-    """Why a moment matters to a case."""
+    """Why a moment matters to a case. The order settles ties: what the system does comes before its complaints."""
 
+    MATCHING = "matching"
+    PAUSE = "pause"
     PLAN_STEP = "plan_step"
     PLAN_END = "plan_end"
+    NOTICE_LETTER = "notice_letter"
+    """When the system itself tells the person that data were received, if nobody did."""
+    REFERRAL = "referral"
+    CALLBACK = "callback"
     TASK = "task"
+    ASSIGNMENT = "assignment"
+    END_OF_SUPPLY = "end_of_supply"
     NOTICE = "notice"
     FIRST_CONVERSATION = "first_conversation"
     FEEDBACK = "feedback"
@@ -190,6 +325,9 @@ class StallCause(StrEnum):
 
     TASK_OVERDUE = "task_overdue"
     UNASSIGNED = "unassigned"
+    CALLBACK_MISSED = "callback_missed"
+    REFERRAL_NOT_ACCEPTED = "referral_not_accepted"
+    END_OF_SUPPLY_NEAR = "end_of_supply_near"
     PARTY_BUDGET_SPENT = "party_budget_spent"
     NO_FIRST_CONVERSATION = "no_first_conversation"
     NOTICE_NOT_GIVEN = "notice_not_given"
@@ -197,18 +335,32 @@ class StallCause(StrEnum):
     RETENTION_REACHED = "retention_reached"
 
 
+class Rung(StrEnum):
+    """Whose attention a stalled case has: each time it is raised, one higher."""
+
+    OWNER = "owner"
+    TEAM = "team"
+    SUPERVISOR = "supervisor"
+
+
 class Queue(StrEnum):
     """A team's queue (werkbakje)."""
 
     EARLY_SIGNALS = "early_signals"
     IDENTITY = "identity"
+    YOUTH_WORKERS = "youth_workers"
+    DEBT_COUNSELLING = "debt_counselling"
+    NEIGHBOURHOOD_TEAM = "neighbourhood_team"
+    VOLUNTEERS = "volunteers"
     SYSTEM = "system"
 
 
 class Route(StrEnum):
-    """The way a case is handled; the first route is the only one yet."""
+    """The way a case is handled."""
 
     STANDARD = "standard"
+    YOUNG_ADULT = "young_adult"
+    """A youth worker makes contact, because of the resident's age."""
 
 
 class CalendarName(StrEnum):
@@ -244,6 +396,8 @@ class Party(StrEnum):
 
     REGISTER = "register"
     MAIL = "mail"
+    LETTERS = "letters"
+    SMS = "sms"
     PARTNERS = "partners"
 
 
@@ -268,6 +422,7 @@ class DocumentKind(StrEnum):
     NOTE = "note"
     MESSAGE = "message"
     COMMAND = "command"
+    REPRESENTATIVE = "representative"
 
 
 class ItemSource(StrEnum):
@@ -275,6 +430,7 @@ class ItemSource(StrEnum):
 
     PARTNER = "partner"
     RESIDENT = "resident"
+    REPRESENTATIVE = "representative"
     CASEWORKER = "caseworker"
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from models.base import Carried
-from models.case import CaseSignal
+from models.case import CaseSignal, Proposal
 from models.codes import (
     Acceptance,
     AttemptResult,
@@ -13,15 +13,37 @@ from models.codes import (
     DeadlineKind,
     FeedbackCode,
     HelpKind,
+    LifeEvent,
+    NotPickedUpReason,
     Outcome,
     Party,
+    PassOnChannel,
+    ReferralParty,
     RegisterResult,
+    RepresentativeKind,
     Route,
+    SignalChange,
     StallCause,
     Standing,
+    TaskKind,
 )
-from models.ids import SYSTEM, BatchId, CommandId, DocumentId, PersonId, SignalId, StaffId, StepId
+from models.ids import (
+    SYSTEM,
+    AppointmentId,
+    BatchId,
+    CaseId,
+    CommandId,
+    DocumentId,
+    ItemId,
+    PersonId,
+    ProposalId,
+    ReferralId,
+    SignalId,
+    StaffId,
+    StepId,
+)
 from models.terms import Terms
+from models.values import MunicipalityCode
 
 
 class Fact(Carried):
@@ -34,6 +56,15 @@ class Fact(Carried):
     """The sealed note that belongs to it."""
 
 
+class PersonFact(Fact):
+    """Base of what is about one person."""
+
+    person_id: PersonId
+
+
+# --- the case -----------------------------------------------------------------------------------------------------
+
+
 class RouteChosen(Fact):
     """The route and the terms by which the case is handled from now on."""
 
@@ -43,70 +74,303 @@ class RouteChosen(Fact):
     """Always there when it happens; left out of the written trail, where the case's own row keeps them."""
 
 
-class RegisterAnswered(Fact):
+class CasePickedUp(Fact):
+    """The matching period is over: work on the case begins."""
+
+    kind: Literal["case_picked_up"] = "case_picked_up"
+
+
+class CaseClaimed(Fact):
+    """A caseworker took the case."""
+
+    kind: Literal["case_claimed"] = "case_claimed"
+
+
+class CaseAssigned(Fact):
+    """The case was given to a colleague, or (None) back to the team."""
+
+    kind: Literal["case_assigned"] = "case_assigned"
+    to: StaffId | None
+
+
+class CasePaused(Fact):
+    """The case rests until a moment."""
+
+    kind: Literal["case_paused"] = "case_paused"
+    until: AwareDatetime
+
+
+class PauseEnded(Fact):
+    """The case goes on: its date came, or somebody said so."""
+
+    kind: Literal["pause_ended"] = "pause_ended"
+
+
+class Stalled(Fact):
+    """A due moment passed and nothing happened."""
+
+    kind: Literal["stalled"] = "stalled"
+    cause: StallCause
+    deadline: DeadlineKind
+
+
+class DeadlineExtended(PersonFact):
+    """A deadline was put off, once."""
+
+    kind: Literal["deadline_extended"] = "deadline_extended"
+    deadline: DeadlineKind
+    task: TaskKind | None
+    until: AwareDatetime
+
+
+class CaseMerged(Fact):
+    """The case's signals went to another case of the same person; this one ends."""
+
+    kind: Literal["case_merged"] = "case_merged"
+    into: CaseId
+
+
+class CaseClosed(Fact):
+    """Everything that was owed is done; retention begins."""
+
+    kind: Literal["case_closed"] = "case_closed"
+
+
+class HoldSet(Fact):
+    """Erasure put off until a date."""
+
+    kind: Literal["hold_set"] = "hold_set"
+    until: AwareDatetime
+
+
+class HoldReleased(Fact):
+    """Erasure no longer put off."""
+
+    kind: Literal["hold_released"] = "hold_released"
+
+
+# --- who the resident is ------------------------------------------------------------------------------------------
+
+
+class RegisterAnswered(PersonFact):
     """The persons register answered."""
 
     kind: Literal["register_answered"] = "register_answered"
-    person_id: PersonId
     result: RegisterResult
 
 
-class PartyGaveUp(Fact):
+class PartyGaveUp(PersonFact):
     """An outside party did not answer within its budget; a person takes over the step."""
 
     kind: Literal["party_gave_up"] = "party_gave_up"
     party: Party
     step_id: StepId
-    person_id: PersonId
 
 
-class IdentityChecked(Fact):
+class IdentityChecked(PersonFact):
     """A caseworker looked at the data and decided who this is."""
 
     kind: Literal["identity_checked"] = "identity_checked"
-    person_id: PersonId
     standing: Standing
 
 
-class AttemptMade(Fact):
-    """A contact attempt was made: a mail by the system, a call by a caseworker."""
+class LifeEventReported(PersonFact):
+    """Somebody said that the person died or moved."""
+
+    kind: Literal["life_event_reported"] = "life_event_reported"
+    event: LifeEvent
+
+
+class SurvivorsOffered(PersonFact):
+    """Those who were left behind were offered help."""
+
+    kind: Literal["survivors_offered"] = "survivors_offered"
+
+
+class PassedOn(PersonFact):
+    """The signal was passed on to the municipality where the person lives now, or that was not possible."""
+
+    kind: Literal["passed_on"] = "passed_on"
+    channel: PassOnChannel
+    to: MunicipalityCode | None = None
+
+
+class ObjectionMade(PersonFact):
+    """The person objects to the use of their data; until it is decided nobody seeks contact."""
+
+    kind: Literal["objection_made"] = "objection_made"
+
+
+class ObjectionDecided(PersonFact):
+    """The objection was upheld or rejected."""
+
+    kind: Literal["objection_decided"] = "objection_decided"
+    upheld: bool
+
+
+class RepresentativeRecorded(PersonFact):
+    """Somebody stands for the person."""
+
+    kind: Literal["representative_recorded"] = "representative_recorded"
+    representative: RepresentativeKind
+    may_be_told: bool
+
+
+class RepresentativeEnded(PersonFact):
+    """Nobody stands for the person any more."""
+
+    kind: Literal["representative_ended"] = "representative_ended"
+
+
+# --- contact ------------------------------------------------------------------------------------------------------
+
+
+class AttemptMade(PersonFact):
+    """A contact attempt was made: a message by the system, a call or visit by a caseworker."""
 
     kind: Literal["attempt_made"] = "attempt_made"
     step_id: StepId
-    person_id: PersonId
     channel: Channel
+    result: AttemptResult
+    phone_id: ItemId | None = None
+    """Which number was called."""
+    companion: StaffId | None = None
+    """Who came along on a visit."""
+
+
+class AttemptCorrected(PersonFact):
+    """An attempt had been recorded wrongly; this was its result."""
+
+    kind: Literal["attempt_corrected"] = "attempt_corrected"
+    step_id: StepId
     result: AttemptResult
 
 
-class MailChecked(Fact):
-    """A caseworker found out what became of a mail whose fate was unknown."""
+class ContactReceived(PersonFact):
+    """The resident sought contact. It counts as reached and takes the place of the planned next attempt."""
+
+    kind: Literal["contact_received"] = "contact_received"
+    channel: Channel
+
+
+class ContactContinued(PersonFact):
+    """The conversation settled nothing: contact is sought again, by the follow-up plan."""
+
+    kind: Literal["contact_continued"] = "contact_continued"
+
+
+class MailChecked(PersonFact):
+    """A caseworker found out what became of a message whose fate was unknown."""
 
     kind: Literal["mail_checked"] = "mail_checked"
     step_id: StepId
-    person_id: PersonId
     sent: bool
 
 
-class OutcomeRecorded(Fact):
-    """How it ended for a person."""
+class CallbackAgreed(PersonFact):
+    """The resident will be called at a moment."""
 
-    kind: Literal["outcome_recorded"] = "outcome_recorded"
-    person_id: PersonId
-    outcome: Outcome
-    acceptance: Acceptance
-    help_kind: HelpKind | None = None
-    accepted_at: AwareDatetime | None = None
-    conversation_at: AwareDatetime | None = None
-    started_at: AwareDatetime | None = None
+    kind: Literal["callback_agreed"] = "callback_agreed"
+    appointment_id: AppointmentId
+    due_at: AwareDatetime
+    phone_id: ItemId | None
+    staff: StaffId
 
 
-class FirstConversationHeld(Fact):
-    """The first conversation of a pending acceptance was held and the help started."""
+class CallbackMoved(PersonFact):
+    """The callback will be at another moment."""
 
-    kind: Literal["first_conversation_held"] = "first_conversation_held"
-    person_id: PersonId
-    conversation_at: AwareDatetime
-    started_at: AwareDatetime
+    kind: Literal["callback_moved"] = "callback_moved"
+    appointment_id: AppointmentId
+    due_at: AwareDatetime
+    staff: StaffId
+
+
+class CallbackCancelled(PersonFact):
+    """The callback will not be."""
+
+    kind: Literal["callback_cancelled"] = "callback_cancelled"
+    appointment_id: AppointmentId
+
+
+class CallbackKept(PersonFact):
+    """The resident was spoken to as agreed."""
+
+    kind: Literal["callback_kept"] = "callback_kept"
+    appointment_id: AppointmentId
+
+
+class CallbackMissed(PersonFact):
+    """The resident was called as agreed and not reached."""
+
+    kind: Literal["callback_missed"] = "callback_missed"
+    appointment_id: AppointmentId
+
+
+class VisitPlanned(PersonFact):
+    """A home visit is planned."""
+
+    kind: Literal["visit_planned"] = "visit_planned"
+    due_at: AwareDatetime
+    companion: StaffId | None
+    announced: bool
+
+
+class VisitCancelled(PersonFact):
+    """The planned home visit will not be."""
+
+    kind: Literal["visit_cancelled"] = "visit_cancelled"
+
+
+class VisitsBlocked(PersonFact):
+    """Nobody may visit the person. Why is a note that only its own roles may read."""
+
+    kind: Literal["visits_blocked"] = "visits_blocked"
+
+
+class VisitsAllowed(PersonFact):
+    """Visits are safe again."""
+
+    kind: Literal["visits_allowed"] = "visits_allowed"
+
+
+# --- signals ------------------------------------------------------------------------------------------------------
+
+
+class SignalJoined(Fact):
+    """Another signal about the same resident came in."""
+
+    kind: Literal["signal_joined"] = "signal_joined"
+    signal: CaseSignal
+
+
+class SignalChanged(Fact):
+    """The partner said that it was paid, withdrew the signal, or named another amount."""
+
+    kind: Literal["signal_changed"] = "signal_changed"
+    signal_id: SignalId
+    change: SignalChange
+
+
+class ThreatJudged(Fact):
+    """Whether the situation is threatening by law."""
+
+    kind: Literal["threat_judged"] = "threat_judged"
+    threatening: bool
+
+
+class SignalSplitOff(Fact):
+    """The signal was about somebody else and got a case of its own."""
+
+    kind: Literal["signal_split_off"] = "signal_split_off"
+    signal_id: SignalId
+    wrong_person_told: bool
+
+
+class RepairSettled(PersonFact):
+    """What was told to the wrong person was made good."""
+
+    kind: Literal["repair_settled"] = "repair_settled"
 
 
 class FeedbackOwed(Fact):
@@ -123,64 +387,163 @@ class FeedbackDelivered(Fact):
     kind: Literal["feedback_delivered"] = "feedback_delivered"
     signal_id: SignalId
     batch_id: BatchId
+    code: FeedbackCode | None = None
+    """What it was told; None when the news does not say."""
 
 
-class SignalJoined(Fact):
-    """Another signal about the same resident came in."""
-
-    kind: Literal["signal_joined"] = "signal_joined"
-    signal: CaseSignal
+# --- help and outcome ---------------------------------------------------------------------------------------------
 
 
-class CaseClaimed(Fact):
-    """A caseworker took the case."""
+class ReferralMade(PersonFact):
+    """The resident agreed to be referred."""
 
-    kind: Literal["case_claimed"] = "case_claimed"
-
-
-class Stalled(Fact):
-    """A due moment passed and nothing happened."""
-
-    kind: Literal["stalled"] = "stalled"
-    cause: StallCause
-    deadline: DeadlineKind
+    kind: Literal["referral_made"] = "referral_made"
+    referral_id: ReferralId
+    party: ReferralParty
 
 
-class HoldSet(Fact):
-    """Erasure put off until a date."""
+class ReferralAccepted(PersonFact):
+    """The party takes the referral."""
 
-    kind: Literal["hold_set"] = "hold_set"
-    until: AwareDatetime
-
-
-class HoldReleased(Fact):
-    """Erasure no longer put off."""
-
-    kind: Literal["hold_released"] = "hold_released"
+    kind: Literal["referral_accepted"] = "referral_accepted"
+    referral_id: ReferralId
 
 
-class CaseClosed(Fact):
-    """Everything that was owed is done; retention begins."""
+class ReferralRefused(PersonFact):
+    """The party does not take the referral."""
 
-    kind: Literal["case_closed"] = "case_closed"
+    kind: Literal["referral_refused"] = "referral_refused"
+    referral_id: ReferralId
+
+
+class ReferralExpired(PersonFact):
+    """The party did not answer in time; the referral comes back."""
+
+    kind: Literal["referral_expired"] = "referral_expired"
+    referral_id: ReferralId
+
+
+class ReferralStarted(PersonFact):
+    """The party's help began."""
+
+    kind: Literal["referral_started"] = "referral_started"
+    referral_id: ReferralId
+    started_at: AwareDatetime
+
+
+class ReferralEnded(PersonFact):
+    """The party reported back."""
+
+    kind: Literal["referral_ended"] = "referral_ended"
+    referral_id: ReferralId
+
+
+class OutcomeRecorded(PersonFact):
+    """How it ended for a person."""
+
+    kind: Literal["outcome_recorded"] = "outcome_recorded"
+    outcome: Outcome
+    acceptance: Acceptance
+    help_kind: HelpKind | None = None
+    accepted_at: AwareDatetime | None = None
+    conversation_at: AwareDatetime | None = None
+    started_at: AwareDatetime | None = None
+    reason: NotPickedUpReason | None = None
+    corrects: bool = False
+    """Whether it takes the place of an outcome that was recorded wrongly; both stay in the trail."""
+
+
+class FirstConversationHeld(PersonFact):
+    """The first conversation of a pending acceptance was held and the help started."""
+
+    kind: Literal["first_conversation_held"] = "first_conversation_held"
+    conversation_at: AwareDatetime
+    started_at: AwareDatetime
+
+
+class QuickFixChecked(PersonFact):
+    """After thirty days: whether the arrears were solved."""
+
+    kind: Literal["quick_fix_checked"] = "quick_fix_checked"
+    solved: bool
+
+
+class ApprovalAsked(PersonFact):
+    """Somebody proposed what needs a second person."""
+
+    kind: Literal["approval_asked"] = "approval_asked"
+    proposal: Proposal
+
+
+class ApprovalGiven(PersonFact):
+    """A second person agreed; what was proposed follows as a fact of its own."""
+
+    kind: Literal["approval_given"] = "approval_given"
+    proposal_id: ProposalId
+
+
+class ApprovalRefused(PersonFact):
+    """A second person did not agree."""
+
+    kind: Literal["approval_refused"] = "approval_refused"
+    proposal_id: ProposalId
 
 
 AnyFact = Annotated[
     RouteChosen
+    | CasePickedUp
+    | CaseClaimed
+    | CaseAssigned
+    | CasePaused
+    | PauseEnded
+    | Stalled
+    | DeadlineExtended
+    | CaseMerged
+    | CaseClosed
+    | HoldSet
+    | HoldReleased
     | RegisterAnswered
     | PartyGaveUp
     | IdentityChecked
+    | LifeEventReported
+    | SurvivorsOffered
+    | PassedOn
+    | ObjectionMade
+    | ObjectionDecided
+    | RepresentativeRecorded
+    | RepresentativeEnded
     | AttemptMade
+    | AttemptCorrected
+    | ContactReceived
+    | ContactContinued
     | MailChecked
-    | OutcomeRecorded
-    | FirstConversationHeld
+    | CallbackAgreed
+    | CallbackMoved
+    | CallbackCancelled
+    | CallbackKept
+    | CallbackMissed
+    | VisitPlanned
+    | VisitCancelled
+    | VisitsBlocked
+    | VisitsAllowed
+    | SignalJoined
+    | SignalChanged
+    | ThreatJudged
+    | SignalSplitOff
+    | RepairSettled
     | FeedbackOwed
     | FeedbackDelivered
-    | SignalJoined
-    | CaseClaimed
-    | Stalled
-    | HoldSet
-    | HoldReleased
-    | CaseClosed,
+    | ReferralMade
+    | ReferralAccepted
+    | ReferralRefused
+    | ReferralExpired
+    | ReferralStarted
+    | ReferralEnded
+    | OutcomeRecorded
+    | FirstConversationHeld
+    | QuickFixChecked
+    | ApprovalAsked
+    | ApprovalGiven
+    | ApprovalRefused,
     Field(discriminator="kind"),
 ]

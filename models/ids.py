@@ -17,6 +17,12 @@ UnitId = NewType("UnitId", str)
 """An erasure unit: what is sealed under one key and erased as one."""
 DocumentId = NewType("DocumentId", str)
 BatchId = NewType("BatchId", str)
+ItemId = NewType("ItemId", str)
+"""A telephone number or mail address of somebody, without the number or address."""
+AppointmentId = NewType("AppointmentId", str)
+ReferralId = NewType("ReferralId", str)
+ProposalId = NewType("ProposalId", str)
+"""What waits for a second person; the same as the command that asked for it."""
 
 SYSTEM = StaffId("system")
 """The actor of everything that happens without a person pressing a button."""

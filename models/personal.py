@@ -10,7 +10,7 @@ from pydantic import Field
 
 from models.base import Frozen
 from models.codes import ItemSource, ItemState
-from models.ids import CommandId, PersonId
+from models.ids import CommandId, ItemId, PersonId
 from models.values import Bsn, EmailAddress, Euro, PhoneNumber, Postcode
 
 
@@ -27,6 +27,8 @@ class Address(Frozen):
 class Phone(Frozen):
     """A phone number as an item of its own, so that one wrong number does not spoil the others."""
 
+    id: ItemId
+    """By which facts name it."""
     number: PhoneNumber
     source: ItemSource = ItemSource.PARTNER
     state: ItemState = ItemState.USABLE
@@ -71,6 +73,10 @@ class Resident(Frozen):
         usable = [item for item in self.phones if item.state is ItemState.USABLE]
         return tuple(sorted(usable, key=lambda item: not item.preferred))
 
+    def usable_mobile(self) -> Phone | None:
+        """The number that takes a text message; None when no mobile number may be used."""
+        return next((item for item in self.usable_phones() if item.number.text.startswith("+316")), None)
+
 
 class DeliveredSignal(Frozen):
     """A row of a delivery as the partner sent it: the signal's erasure unit begins with it."""
@@ -84,6 +90,8 @@ class DeliveredSignal(Frozen):
     signal_date: date
     crisis: bool = False
     warm_handover: bool = False
+    end_of_supply_on: date | None = None
+    """The day on which the partner will end the supply, when the signal announces that."""
     own_steps: str = ""
     """What the partner did itself (its social collection), in its words."""
 
@@ -116,16 +124,43 @@ class Message(Frozen):
     body: str
 
 
+class Particulars(Frozen):
+    """What a form says of a person that may not travel: it waits sealed with its command and is written down with it.
+
+    Which of them a command has follows from what it is about; the rest is None.
+    """
+
+    amount: Euro | None = None
+    """The new amount of a signal."""
+    phone: PhoneNumber | None = None
+    mailbox: EmailAddress | None = None
+    address: Address | None = None
+    """Where the resident lives now."""
+    name: str = ""
+    """Of a representative."""
+
+
+class Representative(Frozen):
+    """Who stands for a resident. Numbers and addresses stand with the resident's own, by their source."""
+
+    kind: Literal["representative"] = "representative"
+    name: str
+    phone: PhoneNumber | None = None
+    mailbox: EmailAddress | None = None
+
+
 class CommandDraft(Frozen):
-    """A pressed button as the outbox keeps it: the command with the free text that belongs to it."""
+    """A pressed button as the outbox keeps it: the command with what belongs to it and may not travel."""
 
     kind: Literal["command"] = "command"
     command_id: CommandId
     command: str
     """The command as JSON (`models.commands.Command`)."""
     note: str = ""
+    particulars: Particulars = Particulars()
 
 
 PersonalData = Annotated[
-    Resident | DeliveredSignal | RefusedRow | Note | Message | CommandDraft, Field(discriminator="kind")
+    Resident | DeliveredSignal | RefusedRow | Note | Message | Representative | CommandDraft,
+    Field(discriminator="kind"),
 ]

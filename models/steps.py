@@ -4,15 +4,23 @@ from datetime import datetime
 from typing import Literal
 
 from models.base import Carried
+from pydantic import AwareDatetime
+
 from models.case import Deadline
-from models.codes import DeadlineKind, Outcome, StallCause
-from models.ids import PersonId, StepId
+from models.codes import Channel, DeadlineKind, NotPickedUpReason, Outcome, StallCause
+from models.ids import PersonId, ReferralId, StepId
 
 
 class ChooseRoute(Carried):
     """Find the route and its terms in the municipality's policy."""
 
     kind: Literal["choose_route"] = "choose_route"
+
+
+class PickUp(Carried):
+    """The matching period is over: begin."""
+
+    kind: Literal["pick_up"] = "pick_up"
 
 
 class AskRegister(Carried):
@@ -23,13 +31,16 @@ class AskRegister(Carried):
     person_id: PersonId
 
 
-class SendMail(Carried):
-    """Send a person the plan's next mail."""
+class SendMessage(Carried):
+    """Send a person a mail, letter or text message: the plan's next one, or that data were received."""
 
-    kind: Literal["send_mail"] = "send_mail"
+    kind: Literal["send_message"] = "send_message"
     step_id: StepId
     person_id: PersonId
+    channel: Channel
     template: str
+    reply_by: AwareDatetime | None = None
+    """Until when the resident can answer before the step that follows."""
 
 
 class Conclude(Carried):
@@ -38,6 +49,21 @@ class Conclude(Carried):
     kind: Literal["conclude"] = "conclude"
     person_id: PersonId
     outcome: Outcome
+    reason: NotPickedUpReason | None = None
+
+
+class EndPause(Carried):
+    """The moment until which the case rests has come."""
+
+    kind: Literal["end_pause"] = "end_pause"
+
+
+class ExpireReferral(Carried):
+    """The party did not answer in time."""
+
+    kind: Literal["expire_referral"] = "expire_referral"
+    person_id: PersonId
+    referral_id: ReferralId
 
 
 class OweFeedback(Carried):
@@ -77,4 +103,17 @@ class Rest(Carried):
     kind: Literal["rest"] = "rest"
 
 
-Step = ChooseRoute | AskRegister | SendMail | Conclude | OweFeedback | RaiseStall | Close | WaitUntil | Rest
+Step = (
+    ChooseRoute
+    | PickUp
+    | AskRegister
+    | SendMessage
+    | Conclude
+    | EndPause
+    | ExpireReferral
+    | OweFeedback
+    | RaiseStall
+    | Close
+    | WaitUntil
+    | Rest
+)

@@ -10,6 +10,7 @@ from models.codes import (
     CalendarName,
     Channel,
     Daypart,
+    MatchingMode,
     Outcome,
     OutcomeClass,
     Queue,
@@ -113,12 +114,72 @@ class Sender(Carried):
     """The general number."""
 
 
+class Matching(Carried):
+    """When the signals of a period are taken together, local time. A crisis or end of supply never waits."""
+
+    mode: MatchingMode
+    hour: int = Field(default=0, ge=0, le=23)
+    day: int = Field(default=1, ge=1, le=28)
+    """Of the month."""
+
+
 class Budgets(Carried):
     """How many hours an outside party is tried before a person takes over."""
 
     register_hours: int = Field(ge=1)
     mail_hours: int = Field(ge=1)
+    letters_hours: int = Field(ge=1)
+    sms_hours: int = Field(ge=1)
     partners_hours: int = Field(ge=1)
+
+
+class Notice(Carried):
+    """How a person is told that data were received (GDPR art. 14) when no conversation or message did that."""
+
+    within: TermRule
+    """The latest moment, from receipt."""
+    letter: TermRule
+    """When the system tells it itself."""
+    channel: Channel
+    template: str
+    exempt: tuple[Outcome, ...]
+    """Outcomes after which nobody is written to: who died, who does not live here."""
+
+
+class CallbackTerms(Carried):
+    """Callback appointments."""
+
+    reminder_minutes: int = Field(ge=0, le=120)
+    """How long before the moment the work list shows it."""
+    minutes: int = Field(ge=5, le=120)
+    """How long somebody is taken by it: no second one in that time."""
+    patience: TermRule
+
+
+class ReferralTerms(Carried):
+    """The clocks of a referral."""
+
+    acceptance: TermRule
+    start: TermRule
+    decision: TermRule
+    """How long a referral that came back may wait for what is next."""
+
+
+class Patience(Carried):
+    """How long each kind of work may wait before it is overdue."""
+
+    identity_check: TermRule
+    message_check: TermRule
+    outcome_form: TermRule
+    visit: TermRule
+    approval: TermRule
+    objection: TermRule
+    pass_on: TermRule
+    repair: TermRule
+    quick_fix: TermRule
+    """From the end of the thirty days."""
+    assignment: TermRule
+    """How long work may be nobody's."""
 
 
 class Terms(Carried):
@@ -129,19 +190,25 @@ class Terms(Carried):
     route: Route
     queue: Queue
     identity_queue: Queue
+    matching: Matching
     plan: ContactPlan
+    follow_up: ContactPlan
     office_hours: tuple[OfficeHours, ...]
-    identity_check: TermRule
-    mail_check: TermRule
-    outcome_form: TermRule
+    patience: Patience
+    callback: CallbackTerms
+    referral: ReferralTerms
+    visits_in_pairs: bool
     first_conversation: TermRule
     threatening_conversation: TermRule
-    notice: TermRule
+    quick_fix: TermRule
+    end_of_supply: TermRule
+    """How long before the end of supply the case must have moved; counted back."""
+    notice: Notice
     feedback: TermRule
     reminder: TermRule
     """How long after a stall was raised it is raised again, one level higher."""
     open_case_retention: TermRule
     """After this an open case must be decided on: its data are as old as policy allows."""
     retention: tuple[RetentionRule, ...]
-    budgets: Budgets = Budgets(register_hours=48, mail_hours=24, partners_hours=72)
+    budgets: Budgets
     calendars: Calendars
