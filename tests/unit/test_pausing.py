@@ -35,7 +35,7 @@ from tests.builders import (
 )
 from tests.unit.examples import SECOND, a_fact
 from tests.unit.playing import Play
-from tests.unit.situations import SITUATIONS, a_case_of_two
+from tests.unit.situations import OTHERS, SITUATIONS, a_case_of_two
 from tests.unit.soundness import Watch, only_counted
 
 CRISIS = SECOND.model_copy(update={"crisis": True})
@@ -61,13 +61,9 @@ def collecting(mode: MatchingMode, **when: int) -> Terms:
 )
 def test_signals_of_a_period_wait_for_its_end(terms: Terms, picked_up: str) -> None:
     state = after(a_case_state(), route_chosen(terms=terms))
-    waiting = next_step(state, now=NOW)
-    assert isinstance(waiting, WaitUntil)
-    assert (state.phase, waiting.deadline.kind, waiting.due_at) == (
-        Phase.WAITING,
-        DeadlineKind.MATCHING,
-        at(picked_up),
-    )
+    period = state.deadline(DeadlineKind.MATCHING)
+    assert (state.phase, period and period.due_at) == (Phase.WAITING, at(picked_up))
+    assert isinstance(next_step(state, now=at(picked_up) - timedelta(minutes=1)), WaitUntil | SendMessage)
     assert next_step(state, now=at(picked_up)) == PickUp()
     done = after(state, a_fact(happened.CasePickedUp, at=at(picked_up)))
     assert (done.phase, done.deadline(DeadlineKind.MATCHING)) == (Phase.IDENTITY_CHECK, None)
@@ -99,9 +95,7 @@ def test_who_paid_while_signals_are_collected_is_not_called() -> None:
 
 
 def test_one_of_two_who_paid_while_signals_are_collected_leaves_the_other_waiting() -> None:
-    both = after(
-        SITUATIONS["waiting"], a_fact(happened.SignalJoined, signal=SECOND.model_copy(update={"person_id": NEIGHBOUR}))
-    )
+    both = after(SITUATIONS["waiting"], a_fact(happened.SignalJoined, signal=OTHERS))
     state = after(both, outcome_recorded(Outcome.PAID_OR_ARRANGED))
     assert (state.phase, state.subject) == (Phase.WAITING, NEIGHBOUR)
     assert state.deadline(DeadlineKind.MATCHING) is not None
@@ -116,7 +110,7 @@ def test_a_month_of_waiting_tells_the_resident_only_once_they_are_known() -> Non
     play = Play(a_case_state(), terms=long, watcher=Watch())
     play.pass_time(timedelta(days=28))
     assert play.sent == []
-    # The notice is due after three weeks; the register was asked on the fourth of May, and then it is the mail that tells.
+    # The notice is due after three weeks; the register is asked on the fourth of May, and then the mail tells.
     play.pass_time(timedelta(days=2))
     assert [message.template for message in play.sent] == ["first-mail"]
 
@@ -154,7 +148,8 @@ def test_the_end_of_a_plan_is_waited_for_again_after_the_rest() -> None:
 
 
 def test_while_a_case_rests_no_message_of_the_plan_leaves_but_the_law_does_not_rest() -> None:
-    play = Play(SITUATIONS["paused"].model_copy(update={"signals": (a_signal(received_at=at("2027-03-20 09:00")),)}))
+    old = a_case_in(Phase.CONTACT, signals=(a_signal(received_at=at("2027-03-20 09:00")),))
+    play = Play(after(old, a_fact(happened.CasePaused)), watcher=Watch())
     play.pass_time(timedelta(days=13))
     assert [message.template for message in play.sent] == ["notice-letter"]
 
