@@ -91,6 +91,16 @@ class CaseStore:
             raise UnknownCase("case.unknown")
         return CaseState.model_validate({**row.state, "terms": row.terms})
 
+    def named(self, start: str) -> CaseId:
+        """The case whose number begins so: screens show the first eight characters. Raises `UnknownCase` when there is
+        none, or more than one."""
+        wanted = select(CaseRow.id).where(col(CaseRow.id).startswith(start, autoescape=True)).limit(2)
+        with self._database.read() as session:
+            found = session.exec(wanted).all()
+        if len(found) != 1:
+            raise UnknownCase("case.unknown" if not found else "case.ambiguous")
+        return CaseId(found[0])
+
     def journey(self, case: CaseId) -> list[JourneyEntry]:
         """Everything that happened, in order. Empty for an erased case. A chosen route comes without its terms."""
         wanted = (
