@@ -85,10 +85,9 @@ Wilt u met ons praten? Bel ons dan op $phone. Wij proberen ook zelf om u te bere
 Beste $name,
 
 Wij willen graag met u praten. Soms lukt het even niet om een rekening op tijd te betalen, en wij denken daar gratis
-met u over mee. Wij komen bij u langs op of na $reply_by.
+met u over mee. $visit
 
-Wilt u geen bezoek, of liever op een andere dag? Laat het ons weten vóór $reply_by. Bel daarvoor $phone. U hoeft ons
-niet binnen te laten.
+Wilt u geen bezoek, of liever op een andere dag? $answer Bel daarvoor $phone. U hoeft ons niet binnen te laten.
 
 """
         + _CLOSING,
@@ -243,10 +242,17 @@ def _of_sender(sender: Sender) -> dict[str, str]:
 
 
 def _of_case(reply_by: datetime | None, retention: Iterable[RetentionRule]) -> dict[str, str]:
-    words = {} if reply_by is None else {"reply_by": _day(reply_by)}
+    words = _of_visit(reply_by)
     rules = {rule.outcome_class: rule for rule in retention}
     kept = [f"{when}: tot {_how_long(rules[its])}." for its, when in _KEPT_WHEN.items() if its in rules]
     return words | ({"kept": "\n".join(kept)} if kept else {})
+
+
+def _of_visit(reply_by: datetime | None) -> dict[str, str]:
+    if reply_by is None:
+        return {"visit": "Wij komen binnenkort bij u langs.", "answer": "Laat het ons dan snel weten."}
+    day = _day(reply_by)
+    return {"visit": f"Wij komen bij u langs op of na {day}.", "answer": f"Laat het ons weten vóór {day}."}
 
 
 def _day(moment: datetime) -> str:
