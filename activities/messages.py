@@ -115,7 +115,8 @@ class MessageActivities:
         if left:
             return self._became(order, MessageFate.SENT)
         self._messages.release(order.step_id)
-        return self._without_party(order, AttemptResult.CALLED_OFF)
+        self._health.answered(PARTY_OF_CHANNEL[order.channel], waiting=order.case_id)
+        return AttemptResult.CALLED_OFF
 
     def _hand_over(self, order: MessageOrder, message: Message) -> AttemptResult:
         with self._failures_shown(order):
