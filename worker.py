@@ -86,7 +86,7 @@ def activities_by_queue(
     reconciling = ReconcileActivities(overview=stores.overview, executions=executions, door=door)
     return {
         limits.MAIN_QUEUE: [
-            case.resolve_terms,
+            case.choose_route,
             case.save,
             delivery.next_groups,
             delivery.open_group,

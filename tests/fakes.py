@@ -51,7 +51,7 @@ class FakeStore:
             mailboxes=(mailbox,) if self.mailbox else (),
         )
 
-    def may_write(self, case: CaseId, person: PersonId) -> bool:
+    def may_write(self, case: CaseId, person: PersonId, *, in_pause: bool = False) -> bool:
         return True
 
     def terms(self, case: CaseId) -> Terms:
