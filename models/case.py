@@ -184,6 +184,8 @@ class Task(Carried):
     """Why the task exists, as a code (for example `register.several`)."""
     urgent: bool = False
     """Goes before other work: something came back, or did not go as agreed."""
+    staff: StaffId | None = None
+    """Whose it is, when that is not the owner of the case: who promised to call."""
     referral_id: ReferralId | None = None
     appointment_id: AppointmentId | None = None
 

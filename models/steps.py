@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Literal
 
-from models.base import Carried
 from pydantic import AwareDatetime
 
+from models.base import Carried
 from models.case import Deadline
 from models.codes import Channel, DeadlineKind, NotPickedUpReason, Outcome, StallCause
 from models.ids import PersonId, ReferralId, StepId

@@ -65,6 +65,27 @@ def add_working_days(
     return day, tuple(passed)
 
 
+def subtract_working_days(end: date, count: int, name: CalendarName, calendars: Calendars) -> date:
+    """The `count`-th counting day before `end`."""
+    day, left = end, count
+    while left:
+        day -= timedelta(days=1)
+        if free_day(day, name, calendars) is None:
+            left -= 1
+    return day
+
+
+def working_days_until(start: date, end: date, name: CalendarName, calendars: Calendars) -> int:
+    """How many counting days lie after `start`, up to and including `end`; 0 when `end` is not later."""
+    days = ((start + timedelta(days=number)) for number in range(1, (end - start).days + 1))
+    return sum(1 for day in days if free_day(day, name, calendars) is None)
+
+
+def years_between(birth: date, day: date) -> int:
+    """Age in whole years; who was born on 29 February has a birthday on 1 March in other years."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
 def add_months(day: date, months: int) -> date:
     """The same day `months` later; the last day of the month where that day does not exist."""
     index = day.year * 12 + day.month - 1 + months

@@ -4,11 +4,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from models.case import CaseState, Person, Task
-from models.codes import DeadlineKind, StallCause, Standing, TaskKind
-from models.ids import PersonId, SignalId, StepId
+from models.case import CaseState, Person, PersonOutcome, Task
+from models.codes import DeadlineKind, Queue, ReferralParty, StallCause, Standing, TaskKind
+from models.ids import AppointmentId, PersonId, ReferralId, SignalId, StaffId, StepId
 from models.terms import TermRule, Terms
 from policy import deadlines
+
+QUEUE_OF_PARTY = {
+    ReferralParty.YOUTH_WORKER: Queue.YOUTH_WORKERS,
+    ReferralParty.DEBT_COUNSELLING: Queue.DEBT_COUNSELLING,
+    ReferralParty.NEIGHBOURHOOD_TEAM: Queue.NEIGHBOURHOOD_TEAM,
+    ReferralParty.VOLUNTEERS: Queue.VOLUNTEERS,
+}
 
 
 class RouteMissing(RuntimeError):
@@ -27,13 +34,20 @@ def changed(state: CaseState, **changes: Any) -> CaseState:
     return CaseState.model_validate({**dict(state), **changes})
 
 
+# --- people and signals -------------------------------------------------------------------------------------------
+
+
 def of_person(state: CaseState, person_id: PersonId, change: Callable[[Person], Person]) -> CaseState:
     people = tuple(change(person) if person.person_id == person_id else person for person in state.people)
     return changed(state, people=people)
 
 
+def with_person(state: CaseState, person_id: PersonId, **changes: Any) -> CaseState:
+    return of_person(state, person_id, lambda person: person.model_copy(update=changes))
+
+
 def with_standing(state: CaseState, person_id: PersonId, standing: Standing) -> CaseState:
-    return of_person(state, person_id, lambda person: person.model_copy(update={"standing": standing}))
+    return with_person(state, person_id, standing=standing)
 
 
 def of_signal(state: CaseState, signal_id: SignalId, **changes: Any) -> CaseState:
@@ -41,6 +55,13 @@ def of_signal(state: CaseState, signal_id: SignalId, **changes: Any) -> CaseStat
         signal.model_copy(update=changes) if signal.signal_id == signal_id else signal for signal in state.signals
     )
     return changed(state, signals=signals)
+
+
+def outcome_of(state: CaseState, person_id: PersonId) -> PersonOutcome | None:
+    return next((result for result in state.outcomes if result.person_id == person_id), None)
+
+
+# --- deadlines ----------------------------------------------------------------------------------------------------
 
 
 def with_deadline(
@@ -69,6 +90,9 @@ def without(state: CaseState, *kinds: DeadlineKind) -> CaseState:
     return changed(state, deadlines=tuple(deadline for deadline in state.deadlines if deadline.kind not in kinds))
 
 
+# --- tasks --------------------------------------------------------------------------------------------------------
+
+
 def with_task(
     state: CaseState,
     kind: TaskKind,
@@ -77,13 +101,22 @@ def with_task(
     at: datetime,
     *,
     code: str = "",
+    queue: Queue | None = None,
+    opens_at: datetime | None = None,
+    urgent: bool = False,
+    staff: StaffId | None = None,
     step_id: StepId | None = None,
+    referral_id: ReferralId | None = None,
+    appointment_id: AppointmentId | None = None,
     given_up: bool = False,
     kind_of_deadline: DeadlineKind = DeadlineKind.TASK,
-    cause: StallCause = StallCause.TASK_OVERDUE,
+    cause: StallCause | None = StallCause.TASK_OVERDUE,
     start_event: str = "task.opened",
 ) -> CaseState:
-    """With this task for this person, instead of any of its kind; `given_up`: because a party did not answer."""
+    """With this task for this person, instead of any of its kind, its deadline counted from `at`.
+
+    `opens_at`: when it shows, if not at `at`. `given_up`: because a party did not answer.
+    """
     terms = terms_of(state)
     due = deadlines.deadline(
         kind_of_deadline,
@@ -96,9 +129,21 @@ def with_task(
     if given_up:
         # What a party left undone stands still from this moment on, not only when the task is late.
         due = deadlines.raised(due, at=at, terms=terms)
-    queue = terms.identity_queue if kind is TaskKind.CHECK_IDENTITY else terms.queue
-    task = Task(kind=kind, person_id=person_id, queue=queue, opens_at=at, deadline=due, step_id=step_id, code=code)
-    bare = without_task_of(state, kind, person_id)
+    own = terms.identity_queue if kind is TaskKind.CHECK_IDENTITY else terms.queue
+    task = Task(
+        kind=kind,
+        person_id=person_id,
+        queue=queue or own,
+        opens_at=opens_at or at,
+        deadline=due,
+        step_id=step_id,
+        code=code,
+        urgent=urgent,
+        staff=staff,
+        referral_id=referral_id,
+        appointment_id=appointment_id,
+    )
+    bare = without_task_of(state, person_id, kind)
     return changed(bare, tasks=(*bare.tasks, task))
 
 
@@ -106,12 +151,24 @@ def without_task(state: CaseState, *kinds: TaskKind) -> CaseState:
     return changed(state, tasks=tuple(task for task in state.tasks if task.kind not in kinds))
 
 
-def without_task_of(state: CaseState, kind: TaskKind, person_id: PersonId) -> CaseState:
-    tasks = tuple(task for task in state.tasks if (task.kind, task.person_id) != (kind, person_id))
+def without_task_of(state: CaseState, person_id: PersonId, *kinds: TaskKind) -> CaseState:
+    tasks = tuple(task for task in state.tasks if task.person_id != person_id or task.kind not in kinds)
     return changed(state, tasks=tasks)
 
 
+_OF_PLAN = (TaskKind.CALL, TaskKind.VISIT, TaskKind.CHECK_MAIL)
+_OF_CONTACT = (*_OF_PLAN, TaskKind.CALLBACK, TaskKind.CHECK_IDENTITY, TaskKind.RECORD_OUTCOME)
+
+
 def without_plan(state: CaseState) -> CaseState:
-    """No attempt planned, and nothing to do but holding first conversations that were agreed."""
+    """No attempt planned."""
     idle = without(state, DeadlineKind.PLAN_STEP, DeadlineKind.PLAN_END)
-    return without_task(idle, *(kind for kind in TaskKind if kind is not TaskKind.HOLD_FIRST_CONVERSATION))
+    return changed(without_task(idle, *_OF_PLAN), visit=None)
+
+
+def without_contact(state: CaseState, person_id: PersonId) -> CaseState:
+    """Nothing planned or agreed with this person, and nothing to be recorded of them."""
+    idle = without_plan(state) if person_id == state.subject else state
+    appointments = tuple(one for one in state.appointments if one.person_id != person_id)
+    visit = None if state.visit is not None and state.visit.person_id == person_id else idle.visit
+    return changed(without_task_of(idle, person_id, *_OF_CONTACT), appointments=appointments, visit=visit)

@@ -3,42 +3,29 @@
 The rules are one table; the page shows buttons by it and the workflow refuses by it, so they cannot differ.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
 
 from models.case import CaseState
-from models.codes import AttemptResult, Phase, Role, TaskKind
-from models.commands import (
-    AnyCommand,
-    CheckIdentity,
-    CheckMail,
-    ClaimCase,
-    HoldFirstConversation,
-    LogCall,
-    RecordOutcome,
-    ReleaseHold,
-    SetHold,
-)
+from models.codes import Phase, Role, TaskKind
+from models.commands import AnyCommand
 from models.facts import AnyFact
 from models.ids import PersonId
-from policy.identity import DECIDED
-from policy.obeying import fact_of
-from policy.outcomes import refusal_of_outcome, refusal_of_start
+from policy import refusals
+from policy.obeying import facts_of
 from policy.permissions import Action, role_may
 
+_LATE = "Dit kan niet meer: de zaak is intussen verder."
 _OPEN = frozenset(Phase) - {Phase.CLOSED}
-_WORKABLE = frozenset({Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
+_ROUTED = _OPEN - {Phase.RECEIVED}
+_WORKABLE = frozenset({Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
+_TALKABLE = frozenset({Phase.CONTACT, Phase.IN_CONVERSATION})
+_CONVERSATION = frozenset({Phase.IN_CONVERSATION})
 
-CALL_RESULTS = (
-    AttemptResult.CONVERSATION,
-    AttemptResult.VOICEMAIL,
-    AttemptResult.NO_ANSWER,
-    AttemptResult.WRONG_PERSON,
-    AttemptResult.WRONG_NUMBER,
-    AttemptResult.HUNG_UP,
-)
+
+def _nothing(state: CaseState) -> str | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -48,19 +35,59 @@ class Rule:
     phases: frozenset[Phase]
     action: Action = Action.WORK_ON_CASE
     task: TaskKind | None = None
-    elsewhere: str = "Dit kan niet meer: de zaak is intussen verder."
+    unless: Callable[[CaseState], str | None] = _nothing
+    """A refusal that follows from the case alone."""
+    note: str | None = None
+    """The sentence when a reason is required and none was given."""
+    elsewhere: str = _LATE
     """The sentence for a caseworker whose page showed an older state."""
 
 
+_REASON = "Geef een reden."
+
 RULES: Mapping[str, Rule] = {
     "claim_case": Rule(_OPEN),
+    "assign_case": Rule(_OPEN),
+    "pause_case": Rule(_WORKABLE - {Phase.WAITING}, unless=refusals.of_pausing, note=_REASON),
+    "resume_case": Rule(_WORKABLE, unless=refusals.of_resuming),
+    "extend_deadline": Rule(_ROUTED, note="Geef een reden voor het uitstel."),
     "check_identity": Rule(frozenset({Phase.IDENTITY_CHECK}), task=TaskKind.CHECK_IDENTITY),
-    "log_call": Rule(frozenset({Phase.CONTACT, Phase.IN_CONVERSATION})),
-    "check_mail": Rule(frozenset({Phase.CONTACT}), task=TaskKind.CHECK_MAIL),
-    "record_outcome": Rule(frozenset({Phase.CONTACT, Phase.IN_CONVERSATION})),
-    "hold_first_conversation": Rule(frozenset({Phase.IN_CONVERSATION}), task=TaskKind.HOLD_FIRST_CONVERSATION),
-    "set_hold": Rule(frozenset(Phase), action=Action.HOLD_ERASURE),
-    "release_hold": Rule(frozenset(Phase), action=Action.HOLD_ERASURE),
+    "report_life_event": Rule(_ROUTED),
+    "offer_to_survivors": Rule(_ROUTED, unless=refusals.of_survivors),
+    "pass_on": Rule(frozenset({Phase.FEEDBACK}), task=TaskKind.PASS_ON),
+    "record_objection": Rule(_WORKABLE),
+    "decide_objection": Rule(_WORKABLE, task=TaskKind.DECIDE_OBJECTION, note=_REASON),
+    "record_representative": Rule(_ROUTED),
+    "end_representative": Rule(_ROUTED, unless=refusals.of_ending_representative),
+    "log_call": Rule(_TALKABLE),
+    "log_attempt": Rule(_TALKABLE),
+    "log_incoming": Rule(_WORKABLE),
+    "continue_contact": Rule(_CONVERSATION, unless=refusals.of_continuing),
+    "correct_attempt": Rule(_TALKABLE, unless=refusals.of_correcting_attempt, note=_REASON),
+    "check_mail": Rule(_ROUTED, task=TaskKind.CHECK_MAIL),
+    "make_callback": Rule(_TALKABLE),
+    "move_callback": Rule(_CONVERSATION, task=TaskKind.CALLBACK),
+    "cancel_callback": Rule(_CONVERSATION, task=TaskKind.CALLBACK),
+    "plan_visit": Rule(_TALKABLE),
+    "log_visit": Rule(_TALKABLE),
+    "cancel_visit": Rule(_TALKABLE, unless=refusals.of_cancelling_visit),
+    "block_visits": Rule(_ROUTED, note=_REASON),
+    "allow_visits": Rule(_ROUTED, unless=refusals.of_allowing_visits, note=_REASON),
+    "record_signal_change": Rule(_ROUTED),
+    "judge_threat": Rule(_WORKABLE),
+    "split_signal": Rule(_WORKABLE, unless=refusals.of_splitting, note=_REASON),
+    "merge_case": Rule(_WORKABLE, note=_REASON),
+    "settle_repair": Rule(_ROUTED, task=TaskKind.REPAIR, note="Schrijf op wat er is gedaan."),
+    "refer": Rule(_CONVERSATION),
+    "answer_referral": Rule(_ROUTED, action=Action.ANSWER_REFERRAL, task=TaskKind.ACCEPT_REFERRAL),
+    "start_referral": Rule(_ROUTED, action=Action.ANSWER_REFERRAL, task=TaskKind.START_REFERRAL),
+    "end_referral": Rule(_ROUTED, action=Action.ANSWER_REFERRAL, unless=refusals.of_ending_referral),
+    "record_outcome": Rule(_WORKABLE | {Phase.FEEDBACK}),
+    "hold_first_conversation": Rule(_CONVERSATION, task=TaskKind.HOLD_FIRST_CONVERSATION),
+    "check_quick_fix": Rule(_ROUTED, task=TaskKind.CHECK_QUICK_FIX),
+    "approve": Rule(_WORKABLE, task=TaskKind.APPROVE),
+    "set_hold": Rule(frozenset(Phase), action=Action.HOLD_ERASURE, unless=refusals.of_holding),
+    "release_hold": Rule(frozenset(Phase), action=Action.HOLD_ERASURE, unless=refusals.of_releasing),
 }
 
 
@@ -74,78 +101,40 @@ class Verdict:
 
 def available(state: CaseState, role: Role) -> tuple[str, ...]:
     """The kinds of command that the page offers now."""
-    return tuple(kind for kind, rule in RULES.items() if _refusal_of_rule(state, kind, rule, role) is None)
+    return tuple(kind for kind, rule in RULES.items() if _refusal_of_rule(state, rule, role) is None)
 
 
 def refusal_of(state: CaseState, command: AnyCommand, *, now: datetime) -> str | None:
     """Why the case does not take this command now; None if it does."""
     rule = RULES[command.kind]
-    return _refusal_of_rule(state, command.kind, rule, command.role) or _refusal_of_content(state, command, now)
+    refusal = _refusal_of_rule(state, rule, command.role) or _refusal_of_person(state, rule, command)
+    if refusal is None and rule.note is not None and command.note_id is None:
+        return rule.note
+    return refusal or refusals.of_content(state, command, now=now)
 
 
 def decide(state: CaseState, command: AnyCommand, *, now: datetime) -> Verdict:
     """The facts that a command becomes, checked against the state as it is now."""
     refusal = refusal_of(state, command, now=now)
-    return Verdict(refusal=refusal) if refusal else Verdict(facts=(fact_of(state, command, at=now),))
+    return Verdict(refusal=refusal) if refusal else Verdict(facts=facts_of(state, command, at=now))
 
 
-def _refusal_of_rule(state: CaseState, kind: str, rule: Rule, role: Role) -> str | None:
+def _refusal_of_rule(state: CaseState, rule: Rule, role: Role) -> str | None:
     if not role_may(role, rule.action):
         return "Dit mag u niet doen met uw rol."
     if state.phase not in rule.phases:
         return rule.elsewhere
     if rule.task is not None and state.task(rule.task) is None:
         return rule.elsewhere
-    if kind == "set_hold" and state.hold is not None:
-        return "De vernietiging is al uitgesteld."
-    if kind == "release_hold" and state.hold is None:
-        return "De vernietiging is niet uitgesteld."
+    return rule.unless(state)
+
+
+def _refusal_of_person(state: CaseState, rule: Rule, command: AnyCommand) -> str | None:
+    person_id: PersonId | None = getattr(command, "person_id", None)
+    if person_id is None:
+        return None
+    if state.person(person_id) is None:
+        return "Deze persoon hoort niet bij de zaak."
+    if rule.task is not None and state.task_of(rule.task, person_id) is None:
+        return rule.elsewhere
     return None
-
-
-def _refusal_of_content(state: CaseState, command: AnyCommand, now: datetime) -> str | None:
-    match command:
-        case ClaimCase():
-            return "Deze zaak is al van u." if state.owner == command.by else None
-        case SetHold():
-            return _refusal_of_hold(command, now)
-        case ReleaseHold():
-            return None
-        case _ if state.person(command.person_id) is None:
-            return "Deze persoon hoort niet bij de zaak."
-        case _ if not _is_asked(state, command.kind, command.person_id):
-            return RULES[command.kind].elsewhere
-        case CheckIdentity():
-            return None if command.standing in DECIDED else "Kies wat u hebt vastgesteld."
-        case CheckMail():
-            task = state.task(TaskKind.CHECK_MAIL)
-            return None if task and task.step_id == command.step_id else RULES[command.kind].elsewhere
-        case LogCall():
-            if command.result not in CALL_RESULTS:
-                return "Kies wat er aan de telefoon gebeurde."
-            return _refusal_of_future(now, command.called_at)
-        case RecordOutcome():
-            future = _refusal_of_future(now, command.agreed_at, command.conversation_at, command.started_at)
-            return future or refusal_of_outcome(state, command)
-        case HoldFirstConversation():
-            future = _refusal_of_future(now, command.conversation_at, command.started_at)
-            return future or refusal_of_start(state, command)
-        case _:  # pragma: no cover - closed by the type checker
-            assert_never(command)
-
-
-def _is_asked(state: CaseState, kind: str, person_id: PersonId) -> bool:
-    """Whether the task that the command settles is about this person; a command without a task always may."""
-    wanted = RULES[kind].task
-    return wanted is None or any(task.kind is wanted and task.person_id == person_id for task in state.tasks)
-
-
-def _refusal_of_hold(command: SetHold, now: datetime) -> str | None:
-    if command.until <= now:
-        return "Uitstel eindigt op een dag die nog moet komen."
-    return "Geef een reden voor het uitstel." if command.note_id is None else None
-
-
-def _refusal_of_future(now: datetime, *moments: datetime | None) -> str | None:
-    future = any(moment is not None and moment > now for moment in moments)
-    return "Dit kan niet in de toekomst liggen." if future else None

@@ -11,7 +11,13 @@ from policy.disclosure import feedback_for
 
 def conclusion(step: Conclude, *, at: datetime) -> OutcomeRecorded:
     """The outcome that nobody had to decide on."""
-    return OutcomeRecorded(at=at, person_id=step.person_id, outcome=step.outcome, acceptance=Acceptance.NOT_ACCEPTED)
+    return OutcomeRecorded(
+        at=at,
+        person_id=step.person_id,
+        outcome=step.outcome,
+        acceptance=Acceptance.NOT_ACCEPTED,
+        reason=step.reason,
+    )
 
 
 def owed(state: CaseState, *, at: datetime) -> tuple[FeedbackOwed, ...]:

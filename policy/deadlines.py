@@ -1,11 +1,11 @@
 """Deadlines: from a rule and a start event to a moment that can explain itself."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from models.case import Deadline
-from models.codes import CalendarName, Channel, Daypart, DeadlineKind, StallCause
-from models.terms import Calendars, FreeDay, OfficeHours, PlanStep, Term, TermRule, Terms
-from policy.calendar import add_months, add_working_days, at_local, local
+from models.codes import CalendarName, Channel, Daypart, DeadlineKind, MatchingMode, StallCause
+from models.terms import Calendars, FreeDay, Matching, OfficeHours, PlanStep, Term, TermRule, Terms
+from policy.calendar import add_months, add_working_days, at_local, local, subtract_working_days
 
 END_OF_DAY = time(23, 59)
 """A deadline counted in working days is met by anything done on its last day."""
@@ -61,16 +61,19 @@ def raised(passed: Deadline, *, at: datetime, terms: Terms) -> Deadline:
     )
 
 
-def planned_moment(step: PlanStep, *, after: datetime, daypart: Daypart | None, terms: Terms) -> Deadline:
+def planned_moment(
+    step: PlanStep, *, after: datetime, daypart: Daypart | None, terms: Terms, hurried: bool = False
+) -> Deadline:
     """When a planned attempt is to be made, counted from the one before it (or from the start of contact).
 
-    A mail leaves when its wait is over: at once without a wait, else when the office opens. A call is planned at the
-    opening of its daypart, or at once when that daypart is going on.
+    What is written leaves when its wait is over: at once without a wait, else when the office opens. A call or visit
+    is planned at the opening of its daypart (of the office), or at once when that is going on. `hurried`: as if there
+    were no wait.
     """
-    waits = step.wait.term.working_days
+    waits = 0 if hurried else step.wait.term.working_days
     began = local(after)
     due_at, passed = after.astimezone(UTC), tuple[FreeDay, ...]()
-    if waits or step.channel is Channel.CALL:
+    if waits or step.channel in (Channel.CALL, Channel.VISIT):
         day, passed = add_working_days(began.date(), waits, step.wait.calendar, terms.calendars)
         hours = hours_of(daypart, terms)
         if day == began.date() and began.time() >= hours.closes:
@@ -91,3 +94,30 @@ def planned_moment(step: PlanStep, *, after: datetime, daypart: Daypart | None, 
 def hours_of(daypart: Daypart | None, terms: Terms) -> OfficeHours:
     """The office hours of a daypart; without one, those with which the office opens."""
     return next((hours for hours in terms.office_hours if hours.daypart is daypart), terms.office_hours[0])
+
+
+def matching_moment(opened_at: datetime, matching: Matching) -> datetime:
+    """When the period ends in which signals are collected: the next time of the day, or of the day of the month."""
+    began = local(opened_at)
+    day = began.date() if matching.mode is MatchingMode.DAILY else began.date().replace(day=matching.day)
+    moment = at_local(day, time(matching.hour))
+    if moment <= opened_at:
+        following = day + timedelta(days=1) if matching.mode is MatchingMode.DAILY else add_months(day, 1)
+        moment = at_local(following, time(matching.hour))
+    return moment.astimezone(UTC)
+
+
+def end_of_supply(ends_on: date, *, announced_at: datetime, terms: Terms) -> Deadline:
+    """By when there must be contact, counted back from the day on which the supply ends."""
+    rule = terms.end_of_supply
+    last = subtract_working_days(ends_on, rule.term.working_days, rule.calendar, terms.calendars)
+    return Deadline(
+        kind=DeadlineKind.END_OF_SUPPLY,
+        rule=rule.rule,
+        start_event="supply.ends",
+        started_at=at_local(ends_on, time(0)),
+        due_at=max(at_local(last, END_OF_DAY), announced_at).astimezone(UTC),
+        term=rule.term,
+        calendar=rule.calendar,
+        cause=StallCause.END_OF_SUPPLY_NEAR,
+    )

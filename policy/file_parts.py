@@ -6,8 +6,18 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from models.base import Frozen
-from models.codes import CalendarName, Channel, Daypart, Outcome, RetentionStart
-from models.terms import Term, TermRule
+from models.codes import CalendarName, Channel, Daypart, MatchingMode, Outcome, RetentionStart
+from models.terms import (
+    CallbackTerms,
+    ContactPlan,
+    Matching,
+    Notice,
+    Patience,
+    PlanStep,
+    ReferralTerms,
+    Term,
+    TermRule,
+)
 
 
 def _written_as_text(value: object) -> object:
@@ -19,6 +29,10 @@ def _written_as_text(value: object) -> object:
 
 Clock = Annotated[time, BeforeValidator(_written_as_text)]
 StepName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+
+WRITTEN = frozenset({Channel.MAIL, Channel.LETTER, Channel.SMS})
+"""Channels over which the system writes by itself."""
+_PLANNED = WRITTEN | {Channel.CALL, Channel.VISIT}
 
 
 class Length(Frozen):
@@ -71,8 +85,10 @@ class FileStep(Frozen):
 
     @model_validator(mode="after")
     def _can_be_planned(self) -> Self:
-        if (self.channel is Channel.MAIL) is (self.template == ""):
-            raise ValueError("a mail has a template, a call has none")
+        if self.channel not in _PLANNED:
+            raise ValueError("a plan has steps of mail, letter, sms, call and visit")
+        if (self.channel in WRITTEN) is (self.template == ""):
+            raise ValueError("what is written has a template, a call or visit has none")
         if self.wait.calendar is CalendarName.ALL:
             raise ValueError("an attempt waits in working_days")
         return self
@@ -86,6 +102,16 @@ class FilePlan(Frozen):
     end: Rule
     outcome: Outcome
 
+    def resolved(self, *, patience: TermRule) -> ContactPlan:
+        """The plan as a case keeps it; `patience`: how long a planned call may wait."""
+        steps = tuple(
+            PlanStep(id=name, channel=step.channel, template=step.template, wait=step.wait.resolved())
+            for name, step in self.steps.items()
+        )
+        return ContactPlan(
+            steps=steps, dayparts=self.dayparts, patience=patience, end=self.end.resolved(), outcome=self.outcome
+        )
+
 
 class Hours(Frozen):
     """When a daypart's work may be planned, local time."""
@@ -94,13 +120,93 @@ class Hours(Frozen):
     closes: Clock
 
 
-class Patience(Frozen):
+class FilePatience(Frozen):
     """How long each kind of work may wait before it is overdue."""
 
     call: Rule
+    visit: Rule
     identity_check: Rule
-    mail_check: Rule
+    message_check: Rule
     outcome_form: Rule
+    approval: Rule
+    objection: Rule
+    pass_on: Rule
+    repair: Rule
+    quick_fix: Rule
+    assignment: Rule
+
+    def resolved(self) -> Patience:
+        rules = {name: getattr(self, name).resolved() for name in Patience.model_fields}
+        return Patience(**rules)
+
+
+class FileCallback(Frozen):
+    """Callback appointments."""
+
+    reminder_minutes: int = Field(ge=0, le=120)
+    minutes: int = Field(ge=5, le=120)
+    patience: Rule
+
+    def resolved(self) -> CallbackTerms:
+        return CallbackTerms(
+            reminder_minutes=self.reminder_minutes, minutes=self.minutes, patience=self.patience.resolved()
+        )
+
+
+class FileReferral(Frozen):
+    """The clocks of a referral."""
+
+    acceptance: Rule
+    start: Rule
+    decision: Rule
+
+    def resolved(self) -> ReferralTerms:
+        return ReferralTerms(
+            acceptance=self.acceptance.resolved(), start=self.start.resolved(), decision=self.decision.resolved()
+        )
+
+
+class FileNotice(Frozen):
+    """How and when the resident hears that data were received."""
+
+    within: Rule
+    letter: Rule
+    channel: Channel
+    template: str = Field(min_length=1)
+    exempt: tuple[Outcome, ...]
+
+    @model_validator(mode="after")
+    def _is_written(self) -> Self:
+        if self.channel not in WRITTEN:
+            raise ValueError("a notice is a mail, letter or sms")
+        return self
+
+    def resolved(self) -> Notice:
+        return Notice(
+            within=self.within.resolved(),
+            letter=self.letter.resolved(),
+            channel=self.channel,
+            template=self.template,
+            exempt=self.exempt,
+        )
+
+
+class FileMatching(Frozen):
+    """When the signals of a period are taken together, local time."""
+
+    mode: MatchingMode
+    hour: int = Field(default=0, ge=0, le=23)
+    day: int = Field(default=1, ge=1, le=28)
+
+    def resolved(self) -> Matching:
+        return Matching(mode=self.mode, hour=self.hour, day=self.day)
+
+
+class YoungAdults(Frozen):
+    """Whom a youth worker calls: from this age up to and including that one, in whole years."""
+
+    from_age: int = Field(ge=0, le=120)
+    to_age: int = Field(ge=0, le=120)
 
 
 class FileRetention(Length):
@@ -129,6 +235,8 @@ class FileBudgets(Frozen):
 
     register_hours: int = Field(ge=1)
     mail_hours: int = Field(ge=1)
+    letters_hours: int = Field(ge=1)
+    sms_hours: int = Field(ge=1)
     partners_hours: int = Field(ge=1)
 
 

@@ -2,24 +2,48 @@
 
 from datetime import datetime
 
-from models.case import CaseState, Deadline, Stall
-from models.codes import Channel, DeadlineKind, Outcome, Phase, Standing
-from models.ids import StepId
+from models.case import CaseSignal, CaseState, Deadline, Person, Stall
+from models.codes import (
+    Acceptance,
+    Channel,
+    DeadlineKind,
+    NotPickedUpReason,
+    Objection,
+    Outcome,
+    Phase,
+    PlanName,
+    Rung,
+    SignalChange,
+    Standing,
+    TaskKind,
+)
+from models.ids import PersonId, StepId
 from models.steps import (
     AskRegister,
     ChooseRoute,
     Close,
     Conclude,
+    EndPause,
+    ExpireReferral,
     OweFeedback,
+    PickUp,
     RaiseStall,
     Rest,
-    SendMail,
+    SendMessage,
     Step,
     WaitUntil,
 )
-from models.terms import PlanStep
+from models.terms import ContactPlan, PlanStep
+from policy.changes import outcome_of, terms_of
+from policy.receipt import NOTICE, notice_owed, notices_tried
 
-_ENDED_BY_REGISTER = {Standing.DIED: Outcome.DIED, Standing.NOT_A_RESIDENT: Outcome.NOT_A_RESIDENT}
+WRITTEN = frozenset({Channel.MAIL, Channel.LETTER, Channel.SMS})
+"""Channels over which the system writes by itself."""
+
+_ENDED_BY_STANDING = {Standing.DIED: Outcome.DIED, Standing.NOT_A_RESIDENT: Outcome.NOT_A_RESIDENT}
+_BEFORE_OUTCOME = frozenset({Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
+_BEFORE_CONVERSATION = _BEFORE_OUTCOME - {Phase.IN_CONVERSATION}
+_RUNGS = (Rung.OWNER, Rung.TEAM, Rung.SUPERVISOR)
 
 # Ties between deadlines of one moment: what the system does itself comes before what it complains about.
 _ORDER = tuple(DeadlineKind)
@@ -43,18 +67,46 @@ def meanwhile(state: CaseState, *, now: datetime) -> RaiseStall | WaitUntil:
 def stall_of(state: CaseState) -> Stall | None:
     """Why the case does not move, by the deadline that passed first; None while it moves."""
     passed = [
-        Stall(cause=deadline.cause, since=deadline.raised_at, level=deadline.raised)
+        Stall(
+            cause=deadline.cause,
+            since=deadline.raised_at,
+            level=deadline.raised,
+            rung=rung_of(deadline.raised, has_owner=state.owner is not None),
+        )
         for deadline in state.all_deadlines()
         if deadline.raised_at is not None and deadline.cause is not None
     ]
     return min(passed, key=lambda stall: stall.since, default=None)
 
 
+def rung_of(level: int, *, has_owner: bool) -> Rung:
+    """Whose attention a stall has that was raised so often: the owner's, the team's, the supervisor's."""
+    rung = _RUNGS[min(max(level, 1), len(_RUNGS)) - 1]
+    return Rung.TEAM if rung is Rung.OWNER and not has_owner else rung
+
+
+def is_suspended(state: CaseState) -> bool:
+    """Whether nobody seeks contact now: the case rests, or its subject objects to the use of their data."""
+    person = state.person(state.subject)
+    return state.pause is not None or (person is not None and person.objection is Objection.MADE)
+
+
+def plan_of(state: CaseState) -> ContactPlan:
+    """The contact plan that is followed now."""
+    terms = terms_of(state)
+    return terms.plan if state.plan is PlanName.FIRST else terms.follow_up
+
+
 def plan_step(state: CaseState) -> PlanStep | None:
     """The plan's next attempt; None before a route was chosen and when all were made."""
-    if state.terms is None or state.plan_next >= len(state.terms.plan.steps):
+    if state.terms is None or state.plan_next >= len(plan_of(state).steps):
         return None
-    return state.terms.plan.steps[state.plan_next]
+    return plan_of(state).steps[state.plan_next]
+
+
+def plan_step_id(state: CaseState, step: PlanStep) -> StepId:
+    """The id of a plan's step in this run of the plan."""
+    return step_id_of(state, f"{state.plan_run}.{step.id}" if state.plan_run else step.id)
 
 
 def step_id_of(state: CaseState, name: str) -> StepId:
@@ -62,45 +114,164 @@ def step_id_of(state: CaseState, name: str) -> StepId:
     return StepId(f"{state.case_id}.{name}")
 
 
+def announcement_of(visit_step: StepId) -> StepId:
+    """The letter that announces a visit."""
+    return StepId(f"{visit_step}.announced")
+
+
+# --- what the system does ---
+
+
 def _act(state: CaseState, now: datetime) -> Step | None:
+    if state.phase is Phase.RECEIVED:
+        return ChooseRoute()
+    return _conclude(state, now) or _due_by_itself(state, now) or _of_phase(state, now) or _tell(state, now)
+
+
+def _of_phase(state: CaseState, now: datetime) -> Step | None:
     match state.phase:
-        case Phase.RECEIVED:
-            return ChooseRoute()
-        case Phase.IDENTITY_CHECK:
-            return _settle_identity(state)
-        case Phase.CONTACT:
-            return _follow_plan(state, now)
+        case Phase.IDENTITY_CHECK if not is_suspended(state):
+            return _ask_register(state)
+        case Phase.CONTACT if not is_suspended(state):
+            return _write(state, now)
         case Phase.FEEDBACK:
             return _settle_feedback(state)
         case _:
             return None
 
 
-def _settle_identity(state: CaseState) -> Step | None:
-    person = state.people[0]
-    if person.standing in _ENDED_BY_REGISTER:
-        return Conclude(person_id=person.person_id, outcome=_ENDED_BY_REGISTER[person.standing])
-    if person.standing is Standing.UNKNOWN:
-        return AskRegister(step_id=step_id_of(state, "register"), person_id=person.person_id)
+def _conclude(state: CaseState, now: datetime) -> Conclude | None:
+    """An outcome that nobody has to decide on."""
+    if state.phase not in _BEFORE_OUTCOME:
+        return None
+    for person in state.people:
+        ended = _ended_by_what_is_known(state, person)
+        if ended is not None:
+            return ended
+    if state.phase is Phase.CONTACT and _has_passed(state, DeadlineKind.PLAN_END, now):
+        return Conclude(person_id=state.subject, outcome=_outcome_of_silence(state))
     return None
 
 
-def _follow_plan(state: CaseState, now: datetime) -> Step | None:
-    end = state.deadline(DeadlineKind.PLAN_END)
-    if end is not None and end.due_at <= now and state.terms is not None:
-        return Conclude(person_id=state.resident, outcome=state.terms.plan.outcome)
-    planned, step = state.deadline(DeadlineKind.PLAN_STEP), plan_step(state)
-    if planned is None or step is None or planned.due_at > now or step.channel is not Channel.MAIL:
+def _ended_by_what_is_known(state: CaseState, person: Person) -> Conclude | None:
+    known = outcome_of(state, person.person_id)
+    if known is not None and known.acceptance is not Acceptance.PENDING:
         return None
-    return SendMail(step_id=step_id_of(state, step.id), person_id=state.resident, template=step.template)
+    if person.standing in _ENDED_BY_STANDING:
+        return Conclude(person_id=person.person_id, outcome=_ENDED_BY_STANDING[person.standing])
+    if person.objection is Objection.UPHELD:
+        return Conclude(
+            person_id=person.person_id,
+            outcome=Outcome.NOT_PICKED_UP_OTHER,
+            reason=NotPickedUpReason.OBJECTION,
+        )
+    own = [signal for signal in state.signals if signal.person_id == person.person_id]
+    if known is None and own and state.phase in _BEFORE_CONVERSATION and all(signal.ended for signal in own):
+        return Conclude(person_id=person.person_id, outcome=_outcome_of_ended(own))
+    return None
+
+
+def _outcome_of_ended(signals: list[CaseSignal]) -> Outcome:
+    paid = any(signal.ended is SignalChange.PAID for signal in signals)
+    return Outcome.PAID_OR_ARRANGED if paid else Outcome.NOT_PICKED_UP_UNJUSTIFIED
+
+
+def _outcome_of_silence(state: CaseState) -> Outcome:
+    """What it means that the plan is done; who was spoken to once was not "never reached"."""
+    outcome = plan_of(state).outcome
+    spoken = any(attempt.reached for attempt in state.attempts if attempt.person_id == state.subject)
+    return Outcome.NO_RESPONSE_AFTER_CONTACT if spoken and outcome is Outcome.NEVER_REACHED else outcome
+
+
+def _due_by_itself(state: CaseState, now: datetime) -> Step | None:
+    """What comes about because its moment came."""
+    if state.phase is Phase.WAITING and _has_passed(state, DeadlineKind.MATCHING, now):
+        return PickUp()
+    if _has_passed(state, DeadlineKind.PAUSE, now):
+        return EndPause()
+    for task in state.tasks:
+        if task.kind is TaskKind.ACCEPT_REFERRAL and task.referral_id is not None and task.deadline.due_at <= now:
+            return ExpireReferral(person_id=task.person_id, referral_id=task.referral_id)
+    return None
+
+
+def _ask_register(state: CaseState) -> Step | None:
+    person = state.person(state.subject)
+    if person is None or person.standing is not Standing.UNKNOWN:
+        return None
+    name = "register" if person.person_id == state.resident else f"register.{person.person_id}"
+    return AskRegister(step_id=step_id_of(state, name), person_id=person.person_id)
+
+
+def _write(state: CaseState, now: datetime) -> SendMessage | None:
+    """The plan's message that is due, or the letter that announces a visit."""
+    visit = state.visit
+    if visit is not None and visit.announced and not _was_written(state, announcement_of(visit.step_id)):
+        return _announcement(state)
+    step = plan_step(state)
+    if step is None or step.channel not in WRITTEN or not _has_passed(state, DeadlineKind.PLAN_STEP, now):
+        return None
+    return SendMessage(
+        step_id=plan_step_id(state, step), person_id=state.subject, channel=step.channel, template=step.template
+    )
+
+
+def _announcement(state: CaseState) -> SendMessage | None:
+    visit = state.visit
+    if visit is None or state.task_of(TaskKind.CHECK_MAIL, visit.person_id) is not None:
+        return None
+    return SendMessage(
+        step_id=announcement_of(visit.step_id),
+        person_id=visit.person_id,
+        channel=Channel.LETTER,
+        template="visit-letter",
+        reply_by=visit.due_at,
+    )
+
+
+def _tell(state: CaseState, now: datetime) -> SendMessage | None:
+    """The system itself tells that data were received: after a while without any message, and at the end."""
+    if state.phase is not Phase.FEEDBACK and not _has_passed(state, DeadlineKind.NOTICE_LETTER, now):
+        return None
+    return _notice(state)
+
+
+def _notice(state: CaseState) -> SendMessage | None:
+    notice = terms_of(state).notice
+    for person_id in notice_owed(state):
+        if state.task_of(TaskKind.CHECK_MAIL, person_id) is None:
+            return SendMessage(
+                step_id=_notice_step(state, person_id),
+                person_id=person_id,
+                channel=notice.channel,
+                template=notice.template,
+            )
+    return None
+
+
+def _notice_step(state: CaseState, person_id: PersonId) -> StepId:
+    number = notices_tried(state, person_id) + 1
+    whose = "" if person_id == state.resident else f".{person_id}"
+    return step_id_of(state, f"{NOTICE}-{number}{whose}")
 
 
 def _settle_feedback(state: CaseState) -> Step | None:
     if any(signal.feedback is None for signal in state.signals):
         return OweFeedback()
-    if all(signal.feedback_delivered_at is not None for signal in state.signals):
-        return Close()
-    return None
+    told = all(signal.feedback_delivered_at is not None for signal in state.signals)
+    return Close() if told and not state.tasks and _notice(state) is None else None
+
+
+def _was_written(state: CaseState, step_id: StepId) -> bool:
+    return any(attempt.step_id == step_id for attempt in state.attempts)
+
+
+def _has_passed(state: CaseState, kind: DeadlineKind, now: datetime) -> bool:
+    deadline = state.deadline(kind)
+    return deadline is not None and deadline.due_at <= now
+
+
+# --- what it complains about, and waits for ---
 
 
 def _raise(state: CaseState, now: datetime) -> RaiseStall | None:

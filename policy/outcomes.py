@@ -30,6 +30,7 @@ DEFINITIONS = {
     Outcome.NEVER_REACHED: "Er is nooit contact geweest.",
     Outcome.DIED: "De inwoner is overleden. Er gaat niets meer uit aan deze persoon.",
     Outcome.NOT_A_RESIDENT: "De persoon woont niet (meer) in de gemeente.",
+    Outcome.REFERRED_WITHOUT_RESIDENT: "Alleen in uiterste gevallen. Een tweede medewerker beslist mee.",
     Outcome.NOT_PICKED_UP_OTHER: "Bijvoorbeeld detentie of een onveilig adres. De partner hoort de reden nooit.",
     Outcome.NOT_PICKED_UP_UNJUSTIFIED: "Onder de drempel, te oud of te nieuw, of geen natuurlijk persoon.",
     Outcome.NOT_PICKED_UP_REPEAT: "Dezelfde achterstand van dezelfde partner, niet hoger dan eerder gemeld.",
@@ -56,8 +57,8 @@ def refusal_of_outcome(state: CaseState, command: RecordOutcome) -> str | None:
     match command.outcome:
         case Outcome.FURTHER_HELP:
             return "Kies financieel of niet financieel: ‘Vervolghulp’ zonder soort is alleen voor overgenomen zaken."
-        case Outcome.REFERRED_WITHOUT_RESIDENT:
-            return "Een verwijzing zonder tussenkomst van de inwoner vraagt een tweede medewerker; dat kan nog niet."
+        case Outcome.NOT_PICKED_UP_OTHER if command.reason is None:
+            return "Kies waarom het signaal niet wordt opgepakt."
         case Outcome.NEVER_REACHED if _was_reached(state, command.person_id):
             return "Er is al contact geweest. Kies ‘Geen reactie na eerder contact’ of een andere uitkomst."
         case Outcome.NO_RESPONSE_AFTER_CONTACT if not _was_reached(state, command.person_id):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.codes import Role
+from models.case import CaseState
+from models.codes import ReferralParty, ReferralStatus, Role, Route
 from models.ids import StaffId
 from models.values import MunicipalityCode
 
@@ -17,14 +18,30 @@ class Action(StrEnum):
     SEE_RETENTION = "see_retention"
     IMPORT_DELIVERY = "import_delivery"
     WORK_ON_CASE = "work_on_case"
+    ANSWER_REFERRAL = "answer_referral"
+    SEE_SAFETY_NOTE = "see_safety_note"
+    """Why nobody may visit somebody."""
     HOLD_ERASURE = "hold_erasure"
 
 
+_GIVEN = frozenset({ReferralStatus.MADE, ReferralStatus.ACCEPTED, ReferralStatus.STARTED, ReferralStatus.ENDED})
+
 _OF_ROLE: dict[Role, frozenset[Action]] = {
-    Role.CASEWORKER: frozenset({Action.SEE_CASE, Action.SEE_WORK_LIST, Action.WORK_ON_CASE, Action.IMPORT_DELIVERY}),
+    Role.CASEWORKER: frozenset(
+        {
+            Action.SEE_CASE,
+            Action.SEE_WORK_LIST,
+            Action.WORK_ON_CASE,
+            Action.ANSWER_REFERRAL,
+            Action.IMPORT_DELIVERY,
+        }
+    ),
     Role.SUPERVISOR: frozenset(Action),
+    # Only of the cases that were given to their party.
+    Role.REFERRAL_PARTY: frozenset(
+        {Action.SEE_CASE, Action.SEE_WORK_LIST, Action.WORK_ON_CASE, Action.ANSWER_REFERRAL}
+    ),
     # The later product's roles see nothing until their pages exist.
-    Role.REFERRAL_PARTY: frozenset(),
     Role.POLICY_OFFICER: frozenset(),
     Role.PRIVACY_OFFICER: frozenset(),
     Role.PARTNER: frozenset(),
@@ -41,11 +58,27 @@ class Staff:
     name: str
     role: Role
     municipalities: frozenset[MunicipalityCode]
+    party: ReferralParty | None = None
+    """For whom somebody of a referral party works."""
 
 
 def may(staff: Staff, action: Action, municipality: MunicipalityCode) -> bool:
     """Whether this person may do this in this municipality. Nobody sees a municipality they do not work for."""
     return municipality in staff.municipalities and action in _OF_ROLE[staff.role]
+
+
+def may_in_case(staff: Staff, action: Action, state: CaseState) -> bool:
+    """Whether this person may do this to this case. A referral party sees what was given to it and nothing else."""
+    if not may(staff, action, state.municipality):
+        return False
+    return staff.role is not Role.REFERRAL_PARTY or staff.party in parties_of(state)
+
+
+def parties_of(state: CaseState) -> frozenset[ReferralParty]:
+    """Whom the case was given to: by its route, or by a referral that was not refused, expired or called off."""
+    referred = {referral.party for referral in state.referrals if referral.status in _GIVEN}
+    by_route = state.terms is not None and state.terms.route is Route.YOUNG_ADULT
+    return frozenset(referred | ({ReferralParty.YOUTH_WORKER} if by_route else set()))
 
 
 def role_may(role: Role, action: Action) -> bool:

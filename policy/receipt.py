@@ -1,60 +1,146 @@
-"""What a municipality owes from the day it received a signal: to tell the person, and not to keep the data for ever."""
+"""What a municipality owes from the day it received a signal: to tell the person, to be in time, to have somebody at
+work, and not to keep the data for ever."""
 
 from datetime import datetime
 
-from models.case import CaseSignal, CaseState, Person
-from models.codes import DeadlineKind, Phase, StallCause
+from models.case import CaseSignal, CaseState, Person, Task
+from models.codes import DeadlineKind, Objection, Phase, StallCause, Standing, TaskKind
 from models.ids import PersonId
-from policy.changes import changed, of_person, terms_of, with_deadline, without
+from models.terms import TermRule, Terms
+from policy import deadlines
+from policy.changes import changed, of_person, outcome_of, with_deadline, without
 
-OPEN_TO_SIGNALS = frozenset({Phase.RECEIVED, Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
+OPEN_TO_SIGNALS = frozenset({Phase.RECEIVED, Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
 """Another signal may join until the outcome is known."""
+
+NOTICE = "notice"
+"""How the steps are called in which the system itself tells somebody that data were received."""
+_NOTICES_AT_MOST = 2
+_NOT_WRITTEN_TO = frozenset({Standing.DIED, Standing.NOT_A_RESIDENT})
+_NOT_OURS = frozenset({TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL, TaskKind.APPROVE})
+"""Work of a referral party, or of whoever did not propose it: that has no owner by its nature."""
+
+
+def is_urgent(signal: CaseSignal) -> bool:
+    """Never waits for a matching period, and hurries a running case."""
+    return signal.ended is None and (signal.crisis or signal.end_of_supply_on is not None)
 
 
 def signal_added(state: CaseState, signal: CaseSignal) -> CaseState:
-    """With the signal, its person, and what is owed from its receipt. A route must have been chosen, or come later."""
+    """With the signal and its person."""
     people = state.people
     if state.person(signal.person_id) is None:
         people = (*people, Person(person_id=signal.person_id))
-    added = changed(state, signals=(*state.signals, signal), people=people)
-    return added if state.phase is Phase.RECEIVED else duties_counted(added)
-
-
-def duties_counted(state: CaseState) -> CaseState:
-    """With the deadlines that run from receipt, for the signals and people as they are now."""
-    return _retained(_noticed(state))
+    return changed(state, signals=(*state.signals, signal), people=people)
 
 
 def notified(state: CaseState, person_id: PersonId, at: datetime) -> CaseState:
     """The person knows that data were received; the first time counts."""
-    told = of_person(
+    return of_person(
         state, person_id, lambda person: person.model_copy(update={"notified_at": person.notified_at or at})
     )
-    return _noticed(told)
 
 
-def _noticed(state: CaseState) -> CaseState:
-    """GDPR art. 14: everyone must hear that data were received, counted from the first signal about them."""
-    untold = {person.person_id for person in state.people if person.notified_at is None}
+def notice_owed(state: CaseState) -> tuple[PersonId, ...]:
+    """Whom the system must still write that data were received (GDPR art. 14), as long as that may succeed.
+
+    Only who is known to be who the partner means: a letter about somebody must not reach somebody else.
+    """
+    return tuple(
+        person.person_id
+        for person in state.people
+        if _is_untold(state, person)
+        and person.standing is Standing.CONFIRMED
+        and person.objection is not Objection.MADE
+        and notices_tried(state, person.person_id) < _NOTICES_AT_MOST
+    )
+
+
+def notices_tried(state: CaseState, person_id: PersonId) -> int:
+    """How often the system tried to tell this person."""
+    return sum(1 for one in state.attempts if one.person_id == person_id and f".{NOTICE}-" in one.step_id)
+
+
+def duties_counted(state: CaseState) -> CaseState:
+    """With the deadlines that follow from what the case is now: its signals, people and open work."""
+    if state.terms is None or state.phase in (Phase.RECEIVED, Phase.CLOSED):
+        return state
+    return _assigned(_supplied(_retained(_noticed(state, state.terms), state.terms), state.terms), state.terms)
+
+
+def _is_untold(state: CaseState, person: Person) -> bool:
+    if person.notified_at is not None or person.standing in _NOT_WRITTEN_TO or person.objection is Objection.UPHELD:
+        return False
+    result = outcome_of(state, person.person_id)
+    exempt = state.terms.notice.exempt if state.terms is not None else ()
+    return result is None or result.outcome not in exempt
+
+
+def _noticed(state: CaseState, terms: Terms) -> CaseState:
+    """Everyone must hear that data were received, counted from the first signal about them."""
+    untold = {person.person_id for person in state.people if _is_untold(state, person)}
     receipts = [signal.received_at for signal in state.signals if signal.person_id in untold]
-    # With the outcome known nobody writes to the resident any more, so the notice can no longer come from us.
-    if not receipts or state.terms is None or state.phase not in OPEN_TO_SIGNALS:
-        return without(state, DeadlineKind.NOTICE)
-    return _counted_from(state, min(receipts), DeadlineKind.NOTICE)
+    if not receipts:
+        return without(state, DeadlineKind.NOTICE, DeadlineKind.NOTICE_LETTER)
+    first = min(receipts)
+    limited = _counted_from(state, first, DeadlineKind.NOTICE, terms.notice.within, StallCause.NOTICE_NOT_GIVEN)
+    return _counted_from(limited, first, DeadlineKind.NOTICE_LETTER, terms.notice.letter, None)
 
 
-def _retained(state: CaseState) -> CaseState:
+def _retained(state: CaseState, terms: Terms) -> CaseState:
     """An open case whose data reach their age must be decided on by a person."""
-    return _counted_from(state, min(signal.received_at for signal in state.signals), DeadlineKind.RETENTION)
+    first = min(signal.received_at for signal in state.signals)
+    rule = terms.open_case_retention
+    return _counted_from(state, first, DeadlineKind.RETENTION, rule, StallCause.RETENTION_REACHED)
 
 
-def _counted_from(state: CaseState, first: datetime, kind: DeadlineKind) -> CaseState:
+def _supplied(state: CaseState, terms: Terms) -> CaseState:
+    """Before supply ends somebody must have spoken with the resident."""
+    announced = [
+        (signal.end_of_supply_on, signal.joined_at)
+        for signal in state.signals
+        if signal.end_of_supply_on is not None and signal.ended is None
+    ]
+    bare = without(state, DeadlineKind.END_OF_SUPPLY)
+    if not announced or state.phase not in OPEN_TO_SIGNALS or state.reached():
+        return bare
+    ends_on, at = min(announced)
+    due = deadlines.end_of_supply(ends_on, announced_at=at, terms=terms)
+    known = state.deadline(DeadlineKind.END_OF_SUPPLY)
+    if known is not None and known.started_at == due.started_at:
+        return state
+    return changed(bare, deadlines=(*bare.deadlines, due))
+
+
+def _assigned(state: CaseState, terms: Terms) -> CaseState:
+    """Work that waits for a person is somebody's before long."""
+    ours = [task.opens_at for task in state.tasks if _needs_owner(task)]
+    if state.owner is not None or not ours:
+        return without(state, DeadlineKind.ASSIGNMENT)
+    return _counted_from(
+        state,
+        min(ours),
+        DeadlineKind.ASSIGNMENT,
+        terms.patience.assignment,
+        StallCause.UNASSIGNED,
+        start_event="task.opened",
+    )
+
+
+def _needs_owner(task: Task) -> bool:
+    return task.kind not in _NOT_OURS and task.staff is None
+
+
+def _counted_from(
+    state: CaseState,
+    first: datetime,
+    kind: DeadlineKind,
+    rule: TermRule,
+    cause: StallCause | None,
+    *,
+    start_event: str = "signal.received",
+) -> CaseState:
     known = state.deadline(kind)
     if known is not None and known.started_at == first:
         return state
-    terms = terms_of(state)
-    rule, cause = {
-        DeadlineKind.NOTICE: (terms.notice, StallCause.NOTICE_NOT_GIVEN),
-        DeadlineKind.RETENTION: (terms.open_case_retention, StallCause.RETENTION_REACHED),
-    }[kind]
-    return with_deadline(state, kind, rule, start_event="signal.received", started_at=first, cause=cause)
+    return with_deadline(state, kind, rule, start_event=start_event, started_at=first, cause=cause)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from models.case import CaseState, Retention
-from models.codes import CalendarName, OutcomeClass, RetentionStart
+from models.codes import CalendarName, Outcome, OutcomeClass, RetentionStart
 from models.ids import UnitId, unit_of_case
 from models.terms import RetentionRule, Terms
 from policy.deadlines import moment_after
@@ -24,6 +24,14 @@ def retention_of(state: CaseState, *, closed_at: datetime, terms: Terms) -> tupl
     )
     last = max(signals, key=lambda retention: retention.due_at)
     return (*signals, last.model_copy(update={"unit_id": unit_of_case(state.case_id)}))
+
+
+def retention_of_merged(state: CaseState, *, terms: Terms) -> tuple[Retention, ...]:
+    """Of a case whose signals went to another one only its own unit is left: kept as if nothing more had come of it."""
+    came_to = Outcome.NO_RESPONSE_AFTER_CONTACT if state.reached() else Outcome.NEVER_REACHED
+    rule = next(rule for rule in terms.retention if came_to in rule.outcomes)
+    started_at = min(signal.received_at for signal in state.signals)
+    return (_term(unit_of_case(state.case_id), rule, started_at, terms),)
 
 
 def _rule_of(state: CaseState, terms: Terms) -> RetentionRule:

@@ -4,26 +4,56 @@ from datetime import datetime
 from functools import reduce
 
 from models.case import CaseState, PersonOutcome
-from models.codes import Acceptance, DeadlineKind, Phase, StallCause, TaskKind
-from models.facts import CaseClosed, FeedbackDelivered, FeedbackOwed, FirstConversationHeld, OutcomeRecorded
+from models.codes import (
+    Acceptance,
+    DeadlineKind,
+    Outcome,
+    Phase,
+    PlanName,
+    ReferralStatus,
+    StallCause,
+    Standing,
+    TaskKind,
+)
+from models.facts import (
+    ApprovalAsked,
+    ApprovalGiven,
+    ApprovalRefused,
+    CaseClosed,
+    CaseMerged,
+    FeedbackDelivered,
+    FeedbackOwed,
+    FirstConversationHeld,
+    OutcomeRecorded,
+    QuickFixChecked,
+)
+from models.ids import PersonId, ProposalId
 from models.terms import TermRule
 from policy.changes import (
     changed,
     of_signal,
+    outcome_of,
     terms_of,
     with_deadline,
     with_task,
     without,
+    without_contact,
     without_plan,
     without_task_of,
 )
-from policy.retention import retention_of
+from policy.contact import begin_contact, talking
+from policy.deadlines import moment_after
+from policy.retention import retention_of, retention_of_merged
 
-_WITHOUT_OUTCOME_YET = frozenset({Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
+_WITHOUT_OUTCOME_YET = frozenset({Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
+_OF_OUTCOME = (TaskKind.HOLD_FIRST_CONVERSATION, TaskKind.APPROVE, TaskKind.DECIDE_REFERRAL, TaskKind.DECIDE_OBJECTION)
+_REFERRED = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL)
+_AFTER_OUTCOME = (TaskKind.CHECK_QUICK_FIX, TaskKind.PASS_ON)
 
 
 def outcome_recorded(state: CaseState, fact: OutcomeRecorded) -> CaseState:
-    if state.phase not in _WITHOUT_OUTCOME_YET:
+    corrects = fact.corrects and state.phase is Phase.FEEDBACK
+    if state.phase not in _WITHOUT_OUTCOME_YET and not corrects:
         return state
     result = PersonOutcome(
         person_id=fact.person_id,
@@ -35,29 +65,75 @@ def outcome_recorded(state: CaseState, fact: OutcomeRecorded) -> CaseState:
         accepted_at=fact.accepted_at,
         conversation_at=fact.conversation_at,
         started_at=fact.started_at,
+        reason=fact.reason,
     )
-    return _settled(without_plan(state), result, fact.at)
+    bare = without_contact(_feedback_open_again(state) if corrects else state, fact.person_id)
+    return _settled(_without_referral(bare, result), result, fact.at)
 
 
 def first_conversation_held(state: CaseState, fact: FirstConversationHeld) -> CaseState:
-    pending = next((result for result in _pending(state) if result.person_id == fact.person_id), None)
+    pending = _pending_of(state, fact.person_id)
     if pending is None:
         return state
-    accepted = {
-        "acceptance": Acceptance.ACCEPTED,
-        "conversation_at": fact.conversation_at,
-        "started_at": fact.started_at,
-    }
-    return _settled(state, pending.model_copy(update=accepted), fact.at)
+    held = pending.model_copy(update={"conversation_at": fact.conversation_at})
+    return _accepted(state, held, fact.started_at, fact.at)
+
+
+def help_started(state: CaseState, person_id: PersonId, *, started_at: datetime, at: datetime) -> CaseState:
+    """The help that was agreed began; without a held first conversation the acceptance stays pending."""
+    pending = _pending_of(state, person_id)
+    if pending is None:
+        return state
+    if pending.conversation_at is None:
+        known = pending.model_copy(update={"started_at": started_at})
+        return changed(state, outcomes=(*_others(state, person_id), known))
+    return _accepted(state, pending, started_at, at)
+
+
+def quick_fix_checked(state: CaseState, fact: QuickFixChecked) -> CaseState:
+    """Solved: nothing is left to do. Not solved: there is a conversation to be had."""
+    if state.task_of(TaskKind.CHECK_QUICK_FIX, fact.person_id) is None:
+        return state
+    checked = without_task_of(state, fact.person_id, TaskKind.CHECK_QUICK_FIX)
+    if fact.solved:
+        return checked
+    again = changed(checked, phase=Phase.IN_CONVERSATION, outcomes=_others(state, fact.person_id))
+    return talking(without(again, DeadlineKind.FEEDBACK), fact.person_id, fact.at, code="quick_fix.failed")
+
+
+def approval_asked(state: CaseState, fact: ApprovalAsked) -> CaseState:
+    if state.phase not in _WITHOUT_OUTCOME_YET:
+        return state
+    others = tuple(one for one in state.proposals if one.command.person_id != fact.person_id)
+    asked = changed(state, proposals=(*others, fact.proposal))
+    return with_task(
+        asked,
+        TaskKind.APPROVE,
+        terms_of(state).patience.approval,
+        fact.person_id,
+        fact.at,
+        code=f"approve.{'bulk' if fact.proposal.command.batch_id else 'referral'}",
+    )
+
+
+def approval_given(state: CaseState, fact: ApprovalGiven) -> CaseState:
+    return _without_proposal(state, fact.person_id, fact.proposal_id)
+
+
+def approval_refused(state: CaseState, fact: ApprovalRefused) -> CaseState:
+    return _without_proposal(state, fact.person_id, fact.proposal_id)
 
 
 def await_first_conversations(state: CaseState) -> CaseState:
-    """With the legal term for every pending acceptance, by the signals as they are now."""
-    return reduce(_await_first_conversation, _pending(state), state)
+    """With the legal term for every pending acceptance, by the signals and the judgement as they are now."""
+    pending = tuple(result for result in state.outcomes if result.acceptance is Acceptance.PENDING)
+    return reduce(_await_first_conversation, pending, state)
 
 
 def await_feedback(state: CaseState, at: datetime) -> CaseState:
     """The partners have something to hear, from this moment on."""
+    if all(signal.feedback_delivered_at is not None for signal in state.signals):
+        return state
     return with_deadline(
         state,
         DeadlineKind.FEEDBACK,
@@ -69,43 +145,115 @@ def await_feedback(state: CaseState, at: datetime) -> CaseState:
 
 
 def feedback_owed(state: CaseState, fact: FeedbackOwed) -> CaseState:
-    told = any(
-        signal.signal_id == fact.signal_id and signal.feedback_delivered_at is not None for signal in state.signals
-    )
-    if state.phase is not Phase.FEEDBACK or told:
+    known = state.signal(fact.signal_id)
+    if state.phase is not Phase.FEEDBACK or known is None or known.feedback_delivered_at is not None:
         return state
     return of_signal(state, fact.signal_id, feedback=fact.code)
 
 
 def feedback_delivered(state: CaseState, fact: FeedbackDelivered) -> CaseState:
-    owed = any(
-        signal.signal_id == fact.signal_id and signal.feedback is not None and signal.feedback_delivered_at is None
-        for signal in state.signals
-    )
-    if not owed:
+    known = state.signal(fact.signal_id)
+    if known is None or known.feedback_delivered_at is not None:
+        return state
+    if fact.code is not None and known.feedback is not fact.code:
+        # It was corrected while it left: the partner has yet to hear how it really ended.
+        return of_signal(state, fact.signal_id, feedback=None)
+    if known.feedback is None:
         return state
     told = of_signal(state, fact.signal_id, feedback_delivered_at=fact.at)
     return without(told, DeadlineKind.FEEDBACK) if _all_told(told) else told
 
 
 def closed(state: CaseState, fact: CaseClosed) -> CaseState:
-    if state.phase is not Phase.FEEDBACK or not _all_told(state):
-        # Decided on an older state; partners are still owed something.
+    if state.phase is not Phase.FEEDBACK or not _all_told(state) or state.tasks:
+        # Decided on an older state; something is still to be done.
         return state
     dates = retention_of(state, closed_at=fact.at, terms=terms_of(state))
-    return changed(state, phase=Phase.CLOSED, closed_at=fact.at, deadlines=(), tasks=(), retention=dates)
+    return changed(state, phase=Phase.CLOSED, closed_at=fact.at, deadlines=(), retention=dates)
+
+
+def merged(state: CaseState, fact: CaseMerged) -> CaseState:
+    """The signals live on in the other case; what happened in this one is kept for its own term."""
+    if state.phase not in _WITHOUT_OUTCOME_YET:
+        return state
+    dates = retention_of_merged(state, terms=terms_of(state))
+    return changed(
+        without_plan(state),
+        phase=Phase.CLOSED,
+        closed_at=fact.at,
+        merged_into=fact.into,
+        deadlines=(),
+        tasks=(),
+        appointments=(),
+        proposals=(),
+        pause=None,
+        signals=(),
+        retention=dates,
+    )
+
+
+# --- an outcome ---------------------------------------------------------------------------------------------------
 
 
 def _settled(state: CaseState, result: PersonOutcome, at: datetime) -> CaseState:
-    others = tuple(other for other in state.outcomes if other.person_id != result.person_id)
-    bare = without_task_of(state, TaskKind.HOLD_FIRST_CONVERSATION, result.person_id)
-    recorded = changed(bare, outcomes=(*others, result))
+    person_id = result.person_id
+    bare = without_task_of(_without_proposals(state, person_id), person_id, *_OF_OUTCOME, *_AFTER_OUTCOME)
+    recorded = changed(bare, outcomes=(*_others(state, person_id), result))
     if result.acceptance is Acceptance.PENDING:
         return _await_first_conversation(changed(recorded, phase=Phase.IN_CONVERSATION), result)
-    if _pending(recorded):
+    followed = _followed_up(recorded, result)
+    if any(other.acceptance is Acceptance.PENDING for other in followed.outcomes):
         # Somebody else concerned said yes to help: the case waits for that conversation.
-        return recorded
-    return await_feedback(changed(without(recorded, DeadlineKind.NOTICE), phase=Phase.FEEDBACK), at)
+        return followed
+    if outcome_of(followed, followed.subject) is None:
+        return _next_subject(followed, at)
+    return await_feedback(changed(without(followed, DeadlineKind.PAUSE), phase=Phase.FEEDBACK, pause=None), at)
+
+
+def _next_subject(state: CaseState, at: datetime) -> CaseState:
+    """Somebody else concerned has not been spoken to: now it is their turn."""
+    if state.phase is Phase.WAITING:
+        return state
+    begun = changed(
+        without_plan(state),
+        phase=Phase.IDENTITY_CHECK,
+        plan=PlanName.FIRST,
+        plan_run=state.plan_run + 1,
+        plan_next=0,
+    )
+    person = begun.person(begun.subject)
+    return begin_contact(begun, at) if person is not None and person.standing is Standing.CONFIRMED else begun
+
+
+def _followed_up(state: CaseState, result: PersonOutcome) -> CaseState:
+    """What an outcome still asks of us."""
+    terms = terms_of(state)
+    if result.outcome is Outcome.ADVICE_OR_QUICK_FIX:
+        since = result.accepted_at or result.at
+        ends_at, _ = moment_after(since, terms.quick_fix.term, terms.quick_fix.calendar, terms.calendars)
+        return with_task(
+            state,
+            TaskKind.CHECK_QUICK_FIX,
+            terms.patience.quick_fix,
+            result.person_id,
+            ends_at,
+            start_event="quick_fix.ends",
+        )
+    if result.outcome is Outcome.NOT_A_RESIDENT:
+        return with_task(
+            state,
+            TaskKind.PASS_ON,
+            terms.patience.pass_on,
+            result.person_id,
+            result.at,
+            start_event="outcome.recorded",
+        )
+    return state
+
+
+def _accepted(state: CaseState, pending: PersonOutcome, started_at: datetime, at: datetime) -> CaseState:
+    accepted = {"acceptance": Acceptance.ACCEPTED, "started_at": started_at}
+    return _settled(state, pending.model_copy(update=accepted), at)
 
 
 def _await_first_conversation(state: CaseState, result: PersonOutcome) -> CaseState:
@@ -122,15 +270,58 @@ def _await_first_conversation(state: CaseState, result: PersonOutcome) -> CaseSt
 
 
 def _conversation_rule(state: CaseState) -> TermRule:
-    # Nobody has judged yet whether the situation is threatening by law. A partner's crisis flag is what comes
+    # While nobody has judged whether the situation is threatening by law, a partner's crisis flag is what comes
     # nearest, and the shorter term is never the wrong one.
     terms = terms_of(state)
-    crisis = any(signal.crisis for signal in state.signals)
+    crisis = any(signal.crisis for signal in state.signals) if state.threatening is None else state.threatening
     return terms.threatening_conversation if crisis else terms.first_conversation
 
 
-def _pending(state: CaseState) -> tuple[PersonOutcome, ...]:
-    return tuple(result for result in state.outcomes if result.acceptance is Acceptance.PENDING)
+def _feedback_open_again(state: CaseState) -> CaseState:
+    """What the partners have not heard yet follows the right outcome."""
+    signals = tuple(
+        signal if signal.feedback_delivered_at is not None else signal.model_copy(update={"feedback": None})
+        for signal in state.signals
+    )
+    return changed(without(state, DeadlineKind.FEEDBACK), signals=signals)
+
+
+def _without_referral(state: CaseState, result: PersonOutcome) -> CaseState:
+    """Only help that was said yes to is still waited for."""
+    if result.acceptance is not Acceptance.NOT_ACCEPTED:
+        return state
+    return without_referrals(state, result.person_id)
+
+
+def without_referrals(state: CaseState, person_id: PersonId) -> CaseState:
+    """What is under way to another party is called off."""
+    under_way = (ReferralStatus.MADE, ReferralStatus.ACCEPTED)
+    referrals = tuple(
+        one.model_copy(update={"status": ReferralStatus.WITHDRAWN})
+        if one.person_id == person_id and one.status in under_way
+        else one
+        for one in state.referrals
+    )
+    return changed(without_task_of(state, person_id, *_REFERRED), referrals=referrals)
+
+
+def _without_proposal(state: CaseState, person_id: PersonId, proposal_id: ProposalId) -> CaseState:
+    if all(one.proposal_id != proposal_id for one in state.proposals):
+        return state
+    return without_task_of(_without_proposals(state, person_id), person_id, TaskKind.APPROVE)
+
+
+def _without_proposals(state: CaseState, person_id: PersonId) -> CaseState:
+    return changed(state, proposals=tuple(one for one in state.proposals if one.command.person_id != person_id))
+
+
+def _others(state: CaseState, person_id: PersonId) -> tuple[PersonOutcome, ...]:
+    return tuple(result for result in state.outcomes if result.person_id != person_id)
+
+
+def _pending_of(state: CaseState, person_id: PersonId) -> PersonOutcome | None:
+    result = outcome_of(state, person_id)
+    return result if result is not None and result.acceptance is Acceptance.PENDING else None
 
 
 def _all_told(state: CaseState) -> bool:

@@ -13,17 +13,22 @@ from pydantic import Field, ValidationError, model_validator
 
 from models.base import Frozen
 from models.codes import CalendarName, Daypart, Outcome, OutcomeClass, Queue, Route
-from models.terms import Budgets, ContactPlan, OfficeHours, PlanStep, RetentionRule, Sender, Terms
+from models.terms import Budgets, OfficeHours, RetentionRule, Sender, Terms
 from models.values import MunicipalityCode
 from policy.file_parts import (
     FileBudgets,
+    FileCallback,
+    FileMatching,
+    FileNotice,
+    FilePatience,
     FilePlan,
+    FileReferral,
     FileRetention,
     FileSender,
     Hours,
-    Patience,
     Rule,
     Schedule,
+    YoungAdults,
 )
 from policy.free_days import calendars_from
 
@@ -49,14 +54,22 @@ class Policy(Frozen):
     version: str = Field(min_length=1)
     queue: Queue
     identity_queue: Queue
+    young_adults: YoungAdults | None = None
+    matching: FileMatching
     plan: FilePlan
+    follow_up: FilePlan
     office_hours: dict[Daypart, Hours] = Field(min_length=1)
     closing_days: dict[date, str]
-    patience: Patience
+    patience: FilePatience
+    callback: FileCallback
+    referral: FileReferral
+    visits_in_pairs: bool
     reminder: Rule
     first_conversation: Rule
     threatening_conversation: Rule
-    notice: Rule
+    quick_fix: Rule
+    end_of_supply: Rule
+    notice: FileNotice
     feedback: Rule
     open_case_retention: Rule
     retention: dict[OutcomeClass, FileRetention]
@@ -90,9 +103,25 @@ class Policy(Frozen):
             earliest, latest = _DAYPART_ENDS[daypart]
             if not earliest <= hours.opens < hours.closes <= latest:
                 raise ValueError(f"office_hours.{daypart}: opens before it closes, within the daypart")
-        for daypart in self.plan.dayparts:
-            if daypart not in self.office_hours:
-                raise ValueError(f"plan.dayparts: no office_hours for {daypart}")
+        for name, plan in (("plan", self.plan), ("follow_up", self.follow_up)):
+            for daypart in plan.dayparts:
+                if daypart not in self.office_hours:
+                    raise ValueError(f"{name}.dayparts: no office_hours for {daypart}")
+        return self
+
+    @model_validator(mode="after")
+    def _counted_back_in_working_days(self) -> Self:
+        if not self.end_of_supply.working_days:
+            raise ValueError("end_of_supply: counted back in working_days")
+        return self
+
+    @model_validator(mode="after")
+    def _letter_before_the_limit(self) -> Self:
+        limit, letter = self.notice.within, self.notice.letter
+        if limit.working_days or limit.is_nothing() or limit.minutes:
+            raise ValueError("notice.within: counted in months or days")
+        if letter.working_days or letter.months or letter.minutes or letter.days >= 30 * limit.months + limit.days:
+            raise ValueError("notice.letter: counted in days, before notice.within")
         return self
 
     @model_validator(mode="after")
@@ -102,21 +131,34 @@ class Policy(Frozen):
             raise ValueError("reminder: not at once")
         return self
 
+    def route_of(self, age: int | None) -> Route:
+        """The route of a resident of this age in whole years, None when nobody knows it."""
+        young = self.young_adults
+        if young is not None and age is not None and young.from_age <= age <= young.to_age:
+            return Route.YOUNG_ADULT
+        return Route.STANDARD
+
     def terms(self, municipality: MunicipalityCode, route: Route, at: date) -> Terms:
         """What a case of this municipality that gets its route on day `at` is held to."""
+        call = self.patience.call.resolved()
         return Terms(
             version=self.version,
             municipality=municipality.text,
             route=route,
-            queue=self.queue,
+            queue=Queue.YOUTH_WORKERS if route is Route.YOUNG_ADULT else self.queue,
             identity_queue=self.identity_queue,
-            plan=self._plan(),
+            matching=self.matching.resolved(),
+            plan=self.plan.resolved(patience=call),
+            follow_up=self.follow_up.resolved(patience=call),
             office_hours=self._office_hours(),
-            identity_check=self.patience.identity_check.resolved(),
-            mail_check=self.patience.mail_check.resolved(),
-            outcome_form=self.patience.outcome_form.resolved(),
+            patience=self.patience.resolved(),
+            callback=self.callback.resolved(),
+            referral=self.referral.resolved(),
+            visits_in_pairs=self.visits_in_pairs,
             first_conversation=self.first_conversation.resolved(),
             threatening_conversation=self.threatening_conversation.resolved(),
+            quick_fix=self.quick_fix.resolved(),
+            end_of_supply=self.end_of_supply.resolved(),
             notice=self.notice.resolved(),
             feedback=self.feedback.resolved(),
             reminder=self.reminder.resolved(),
@@ -138,19 +180,6 @@ class Policy(Frozen):
     def message_sender(self) -> Sender:
         """Who this municipality's messages come from."""
         return Sender.model_validate(self.sender.model_dump())
-
-    def _plan(self) -> ContactPlan:
-        steps = tuple(
-            PlanStep(id=name, channel=step.channel, template=step.template, wait=step.wait.resolved())
-            for name, step in self.plan.steps.items()
-        )
-        return ContactPlan(
-            steps=steps,
-            dayparts=self.plan.dayparts,
-            patience=self.patience.call.resolved(),
-            end=self.plan.end.resolved(),
-            outcome=self.plan.outcome,
-        )
 
     def _office_hours(self) -> tuple[OfficeHours, ...]:
         in_order = sorted(self.office_hours.items(), key=lambda item: item[1].opens)
