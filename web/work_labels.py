@@ -29,9 +29,22 @@ REASONS_BY_CODE: Mapping[str, str] = {
     "party.mail": "e-mail kon te lang niet weg",
     "party.letters": "brief kon te lang niet weg",
     "party.sms": "sms kon te lang niet weg",
-    "mail.unknown": "onzeker of het bericht is verstuurd",
-    "referral.refused": "doorverwijzing is geweigerd",
-    "referral.expired": "geen antwoord op de doorverwijzing",
+    "message.unknown": "onzeker of het bericht is verstuurd",
+    "message.called_off": "bericht ging niet weg: er mocht niets naar de inwoner",
+    "attempt.says_paid": "de inwoner zegt dat het al is betaald",
+    "attempt.wants_no_help": "de inwoner wil geen hulp",
+    "contact.received": "de inwoner zocht zelf contact",
+    "callback.kept": "de terugbelafspraak is nagekomen",
+    "callback.missed": "de terugbelafspraak is gemist",
+    "callback.cancelled": "de terugbelafspraak is afgezegd",
+    "referral.started": "de hulp na de doorverwijzing is begonnen",
+    "referral.refused": "de doorverwijzing is geweigerd",
+    "referral.expired": "er kwam geen antwoord op de doorverwijzing",
+    "quick_fix.failed": "de achterstand is na 30 dagen niet opgelost",
+    "signal.paid": "de partner meldt dat het is betaald",
+    "signal.withdrawn": "de partner trok het signaal in",
+    "approve.bulk": "een collega wil dit voor meer zaken tegelijk vastleggen",
+    "approve.referral": "een collega wil verwijzen zonder de inwoner",
 }
 
 REASONS_BY_TASK: Mapping[TaskKind, str] = {
@@ -110,10 +123,20 @@ DEADLINES: Mapping[DeadlineKind, str] = {
 
 START_EVENTS: Mapping[str, str] = {
     "signal.received": "ontvangst van het signaal",
+    "signal.split_off": "het afsplitsen van het signaal",
+    "supply.ends": "het einde van de levering",
+    "case.opened": "het openen van de zaak",
+    "case.paused": "het laten rusten van de zaak",
     "contact.previous_step": "de vorige stap van het contactplan",
     "contact.last_step": "de laatste poging van het contactplan",
+    "callback.due": "de afgesproken tijd",
     "task.opened": "het begin van de taak",
     "help.accepted": "het aannemen van de hulp",
+    "referral.made": "het doorverwijzen",
+    "referral.accepted": "het aannemen van de doorverwijzing",
+    "referral.came_back": "het terugkomen van de doorverwijzing",
+    "objection.made": "het bezwaar",
+    "quick_fix.ends": "het einde van de 30 dagen",
     "outcome.recorded": "het vastleggen van de uitkomst",
 }
 

@@ -50,30 +50,26 @@ VISIT_RESULTS = {
     AttemptResult.CARD_LEFT: "Niemand thuis, kaartje achtergelaten",
 }
 OTHER_RESULTS = {
-    AttemptResult.SENT: "Verstuurd, of in de bus gedaan",
-    **_SPOKEN,
-    AttemptResult.WRONG_PERSON: "Iemand anders gesproken",
-    AttemptResult.REFUSED: "Geweigerd of teruggekomen",
+    AttemptResult.SENT: "Verstuurd",
+    AttemptResult.CARD_LEFT: "Kaartje in de bus gedaan",
+    AttemptResult.CONVERSATION: "Gesproken met de inwoner",
+    AttemptResult.NO_ANSWER: "Geen antwoord",
 }
 OTHER_CHANNELS = {
     Channel.CARD: "Kaartje",
-    Channel.LETTER: "Brief die u zelf schreef",
     Channel.WHATSAPP: "WhatsApp",
+    Channel.LETTER: "Brief die u zelf schreef",
     Channel.MAIL: "E-mail die u zelf schreef",
-    Channel.SMS: "Sms die u zelf stuurde",
-    Channel.DESK: "Gesprek aan de balie",
     Channel.OTHER: "Anders",
 }
 INCOMING_CHANNELS = {
     Channel.CALL: "De inwoner belde",
     Channel.MAIL: "De inwoner stuurde een e-mail",
-    Channel.LETTER: "De inwoner schreef een brief",
-    Channel.SMS: "De inwoner stuurde een sms",
     Channel.WHATSAPP: "De inwoner stuurde een WhatsApp",
     Channel.DESK: "De inwoner kwam aan de balie",
     Channel.OTHER: "Anders",
 }
-CORRECTED_RESULTS = {**CALL_RESULTS, **VISIT_RESULTS, **OTHER_RESULTS, AttemptResult.WRONG_PERSON: "Iemand anders"}
+CORRECTED_RESULTS = {**CALL_RESULTS, **VISIT_RESULTS, AttemptResult.WRONG_PERSON: "Iemand anders gesproken"}
 
 _CHOOSE_WHEN = "Vul de dag en de tijd van de afspraak in."
 _CHOOSE_CALLER = "Kies wie er belt."
@@ -206,7 +202,7 @@ FORMS = (
         fields=(
             PERSON,
             Moment("due_at", "Wanneer gaat u langs?", missing="Vul de dag en de tijd van het bezoek in."),
-            OneOf("companion", "Wie gaat er mee?", "colleagues"),
+            OneOf("companion", "Wie gaat er mee?", "others"),
             Tick("announced", "De inwoner krijgt vooraf een brief"),
         ),
     ),
@@ -221,7 +217,7 @@ FORMS = (
                 "result", "Wat gebeurde er aan de deur?", VISIT_RESULTS, missing="Kies wat er aan de deur gebeurde."
             ),
             Moment("visited_at", "Wanneer was u er?", hint=_JUST_NOW),
-            OneOf("companion", "Wie ging er mee?", "colleagues"),
+            OneOf("companion", "Wie ging er mee?", "others"),
         ),
     ),
     Form(
@@ -250,5 +246,6 @@ FORMS = (
         "Huisbezoeken mogen weer",
         "Huisbezoeken mogen weer.",
         fields=(PERSON,),
+        note=NoteField("Reden", "Schrijf op waarom huisbezoeken weer mogen."),
     ),
 )

@@ -32,6 +32,8 @@ class Offered:
 
     phones: Options = ()
     colleagues: Options = ()
+    others: Options = ()
+    """Colleagues beside the one who fills in the form."""
     signals: Options = ()
     attempts: Options = ()
     deadlines: Options = ()

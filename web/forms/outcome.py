@@ -46,6 +46,11 @@ REASON = LongChoice(
     hint="Alleen bij ‘Niet opgepakt: andere reden’. De partner hoort de reden nooit.",
 )
 
+HELP_CHOICES = tuple((outcome.value, DEFINITIONS[outcome]) for outcome in HELP_OUTCOMES)
+OTHER_CHOICES = tuple(
+    (title, tuple((outcome.value, DEFINITIONS[outcome]) for outcome in outcomes)) for title, outcomes in OUTCOME_GROUPS
+)
+
 FORMS = (
     Form(
         RecordOutcome,

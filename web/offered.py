@@ -1,0 +1,83 @@
+"""What the forms of one case offer to choose from: numbers, colleagues, signals, attempts, deadlines."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from models.case import CaseState
+from models.codes import Channel, ItemState
+from models.ids import PersonId
+from models.personal import Phone, Resident
+from models.tables import SignalRow
+from policy.permissions import Staff
+from policy.refusals import EXTENDABLE
+from web import attempts, labels, words
+from web.forms.fields import Offered, Options
+
+_CORRECTABLE = frozenset({Channel.CALL, Channel.VISIT})
+
+
+def offered_in(
+    state: CaseState,
+    person: PersonId,
+    *,
+    me: Staff,
+    colleagues: Iterable[Staff],
+    resident: Resident | None,
+    signals: Iterable[tuple[SignalRow, str]],
+    now: datetime,
+) -> Offered:
+    """`signals` are those of this person, with their partner's name."""
+    everyone = tuple((each.staff_id, _name(each, me)) for each in colleagues)
+    return Offered(
+        phones=tuple((phone.id, _phone(phone)) for phone in resident.phones) if resident is not None else (),
+        colleagues=everyone,
+        others=tuple((staff_id, name) for staff_id, name in everyone if staff_id != me.staff_id),
+        signals=_signals(state, signals),
+        attempts=_attempts(state, person, now),
+        deadlines=_deadlines(state, person, now),
+    )
+
+
+def _name(staff: Staff, me: Staff) -> str:
+    return f"{staff.name} (u)" if staff.staff_id == me.staff_id else staff.name
+
+
+def _phone(phone: Phone) -> str:
+    remarks = [labels.label(phone.source)]
+    if phone.preferred:
+        remarks.append("voorkeur")
+    if phone.state is not ItemState.USABLE:
+        remarks.append(labels.label(phone.state))
+    return f"{words.phone(phone.number)} ({', '.join(remarks)})"
+
+
+def _signals(state: CaseState, signals: Iterable[tuple[SignalRow, str]]) -> Options:
+    known: Mapping[str, bool] = {signal.signal_id: signal.ended is None for signal in state.signals}
+    return tuple(
+        (row.id, f"{partner}, {row.partner_type}, {words.amount(row.amount_cents)}")
+        for row, partner in signals
+        if known.get(row.id)
+    )
+
+
+def _attempts(state: CaseState, person: PersonId, now: datetime) -> Options:
+    return tuple(
+        (one.step_id, f"{words.moment(one.at, now=now)}: {attempts.told(one.channel, one.result)}")
+        for one in reversed(state.attempts)
+        if one.person_id == person and one.channel in _CORRECTABLE and not one.incoming
+    )
+
+
+def _deadlines(state: CaseState, person: PersonId, now: datetime) -> Options:
+    """Those that may be put off and were not yet."""
+    own = [(str(due.kind), labels.label(due.kind), due) for due in state.deadlines]
+    tasks = [
+        (f"{task.deadline.kind}/{task.kind}", labels.label(task.kind), task.deadline)
+        for task in state.tasks
+        if task.person_id == person
+    ]
+    return tuple(
+        (value, f"{title} (uiterlijk {words.due(due.raised_at or due.due_at, now=now)})")
+        for value, title, due in own + tasks
+        if due.kind in EXTENDABLE and not due.extended
+    )
