@@ -7,10 +7,14 @@ READY := $(VENV)/.installed
 # Processes on which the tests are spread.
 JOBS ?= 2
 
-.PHONY: run test check unit test-postgres canary bench histories lock clean
+.PHONY: run demo test check unit test-postgres canary bench histories lock clean
 
 run: $(READY)
 	@$(BIN)/python cli.py run
+
+# The journeys that practitioners told, played through to the erasure; asks nothing and ends by itself.
+demo: $(READY)
+	@$(BIN)/python -m storybook
 
 # Everything: style, types, import contracts, coverage of the rules, tests.
 test: $(READY) check unit

@@ -7,17 +7,19 @@ from temporalio import activity
 from activities.ports import CaseSlots, CaseStore, PartyHealth, PolicyBook
 from activities.records import CaseRecord
 from models.base import Carried
-from models.codes import Route
-from models.facts import CaseClosed, PartyGaveUp
+from models.facts import CaseClosed, CaseMerged, PartyGaveUp
+from models.ids import CaseId, PersonId
 from models.terms import Terms
 from models.values import MunicipalityCode
+from policy.calendar import local, years_between
 
 
 class RouteQuestion(Carried):
-    """Which terms a case of this municipality gets at this moment."""
+    """Which route and terms the case of this resident gets at this moment."""
 
+    case_id: CaseId
+    person_id: PersonId
     municipality: MunicipalityCode
-    route: Route
     at: datetime
 
 
@@ -30,10 +32,13 @@ class CaseActivities:
         self._policies = policies
         self._health = health
 
-    @activity.defn(name="resolve_terms")
-    def resolve_terms(self, question: RouteQuestion) -> Terms:
-        """The terms of the municipality's policy as it is now."""
-        return self._policies.terms(question.municipality, question.route, question.at)
+    @activity.defn(name="choose_route")
+    def choose_route(self, question: RouteQuestion) -> Terms:
+        """The route that fits the resident, with its terms of the policy as it is now. The age stays here."""
+        born = self._store.resident(question.case_id, question.person_id).birth_date
+        age = None if born is None else years_between(born, local(question.at).date())
+        route = self._policies.route(question.municipality, age)
+        return self._policies.terms(question.municipality, route, question.at)
 
     @activity.defn(name="save_case")
     def save(self, record: CaseRecord) -> None:
@@ -41,7 +46,7 @@ class CaseActivities:
         longer waits for it."""
         for recorded in record.facts:
             match recorded.fact:
-                case CaseClosed():
+                case CaseClosed() | CaseMerged():
                     self._slots.case_closed(record.state.case_id)
                 case PartyGaveUp() as gave_up:
                     self._health.gave_up(gave_up.party, waiting=record.state.case_id)

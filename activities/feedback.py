@@ -8,7 +8,7 @@ from temporalio import activity
 from activities.ports import CaseDoor, FeedbackLedger, NotAuthorised, PartnerDesk, PartyHealth, PartyUnavailable
 from activities.records import OwedBatch
 from models.base import Carried
-from models.codes import Party
+from models.codes import FeedbackCode, Party
 from models.ids import CaseId, PartnerId, SignalId
 from models.values import MunicipalityCode
 
@@ -62,9 +62,9 @@ class FeedbackActivities:
     @activity.defn(name="tell_cases")
     async def tell(self, order: BatchAt) -> None:
         """Tells each case that its partner took the feedback."""
-        by_case: dict[CaseId, list[SignalId]] = {}
-        for signal, case in order.batch.signals:
-            by_case.setdefault(case, []).append(signal)
+        by_case: dict[CaseId, dict[SignalId, FeedbackCode]] = {}
+        for told in order.batch.signals:
+            by_case.setdefault(told.case_id, {})[told.signal_id] = told.code
         async with asyncio.TaskGroup() as group:
-            for case, signals in by_case.items():
-                group.create_task(self._door.feedback_delivered(case, signals, order.batch.batch_id))
+            for case, codes in by_case.items():
+                group.create_task(self._door.feedback_delivered(case, codes, order.batch.batch_id))

@@ -4,7 +4,7 @@ All methods are synchronous and may block: activities run in threads. The except
 port raises on purpose; anything else is a fault, and Temporal tries the activity again within its budget.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -21,7 +21,7 @@ from activities.records import (
     RowGroup,
 )
 from models.case import CaseSignal, CaseState
-from models.codes import Party, RegisterResult, Route
+from models.codes import FeedbackCode, Party, RegisterResult, Route
 from models.errors import CodedError
 from models.ids import BatchId, CaseId, DeliveryId, PartnerId, PersonId, RowId, SignalId, StepId, UnitId
 from models.personal import Message, Resident
@@ -135,6 +135,10 @@ class Messages(Protocol):
 class PolicyBook(Protocol):
     """The municipalities' policies."""
 
+    def route(self, municipality: MunicipalityCode, age: int | None) -> Route:
+        """The route of a resident of this age in whole years, None when nobody knows it."""
+        ...
+
     def terms(self, municipality: MunicipalityCode, route: Route, at: datetime) -> Terms: ...
 
     def sender(self, municipality: MunicipalityCode) -> Sender: ...
@@ -162,6 +166,30 @@ class Deliveries(Protocol):
     def report(self, delivery: DeliveryId, *, finished_at: datetime | None) -> DeliveryReport: ...
 
 
+class Relocations(Protocol):
+    """Moving signals between cases, in the vault and in the rows. Everything may be done again."""
+
+    def split(self, signal: SignalId, case: CaseId, *, at: datetime) -> CaseState:
+        """A case of its own for a signal of this case: reserved, its rows written; the state to open it with."""
+        ...
+
+    def can_merge(self, municipality: MunicipalityCode, into: CaseId) -> bool:
+        """Whether there is such an open case in the municipality."""
+        ...
+
+    def moved(self, signals: Sequence[CaseSignal], into: CaseId, *, at: datetime) -> tuple[CaseSignal, ...]:
+        """The signals' reservations and rows, in the other case; the signals as that case gets them."""
+        ...
+
+    def settled(self, signal: SignalId) -> None:
+        """The case has the signal: the half-done mark goes."""
+        ...
+
+    def merged(self, case: CaseId, into: CaseId) -> None:
+        """What the case knew its resident by, the other one knows too; the case can no longer be joined."""
+        ...
+
+
 class CaseDoor(Protocol):
     """The only door to a case, for activities that stand outside it. Async: it talks to Temporal."""
 
@@ -169,11 +197,11 @@ class CaseDoor(Protocol):
         """Starts the case's workflow; an already started one is left as it is."""
         ...
 
-    async def join(self, case: CaseId, signal: CaseSignal) -> bool:
-        """Brings a signal to a running case; False when the case is closed or closing."""
+    async def join(self, case: CaseId, signal: CaseSignal, *more: CaseSignal) -> bool:
+        """Brings signals to a running case, all or none; False when the case is closed or closing."""
         ...
 
-    async def feedback_delivered(self, case: CaseId, signals: Iterable[SignalId], batch: BatchId) -> None:
+    async def feedback_delivered(self, case: CaseId, codes: Mapping[SignalId, FeedbackCode], batch: BatchId) -> None:
         """Tells a case that its partners took the feedback. A closed case is no error."""
         ...
 

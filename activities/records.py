@@ -6,7 +6,7 @@ from pydantic import AwareDatetime
 
 from models.base import Carried
 from models.case import CaseSignal, CaseState, Deadline, Retention
-from models.codes import Phase, Queue, StallCause
+from models.codes import FeedbackCode, Phase, Queue, StallCause
 from models.facts import AnyFact
 from models.ids import (
     BatchId,
@@ -43,6 +43,8 @@ class NextAction(Carried):
     deadline: Deadline | None = None
     stall: StallCause | None = None
     stalled_since: AwareDatetime | None = None
+    urgent: bool = False
+    """Goes before other work."""
 
 
 class CaseRecord(Carried):
@@ -100,12 +102,20 @@ class DeliveryReport(Carried):
     refused: int
 
 
+class OwedSignal(Carried):
+    """What one partner is told of one signal."""
+
+    signal_id: SignalId
+    case_id: CaseId
+    code: FeedbackCode
+
+
 class OwedBatch(Carried):
     """Feedback that leaves together."""
 
     batch_id: BatchId
     partner_id: PartnerId
-    signals: tuple[tuple[SignalId, CaseId], ...]
+    signals: tuple[OwedSignal, ...]
 
 
 class ErasureOrder(Carried):

@@ -8,11 +8,22 @@ from activities.records import NextAction
 from models.case import Attempt, CaseSignal, CaseState, PersonOutcome
 from models.codes import Channel, ContactKind, Phase, SignalStatus
 from models.ids import StepId, UnitId, derived, fresh, unit_of_case
-from models.tables import AttemptRow, StatisticRow, TaskRow
+from models.tables import AttemptRow, ProposalRow, StatisticRow, TaskRow
 from policy.calendar import local
 
-_CONTACT_KINDS = {Channel.MAIL: ContactKind.MAIL, Channel.CALL: ContactKind.PHONE}
-_BEFORE_CONTACT = frozenset({Phase.RECEIVED, Phase.IDENTITY_CHECK, Phase.CONTACT})
+_CONTACT_KINDS = {
+    Channel.MAIL: ContactKind.MAIL,
+    Channel.LETTER: ContactKind.LETTER,
+    Channel.SMS: ContactKind.SMS,
+    Channel.CALL: ContactKind.PHONE,
+    Channel.VISIT: ContactKind.HOME_VISIT,
+    Channel.CARD: ContactKind.CARD,
+    Channel.WHATSAPP: ContactKind.SMS,
+    Channel.DESK: ContactKind.APPOINTMENT,
+    Channel.OTHER: ContactKind.OTHER,
+}
+"""National: WhatsApp counts with SMS, who comes to the desk with appointments on location."""
+_BEFORE_CONTACT = frozenset({Phase.RECEIVED, Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT})
 
 
 def case_columns(state: CaseState, following: NextAction | None) -> dict[str, Any]:
@@ -30,6 +41,7 @@ def case_columns(state: CaseState, following: NextAction | None) -> dict[str, An
         "wake_at": following and following.wake_at,
         "stall_cause": following and following.stall,
         "stalled_since": following and following.stalled_since,
+        "urgent": following is not None and following.urgent,
         "outcome": outcome and outcome.outcome,
         "outcome_class": kept and kept.outcome_class,
         "erase_at": kept and kept.due_at,
@@ -70,12 +82,30 @@ def task_rows(state: CaseState) -> list[TaskRow]:
             kind=task.kind,
             code=task.code,
             queue=task.queue,
-            owner=state.owner,
+            owner=task.staff or state.owner,
             daypart=task.daypart,
+            urgent=task.urgent,
             opens_at=task.opens_at,
             due_at=task.deadline.due_at,
         )
         for task in state.tasks
+    ]
+
+
+def proposal_rows(state: CaseState) -> list[ProposalRow]:
+    return [
+        ProposalRow(
+            id=proposal.proposal_id,
+            case_id=state.case_id,
+            municipality=state.municipality.text,
+            person_id=proposal.command.person_id,
+            batch_id=proposal.command.batch_id,
+            outcome=proposal.command.outcome,
+            reason=proposal.command.reason,
+            by=proposal.command.by,
+            at=proposal.at,
+        )
+        for proposal in state.proposals
     ]
 
 
@@ -91,6 +121,7 @@ def attempt_rows(state: CaseState) -> list[AttemptRow]:
             contact_kind=_CONTACT_KINDS[attempt.channel],
             result=attempt.result,
             reached=attempt.reached,
+            incoming=attempt.incoming,
             at=attempt.at,
             daypart=attempt.daypart,
         )

@@ -25,6 +25,7 @@ from models.tables import (
     CaseRow,
     CaseSignalRow,
     DocumentRow,
+    ProposalRow,
     SignalRow,
     TaskRow,
 )
@@ -136,6 +137,8 @@ class CaseStore:
         session.add(row)
         session.execute(delete(TaskRow).where(col(TaskRow.case_id) == state.case_id))
         session.add_all(case_rows.task_rows(state))
+        session.execute(delete(ProposalRow).where(col(ProposalRow.case_id) == state.case_id))
+        session.add_all(case_rows.proposal_rows(state))
         known = set(session.exec(select(AttemptRow.id).where(AttemptRow.case_id == state.case_id)))
         session.add_all(row for row in case_rows.attempt_rows(state) if row.id not in known)
         self._publish_signals(session, state)

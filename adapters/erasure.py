@@ -14,6 +14,7 @@ from models.case import Retention
 from models.errors import CodedError
 from models.ids import CaseId, UnitId, unit_of_case
 from models.tables import (
+    AppointmentRow,
     AttemptRow,
     AuditPersonRow,
     CaseRow,
@@ -24,12 +25,23 @@ from models.tables import (
     FeedbackRow,
     MessageRow,
     PartyWaitRow,
+    ProposalRow,
     SignalRow,
     TaskRow,
 )
 from models.vault_tables import CertificateRow
 
-_OF_A_CASE = (AttemptRow, AuditPersonRow, CaseSignalRow, CommandRow, FeedbackRow, MessageRow, TaskRow)
+_OF_A_CASE = (
+    AppointmentRow,
+    AttemptRow,
+    AuditPersonRow,
+    CaseSignalRow,
+    CommandRow,
+    FeedbackRow,
+    MessageRow,
+    ProposalRow,
+    TaskRow,
+)
 """Tables whose rows go with their case. What happened (`audit_process`) and the counts (`statistic`) stay."""
 
 

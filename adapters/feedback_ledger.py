@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from activities.records import OwedBatch
+from activities.records import OwedBatch, OwedSignal
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.vault import Vault
-from models.codes import DocumentKind
+from models.codes import DocumentKind, FeedbackCode
 from models.errors import CodedError
 from models.ids import BatchId, CaseId, PartnerId, SignalId, fresh
 from models.personal import DeliveredSignal
@@ -94,5 +94,8 @@ def _batch(rows: Sequence[FeedbackRow], batch: BatchId) -> OwedBatch:
     return OwedBatch(
         batch_id=batch,
         partner_id=PartnerId(rows[0].partner_id),
-        signals=tuple((SignalId(row.signal_id), CaseId(row.case_id)) for row in rows),
+        signals=tuple(
+            OwedSignal(signal_id=SignalId(row.signal_id), case_id=CaseId(row.case_id), code=FeedbackCode(row.code))
+            for row in rows
+        ),
     )

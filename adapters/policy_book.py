@@ -47,6 +47,11 @@ class PolicyFiles:
         except KeyError:
             raise UnknownMunicipality("policy.unknown-municipality") from None
 
+    def route(self, municipality: MunicipalityCode, age: int | None) -> Route:
+        """The route of a resident of this age in whole years, None when nobody knows it. Raises
+        `UnknownMunicipality`."""
+        return self.policy(municipality).route_of(age)
+
     def terms(self, municipality: MunicipalityCode, route: Route, at: datetime) -> Terms:
         """What a case that gets its route at this moment is held to. Raises `UnknownMunicipality`."""
         return self.policy(municipality).terms(municipality, route, local(at).date())

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from models.base import Carried
 from models.case import CaseSignal
+from models.codes import FeedbackCode
 from models.commands import AnyCommand
 from models.ids import BatchId, SignalId
 
@@ -15,9 +16,14 @@ class Press(Carried):
 
 
 class Joining(Carried):
-    """A signal that wants to join."""
+    """A signal that wants to join, and those that come with it: all of them or none."""
 
     signal: CaseSignal
+    more: tuple[CaseSignal, ...] = ()
+
+    @property
+    def signals(self) -> tuple[CaseSignal, ...]:
+        return (self.signal, *self.more)
 
 
 class FeedbackNews(Carried):
@@ -25,6 +31,8 @@ class FeedbackNews(Carried):
 
     signals: tuple[SignalId, ...]
     batch_id: BatchId
+    codes: dict[SignalId, FeedbackCode] = {}
+    """What each partner was told."""
 
 
 class RefusalType(StrEnum):

@@ -67,6 +67,56 @@ class StaffRow(Row, table=True):
     name: str
     role: str
     municipalities: list[str] = Field(sa_type=JSON)
+    party: str | None = None
+    """The referral party that somebody works for."""
+
+
+class AbsenceRow(Row, table=True):
+    """Days on which a member of staff is away, and who looks after their work."""
+
+    __tablename__ = "absence"
+    __table_args__ = (CheckConstraint("last_day >= first_day", name="days"),)
+
+    id: str = Field(primary_key=True)
+    staff: str = Field(index=True, sa_column_args=(ForeignKey("staff.id"),))
+    first_day: date
+    last_day: date
+    deputy: str = Field(index=True, sa_column_args=(ForeignKey("staff.id"),))
+
+
+class AppointmentRow(Row, table=True):
+    """When a member of staff is taken by a callback. Booked before the case hears of it, so that nobody is promised
+    twice; the press that booked it keeps or frees it."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        Index("ix_appointment_agenda", "staff", "starts_at"),
+        CheckConstraint("ends_at > starts_at", name="times"),
+    )
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    staff: str
+    starts_at: datetime = Field(sa_type=Moment)
+    ends_at: datetime = Field(sa_type=Moment)
+    command_id: str = Field(index=True)
+    """The press that booked it."""
+
+
+class ProposalRow(Row, table=True):
+    """What waits for a second person; kept equal to the open proposals of the case's state."""
+
+    __tablename__ = "proposal"
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    municipality: str
+    person_id: str
+    batch_id: str | None = Field(default=None, index=True)
+    outcome: str
+    reason: str | None = None
+    by: str
+    at: datetime = Field(sa_type=Moment)
 
 
 class DeliveryRow(Row, table=True):
@@ -153,6 +203,7 @@ class CaseRow(Row, table=True):
     wake_at: datetime | None = Field(default=None, sa_type=Moment)
     stall_cause: str | None = None
     stalled_since: datetime | None = Field(default=None, sa_type=Moment)
+    urgent: bool = False
     outcome: str | None = None
     outcome_class: str | None = None
     erase_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
@@ -186,6 +237,7 @@ class TaskRow(Row, table=True):
     queue: str
     owner: str | None = None
     daypart: str | None = None
+    urgent: bool = False
     opens_at: datetime = Field(sa_type=Moment)
     due_at: datetime = Field(sa_type=Moment)
 
@@ -202,6 +254,7 @@ class AttemptRow(Row, table=True):
     """National EnumContactsoort."""
     result: str
     reached: bool
+    incoming: bool = False
     at: datetime = Field(sa_type=Moment)
     daypart: str
 

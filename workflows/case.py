@@ -10,9 +10,20 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.exceptions import ApplicationError
 
 from activities.case import CaseActivities, RouteQuestion
-from models.case import CaseInput, CaseState
-from models.codes import Phase, Route, StallCause
-from models.facts import AnyFact, CaseClosed, FeedbackDelivered, RouteChosen, SignalJoined, Stalled
+from models.case import CaseInput, CaseSignal, CaseState
+from models.codes import Phase, StallCause
+from models.commands import AnyCommand
+from models.facts import (
+    AnyFact,
+    CaseClosed,
+    CasePickedUp,
+    FeedbackDelivered,
+    PauseEnded,
+    ReferralExpired,
+    RouteChosen,
+    SignalJoined,
+    Stalled,
+)
 from models.messages import FeedbackNews, Joining, Press, RefusalType
 from models.periodic import RetentionInput
 from models.steps import (
@@ -20,10 +31,13 @@ from models.steps import (
     ChooseRoute,
     Close,
     Conclude,
+    EndPause,
+    ExpireReferral,
     OweFeedback,
+    PickUp,
     RaiseStall,
     Rest,
-    SendMail,
+    SendMessage,
     Step,
     WaitUntil,
 )
@@ -31,10 +45,11 @@ from policy.conclude import conclusion, owed
 from policy.next_step import meanwhile, next_step, stall_of
 from policy.transitions import takes_signals
 from workflows.attributes import MUNICIPALITY, STAGE, STALLED
-from workflows.effects import Effect, ask_register, send_mail
+from workflows.effects import Effect, ask_register, send_message
 from workflows.keeping import Keeper
 from workflows.names import retention_workflow_id
 from workflows.own_steps import own_step
+from workflows.relocating import relocate
 from workflows.retention import RetentionWorkflow
 
 
@@ -60,11 +75,11 @@ class CaseWorkflow:
                     await self._news(step)
                 case AskRegister():
                     await self._perform(step, ask_register(self.state, step, now=self._keeper.now()))
-                case SendMail():
-                    await self._perform(step, send_mail(self.state, step, now=self._keeper.now()))
+                case SendMessage():
+                    await self._perform(step, send_message(self.state, step, now=self._keeper.now()))
                 case ChooseRoute():
                     await self._choose_route()
-                case Conclude() | OweFeedback() | RaiseStall() | Close():
+                case Conclude() | PickUp() | EndPause() | ExpireReferral() | OweFeedback() | RaiseStall() | Close():
                     await self._decide(step)
                 case _:
                     assert_never(step)
@@ -78,11 +93,16 @@ class CaseWorkflow:
     # --- what the system does ---
 
     async def _choose_route(self) -> None:
-        question = RouteQuestion(municipality=self.state.municipality, route=Route.STANDARD, at=self._keeper.now())
-        terms = await own_step(CaseActivities.resolve_terms, question)
-        await self._keeper.happened(RouteChosen(at=self._keeper.now(), route=question.route, terms=terms))
+        question = RouteQuestion(
+            case_id=self.state.case_id,
+            person_id=self.state.resident,
+            municipality=self.state.municipality,
+            at=self._keeper.now(),
+        )
+        terms = await own_step(CaseActivities.choose_route, question)
+        await self._keeper.happened(RouteChosen(at=self._keeper.now(), route=terms.route, terms=terms))
 
-    async def _perform(self, step: AskRegister | SendMail, effect: Effect) -> None:
+    async def _perform(self, step: AskRegister | SendMessage, effect: Effect) -> None:
         """An outside effect. Meanwhile the case lives on: deadlines pass, and news may make the step pointless."""
         handle = effect.start()
         while not handle.done():
@@ -125,6 +145,12 @@ class CaseWorkflow:
                 return ()
             case Conclude():
                 return (conclusion(step, at=now),)
+            case PickUp():
+                return (CasePickedUp(at=now),)
+            case EndPause():
+                return (PauseEnded(at=now),)
+            case ExpireReferral():
+                return (ReferralExpired(at=now, person_id=step.person_id, referral_id=step.referral_id),)
             case OweFeedback():
                 return owed(self.state, at=now)
             case Close():
@@ -160,7 +186,7 @@ class CaseWorkflow:
     @workflow.update
     async def command(self, press: Press) -> None:
         """A caseworker pressed a button. Done when the facts are in the history and in SQL."""
-        await self._keeper.obey(press.command, unless=self._refuse_closed)
+        await self._keeper.obey(press.command, unless=self._refuse_closed, first=self._relocate)
 
     @command.validator
     def _check_command(self, press: Press) -> None:
@@ -169,20 +195,23 @@ class CaseWorkflow:
 
     @workflow.update
     async def join(self, joining: Joining) -> None:
-        """Another signal about the resident. Done when it is in the history and in SQL."""
+        """More signals about the resident. Done when they are in the history and in SQL."""
 
         def facts() -> Sequence[AnyFact]:
-            if any(known.signal_id == joining.signal.signal_id for known in self.state.signals):
-                return ()
-            self._refuse_joining()
-            return (SignalJoined(at=self._keeper.now(), signal=joining.signal),)
+            new = self._new_among(joining)
+            if new:
+                self._refuse_joining()
+            return [SignalJoined(at=self._keeper.now(), signal=signal) for signal in new]
 
         await self._keeper.decided(facts)
 
     @join.validator
     def _check_join(self, joining: Joining) -> None:
-        if all(known.signal_id != joining.signal.signal_id for known in self.state.signals):
+        if self._new_among(joining):
             self._refuse_joining()
+
+    def _new_among(self, joining: Joining) -> list[CaseSignal]:
+        return [signal for signal in joining.signals if self.state.signal(signal.signal_id) is None]
 
     @workflow.signal
     async def feedback_delivered(self, news: FeedbackNews) -> None:
@@ -191,7 +220,12 @@ class CaseWorkflow:
         def facts() -> Sequence[AnyFact]:
             now = self._keeper.now()
             return [
-                FeedbackDelivered(at=now, signal_id=signal.signal_id, batch_id=news.batch_id)
+                FeedbackDelivered(
+                    at=now,
+                    signal_id=signal.signal_id,
+                    batch_id=news.batch_id,
+                    code=news.codes.get(signal.signal_id),
+                )
                 for signal in self.state.signals
                 if signal.signal_id in news.signals and signal.feedback_delivered_at is None
             ]
@@ -207,6 +241,10 @@ class CaseWorkflow:
     def current(self) -> CaseState:
         """The state as it is now."""
         return self.state
+
+    async def _relocate(self, command: AnyCommand) -> str | None:
+        """What must be moved before the case may say that it was; a refusal when that cannot be."""
+        return await relocate(self.state, command, now=self._keeper.now(), clock_offset=self._start.clock_offset)
 
     def _refuse_closed(self) -> None:
         if self.state.phase is Phase.CLOSED:

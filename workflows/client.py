@@ -1,6 +1,6 @@
 """The only door to a case from outside Temporal: opening, joining, commanding, telling, asking."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -18,7 +18,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.limits import MAIN_QUEUE
 from activities.records import DeliveryReport
 from models.case import CaseInput, CaseSignal, CaseState
-from models.codes import Phase
+from models.codes import FeedbackCode, Phase
 from models.commands import AnyCommand
 from models.ids import BatchId, CaseId, DeliveryId, SignalId
 from models.messages import FeedbackNews, Joining, Press, RefusalType
@@ -76,14 +76,17 @@ async def open_case(client: Client, state: CaseState, *, clock_offset: timedelta
         return
 
 
-async def join_case(client: Client, case: CaseId, signal: CaseSignal) -> bool:
-    """Brings a signal to a case; the signal's id makes it count once. False: closed or closing, choose another case.
+async def join_case(client: Client, case: CaseId, signal: CaseSignal, *more: CaseSignal) -> bool:
+    """Brings a signal to a case, with `more` all of them or none; the first one's id makes them count once.
+
+    False: closed or closing, choose another case.
 
     Raises `NotOpenYet`.
     """
     handle = client.get_workflow_handle(case_workflow_id(case))
     try:
-        await handle.execute_update(CaseWorkflow.join, Joining(signal=signal), id=f"join-{signal.signal_id}")
+        joining = Joining(signal=signal, more=more)
+        await handle.execute_update(CaseWorkflow.join, joining, id=f"join-{signal.signal_id}")
     except WorkflowUpdateFailedError as error:
         if _type_of(error) == RefusalType.CASE_CLOSED:
             return False
@@ -113,11 +116,14 @@ async def send_command(client: Client, case: CaseId, command: AnyCommand, *, acc
         return CommandAnswer(Ending.REFUSED, "De zaak is gesloten en de gegevens zijn vernietigd.")
 
 
-async def feedback_delivered(client: Client, case: CaseId, signals: Iterable[SignalId], batch: BatchId) -> None:
+async def feedback_delivered(
+    client: Client, case: CaseId, codes: Mapping[SignalId, FeedbackCode], batch: BatchId
+) -> None:
     """Tells a case that its partners took the feedback; durable while no worker runs. A closed case is no error."""
     handle = client.get_workflow_handle(case_workflow_id(case))
+    news = FeedbackNews(signals=tuple(codes), batch_id=batch, codes=dict(codes))
     try:
-        await handle.signal(CaseWorkflow.feedback_delivered, FeedbackNews(signals=tuple(signals), batch_id=batch))
+        await handle.signal(CaseWorkflow.feedback_delivered, news)
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise

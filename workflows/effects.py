@@ -9,13 +9,13 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from activities import limits
-from activities.mail import MailActivities, MailOrder
+from activities.messages import MessageActivities, MessageOrder
 from activities.register import RegisterActivities, RegisterQuestion
 from models.case import CaseState
 from models.codes import AttemptResult, Channel, Party, RegisterResult
 from models.facts import AnyFact, AttemptMade, PartyGaveUp, RegisterAnswered
-from models.steps import AskRegister, SendMail
-from models.terms import Terms
+from models.steps import AskRegister, SendMessage
+from models.terms import Budgets, Terms
 
 
 @dataclass(frozen=True)
@@ -57,31 +57,44 @@ def ask_register(state: CaseState, step: AskRegister, *, now: datetime) -> Effec
     )
 
 
-def send_mail(state: CaseState, step: SendMail, *, now: datetime) -> Effect:
-    """One mail to one person."""
-    order = MailOrder(
+def send_message(state: CaseState, step: SendMessage, *, now: datetime) -> Effect:
+    """One mail, letter or text message to one person."""
+    order = MessageOrder(
         step_id=step.step_id,
         case_id=state.case_id,
         person_id=step.person_id,
         municipality=state.municipality,
+        channel=step.channel,
         template=step.template,
+        reply_by=step.reply_by,
         at=now,
     )
-    budget = timedelta(hours=_terms(state).budgets.mail_hours)
+    party = limits.PARTY_OF_CHANNEL[step.channel]
+    budget = timedelta(hours=_hours(_terms(state).budgets, step.channel))
 
     def answered(result: AttemptResult, at: datetime) -> AnyFact:
-        return AttemptMade(at=at, step_id=step.step_id, person_id=step.person_id, channel=Channel.MAIL, result=result)
+        return AttemptMade(at=at, step_id=step.step_id, person_id=step.person_id, channel=step.channel, result=result)
 
     return Effect(
         start=lambda: workflow.start_activity_method(
-            MailActivities.send,
+            MessageActivities.send,
             order,
             cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-            **limits.party(limits.MAIL_QUEUE, budget=budget),
+            **limits.party(limits.QUEUE_OF_CHANNEL[step.channel], budget=budget),
         ),
         answered=answered,
-        gave_up=lambda at: PartyGaveUp(at=at, party=Party.MAIL, step_id=step.step_id, person_id=step.person_id),
+        gave_up=lambda at: PartyGaveUp(at=at, party=party, step_id=step.step_id, person_id=step.person_id),
     )
+
+
+def _hours(budgets: Budgets, channel: Channel) -> int:
+    match channel:
+        case Channel.LETTER:
+            return budgets.letters_hours
+        case Channel.SMS:
+            return budgets.sms_hours
+        case _:
+            return budgets.mail_hours
 
 
 def _terms(state: CaseState) -> Terms:

@@ -60,15 +60,24 @@ class Keeper:
             raise ApplicationError(RefusalType.ALREADY_DONE, type=RefusalType.ALREADY_DONE, non_retryable=True)
         refuse(refusal_of(self.state, command, now=self.now()))
 
-    async def obey(self, command: AnyCommand, *, unless: Callable[[], None]) -> None:
+    async def obey(
+        self,
+        command: AnyCommand,
+        *,
+        unless: Callable[[], None],
+        first: Callable[[AnyCommand], Awaitable[str | None]] | None = None,
+    ) -> None:
         """Obeys a command once. A validator saw an older state, so everything is decided again under the lock;
-        `unless` may refuse there."""
+        `unless` may refuse there. `first`: what must be done elsewhere before the command is a fact; its answer is
+        a refusal, or None."""
         async with self.lock:
             if command.command_id in self.state.commands:
                 return
             unless()
             verdict = decide(self.state, command, now=self.now())
             refuse(verdict.refusal)
+            if first is not None:
+                refuse(await first(command))
             # A regular activity: its schedule is in the history before SQL changes, so losing power in between
             # cannot leave a row that the workflow knows nothing of.
             await self._write(verdict.facts, save=durable_step)

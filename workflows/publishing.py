@@ -10,10 +10,13 @@ from models.facts import (
     AnyFact,
     AttemptMade,
     CaseClosed,
+    CasePickedUp,
     FeedbackDelivered,
     FeedbackOwed,
     OutcomeRecorded,
     PartyGaveUp,
+    PauseEnded,
+    ReferralExpired,
     RegisterAnswered,
     RouteChosen,
     SignalJoined,
@@ -22,6 +25,7 @@ from models.facts import (
 from models.ids import FactId, derived
 from models.steps import Rest, Step, WaitUntil
 from policy.next_step import next_step, stall_of
+from policy.receipt import is_urgent as is_urgent_signal
 
 
 def record_of(before: CaseState, facts: Sequence[AnyFact], after: CaseState, *, now: datetime) -> CaseRecord:
@@ -57,20 +61,27 @@ def _subject(before: CaseState, fact: AnyFact, place: int) -> str:
     match fact:
         case RouteChosen():
             return f"{fact.route}/{fact.terms.version if fact.terms else ''}"
-        case RegisterAnswered() | OutcomeRecorded():
+        case RegisterAnswered():
             return fact.person_id
+        case OutcomeRecorded():
+            return f"{fact.person_id}/{fact.outcome}"
+        case PauseEnded():
+            return before.pause.since.isoformat() if before.pause is not None else ""
+        case ReferralExpired():
+            return fact.referral_id
         case AttemptMade() | PartyGaveUp():
             return fact.step_id
         case SignalJoined():
             return fact.signal.signal_id
         case FeedbackOwed():
-            known = next((one.feedback for one in before.signals if one.signal_id == fact.signal_id), None)
-            return f"{fact.signal_id}/{known or ''}/{fact.code}"
+            # By the outcomes that it follows from: after a correction the same is owed anew.
+            settled = max((result.at for result in before.outcomes), default=fact.at)
+            return f"{fact.signal_id}/{fact.code}/{settled.isoformat()}"
         case FeedbackDelivered():
             return f"{fact.signal_id}/{fact.batch_id}"
         case Stalled():
             return f"{fact.cause}/{fact.deadline}/{_passed(before, fact)}"
-        case CaseClosed():
+        case CaseClosed() | CasePickedUp():
             return ""
         case _:
             # Everything else is a person's command, and has its id.
@@ -102,11 +113,19 @@ def next_action(state: CaseState, *, now: datetime) -> NextAction | None:
         deadline=deadline,
         stall=stall.cause if stall else None,
         stalled_since=stall.since if stall else None,
+        urgent=is_urgent(state),
     )
 
 
+def is_urgent(state: CaseState) -> bool:
+    """Whether the case goes before others: threatening, in a crisis, near the end of supply, or come back."""
+    if state.threatening is not None:
+        return state.threatening
+    return any(map(is_urgent_signal, state.signals)) or any(task.urgent for task in state.tasks)
+
+
 def _shown(state: CaseState, step: Step) -> tuple[str, Queue, Deadline | None]:
-    task = min(state.tasks, key=lambda task: task.opens_at, default=None)
+    task = min(state.tasks, key=lambda task: (not task.urgent, task.opens_at), default=None)
     if task is not None:
         return f"task.{task.kind}", task.queue, task.deadline
     queue = state.terms.queue if state.terms is not None else Queue.SYSTEM

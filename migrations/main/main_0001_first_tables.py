@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("contact_kind", sa.String(), nullable=False),
         sa.Column("result", sa.String(), nullable=False),
         sa.Column("reached", sa.Boolean(), nullable=False),
+        sa.Column("incoming", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("daypart", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_attempt")),
@@ -135,8 +136,52 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("municipalities", sa.JSON(), nullable=False),
+        sa.Column("party", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
     )
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("staff", sa.String(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("deputy", sa.String(), nullable=False),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_absence_days")),
+        sa.ForeignKeyConstraint(["staff"], ["staff.id"], name=op.f("fk_absence_staff")),
+        sa.ForeignKeyConstraint(["deputy"], ["staff.id"], name=op.f("fk_absence_deputy")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+    )
+    op.create_index(op.f("ix_absence_staff"), "absence", ["staff"], unique=False)
+    op.create_index(op.f("ix_absence_deputy"), "absence", ["deputy"], unique=False)
+    op.create_table(
+        "appointment",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("staff", sa.String(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(), nullable=False),
+        sa.Column("command_id", sa.String(), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_appointment_times")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
+    )
+    op.create_index("ix_appointment_agenda", "appointment", ["staff", "starts_at"], unique=False)
+    op.create_index(op.f("ix_appointment_case_id"), "appointment", ["case_id"], unique=False)
+    op.create_index(op.f("ix_appointment_command_id"), "appointment", ["command_id"], unique=False)
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("batch_id", sa.String(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+    )
+    op.create_index(op.f("ix_proposal_case_id"), "proposal", ["case_id"], unique=False)
+    op.create_index(op.f("ix_proposal_batch_id"), "proposal", ["batch_id"], unique=False)
     op.create_table(
         "statistic",
         sa.Column("id", sa.String(), nullable=False),
@@ -160,6 +205,7 @@ def upgrade() -> None:
         sa.Column("queue", sa.String(), nullable=False),
         sa.Column("owner", sa.String(), nullable=True),
         sa.Column("daypart", sa.String(), nullable=True),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("opens_at", sa.DateTime(), nullable=False),
         sa.Column("due_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
@@ -182,6 +228,7 @@ def upgrade() -> None:
         sa.Column("wake_at", sa.DateTime(), nullable=True),
         sa.Column("stall_cause", sa.String(), nullable=True),
         sa.Column("stalled_since", sa.DateTime(), nullable=True),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("outcome_class", sa.String(), nullable=True),
         sa.Column("erase_at", sa.DateTime(), nullable=True),
