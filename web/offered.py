@@ -6,28 +6,27 @@ from datetime import datetime
 from models.case import CaseState
 from models.codes import Channel, ItemState
 from models.ids import PersonId
-from models.personal import Phone, Resident
+from models.personal import Phone
 from models.tables import SignalRow
-from policy.permissions import Staff
+from policy.permissions import Action, Staff
 from policy.refusals import EXTENDABLE
-from web import attempts, labels, words
+from web import attempts, labels, people, queries, words
+from web.auth import scope
 from web.forms.fields import Offered, Options
+from web.services import Services
 
 _CORRECTABLE = frozenset({Channel.CALL, Channel.VISIT})
 
 
-def offered_in(
-    state: CaseState,
-    person: PersonId,
-    *,
-    me: Staff,
-    colleagues: Iterable[Staff],
-    resident: Resident | None,
-    signals: Iterable[tuple[SignalRow, str]],
-    now: datetime,
-) -> Offered:
-    """`signals` are those of this person, with their partner's name."""
-    everyone = tuple((each.staff_id, _name(each, me)) for each in colleagues)
+def offered_to(services: Services, state: CaseState, person: PersonId, me: Staff) -> Offered:
+    """What this member of staff can choose from in the forms about this person."""
+    now = services.now()
+    resident = people.residents(services, [person]).get(person)
+    within = scope(me, Action.SEE_CASE)
+    signals = [
+        pair for pair in queries.signals(services.database, state.case_id, within) if pair[0].person_id == person
+    ]
+    everyone = tuple((each.staff_id, _name(each, me)) for each in queries.colleagues(services.database, state))
     return Offered(
         phones=tuple((phone.id, _phone(phone)) for phone in resident.phones) if resident is not None else (),
         colleagues=everyone,

@@ -60,3 +60,7 @@ class Form:
     @property
     def questions(self) -> tuple[Field, ...]:
         return self.fields + self.more
+
+    def field(self, name: str) -> Field:
+        """The question of this name, for a form that has a shape of its own."""
+        return next(field for field in self.questions if field.name == name)
