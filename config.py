@@ -41,6 +41,10 @@ class Settings:
     mail_from: str = "vroegsignalering@zonnedijk.example"
     register_url: str = "http://127.0.0.1:8100"
     partners_url: str = "http://127.0.0.1:8100"
+    letters_url: str = "http://127.0.0.1:8100"
+    """Who prints and posts letters."""
+    sms_url: str = "http://127.0.0.1:8100"
+    """Who sends text messages."""
 
     @property
     def temporal_address(self) -> str:

@@ -17,8 +17,8 @@ from activities import limits
 from activities.case import CaseActivities
 from activities.delivery import DeliveryActivities
 from activities.feedback import FeedbackActivities
-from activities.mail import MailActivities
-from activities.ports import MailServer, PartnerDesk, Register
+from activities.messages import MessageActivities
+from activities.ports import MailServer, PartnerDesk, Printer, Register, SmsGateway
 from activities.reconcile import ReconcileActivities
 from activities.register import RegisterActivities
 from activities.retention import RetentionActivities
@@ -26,7 +26,9 @@ from adapters.brp_http import BrpHttp
 from adapters.case_door import TemporalCaseDoor
 from adapters.command_desk import CommandDesk
 from adapters.executions import TemporalExecutions
+from adapters.letters_http import LettersHttp
 from adapters.partner_http import PartnerHttp
+from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from adapters.stores import Stores, open_stores
 from engine.client import connect
@@ -56,14 +58,27 @@ log = get_logger()
 
 
 def activities_by_queue(
-    stores: Stores, client: Client, *, register: Register, mail: MailServer, desk: PartnerDesk
+    stores: Stores,
+    client: Client,
+    *,
+    register: Register,
+    mail: MailServer,
+    letters: Printer,
+    sms: SmsGateway,
+    desk: PartnerDesk,
 ) -> Mapping[str, Sequence[Callable[..., Any]]]:
     """Every activity with its adapters, on the queue that serves it."""
     door, executions = TemporalCaseDoor(client), TemporalExecutions(client)
     case = CaseActivities(store=stores.cases, slots=stores.matching, policies=stores.policies, health=stores.health)
     asking = RegisterActivities(register=register, store=stores.cases, health=stores.health)
-    mailing = MailActivities(
-        server=mail, messages=stores.messages, store=stores.cases, policies=stores.policies, health=stores.health
+    writing = MessageActivities(
+        mail=mail,
+        letters=letters,
+        sms=sms,
+        messages=stores.messages,
+        store=stores.cases,
+        policies=stores.policies,
+        health=stores.health,
     )
     delivery = DeliveryActivities(deliveries=stores.matching, door=door)
     feedback = FeedbackActivities(ledger=stores.feedback, desk=desk, door=door, health=stores.health)
@@ -88,7 +103,9 @@ def activities_by_queue(
             reconciling.reconcile,
         ],
         limits.REGISTER_QUEUE: [asking.ask],
-        limits.MAIL_QUEUE: [mailing.send],
+        limits.MAIL_QUEUE: [writing.send],
+        limits.LETTERS_QUEUE: [writing.send],
+        limits.SMS_QUEUE: [writing.send],
         limits.PARTNERS_QUEUE: [feedback.deliver],
     }
 
@@ -160,6 +177,8 @@ async def main() -> None:
         client,
         register=BrpHttp(settings.register_url),
         mail=Smtp(settings.smtp_host, settings.smtp_port, sender=settings.mail_from),
+        letters=LettersHttp(settings.letters_url),
+        sms=SmsHttp(settings.sms_url),
         desk=PartnerHttp(settings.partners_url),
     )
     stop = asyncio.Event()

@@ -13,7 +13,7 @@ from adapters.documents import Documents
 from adapters.fact_effects import FactEffects
 from adapters.vault import Vault
 from models.case import CaseState
-from models.codes import DocumentKind
+from models.codes import DocumentKind, Objection, Standing
 from models.errors import CodedError
 from models.facts import AnyFact, SignalJoined
 from models.ids import CaseId, PersonId, UnitId, unit_of_case
@@ -29,6 +29,7 @@ from models.tables import (
     SignalRow,
     TaskRow,
 )
+from models.terms import Terms
 
 _FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact, config=ConfigDict(hide_input_in_errors=True))
 
@@ -81,6 +82,19 @@ class CaseStore:
         if not isinstance(found, Resident):
             raise UnknownCase("case.person_unknown")
         return found
+
+    def may_write(self, case: CaseId, person: PersonId) -> bool:
+        """Whether the person may be written to as the case was last published. Not when the case is gone."""
+        with self._database.read() as session:
+            row = session.get(CaseRow, case)
+        return row is not None and _may_be_written_to(CaseState.model_validate(row.state), person)
+
+    def terms(self, case: CaseId) -> Terms:
+        """What the case is held to. Raises `UnknownCase`, also when its route was not chosen yet."""
+        terms = self.load(case).terms
+        if terms is None:
+            raise UnknownCase("case.no_terms")
+        return terms
 
     def load(self, case: CaseId) -> CaseState:
         """The state as it was last published, with its terms. Raises `UnknownCase`."""
@@ -162,6 +176,16 @@ class CaseStore:
                 joined_at=signal.joined_at,
             )
             self._database.insert_once(session, link)
+
+
+def _may_be_written_to(state: CaseState, person_id: PersonId) -> bool:
+    person = state.person(person_id)
+    return (
+        person is not None
+        and person.standing is not Standing.DIED
+        and person.objection not in (Objection.MADE, Objection.UPHELD)
+        and state.pause is None
+    )
 
 
 def _first_row(state: CaseState) -> CaseRow:

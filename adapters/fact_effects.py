@@ -14,7 +14,7 @@ from models.case import CaseState
 from models.codes import AttemptResult, Channel, DocumentKind, ItemState
 from models.facts import AnyFact, AttemptMade, CaseClosed, FeedbackDelivered, FeedbackOwed
 from models.ids import CommandId, unit_of_case
-from models.personal import CommandDraft, Message, Particulars, Resident
+from models.personal import CommandDraft, Mail, Particulars, Resident
 from models.tables import CommandRow, FeedbackRow
 
 _NOTHING = Particulars()
@@ -103,12 +103,12 @@ class FactEffects:
         """The server refused the address for good, so nobody should be mailed there again."""
         unit = unit_of_case(state.case_id)
         try:
-            message = self._documents.read(session, DocumentKind.MESSAGE, fact.step_id)
+            mail = self._documents.read(session, DocumentKind.MESSAGE, fact.step_id)
             resident = self._documents.read(session, DocumentKind.PERSON, fact.person_id, to_change=True)
-            if not isinstance(message, Message) or not isinstance(resident, Resident):
+            if not isinstance(mail, Mail) or not isinstance(resident, Resident):
                 return
             mailboxes = tuple(
-                item.model_copy(update={"state": ItemState.WRONG}) if item.address == message.address else item
+                item.model_copy(update={"state": ItemState.WRONG}) if item.address == mail.address else item
                 for item in resident.mailboxes
             )
             spoilt = resident.model_copy(update={"mailboxes": mailboxes})

@@ -316,6 +316,7 @@ def _case_signal(delivered: _Delivered, chosen: Reservation, joined_at: datetime
         joined_at=joined_at,
         crisis=signal.crisis,
         warm_handover=signal.warm_handover,
+        end_of_supply_on=signal.end_of_supply_on,
     )
 
 
@@ -349,4 +350,5 @@ def _signal_row(delivered: _Delivered, chosen: Reservation) -> SignalRow:
         received_at=delivered.received_at,
         crisis=signal.crisis,
         warm_handover=signal.warm_handover,
+        end_of_supply_on=signal.end_of_supply_on,
     )

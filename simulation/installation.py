@@ -15,7 +15,9 @@ from temporalio.client import Client, WorkflowHandle
 from activities.limits import MAIN_QUEUE
 from adapters.brp_http import BrpHttp
 from adapters.intake import TakenIn, take_in
+from adapters.letters_http import LettersHttp
 from adapters.partner_http import PartnerHttp
+from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from adapters.stores import Stores, migrate, open_stores
 from config import Settings
@@ -72,6 +74,8 @@ class Installation:
             self.client,
             register=BrpHttp(self.world.register_url),
             mail=Smtp(host, port, sender=settings.mail_from),
+            letters=LettersHttp(self.world.letters_url),
+            sms=SmsHttp(self.world.sms_url),
             desk=PartnerHttp(self.world.partners_url),
         )
         await self._stack.enter_async_context(running_workers(self.client, activities))

@@ -29,7 +29,7 @@ from models.facts import (
     RegisterAnswered,
     RouteChosen,
 )
-from models.ids import BatchId, CaseId, PartnerId, PersonId, SignalId, StaffId, StepId, UnitId, resident_of
+from models.ids import BatchId, CaseId, ItemId, PartnerId, PersonId, SignalId, StaffId, StepId, UnitId, resident_of
 from models.personal import Address, DeliveredSignal, Mailbox, Phone, Resident
 from models.terms import Terms
 from models.values import Bsn, EmailAddress, Euro, MunicipalityCode, PhoneNumber, Postcode
@@ -163,7 +163,7 @@ def a_resident(**changes: Any) -> Resident:
         "address": Address(
             postcode=Postcode("9901AB"), number=12, addition="bis", street="Lindelaan", town="Zonnedijk"
         ),
-        "phones": (Phone(number=PhoneNumber("0612345678")),),
+        "phones": (Phone(id=ItemId("phone-1"), number=PhoneNumber("0612345678")),),
         "mailboxes": (Mailbox(address=EmailAddress("a.kuijpers@post.example")),),
     }
     return Resident(**{**values, **changes})

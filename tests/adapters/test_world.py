@@ -14,7 +14,7 @@ import pytest
 from adapters.smtp import Smtp
 from engine.servers import free_port
 from models.codes import Party
-from models.personal import Message
+from models.personal import Mail
 from models.values import EmailAddress
 from simulation.client import WorldClient
 from simulation.world import LOOPBACK, World
@@ -48,8 +48,8 @@ def a_process(data: Path, http: int, smtp: int) -> Iterator[WorldClient]:
 
 
 def send(smtp: tuple[str, int], to: str) -> None:
-    message = Message(address=EmailAddress(to), subject=SUBJECT, body="<script>alert(1)</script>")
-    Smtp(*smtp, sender="gemeente@zonnedijk.example").send(message, reference="stap")
+    mail = Mail(address=EmailAddress(to), subject=SUBJECT, body="<script>alert(1)</script>")
+    Smtp(*smtp, sender="gemeente@zonnedijk.example").send(mail, reference="stap")
 
 
 @pytest.mark.processes

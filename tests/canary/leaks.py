@@ -15,7 +15,7 @@ from temporalio import activity
 from temporalio.client import Client
 
 from activities import ports
-from activities.ports import MailServer, PartnerDesk, Register
+from activities.ports import MailServer, PartnerDesk, Printer, Register, SmsGateway
 from adapters.case_door import TemporalCaseDoor
 from adapters.executions import TemporalExecutions
 from adapters.stores import Stores
@@ -110,7 +110,14 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
     `leaky_executions`."""
 
     def composed(
-        stores: Stores, client: Client, *, register: Register, mail: MailServer, desk: PartnerDesk
+        stores: Stores,
+        client: Client,
+        *,
+        register: Register,
+        mail: MailServer,
+        letters: Printer,
+        sms: SmsGateway,
+        desk: PartnerDesk,
     ) -> Mapping[str, Sequence[Callable[..., Any]]]:
         def leaky(adapter: object, *served: type) -> Any:
             return Leaky(adapter, leaks, *served)
@@ -131,6 +138,8 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
             client,
             register=leaky(register, ports.Register),
             mail=leaky(mail, ports.MailServer),
+            letters=leaky(letters, ports.Printer),
+            sms=leaky(sms, ports.SmsGateway),
             desk=leaky(desk, ports.PartnerDesk),
         )
 

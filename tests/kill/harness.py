@@ -90,6 +90,8 @@ class Site:
             smtp_port=port,
             register_url=self.world.register_url,
             partners_url=self.world.partners_url,
+            letters_url=self.world.letters_url,
+            sms_url=self.world.sms_url,
         )
         migrate(self._settings)
         self.stores = open_stores(self._settings)

@@ -44,6 +44,7 @@ from models.ids import (
     CaseId,
     CommandId,
     DeliveryId,
+    ItemId,
     PartnerId,
     PersonId,
     SignalId,
@@ -277,7 +278,7 @@ def _resident(person: PersonId, **changes: Any) -> Resident:
         "surname": "Beemd",
         "birth_date": date(1991, 6, 2),
         "address": Address(postcode=Postcode("9990AB"), number=12, addition="A", street="Zonnelaan", town="Zonnedijk"),
-        "phones": (Phone(number=PhoneNumber("0612345678")),),
+        "phones": (Phone(id=ItemId("phone-1"), number=PhoneNumber("0612345678")),),
         "mailboxes": (Mailbox(address=EmailAddress("beemd@example.nl")),),
     }
     return Resident(**{**values, **changes})
