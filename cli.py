@@ -30,7 +30,7 @@ from observability import configure, get_logger
 from policy.permissions import Action, Staff, may
 from policy.terms import BadPolicy
 from simulation import demo
-from web.explain import next_up
+from web.next_up import next_up
 from web.timeline import entry
 
 
@@ -134,7 +134,15 @@ async def journey(settings: Settings, arguments: argparse.Namespace) -> int:
     partners, names = stores.registry.partners_of(case), stores.registry.names()
     for happened in stores.cases.journey(case):
         by = names.get(happened.fact.by, "automatisch")
-        line = entry(happened.fact, by=by, note=happened.note, partners=partners, now=now)
+        line = entry(
+            happened.fact,
+            by=by,
+            note=happened.note,
+            partners=partners,
+            names=names,
+            may_read_safety=False,
+            now=now,
+        )
         print(f"{line.day} {line.clock}  {line.sentence}  ({line.by})")
         if line.note:
             print(indent(line.note, "    "))

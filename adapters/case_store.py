@@ -54,7 +54,7 @@ class CaseStore:
         self._database = database
         self._vault = vault
         self._documents = Documents(vault)
-        self._effects = FactEffects(database, self._documents)
+        self._effects = FactEffects(database, vault)
 
     def save(self, record: CaseRecord) -> None:
         """State, facts and audit entries in one transaction, each fact once, in whatever order records come.
@@ -73,8 +73,7 @@ class CaseStore:
             row = row or _first_row(state)
             if state.sequence >= row.sequence:
                 self._publish(session, row, record)
-            for recorded in new:
-                self._effects.follow(session, state, recorded.fact)
+            self._effects.follow(session, state, (recorded.fact for recorded in new))
 
     def resident(self, case: CaseId, person: PersonId) -> Resident:
         """The case's own sealed copy of a person. Raises `UnknownCase` or `Erased`."""

@@ -6,7 +6,7 @@ from adapters.documents import Documents
 from adapters.vault import Erased
 from models.codes import DocumentKind
 from models.ids import PersonId, RowId
-from models.personal import DeliveredSignal, Resident
+from models.personal import DeliveredSignal, Representative, Resident
 from web.services import Services
 
 GONE = "(verwijderd)"
@@ -31,6 +31,16 @@ def residents(services: Services, people: Iterable[PersonId]) -> dict[PersonId, 
 def name_of(found: dict[PersonId, Resident], person: PersonId) -> str:
     resident = found.get(person)
     return GONE if resident is None else resident.name
+
+
+def representative(services: Services, person: PersonId) -> Representative | None:
+    """Who stands for the resident, if anybody does and it can still be read."""
+    with services.database.read() as session:
+        try:
+            document = Documents(services.vault).read(session, DocumentKind.REPRESENTATIVE, person)
+        except Erased:
+            return None
+    return document if isinstance(document, Representative) else None
 
 
 def own_steps(services: Services, rows: Iterable[RowId]) -> dict[RowId, str]:

@@ -12,7 +12,8 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from adapters.database import Database
-from models.codes import Queue, Role, RowStatus, StallCause
+from models.case import CaseState
+from models.codes import Queue, ReferralParty, Role, RowStatus, StallCause
 from models.ids import CaseId, CommandId, DeliveryId, StaffId
 from models.tables import (
     CaseRow,
@@ -27,7 +28,7 @@ from models.tables import (
 )
 from models.values import MunicipalityCode
 from models.vault_tables import CertificateRow
-from policy.permissions import Staff
+from policy.permissions import Action, Staff, may_in_case
 
 PAGE = 50
 Scope = Sequence[MunicipalityCode]
@@ -99,6 +100,13 @@ def staff_names(database: Database, ids: Iterable[str | None]) -> dict[str, str]
     wanted = {staff_id for staff_id in ids if staff_id}
     with database.read() as session:
         return dict(session.exec(select(StaffRow.id, StaffRow.name).where(col(StaffRow.id).in_(wanted))).all())
+
+
+def colleagues(database: Database, state: CaseState) -> list[Staff]:
+    """Everybody who may work on the case, by name."""
+    with database.read() as session:
+        everyone = [_staff(row) for row in session.exec(select(StaffRow).order_by(StaffRow.name))]
+    return [each for each in everyone if may_in_case(each, Action.WORK_ON_CASE, state)]
 
 
 def municipality_names(database: Database, codes: Scope) -> dict[str, str]:
@@ -173,6 +181,14 @@ def signals(database: Database, case_id: CaseId, scope: Scope) -> list[tuple[Sig
             .order_by(col(SignalRow.received_at), col(SignalRow.id))
         )
         return list(found.all())
+
+
+def case_of_number(database: Database, number: str, scope: Scope) -> CaseId | None:
+    """The open case whose id begins with this number; None when there is none, or more than one."""
+    which = (col(CaseRow.id).startswith(number, autoescape=True), col(CaseRow.closed_at).is_(None))
+    with database.read() as session:
+        found = session.exec(select(CaseRow.id).where(*which, _in(CaseRow.municipality, scope)).limit(2)).all()
+    return CaseId(found[0]) if len(found) == 1 else None
 
 
 def pressed(database: Database, command_id: CommandId, case_id: CaseId, by: StaffId) -> str | None:
@@ -358,4 +374,10 @@ def _in(column: Any, scope: Scope) -> ColumnElement[bool]:
 
 def _staff(row: StaffRow) -> Staff:
     codes = frozenset(MunicipalityCode(code) for code in row.municipalities)
-    return Staff(staff_id=StaffId(row.id), name=row.name, role=Role(row.role), municipalities=codes)
+    return Staff(
+        staff_id=StaffId(row.id),
+        name=row.name,
+        role=Role(row.role),
+        municipalities=codes,
+        party=ReferralParty(row.party) if row.party else None,
+    )

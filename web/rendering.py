@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse
 from policy.permissions import Action, Staff, role_may
 from web import labels, words
 from web.auth import form_token, scope, services_of
-from web.forms import NOTE_LIMIT
+from web.forms.form import NOTE_LIMIT
+from web.forms.outcome import HELP_CHOICES, OTHER_CHOICES
 from web.outages import outages
 from web.queries import Page, municipality_names
 
@@ -36,7 +37,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"fresh_id": lambda: str(uuid.uuid4()), "label": labels.label}
+    environment.globals |= {
+        "fresh_id": lambda: str(uuid.uuid4()),
+        "label": labels.label,
+        "help_choices": HELP_CHOICES,
+        "other_choices": OTHER_CHOICES,
+    }
     environment.filters |= {"postcode": words.postcode, "phone": words.phone, "amount": words.amount}
     return environment
 

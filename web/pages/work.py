@@ -16,6 +16,7 @@ from web.auth import NotThere, OurServices, allowed, scope
 from web.explain import explain, has_given_up
 from web.people import name_of, residents
 from web.queries import Whose, Work, WorkFilter
+from web.work_labels import reason
 
 router = APIRouter()
 
@@ -98,10 +99,10 @@ def _line(work: Work, who: str, names: dict[str, str], me: StaffId, now: datetim
     task, later = _task(work), row.opens_at > now
     due = explain(task.deadline, now=now) if task else None
     return Line(
-        what=labels.TASKS[kind],
+        what=labels.label(kind),
         case_id=row.case_id,
         who=who,
-        why=labels.reason(kind, row.code),
+        why=reason(kind, row.code),
         daypart=row.daypart or "",
         when=words.moment(row.opens_at, now=now) if later else due.when if due else words.due(row.due_at, now=now),
         mark="" if later or task is None else _mark(task, now),
