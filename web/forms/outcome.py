@@ -37,14 +37,8 @@ OUTCOME_GROUPS: tuple[tuple[str, tuple[Outcome, ...]], ...] = (
     ),
     ("Alleen als het niet anders kan; een collega moet het goedkeuren", (Outcome.REFERRED_WITHOUT_RESIDENT,)),
 )
-REASON = LongChoice(
-    "reason",
-    "Waarom is het niet opgepakt?",
-    labels.NOT_PICKED_UP,
-    missing="Kies waarom het signaal niet is opgepakt.",
-    when=When("outcome", (Outcome.NOT_PICKED_UP_OTHER,)),
-    hint="Alleen bij ‘Niet opgepakt: andere reden’. De partner hoort de reden nooit.",
-)
+_WHY = "Waarom is het niet opgepakt?"
+_CHOOSE_WHY = "Kies waarom het signaal niet is opgepakt."
 
 HELP_CHOICES = tuple((outcome.value, DEFINITIONS[outcome]) for outcome in HELP_OUTCOMES)
 OTHER_CHOICES = tuple(
@@ -67,7 +61,14 @@ FORMS = (
             Day("conversation_on", "Eerste gesprek op", to="conversation_at", hint="Leeg: nog niet geweest."),
             Day("started_on", "Hulp begonnen op", to="started_at", hint="Leeg: nog niet begonnen."),
             YesNo("within_30_days", "Kan de inwoner dit binnen 30 dagen (zelf) oplossen?"),
-            REASON,
+            LongChoice(
+                "reason",
+                _WHY,
+                labels.NOT_PICKED_UP,
+                missing=_CHOOSE_WHY,
+                when=When("outcome", (Outcome.NOT_PICKED_UP_OTHER,)),
+                hint="Alleen bij ‘Niet opgepakt: andere reden’. De partner hoort de reden nooit.",
+            ),
         ),
         note=NoteField(missing="Schrijf op waarom u de uitkomst verbetert.", when=When("corrects", ("ja",))),
     ),
@@ -197,3 +198,17 @@ FORMS = (
         ),
     ),
 )
+
+NOT_PICKED_UP = Form(
+    RecordOutcome,
+    Group.HELP,
+    "Niet opgepakt",
+    "Het voorstel is vastgelegd.",
+    fields=(
+        LongChoice("reason", _WHY, labels.NOT_PICKED_UP, missing=_CHOOSE_WHY, hint="De partner hoort de reden nooit."),
+    ),
+    note=NoteField(missing="Schrijf op waarom u deze zaken niet oppakt."),
+    intro="Een collega moet dit voorstel goedkeuren. Tot dan gaan de zaken gewoon door.",
+    button="Voorstellen",
+)
+"""The same outcome for many cases at once."""
