@@ -54,7 +54,7 @@ class CaseStore:
         self._database = database
         self._vault = vault
         self._documents = Documents(vault)
-        self._effects = FactEffects(database, self._documents)
+        self._effects = FactEffects(database, vault)
 
     def save(self, record: CaseRecord) -> None:
         """State, facts and audit entries in one transaction, each fact once, in whatever order records come.
@@ -73,8 +73,7 @@ class CaseStore:
             row = row or _first_row(state)
             if state.sequence >= row.sequence:
                 self._publish(session, row, record)
-            for recorded in new:
-                self._effects.follow(session, state, recorded.fact)
+            self._effects.follow(session, state, (recorded.fact for recorded in new))
 
     def resident(self, case: CaseId, person: PersonId) -> Resident:
         """The case's own sealed copy of a person. Raises `UnknownCase` or `Erased`."""
@@ -107,6 +106,16 @@ class CaseStore:
         if row is None:
             raise UnknownCase("case.unknown")
         return CaseState.model_validate({**row.state, "terms": row.terms})
+
+    def named(self, start: str) -> CaseId:
+        """The case whose number begins so: screens show the first eight characters. Raises `UnknownCase` when there is
+        none, or more than one."""
+        wanted = select(CaseRow.id).where(col(CaseRow.id).startswith(start, autoescape=True)).limit(2)
+        with self._database.read() as session:
+            found = session.exec(wanted).all()
+        if len(found) != 1:
+            raise UnknownCase("case.unknown" if not found else "case.ambiguous")
+        return CaseId(found[0])
 
     def journey(self, case: CaseId) -> list[JourneyEntry]:
         """Everything that happened, in order. Empty for an erased case. A chosen route comes without its terms."""

@@ -12,6 +12,7 @@ from adapters.outbox import Outbox, UnknownCommand
 from adapters.vault import Erased
 from models.commands import AnyCommand
 from models.ids import CaseId, CommandId
+from models.personal import Particulars
 from observability import get_logger
 from workflows.client import Accepted, CommandAnswer, Ending, send_command
 
@@ -22,6 +23,8 @@ PATIENCE = timedelta(seconds=3)
 RESEND_PAUSE = timedelta(seconds=2)
 RESEND_PATIENCE = timedelta(seconds=10)
 RESEND_AT_ONCE = 50
+
+_NO_PARTICULARS = Particulars()
 
 
 class Answer(StrEnum):
@@ -55,9 +58,17 @@ class CommandDesk:
         self._client = client
         self._outbox = outbox
 
-    async def press(self, case: CaseId, command: AnyCommand, *, note: str = "", at: datetime) -> Pressed:
+    async def press(
+        self,
+        case: CaseId,
+        command: AnyCommand,
+        *,
+        note: str = "",
+        particulars: Particulars = _NO_PARTICULARS,
+        at: datetime,
+    ) -> Pressed:
         """Keeps the press, sends it, and waits at most three seconds for the case's answer."""
-        kept = await asyncio.to_thread(self._outbox.put, case, command, note, at=at)
+        kept = await asyncio.to_thread(self._outbox.put, case, command, note, at=at, particulars=particulars)
         accepted = Accepted()
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):

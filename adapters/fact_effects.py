@@ -1,31 +1,45 @@
 """What a fact brings about in the read model besides the case's state; called once for each fact."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import update
 from sqlmodel import Session, col
 
 from adapters import case_rows
 from adapters.database import Database
 from adapters.documents import Documents
-from adapters.vault import Erased
+from adapters.particulars import ParticularsKept
+from adapters.vault import Erased, Vault
 from models.case import CaseState
 from models.codes import AttemptResult, Channel, DocumentKind, ItemState
 from models.facts import AnyFact, AttemptMade, CaseClosed, FeedbackDelivered, FeedbackOwed
-from models.ids import unit_of_case
-from models.personal import Mail, Resident
+from models.ids import CommandId, unit_of_case
+from models.personal import CommandDraft, Mail, Particulars, Resident
 from models.tables import CommandRow, FeedbackRow
+
+_NOTHING = Particulars()
 
 
 class FactEffects:
     """Works in the transaction that records the fact."""
 
-    def __init__(self, database: Database, documents: Documents) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
-        self._documents = documents
+        self._documents = Documents(vault)
+        self._particulars = ParticularsKept(self._documents, vault)
 
-    def follow(self, session: Session, state: CaseState, fact: AnyFact) -> None:
-        """`state` is the state after the record that the fact is part of."""
-        if fact.command_id is not None:
-            self._adopt(session, fact)
+    def follow(self, session: Session, state: CaseState, facts: Iterable[AnyFact]) -> None:
+        """`facts` are the new ones of a record, `state` is the state after it."""
+        new = tuple(facts)
+        # A command may become several facts: what it says is read before the first of them settles it.
+        given = {command: self._given(session, command) for command in {fact.command_id for fact in new}}
+        for fact in new:
+            if fact.command_id is not None:
+                self._adopt(session, fact)
+            self._write_down(session, state, fact, given[fact.command_id])
+            self._follow(session, state, fact)
+
+    def _follow(self, session: Session, state: CaseState, fact: AnyFact) -> None:
         match fact:
             case FeedbackOwed():
                 self._owe(session, state, fact)
@@ -41,6 +55,22 @@ class FactEffects:
                 self._spoil_mailbox(session, state, fact)
             case _:
                 pass
+
+    def _given(self, session: Session, command: CommandId | None) -> Particulars:
+        if command is None:
+            return _NOTHING
+        try:
+            draft = self._documents.read(session, DocumentKind.COMMAND, command)
+        except Erased:
+            return _NOTHING
+        return draft.particulars if isinstance(draft, CommandDraft) else _NOTHING
+
+    def _write_down(self, session: Session, state: CaseState, fact: AnyFact, given: Particulars) -> None:
+        try:
+            self._particulars.write_down(session, state, fact, given)
+        except Erased:
+            # The key went while the fact was under way: what happened is recorded, nobody is left to be reached.
+            return
 
     def _adopt(self, session: Session, fact: AnyFact) -> None:
         """The command is part of the case now: its note stays, the sealed command itself goes."""

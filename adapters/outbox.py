@@ -18,10 +18,11 @@ from models.codes import DocumentKind
 from models.commands import AnyCommand
 from models.errors import CodedError
 from models.ids import CaseId, CommandId, unit_of_case
-from models.personal import CommandDraft, Note
+from models.personal import CommandDraft, Note, Particulars
 from models.tables import CommandRow, DocumentRow
 
 _COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand, config=ConfigDict(hide_input_in_errors=True))
+_NO_PARTICULARS = Particulars()
 
 
 class UnknownCommand(CodedError):
@@ -40,12 +41,17 @@ class CommandStatus(StrEnum):
 
 @dataclass(frozen=True)
 class OutboxAnswer:
-    """What became of a pressed button; with a refusal the sentence for the caseworker. `note` is what was typed."""
+    """What became of a pressed button; with a refusal the sentence for the caseworker.
+
+    `note` and `particulars` are what was typed beside the command. The note stays; the particulars are there until the
+    case has written them down.
+    """
 
     case_id: CaseId
     status: CommandStatus
     refusal: str
     note: str
+    particulars: Particulars = _NO_PARTICULARS
 
 
 class Outbox:
@@ -55,15 +61,22 @@ class Outbox:
         self._database = database
         self._documents = Documents(vault)
 
-    def put(self, case_id: CaseId, command: AnyCommand, note: str, at: datetime) -> AnyCommand:
-        """Keeps a pressed button; the answer is the command to send, which names its sealed note.
+    def put(
+        self,
+        case_id: CaseId,
+        command: AnyCommand,
+        note: str,
+        at: datetime,
+        particulars: Particulars = _NO_PARTICULARS,
+    ) -> AnyCommand:
+        """Keeps a pressed button with what may not travel; the answer is the command to send, which names its note.
 
         The same command id a second time changes nothing. Raises `Erased`.
         """
         with self._database.write() as session:
             self._database.lock(session, f"command/{command.command_id}")
             if session.get(CommandRow, command.command_id) is None:
-                self._keep(session, case_id, command, note, at)
+                self._keep(session, case_id, command, note, particulars, at)
             return self._with_note(session, command)
 
     def waiting(self, limit: int) -> list[CommandId]:
@@ -111,8 +124,14 @@ class Outbox:
             if row is None:
                 raise UnknownCommand("outbox.unknown")
             note = self._documents.read(session, DocumentKind.NOTE, command_id)
-        typed = note.text if isinstance(note, Note) else ""
-        return OutboxAnswer(CaseId(row.case_id), CommandStatus(row.status), row.refusal or "", typed)
+            draft = self._documents.read(session, DocumentKind.COMMAND, command_id)
+        return OutboxAnswer(
+            case_id=CaseId(row.case_id),
+            status=CommandStatus(row.status),
+            refusal=row.refusal or "",
+            note=note.text if isinstance(note, Note) else "",
+            particulars=draft.particulars if isinstance(draft, CommandDraft) else _NO_PARTICULARS,
+        )
 
     def expired(self, before: datetime) -> int:
         """Deletes what was typed with commands refused before this moment; the number of documents deleted.
@@ -132,12 +151,20 @@ class Outbox:
                 session.delete(document)
             return len(found)
 
-    def _keep(self, session: Session, case_id: CaseId, command: AnyCommand, note: str, at: datetime) -> None:
+    def _keep(
+        self,
+        session: Session,
+        case_id: CaseId,
+        command: AnyCommand,
+        note: str,
+        particulars: Particulars,
+        at: datetime,
+    ) -> None:
         unit = unit_of_case(case_id)
         if note.strip():
             self._documents.keep(session, unit, DocumentKind.NOTE, command.command_id, Note(text=note), at=at)
         named = self._with_note(session, command)
-        draft = CommandDraft(command_id=command.command_id, command=named.model_dump_json())
+        draft = CommandDraft(command_id=command.command_id, command=named.model_dump_json(), particulars=particulars)
         document = self._documents.keep(session, unit, DocumentKind.COMMAND, command.command_id, draft, at=at)
         session.add(
             CommandRow(

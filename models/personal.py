@@ -156,6 +156,8 @@ class Particulars(Frozen):
     """The new amount of a signal."""
     phone: PhoneNumber | None = None
     mailbox: EmailAddress | None = None
+    preferred: bool = False
+    """Whether the number and the mail address go before those that were known."""
     address: Address | None = None
     """Where the resident lives now."""
     name: str = ""

@@ -17,9 +17,9 @@ from sqlmodel import select
 
 from activities.records import MatchedRow
 from adapters.blind import IndexKind
+from adapters.delivered_rows import NotASignal
 from adapters.documents import Documents
 from adapters.likeness import Evidence, Likeness, likeness
-from adapters.matching import NotASignal
 from adapters.row_groups import RowGroups
 from adapters.vault import Erased
 from models.case import CaseState

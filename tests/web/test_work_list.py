@@ -5,7 +5,7 @@ import re
 from models.codes import AttemptResult, Channel, Party, RegisterResult
 from models.facts import AnyFact, AttemptMade, CaseClaimed, PartyGaveUp, Stalled
 from models.ids import StepId, resident_of, unit_of_case
-from models.steps import RaiseStall, SendMail
+from models.steps import RaiseStall, SendMessage
 from policy.next_step import next_step
 from tests.builders import at
 from tests.web.browser import Browser
@@ -127,7 +127,7 @@ def _doubted(town: Town, moment: str) -> AnyFact:
 def _planned_call(town: Town, **resident: str) -> None:
     state = a_case_in_contact(town, **resident)
     step = next_step(state, now=OPENED)
-    assert isinstance(step, SendMail)
+    assert isinstance(step, SendMessage)
     sent = AttemptMade(
         at=OPENED, step_id=step.step_id, person_id=state.resident, channel=Channel.MAIL, result=AttemptResult.SENT
     )

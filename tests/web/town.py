@@ -57,7 +57,7 @@ from models.ids import (
     unit_of_case,
     unit_of_row,
 )
-from models.personal import Address, DeliveredSignal, Mailbox, Phone, Resident
+from models.personal import Address, DeliveredSignal, Mailbox, Particulars, Phone, Resident
 from models.tables import DeliveredRow, DeliveryRow, SignalRow
 from models.values import EmailAddress, Euro, MunicipalityCode, PhoneNumber, Postcode
 from policy.commands import decide
@@ -71,6 +71,8 @@ WATERDORP = MunicipalityCode("9902")
 NOOR, THEA, RAVI = StaffId("noor"), StaffId("thea"), StaffId("ravi")
 """A caseworker and a supervisor of Zonnedijk, and a caseworker of Waterdorp."""
 OPENED = at("2027-04-05 09:00")
+PHONE = ItemId("phone-1")
+_NO_PARTICULARS = Particulars()
 
 
 @dataclass
@@ -82,8 +84,16 @@ class ObedientDesk:
     answers: list[Answer] = field(default_factory=list)
     presses: list[AnyCommand] = field(default_factory=list)
 
-    async def press(self, case: CaseId, command: AnyCommand, *, note: str = "", at: datetime) -> Pressed:
-        kept = self.stores.outbox.put(case, command, note, at=at)
+    async def press(
+        self,
+        case: CaseId,
+        command: AnyCommand,
+        *,
+        note: str = "",
+        particulars: Particulars = _NO_PARTICULARS,
+        at: datetime,
+    ) -> Pressed:
+        kept = self.stores.outbox.put(case, command, note, at=at, particulars=particulars)
         self.presses.append(kept)
         return Pressed(self.answers.pop(0)) if self.answers else self.work(kept.command_id)
 

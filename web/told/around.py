@@ -1,0 +1,34 @@
+"""What the sentences of the signaalreis need beside their fact."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models.ids import SignalId
+from policy.calendar import local
+from web import words
+
+
+@dataclass(frozen=True)
+class Around:
+    """The partner of each signal, the names of staff, and the moment at which somebody reads."""
+
+    partners: Mapping[SignalId, str]
+    names: Mapping[str, str]
+    now: datetime
+
+    def partner(self, signal_id: SignalId) -> str:
+        return self.partners.get(signal_id, "de signaalpartner")
+
+    def who(self, staff_id: str) -> str:
+        return self.names.get(staff_id, "een collega")
+
+    def day(self, at: datetime) -> str:
+        return words.weekday(local(at).date(), today=self.today)
+
+    def moment(self, at: datetime) -> str:
+        return f"{self.day(at)} om {local(at):%H:%M}"
+
+    @property
+    def today(self) -> date:
+        return local(self.now).date()
