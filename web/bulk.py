@@ -76,7 +76,7 @@ def candidates(
     rows = work_queries.case_rows(services.database, ids, scope(staff, Action.WORK_ON_CASE))
     states = [CaseState.model_validate({**row.state, "terms": row.terms}) for row in rows]
     return tuple(
-        Candidate(state, refusal_of(state, _sample(deed, state, staff), now=now) or "")
+        Candidate(state, _waits_already(deed, state) or refusal_of(state, _sample(deed, state, staff), now=now) or "")
         for state in states
         if may_in_case(staff, Action.WORK_ON_CASE, state)
     )
@@ -138,6 +138,12 @@ def _of_case(deed: Deed, state: CaseState, batch: BatchId) -> dict[str, object]:
             return {}
         case Deed.NOT_PICKED_UP:
             return {"person_id": state.subject, "outcome": Outcome.NOT_PICKED_UP_OTHER, "batch_id": batch}
+
+
+def _waits_already(deed: Deed, state: CaseState) -> str:
+    """A new proposal would take the place of one that a colleague is looking at."""
+    asked = any(one.command.person_id == state.subject for one in state.proposals)
+    return "Er wacht al een voorstel over deze zaak." if asked and deed is Deed.NOT_PICKED_UP else ""
 
 
 def _sample(deed: Deed, state: CaseState, staff: Staff) -> AnyCommand:

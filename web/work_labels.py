@@ -43,8 +43,8 @@ REASONS_BY_CODE: Mapping[str, str] = {
     "quick_fix.failed": "de achterstand is na 30 dagen niet opgelost",
     "signal.paid": "de partner meldt dat het is betaald",
     "signal.withdrawn": "de partner trok het signaal in",
-    "approve.bulk": "een collega wil dit voor meer zaken tegelijk vastleggen",
-    "approve.referral": "een collega wil verwijzen zonder de inwoner",
+    "approve.bulk": "voorstel voor meer zaken tegelijk",
+    "approve.referral": "voorstel: verwijzen zonder de inwoner",
 }
 
 REASONS_BY_TASK: Mapping[TaskKind, str] = {

@@ -115,7 +115,7 @@ async def test_a_name_that_was_just_erased_is_gone(town: Town, noor: Browser) ->
 def _rows(html: str) -> list[list[str]]:
     """The cells of the body rows, as text."""
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", html, re.DOTALL)
-    cells = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in rows]
+    cells = [re.findall(r"<td data-label[^>]*>(.*?)</td>", row, re.DOTALL) for row in rows]
     return [[" ".join(re.sub(r"<[^>]+>", "", cell).split()) for cell in row] for row in cells if row]
 
 

@@ -74,7 +74,7 @@ def sentence(fact: AnyFact, around: Around) -> str:
         case SignalChanged():
             return f"{around.partner(fact.signal_id)} meldt: {_SIGNAL_CHANGES[fact.change]}."
         case ThreatJudged():
-            return f"Beoordeeld: de situatie is {'wel' if fact.threatening else 'niet'} bedreigend."
+            return f"Beoordeeld: de situatie is {'bedreigend' if fact.threatening else 'niet bedreigend'}."
         case SignalSplitOff():
             told = " De inwoner van deze zaak is er wel over verteld." if fact.wrong_person_told else ""
             return (
