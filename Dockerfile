@@ -1,6 +1,6 @@
 FROM python:3.11-slim
 
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+ENV PYTHONUNBUFFERED=1
 WORKDIR /srv/signaalreis
 
 COPY requirements.lock ./
@@ -8,6 +8,8 @@ RUN python -m pip install --no-cache-dir --disable-pip-version-check --require-h
 
 # What may come along is listed in .dockerignore.
 COPY . ./
+# The worker imports workflows anew for each case, and cannot keep what it compiled: the file system is read-only.
+RUN python -m compileall -q .
 
 # The number is that of the owner of the key files (deploy/make-secrets.sh).
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin signaalreis

@@ -40,7 +40,7 @@ class Sizes:
     open_cases: int
 
 
-QUICK = Sizes(bare_starts=60, signals=20, presses=15, open_cases=500)
+QUICK = Sizes(bare_starts=40, signals=12, presses=12, open_cases=300)
 FULL = Sizes(bare_starts=300, signals=120, presses=60, open_cases=2_000)
 
 
