@@ -243,6 +243,8 @@ class FakeDoor:
     async def join(self, case: CaseId, signal: CaseSignal, *more: CaseSignal) -> bool:
         return True
 
-    async def feedback_delivered(self, case: CaseId, codes: Mapping[SignalId, FeedbackCode], batch: BatchId) -> None: ...
+    async def feedback_delivered(
+        self, case: CaseId, codes: Mapping[SignalId, FeedbackCode], batch: BatchId
+    ) -> None: ...
 
     async def republish(self, case: CaseId) -> None: ...
