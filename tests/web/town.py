@@ -77,11 +77,13 @@ _NO_PARTICULARS = Particulars()
 
 @dataclass
 class ObedientDesk:
-    """Does at once what the case's workflow would do. `answers` may put another answer before it."""
+    """Does at once what the case's workflow would do. `answers` may put another answer before it, `refusals` say no
+    where the case would say yes."""
 
     stores: Stores
     now: Callable[[], datetime]
     answers: list[Answer] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
     presses: list[AnyCommand] = field(default_factory=list)
 
     async def press(
@@ -95,6 +97,10 @@ class ObedientDesk:
     ) -> Pressed:
         kept = self.stores.outbox.put(case, command, note, at=at, particulars=particulars)
         self.presses.append(kept)
+        if self.refusals:
+            sentence = self.refusals.pop(0)
+            self.stores.outbox.refused(kept.command_id, sentence, at=self.now())
+            return Pressed(Answer.REFUSED, sentence)
         return Pressed(self.answers.pop(0)) if self.answers else self.work(kept.command_id)
 
     async def follow(self, command_id: CommandId) -> Pressed:
