@@ -39,7 +39,7 @@ from policy.changes import (
     without_task_of,
 )
 from policy.next_step import is_suspended, plan_of, plan_step, plan_step_id, step_id_of
-from policy.receipt import notified
+from policy.receipt import is_notice, notified
 
 _UNDECIDED = frozenset({AttemptResult.UNKNOWN, AttemptResult.CALLED_OFF})
 """Nobody can tell whether the message left, or why it did not: a person looks."""
@@ -218,7 +218,7 @@ def hurry(state: CaseState, at: datetime) -> CaseState:
 
 def is_beside_plan(step_id: StepId) -> bool:
     """Whether a message is none of the plan's: a notice, or the announcement of a visit."""
-    return ".notice-" in step_id or step_id.endswith(".announced")
+    return is_notice(step_id) or step_id.endswith(".announced")
 
 
 # --- calls and visits ---------------------------------------------------------------------------------------------

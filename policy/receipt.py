@@ -5,7 +5,7 @@ from datetime import datetime
 
 from models.case import CaseSignal, CaseState, Person, Task
 from models.codes import DeadlineKind, Objection, Phase, StallCause, Standing, TaskKind
-from models.ids import PersonId
+from models.ids import PersonId, StepId
 from models.terms import TermRule, Terms
 from policy import deadlines
 from policy.changes import changed, of_person, outcome_of, with_deadline, without
@@ -58,7 +58,12 @@ def notice_owed(state: CaseState) -> tuple[PersonId, ...]:
 
 def notices_tried(state: CaseState, person_id: PersonId) -> int:
     """How often the system tried to tell this person."""
-    return sum(1 for one in state.attempts if one.person_id == person_id and f".{NOTICE}-" in one.step_id)
+    return sum(1 for one in state.attempts if one.person_id == person_id and is_notice(one.step_id))
+
+
+def is_notice(step_id: StepId) -> bool:
+    """Whether the step tells somebody that data were received."""
+    return f".{NOTICE}-" in step_id
 
 
 def duties_counted(state: CaseState) -> CaseState:
