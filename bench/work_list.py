@@ -8,7 +8,7 @@ from bench.figures import NotMeasured
 from models.case import CaseState
 from models.ids import CaseId, SignalId, StaffId, fresh, unit_of_case
 from models.values import MunicipalityCode
-from web import queries
+from web import work_queries
 from workflows.publishing import record_of
 
 SMALL, LARGE = MunicipalityCode("9902"), MunicipalityCode("9903")
@@ -34,7 +34,8 @@ def fill(stores: Stores, place: MunicipalityCode, example: CaseState, number: in
 def milliseconds(stores: Stores, place: MunicipalityCode, *, expected: int) -> float:
     """How long the first page of the team's work takes. Raises `NotMeasured` unless the list is `expected` long."""
     now, began = datetime.now(UTC), time.perf_counter()
-    page = queries.work(stores.database, (place,), queries.Whose.TEAM, me=_ME, now=now, page=1)
+    reader = work_queries.Reader(_ME, (place,))
+    page = work_queries.work(stores.database, reader, work_queries.Whose.TEAM, now=now, page=1)
     took = (time.perf_counter() - began) * 1000
     if page.total != expected:
         raise NotMeasured(f"the work list has {page.total} cases where {expected} were written")

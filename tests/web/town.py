@@ -22,6 +22,7 @@ from models.codes import (
     DocumentKind,
     Outcome,
     PartnerType,
+    ReferralParty,
     RegisterResult,
     Role,
     Route,
@@ -58,7 +59,7 @@ from models.ids import (
     unit_of_row,
 )
 from models.personal import Address, DeliveredSignal, Mailbox, Particulars, Phone, Resident
-from models.tables import DeliveredRow, DeliveryRow, SignalRow
+from models.tables import DeliveredRow, DeliveryRow, SignalRow, StaffRow
 from models.values import EmailAddress, Euro, MunicipalityCode, PhoneNumber, Postcode
 from policy.commands import decide
 from policy.disclosure import feedback_for
@@ -155,6 +156,18 @@ class Town:
             health=stores.health,
             now=lambda: self.now,
         )
+
+    def youth_worker(self, staff_id: StaffId) -> None:
+        """Somebody who works for a referral party of Zonnedijk."""
+        row = StaffRow(
+            id=staff_id,
+            name="Yara Jong",
+            role=Role.REFERRAL_PARTY,
+            municipalities=[ZONNEDIJK.text],
+            party=ReferralParty.YOUTH_WORKER,
+        )
+        with self.stores.database.write() as session:
+            session.merge(row)
 
     def case(self, *facts: AnyFact, municipality: MunicipalityCode = ZONNEDIJK, **resident: Any) -> CaseState:
         """A case with one signal, opened at `OPENED`, to which these facts happened."""
