@@ -102,14 +102,11 @@ def orders(
 ) -> tuple[Order, ...]:
     """A command for each case that can take part. The same batch gives the same commands, so that pressing twice does
     once."""
+    commands = [(each, _command(deed, each.state, answers, batch=batch, staff=staff)) for each in found]
     return tuple(
-        Order(
-            candidate.state.case_id,
-            _command(deed, candidate.state, answers, batch=batch, staff=staff),
-            note,
-        )
-        for candidate in found
-        if not candidate.refusal
+        Order(candidate.state.case_id, command, note)
+        for candidate, command in commands
+        if not candidate.refusal or command.command_id in candidate.state.commands
     )
 
 

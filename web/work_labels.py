@@ -113,7 +113,7 @@ DEADLINES: Mapping[DeadlineKind, str] = {
     DeadlineKind.REFERRAL: "Antwoord op de doorverwijzing",
     DeadlineKind.CALLBACK: "Terugbelafspraak",
     DeadlineKind.TASK: "Taak klaar",
-    DeadlineKind.ASSIGNMENT: "Zaak heeft een eigenaar",
+    DeadlineKind.ASSIGNMENT: "Zaak toewijzen",
     DeadlineKind.END_OF_SUPPLY: "Contact voor het einde van de levering",
     DeadlineKind.NOTICE: "Inwoner informeren dat wij gegevens hebben",
     DeadlineKind.FIRST_CONVERSATION: "Eerste gesprek",
