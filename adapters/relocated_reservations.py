@@ -89,9 +89,9 @@ class RelocatedReservations:
             if slot is None:
                 raise Erased
             self._hold(session, theirs, MunicipalityCode(slot.municipality))
-            for row in session.exec(select(BlindIndexRow).where(BlindIndexRow.unit_id == mine)).all():
-                values = row.model_dump() | {"unit_id": theirs}
-                self._vault.database.insert_once(session, BlindIndexRow(**values))
+            known = session.exec(select(BlindIndexRow).where(BlindIndexRow.unit_id == mine)).all()
+            copies = [BlindIndexRow(**row.model_dump() | {"unit_id": theirs}) for row in known]
+            self._vault.database.insert_all_once(session, copies)
             close(session, case)
 
     def _index_anew(
