@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from time import sleep
@@ -74,6 +74,15 @@ class Database:
         # What comes back tells it; PostgreSQL's driver does not count rows of such a statement.
         written = insert(type(row)).values(values).on_conflict_do_nothing().returning(*mapper.primary_key)
         return session.connection().execute(written).first() is not None
+
+    def insert_all_once(self, session: Session, rows: Sequence[SQLModel]) -> None:
+        """Inserts rows of one table, each unless it exists; all in one statement."""
+        if not rows:
+            return
+        session.flush()
+        table = type(rows[0])
+        insert = sqlite.insert if self.is_sqlite else postgresql.insert
+        session.connection().execute(insert(table).on_conflict_do_nothing(), [row.model_dump() for row in rows])
 
     def empty_log(self) -> None:
         """Returns when what was deleted is gone from SQLite's write-ahead log too. On PostgreSQL that is up to the

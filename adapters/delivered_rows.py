@@ -12,9 +12,9 @@ from adapters.reservation_rows import Candidate
 from adapters.vault import Erased, Vault
 from models.codes import DocumentKind, PartnerType
 from models.errors import CodedError
-from models.ids import PartnerId, RowId, UnitId, signal_of
+from models.ids import PartnerId, RowId, SignalId, UnitId, signal_of
 from models.personal import DeliveredSignal
-from models.tables import DeliveredRow, DeliveryRow, DocumentRow, PartnerRow
+from models.tables import DeliveredRow, DeliveryRow, DocumentRow, PartnerRow, SignalRow
 from models.values import MunicipalityCode
 
 
@@ -66,6 +66,14 @@ class DeliveredRows:
                 signal=content,
             ),
         )
+
+    def of_signal(self, signal: SignalId) -> Delivered:
+        """The same, by the signal that the row became."""
+        with self._database.read() as session:
+            found = session.get(SignalRow, signal)
+        if found is None:
+            raise NotASignal
+        return self.read(RowId(found.row_id))
 
     def of_unit(self, unit: UnitId) -> Delivered:
         """The same, by the row's own unit."""

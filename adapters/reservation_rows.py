@@ -111,6 +111,13 @@ def opener(session: Session, case: CaseId) -> ReservationRow | None:
     ).first()
 
 
+def settle(session: Session, signal: SignalId) -> None:
+    """The case has the signal."""
+    chosen = session.get(ReservationRow, signal)
+    if chosen is not None:
+        chosen.settled = True
+
+
 def close(session: Session, case: CaseId) -> None:
     """The case can no longer be joined."""
     slot = session.get(CaseSlotRow, case)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from adapters.blind import reference_entry
 from adapters.known_people import Household, Known, KnownPeople, nobody_shares
-from adapters.reservation_rows import Candidate, Reservation, close, given, lock, new_slot, opener, reserved
+from adapters.reservation_rows import Candidate, Reservation, close, given, lock, new_slot, opener, reserved, settle
 from adapters.vault import Vault
 from models.ids import CaseId, PersonId, SignalId, UnitId, derived, resident_of
 from models.values import MunicipalityCode
@@ -77,9 +77,7 @@ class Reservations:
 
     def settle(self, signal: SignalId) -> None:
         with self._vault.database.write() as session:
-            chosen = session.get(ReservationRow, signal)
-            if chosen is not None:
-                chosen.settled = True
+            settle(session, signal)
 
     def unsettled(self, units: Iterable[UnitId]) -> set[UnitId]:
         """Which of these signals' units have a case chosen that may not know of it yet."""

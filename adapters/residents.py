@@ -1,6 +1,6 @@
 """What a case's own copy of a person gains and loses with its signals. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from models.codes import ItemSource
 from models.personal import Mailbox, Phone, Resident
@@ -11,14 +11,12 @@ _FACETS = (("initials", "prefix", "surname"), ("address",), ("birth_date",), ("b
 
 def fuller(known: Resident, said: Resident) -> Resident:
     """With what the case did not know of its resident; what it knows stays as it is."""
-    numbers = {phone.number for phone in known.phones}
-    addresses = {mailbox.address for mailbox in known.mailboxes}
     return known.model_copy(
         update={
             "birth_date": known.birth_date or said.birth_date,
             "bsn": known.bsn or said.bsn,
-            "phones": (*known.phones, *(phone for phone in said.phones if phone.number not in numbers)),
-            "mailboxes": (*known.mailboxes, *(box for box in said.mailboxes if box.address not in addresses)),
+            "phones": (*known.phones, *_new_phones(known, said)),
+            "mailboxes": (*known.mailboxes, *_new_mailboxes(known, said)),
         }
     )
 
@@ -57,3 +55,18 @@ def _phones(known: Resident, gone: Resident, left: Sequence[Resident]) -> tuple[
 def _mailboxes(known: Resident, gone: Resident, left: Sequence[Resident]) -> tuple[Mailbox, ...]:
     brought = {box.address for box in gone.mailboxes} - {box.address for one in left for box in one.mailboxes}
     return tuple(box for box in known.mailboxes if box.source is not ItemSource.PARTNER or box.address not in brought)
+
+
+def _new_phones(known: Resident, said: Resident) -> Iterator[Phone]:
+    numbers, has_preferred = {phone.number for phone in known.phones}, any(phone.preferred for phone in known.phones)
+    for phone in said.phones:
+        # Who stood for the resident in another case is not recorded in this one, and must not be taken for them.
+        if phone.number not in numbers and phone.source is not ItemSource.REPRESENTATIVE:
+            yield phone.model_copy(update={"preferred": phone.preferred and not has_preferred})
+
+
+def _new_mailboxes(known: Resident, said: Resident) -> Iterator[Mailbox]:
+    addresses, has_preferred = {box.address for box in known.mailboxes}, any(box.preferred for box in known.mailboxes)
+    for box in said.mailboxes:
+        if box.address not in addresses and box.source is not ItemSource.REPRESENTATIVE:
+            yield box.model_copy(update={"preferred": box.preferred and not has_preferred})

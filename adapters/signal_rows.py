@@ -3,7 +3,7 @@
 Everything may be written again: what is there stays, and what the case did meanwhile is never undone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, select
@@ -68,19 +68,22 @@ class SignalRows:
                 self._add_to_person(session, chosen, delivered.candidate.signal.resident, at)
         return _case_signal(delivered, chosen, joined_at)
 
-    def move(self, people: Sequence[tuple[CaseSignal, PersonId]], into: CaseId, *, opener: SignalId | None) -> None:
-        """Puts the rows of these signals in the other case, each about the person named, since its `joined_at`."""
+    def move(self, signals: Sequence[CaseSignal], into: CaseId, *, opening: Collection[SignalId]) -> None:
+        """Puts the rows of these signals in the other case, about the persons and since the moments that they name.
+
+        `opening`: those by which that case was opened.
+        """
         with self._database.write() as session:
             self._database.lock(session, f"case/{into}")
-            for signal, person in people:
-                self._link(session, signal.signal_id, into, person, signal.joined_at)
+            for signal in signals:
+                self._link(session, signal.signal_id, into, signal.person_id, signal.joined_at)
                 owed = session.get(FeedbackRow, signal.signal_id)
                 if owed is not None:
                     owed.case_id = into
                 row = session.exec(select(DeliveredRow).where(DeliveredRow.unit_id == signal.unit_id)).first()
                 if row is not None:
                     row.case_id = into
-                    row.status = RowStatus.OPENED if signal.signal_id == opener else RowStatus.JOINED
+                    row.status = RowStatus.OPENED if signal.signal_id in opening else RowStatus.JOINED
 
     def _place(self, session: Session, delivered: Delivered, chosen: Reservation, at: datetime) -> datetime:
         """The signal's rows, in this case; since when."""

@@ -27,9 +27,8 @@ class Journey:
     def state(self) -> CaseState:
         return self.desk.state
 
-    @property
-    def phase(self) -> Phase:
-        return self.desk.state.phase
+    def is_in(self, phase: Phase) -> bool:
+        return self.desk.state.phase is phase
 
     def attempts(self) -> list[str]:
         """As the national figures get them: day, kind, daypart, and whether somebody was reached."""
@@ -94,13 +93,13 @@ async def test_a_mail_on_the_day_of_the_clock_change_a_call_and_then_silence(pla
         "15-4 Brief Ochtend",
     ]
     assert played.outcomes() == [(Outcome.NO_RESPONSE_AFTER_CONTACT, Acceptance.NOT_ACCEPTED, "2025-04-24 23:59")]
-    assert played.phase is Phase.FEEDBACK
+    assert played.is_in(Phase.FEEDBACK)
     due = played.state.deadline(DeadlineKind.FEEDBACK)
     assert due is not None
     assert _minute(due.due_at) == "2025-04-29 23:59"
     assert await played.partner_hears("2025-04-25 06:00") == 1
     assert played.told() == [FeedbackCode.HANDLED]
-    assert played.phase is Phase.CLOSED
+    assert played.is_in(Phase.CLOSED)
     assert {(kept.outcome_class, _minute(kept.due_at)) for kept in played.state.retention} == {
         (OutcomeClass.CONTACT_WITHOUT_HELP, "2025-09-30 10:00")
     }
@@ -125,13 +124,13 @@ async def test_a_callback_that_was_kept_and_helped(played: Journey) -> None:
     assert played.outcomes() == [(Outcome.ADVICE_OR_QUICK_FIX, Acceptance.ACCEPTED, "2025-04-04 10:25")]
     assert await played.partner_hears("2025-04-05 06:00") == 1
     assert played.told() == [FeedbackCode.HANDLED]
-    assert played.phase is Phase.FEEDBACK
+    assert played.is_in(Phase.FEEDBACK)
     check = played.state.task(TaskKind.CHECK_QUICK_FIX)
     assert check is not None
     # Thirty days after the resident said yes is a Sunday; 5 May 2025 is a free day.
     assert (_minute(check.opens_at), _minute(check.deadline.due_at)) == ("2025-05-04 10:20", "2025-05-12 23:59")
     await is_solved(played.desk, check.opens_at + timedelta(days=2))
-    assert played.phase is Phase.CLOSED
+    assert played.is_in(Phase.CLOSED)
     assert {kept.outcome_class for kept in played.state.retention} == {OutcomeClass.HELP}
     await played.is_forgotten()
 

@@ -8,7 +8,6 @@ from models import commands as told
 from models.case import CaseState, Task
 from models.codes import (
     AttemptResult,
-    Channel,
     DeadlineKind,
     HelpKind,
     LifeEvent,
@@ -72,23 +71,23 @@ def any_press(state: CaseState, kind: str, *, number: int, role: Role, now: date
     for name in command.model_fields:
         if name not in values and name != "kind":
             values[name] = _VALUES[name](state, now, pick)
-    return _in_keeping(command(**values), now, pick)
+    return command(**(values | _in_keeping(command, values, now, pick)))
 
 
-def _in_keeping(command: AnyCommand, now: datetime, pick: Pick) -> AnyCommand:
-    """With answers that go together, so that not everything is refused."""
-    match command:
-        case told.LogVisit():
-            return command.model_copy(update={"result": pick(VISIT_RESULTS)})
-        case told.LogAttempt():
-            channel = pick(tuple(OTHER_RESULTS))
-            return command.model_copy(update={"channel": channel, "result": pick(OTHER_RESULTS[channel])})
-        case told.RecordOutcome() if command.outcome in HELP_OUTCOMES:
-            help_kind, within = pick(tuple(HelpKind)), command.outcome is Outcome.ADVICE_OR_QUICK_FIX
-            agreed = {"engaged": True, "help_kind": help_kind, "agreed_at": now, "within_30_days": within}
-            return command.model_copy(update={**agreed, "started_at": pick((None, now))})
-        case _:
-            return command
+def _in_keeping(command: type[AnyCommand], values: Mapping[str, Any], now: datetime, pick: Pick) -> Mapping[str, Any]:
+    """Answers that go together, so that not everything is refused."""
+    if command is told.LogVisit:
+        return {"result": pick(VISIT_RESULTS)}
+    if command is told.LogAttempt:
+        channel = pick(tuple(OTHER_RESULTS))
+        return {"channel": channel, "result": pick(OTHER_RESULTS[channel])}
+    if command is told.PassOn:
+        return {"channel": pick(tuple(PassOnChannel)), "to": pick((None, ELSEWHERE))}
+    if command is told.RecordOutcome and values["outcome"] in HELP_OUTCOMES:
+        within = values["outcome"] is Outcome.ADVICE_OR_QUICK_FIX
+        agreed = {"engaged": True, "help_kind": HelpKind.OTHER, "agreed_at": now, "within_30_days": within}
+        return {**agreed, "started_at": pick((None, now))}
+    return {}
 
 
 def _person(state: CaseState, now: datetime, pick: Pick) -> PersonId:
@@ -176,7 +175,7 @@ _VALUES: Mapping[str, Callable[[CaseState, datetime, Pick], Any]] = {
     "change": _one_of(tuple(SignalChange)),
     "outcome": _one_of(tuple(Outcome)),
     "reason": _one_of((NotPickedUpReason.NO_CAPACITY, None)),
-    "channel": _one_of((*INCOMING, PassOnChannel.PHONE)),
+    "channel": _one_of(INCOMING),
     "result": _one_of(CALL_RESULTS),
     "engaged": _one_of((None, True)),
     "help_kind": _nothing,

@@ -16,7 +16,6 @@ from tests.builders import (
     a_case_in,
     a_signal,
     after,
-    call_made,
     mail_made,
     outcome_recorded,
     register_says,

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from models.case import CaseState, Task
+from models.case import CaseState
 from models.codes import (
     Acceptance,
-    Channel,
     DeadlineKind,
     Objection,
     Phase,
@@ -17,10 +16,9 @@ from models.codes import (
 from models.facts import AnyFact
 from models.ids import PersonId
 from models.steps import AskRegister, ChooseRoute, Rest, SendMessage, WaitUntil
-from policy.changes import outcome_of
-from policy.contact import is_beside_plan
-from policy.next_step import is_suspended, meanwhile, next_step, plan_of
-from policy.receipt import is_notice
+from policy.changes import is_suspended, outcome_of
+from policy.next_step import meanwhile, next_step
+from policy.step_names import is_beside_plan, is_notice
 
 _GONE = frozenset({Standing.DIED, Standing.NOT_A_RESIDENT})
 _SEEKING = frozenset({Phase.CONTACT, Phase.IN_CONVERSATION})
@@ -113,11 +111,21 @@ def check_followed(state: CaseState, now: datetime) -> None:
             assert TaskKind.CHECK_IDENTITY in _work_of(state, subject)
         case Phase.CONTACT:
             assert outcome_of(state, subject) is None
-            acts = {DeadlineKind.PLAN_STEP, DeadlineKind.PLAN_END} & {deadline.kind for deadline in state.deadlines}
-            held = {TaskKind.CALL, TaskKind.VISIT, TaskKind.CHECK_MAIL} & _work_of(state, subject)
-            assert len(acts) + len(held) == 1 or (acts and held == {TaskKind.CHECK_MAIL})
+            assert len(_next_attempts(state)) == 1
         case _:
             assert _work_of(state, subject) & _CONVERSATION or _of(state, TaskKind.HOLD_FIRST_CONVERSATION)
+
+
+def _next_attempts(state: CaseState) -> list[object]:
+    """What the plan has come to: a moment, or work; a message of its own in doubt holds it."""
+    acts = [one.kind for one in state.deadlines if one.kind in (DeadlineKind.PLAN_STEP, DeadlineKind.PLAN_END)]
+    work = [task for task in state.tasks if task.kind in (TaskKind.CALL, TaskKind.VISIT)]
+    doubts = [
+        task
+        for task in state.tasks
+        if task.kind is TaskKind.CHECK_MAIL and task.step_id is not None and not is_beside_plan(task.step_id)
+    ]
+    return [*acts, *work, *doubts]
 
 
 _CONVERSATION = {

@@ -1,15 +1,14 @@
-"""The whole life of a case, played out at random: what must hold, always holds, and there is always a way to the end."""
+"""The whole life of a case, played out at random: what must hold always holds, and there is a way to the end."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypeVar
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.case import CaseSignal, CaseState
-from models.codes import AttemptResult, Channel, Phase, RegisterResult, Role, TaskKind
+from models.case import CaseState
+from models.codes import AttemptResult, Channel, Phase, RegisterResult, Role
 from models.facts import SignalJoined
 from models.ids import SignalId, UnitId
 from policy.commands import available, refusal_of
