@@ -39,7 +39,7 @@ FORMS = (
         Group.CASE,
         "Aan een collega geven",
         "De zaak is overgedragen.",
-        fields=(OneOf("to", "Aan wie?", "others", hint="Laat leeg om de zaak terug te geven aan het team."),),
+        fields=(OneOf("to", "Aan wie?", "others", "Terug naar het team"),),
     ),
     Form(
         PauseCase,

@@ -155,6 +155,7 @@ class LongChoice(Choice):
     """One of a list of codes that is too long to stand open."""
 
     macro: ClassVar[str] = "unfolding"
+    none: ClassVar[str] = "Niet ingevuld"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ class OneOf(Field):
     macro: ClassVar[str] = "unfolding"
     unreadable: ClassVar[str] = "Kies een van de mogelijkheden."
     of: str
+    none: str = "Niet ingevuld"
+    """What choosing nothing means."""
 
     def must(self, reading: Reading) -> bool:
         return bool(self.options(reading.offered)) and super().must(reading)
