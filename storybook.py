@@ -113,9 +113,10 @@ def _states(journey: list[JourneyEntry], final: CaseState) -> Iterator[CaseState
 
 def _what_follows(state: CaseState, fact: AnyFact) -> str:
     following = next_up(state, now=fact.at)
-    why = " ".join(reason.rule for reason in following.reasons[:1]) or following.ground
-    moved = " ".join(reason.moved for reason in following.reasons[:1])
-    return " ".join(part for part in (following.sentence, following.when + ".", why, moved) if part.strip("."))
+    when = f"{following.sentence.rstrip('.')}: {following.when}." if following.when else following.sentence
+    reasons = following.reasons[:1]
+    why = [part for reason in reasons for part in (reason.rule, reason.moved) if part] or [following.ground]
+    return " ".join([when, *why]).strip()
 
 
 def _print_erasure(desk: Desk) -> None:

@@ -86,7 +86,7 @@ def activities_by_queue(
     reconciling = ReconcileActivities(overview=stores.overview, executions=executions, door=door)
     return {
         limits.MAIN_QUEUE: [
-            case.resolve_terms,
+            case.choose_route,
             case.save,
             delivery.next_groups,
             delivery.open_group,
@@ -112,24 +112,29 @@ def activities_by_queue(
 
 @asynccontextmanager
 async def running_workers(
-    client: Client, activities: Mapping[str, Sequence[Callable[..., Any]]]
+    client: Client, activities: Mapping[str, Sequence[Callable[..., Any]]], *, workflows: Sequence[type] = WORKFLOWS
 ) -> AsyncIterator[None]:
     """Workers for all queues; an outside party's queue is slowed to what it is asked at most."""
     with ThreadPoolExecutor(THREADS, thread_name_prefix="activity") as threads:
         async with AsyncExitStack() as stack:
             for queue, served in activities.items():
-                await stack.enter_async_context(_worker(client, queue, served, threads))
+                decided_here = workflows if queue == limits.MAIN_QUEUE else ()
+                await stack.enter_async_context(_worker(client, queue, served, decided_here, threads))
             yield
 
 
 def _worker(
-    client: Client, queue: str, activities: Sequence[Callable[..., Any]], threads: ThreadPoolExecutor
+    client: Client,
+    queue: str,
+    activities: Sequence[Callable[..., Any]],
+    workflows: Sequence[type],
+    threads: ThreadPoolExecutor,
 ) -> Worker:
     rate = limits.PER_SECOND.get(queue)
     return Worker(
         client,
         task_queue=queue,
-        workflows=WORKFLOWS if queue == limits.MAIN_QUEUE else (),
+        workflows=workflows,
         activities=activities,
         activity_executor=threads,
         workflow_runner=workflow_runner(),

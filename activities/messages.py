@@ -33,6 +33,7 @@ from models.codes import AttemptResult
 from models.errors import CodedError
 from models.personal import Letter, Mail, Message, TextMessage
 from models.values import MunicipalityCode
+from policy.step_names import is_notice
 
 _RESULTS = {
     MessageFate.SENT: AttemptResult.SENT,
@@ -81,7 +82,7 @@ class MessageActivities:
         return self._first(order) if booking is None else self._again(order, booking)
 
     def _first(self, order: MessageOrder) -> AttemptResult:
-        if not self._store.may_write(order.case_id, order.person_id):
+        if not self._may_write(order):
             return self._without_party(order, AttemptResult.CALLED_OFF)
         message = self._written(order)
         if message is None:
@@ -89,6 +90,10 @@ class MessageActivities:
         # Looked up already, but an attempt that was taken for dead can have booked it since.
         booking = self._messages.claim(MessageClaim.model_validate(dict(order)), message)
         return self._hand_over(order, message) if booking is None else self._again(order, booking)
+
+    def _may_write(self, order: MessageOrder) -> bool:
+        # The month within which the law wants a resident told does not rest while the case does.
+        return self._store.may_write(order.case_id, order.person_id, in_pause=is_notice(order.step_id))
 
     def _written(self, order: MessageOrder) -> Message | None:
         return write(
@@ -107,7 +112,7 @@ class MessageActivities:
         message = booking.message
         if isinstance(message, Mail):
             return AttemptResult.UNKNOWN
-        if self._store.may_write(order.case_id, order.person_id):
+        if self._may_write(order):
             return self._hand_over(order, message)
         party = self._letters if isinstance(message, Letter) else self._sms
         with self._failures_shown(order):

@@ -141,8 +141,9 @@ class CaseStore(Protocol):
         """The case's own sealed copy of a person."""
         ...
 
-    def may_write(self, case: CaseId, person: PersonId) -> bool:
-        """Whether the person may be written to as the case stands: alive, no objection open or upheld, no pause.
+    def may_write(self, case: CaseId, person: PersonId, *, in_pause: bool = False) -> bool:
+        """Whether the person may be written to as the case stands: alive, no objection open or upheld, and no pause
+        unless the message may go `in_pause`.
 
         Nobody is written to about a case that is gone.
         """

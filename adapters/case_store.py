@@ -14,7 +14,7 @@ from adapters.documents import Documents
 from adapters.fact_effects import FactEffects
 from adapters.feedback_ledger import keep_owed
 from adapters.vault import Vault
-from models.case import CaseState
+from models.case import CaseState, Person
 from models.codes import DocumentKind, Objection, Standing
 from models.errors import CodedError
 from models.facts import AnyFact, SignalJoined
@@ -85,11 +85,14 @@ class CaseStore:
             raise UnknownCase("case.person_unknown")
         return found
 
-    def may_write(self, case: CaseId, person: PersonId) -> bool:
+    def may_write(self, case: CaseId, person: PersonId, *, in_pause: bool = False) -> bool:
         """Whether the person may be written to as the case was last published. Not when the case is gone."""
         with self._database.read() as session:
             row = session.get(CaseRow, case)
-        return row is not None and _may_be_written_to(CaseState.model_validate(row.state), person)
+        if row is None:
+            return False
+        state = CaseState.model_validate(row.state)
+        return (in_pause or state.pause is None) and _may_be_written_to(state.person(person))
 
     def terms(self, case: CaseId) -> Terms:
         """What the case is held to. Raises `UnknownCase`, also when its route was not chosen yet."""
@@ -105,6 +108,16 @@ class CaseStore:
         if row is None:
             raise UnknownCase("case.unknown")
         return CaseState.model_validate({**row.state, "terms": row.terms})
+
+    def named(self, start: str) -> CaseId:
+        """The case whose number begins so: screens show the first eight characters. Raises `UnknownCase` when there is
+        none, or more than one."""
+        wanted = select(CaseRow.id).where(col(CaseRow.id).startswith(start, autoescape=True)).limit(2)
+        with self._database.read() as session:
+            found = session.exec(wanted).all()
+        if len(found) != 1:
+            raise UnknownCase("case.unknown" if not found else "case.ambiguous")
+        return CaseId(found[0])
 
     def journey(self, case: CaseId) -> list[JourneyEntry]:
         """Everything that happened, in order. Empty for an erased case. A chosen route comes without its terms."""
@@ -182,13 +195,11 @@ class CaseStore:
             self._database.insert_once(session, link)
 
 
-def _may_be_written_to(state: CaseState, person_id: PersonId) -> bool:
-    person = state.person(person_id)
+def _may_be_written_to(person: Person | None) -> bool:
     return (
         person is not None
         and person.standing is not Standing.DIED
         and person.objection not in (Objection.MADE, Objection.UPHELD)
-        and state.pause is None
     )
 
 

@@ -131,8 +131,10 @@ def _number(key: str) -> int:
 
 def _engine(url: URL, *, full_sync: bool, read_only: bool) -> Engine:
     # An exception of a statement must never repeat its parameters.
-    engine = create_engine(url, hide_parameters=True, pool_size=20, max_overflow=40)
-    if url.get_backend_name() == "sqlite":
+    is_sqlite = url.get_backend_name() == "sqlite"
+    # A server that was restarted has closed what lies in the pool; asking before use makes a new one instead.
+    engine = create_engine(url, hide_parameters=True, pool_size=20, max_overflow=40, pool_pre_ping=not is_sqlite)
+    if is_sqlite:
         _prepare_sqlite(engine, full_sync=full_sync, read_only=read_only)
     elif read_only:
         return engine.execution_options(postgresql_readonly=True)

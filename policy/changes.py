@@ -5,10 +5,21 @@ from datetime import datetime
 from typing import Any
 
 from models.case import CaseState, Person, PersonOutcome, Task
-from models.codes import DeadlineKind, Queue, ReferralParty, StallCause, Standing, TaskKind
+from models.codes import (
+    Acceptance,
+    DeadlineKind,
+    Objection,
+    Phase,
+    Queue,
+    ReferralParty,
+    StallCause,
+    Standing,
+    TaskKind,
+)
 from models.ids import AppointmentId, PersonId, ReferralId, SignalId, StaffId, StepId
 from models.terms import TermRule, Terms
 from policy import deadlines
+from policy.step_names import is_notice
 
 QUEUE_OF_PARTY = {
     ReferralParty.YOUTH_WORKER: Queue.YOUTH_WORKERS,
@@ -59,6 +70,42 @@ def of_signal(state: CaseState, signal_id: SignalId, **changes: Any) -> CaseStat
 
 def outcome_of(state: CaseState, person_id: PersonId) -> PersonOutcome | None:
     return next((result for result in state.outcomes if result.person_id == person_id), None)
+
+
+def is_settled(state: CaseState, person_id: PersonId) -> bool:
+    """Whether it is known how it ended for somebody; help that has yet to begin is not the end."""
+    result = outcome_of(state, person_id)
+    return result is not None and result.acceptance is not Acceptance.PENDING
+
+
+def was_reached(state: CaseState, person_id: PersonId) -> bool:
+    """Whether somebody was ever spoken to."""
+    return any(attempt.reached for attempt in state.attempts if attempt.person_id == person_id)
+
+
+def is_objecting(state: CaseState, person_id: PersonId) -> bool:
+    """Whether somebody's objection waits for a decision: until then nobody seeks contact with them."""
+    person = state.person(person_id)
+    return person is not None and person.objection is Objection.MADE
+
+
+# --- resting ------------------------------------------------------------------------------------------------------
+
+
+def is_suspended(state: CaseState) -> bool:
+    """Whether nobody seeks contact now: the case rests, or its subject objects to the use of their data."""
+    return state.pause is not None or is_objecting(state, state.subject)
+
+
+def unpaused(state: CaseState) -> CaseState:
+    return changed(without(state, DeadlineKind.PAUSE), pause=None)
+
+
+def picked_up(state: CaseState) -> CaseState:
+    """The waiting is over; nothing happens to a case that did not wait."""
+    if state.phase is not Phase.WAITING:
+        return state
+    return changed(without(state, DeadlineKind.MATCHING), phase=Phase.IDENTITY_CHECK)
 
 
 # --- deadlines ----------------------------------------------------------------------------------------------------
@@ -147,8 +194,12 @@ def with_task(
     return changed(bare, tasks=(*bare.tasks, task))
 
 
-def without_task(state: CaseState, *kinds: TaskKind) -> CaseState:
-    return changed(state, tasks=tuple(task for task in state.tasks if task.kind not in kinds))
+def with_identity_check(
+    state: CaseState, person_id: PersonId, at: datetime, *, code: str = "", given_up: bool = False
+) -> CaseState:
+    """With the task to find out who this is."""
+    rule = terms_of(state).patience.identity_check
+    return with_task(state, TaskKind.CHECK_IDENTITY, rule, person_id, at, code=code, given_up=given_up)
 
 
 def without_task_of(state: CaseState, person_id: PersonId, *kinds: TaskKind) -> CaseState:
@@ -156,19 +207,35 @@ def without_task_of(state: CaseState, person_id: PersonId, *kinds: TaskKind) -> 
     return changed(state, tasks=tasks)
 
 
-_OF_PLAN = (TaskKind.CALL, TaskKind.VISIT, TaskKind.CHECK_MAIL)
-_OF_CONTACT = (*_OF_PLAN, TaskKind.CALLBACK, TaskKind.CHECK_IDENTITY, TaskKind.RECORD_OUTCOME)
+_OF_PERSON = (TaskKind.CALLBACK, TaskKind.CHECK_IDENTITY, TaskKind.RECORD_OUTCOME)
 
 
 def without_plan(state: CaseState) -> CaseState:
-    """No attempt planned."""
+    """No attempt planned, and no message of the plan in doubt."""
     idle = without(state, DeadlineKind.PLAN_STEP, DeadlineKind.PLAN_END)
-    return changed(without_task(idle, *_OF_PLAN), visit=None)
+    return changed(idle, tasks=tuple(task for task in state.tasks if not _is_of_plan(task)), visit=None)
 
 
 def without_contact(state: CaseState, person_id: PersonId) -> CaseState:
     """Nothing planned or agreed with this person, and nothing to be recorded of them."""
     idle = without_plan(state) if person_id == state.subject else state
     appointments = tuple(one for one in state.appointments if one.person_id != person_id)
-    visit = None if state.visit is not None and state.visit.person_id == person_id else idle.visit
-    return changed(without_task_of(idle, person_id, *_OF_CONTACT), appointments=appointments, visit=visit)
+    return changed(without_task_of(idle, person_id, *_OF_PERSON), appointments=appointments)
+
+
+def without_person(state: CaseState, person_id: PersonId) -> CaseState:
+    """The case is not about this person any more; what was done stays."""
+    bare = without_task_of(without_contact(state, person_id), person_id, *TaskKind)
+    return changed(
+        bare,
+        people=tuple(person for person in state.people if person.person_id != person_id),
+        outcomes=tuple(result for result in state.outcomes if result.person_id != person_id),
+        referrals=tuple(one for one in state.referrals if one.person_id != person_id),
+        proposals=tuple(one for one in state.proposals if one.command.person_id != person_id),
+    )
+
+
+def _is_of_plan(task: Task) -> bool:
+    if task.kind is TaskKind.CHECK_MAIL:
+        return task.step_id is None or not is_notice(task.step_id)
+    return task.kind in (TaskKind.CALL, TaskKind.VISIT)

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from models.case import Attempt, CaseState, Task, Visit
 from models.codes import (
-    REACHED,
     AttemptResult,
     Channel,
     Daypart,
@@ -13,44 +12,45 @@ from models.codes import (
     Phase,
     PlanName,
     StallCause,
+    Standing,
     TaskKind,
 )
-from models.facts import (
-    AttemptCorrected,
-    AttemptMade,
-    ContactContinued,
-    ContactReceived,
-    MailChecked,
-    PartyGaveUp,
-)
+from models.facts import ContactContinued, ContactReceived
 from models.ids import PersonId, StepId
 from models.terms import PlanStep
 from policy import deadlines
 from policy.calendar import daypart_of
 from policy.changes import (
     changed,
+    is_suspended,
     outcome_of,
+    picked_up,
     terms_of,
+    unpaused,
+    was_reached,
     with_deadline,
-    with_person,
+    with_identity_check,
     with_task,
-    without,
     without_plan,
     without_task_of,
 )
-from policy.next_step import is_suspended, plan_of, plan_step, plan_step_id, step_id_of
-from policy.receipt import notified
+from policy.next_step import plan_of, plan_step, plan_step_id
+from policy.receipt import is_urgent, notified
+from policy.step_names import step_id_of
 
-_UNDECIDED = frozenset({AttemptResult.UNKNOWN, AttemptResult.CALLED_OFF})
-"""Nobody can tell whether the message left, or why it did not: a person looks."""
+_COMES_FIRST = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL, TaskKind.DECIDE_REFERRAL)
+_UNDER_WAY = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL)
+
+
+# --- where contact goes -------------------------------------------------------------------------------------------
 
 
 def begin_contact(state: CaseState, at: datetime) -> CaseState:
-    """The resident is known: contact is sought by the plan, unless they came to us already."""
-    if _was_reached(state, state.subject):
-        talking = changed(state, phase=Phase.IN_CONVERSATION)
-        return to_record(talking, state.subject, at)
-    return plan_next(changed(state, phase=Phase.CONTACT), at)
+    """The subject is known: contact is sought by the plan, unless they came to us already."""
+    subject = state.subject
+    if was_reached(state, subject) or state.appointment_of(subject) is not None:
+        return to_record(changed(state, phase=Phase.IN_CONVERSATION), subject, at)
+    return plan_next(_with_call_first(changed(state, phase=Phase.CONTACT)), at)
 
 
 def begin_follow_up(state: CaseState, at: datetime) -> CaseState:
@@ -61,56 +61,49 @@ def begin_follow_up(state: CaseState, at: datetime) -> CaseState:
     return plan_next(without_task_of(begun, state.subject, TaskKind.RECORD_OUTCOME, TaskKind.DECIDE_REFERRAL), at)
 
 
-def plan_next(state: CaseState, at: datetime, *, hurried: bool = False) -> CaseState:
-    """Plans the attempt that `state.plan_next` points at, counted from `at`; or the end of the plan.
+def seek_again(state: CaseState, person_id: PersonId, at: datetime, *, code: str) -> CaseState:
+    """Somebody was not there as agreed. Who is waited for elsewhere, or is not the subject, is not sought by a plan."""
+    if person_id != state.subject or has_referral_under_way(state, person_id):
+        return to_record(state, person_id, at, code=code)
+    return plan_next(state, at) if state.phase is Phase.CONTACT else begin_follow_up(state, at)
 
-    Nothing is planned while the case rests. `hurried`: without the wait before it.
-    """
-    bare = _past_blocked_visits(without_plan(state))
-    if is_suspended(bare):
-        return bare
-    step = plan_step(bare)
-    if step is None:
-        return with_deadline(
-            bare,
-            DeadlineKind.PLAN_END,
-            plan_of(bare).end,
-            start_event="contact.last_step",
-            started_at=at,
-            cause=None,
-        )
-    match step.channel:
-        case Channel.CALL:
-            return changed(bare, tasks=(*bare.tasks, _call(bare, step, at, hurried=hurried)))
-        case Channel.VISIT:
-            return _with_planned_visit(bare, step, at, hurried=hurried)
+
+def talking(state: CaseState, person_id: PersonId, at: datetime, *, code: str) -> CaseState:
+    """Somebody was spoken to: nothing waits any longer. What was planned falls away; what was agreed stays."""
+    if state.phase is Phase.FEEDBACK or outcome_of(state, person_id) is not None:
+        return state
+    if person_id == state.subject:
+        state = unpaused(without_plan(state))
+    match state.phase:
+        case Phase.WAITING:
+            return picked_up(state)
+        case Phase.IDENTITY_CHECK:
+            return _identity_asked_again(state, at)
+        case Phase.CONTACT if person_id == state.subject:
+            state = changed(state, phase=Phase.IN_CONVERSATION)
+    return to_record(state, person_id, at, code=code)
+
+
+def to_record(state: CaseState, person_id: PersonId, at: datetime, *, code: str = "") -> CaseState:
+    """The outcome form is to be filled in, unless something comes first: what was agreed, or a referral."""
+    visited = state.visit is not None and state.visit.person_id == person_id
+    agreed = visited or state.appointment_of(person_id) is not None
+    if agreed or any(state.task_of(kind, person_id) is not None for kind in _COMES_FIRST):
+        return state
+    return with_task(state, TaskKind.RECORD_OUTCOME, terms_of(state).patience.outcome_form, person_id, at, code=code)
+
+
+def resume(state: CaseState, at: datetime) -> CaseState:
+    """The case goes on where it rested."""
+    match state.phase:
+        case Phase.IDENTITY_CHECK:
+            return _identity_asked_again(state, at)
+        case Phase.CONTACT:
+            return plan_next(state, at)
+        case Phase.IN_CONVERSATION if outcome_of(state, state.subject) is None:
+            return to_record(state, state.subject, at)
         case _:
-            planned = deadlines.planned_moment(step, after=at, daypart=None, terms=terms_of(bare), hurried=hurried)
-            return changed(bare, deadlines=(*bare.deadlines, planned))
-
-
-def planned_daypart(state: CaseState) -> Daypart:
-    """The daypart in which the resident was called least often, in the plan's order.
-
-    Calls that were made at another daypart than planned count where they were made.
-    """
-    called = Counter(attempt.daypart for attempt in state.attempts if attempt.channel is Channel.CALL)
-    return min(plan_of(state).dayparts, key=lambda daypart: called[daypart])
-
-
-def attempt_made(state: CaseState, fact: AttemptMade) -> CaseState:
-    made = _remembered(state, fact)
-    if fact.channel is Channel.VISIT:
-        made = _without_visit(made, fact.person_id)
-    if fact.result in REACHED:
-        return talking(made, fact.person_id, fact.at, code=f"attempt.{fact.result}")
-    if fact.result in _UNDECIDED:
-        return _message_to_check(made, fact.person_id, fact.step_id, fact.at, code=f"message.{fact.result}")
-    if _is_current(state, fact.step_id):
-        return _go_on(made, fact.at)
-    if fact.channel is Channel.VISIT and fact.person_id == state.subject:
-        return _after_visit(made, fact.at)
-    return made
+            return state
 
 
 def contact_received(state: CaseState, fact: ContactReceived) -> CaseState:
@@ -135,93 +128,89 @@ def contact_continued(state: CaseState, fact: ContactContinued) -> CaseState:
     return begin_follow_up(state, fact.at)
 
 
-def attempt_corrected(state: CaseState, fact: AttemptCorrected) -> CaseState:
-    """The attempt gets its true result, and the case goes where that leads."""
-    if all(attempt.step_id != fact.step_id for attempt in state.attempts):
+def has_referral_under_way(state: CaseState, person_id: PersonId) -> bool:
+    return any(state.task_of(kind, person_id) is not None for kind in _UNDER_WAY)
+
+
+def _identity_asked_again(state: CaseState, at: datetime) -> CaseState:
+    """A case that rested while a caseworker had to look: they still have to."""
+    person = state.person(state.subject)
+    asked = person is not None and person.standing is Standing.TO_CHECK
+    if not asked or is_suspended(state) or state.task_of(TaskKind.CHECK_IDENTITY, state.subject) is not None:
         return state
-    reached = fact.result in REACHED
-    attempts = tuple(
-        attempt.model_copy(update={"result": fact.result, "reached": reached})
-        if attempt.step_id == fact.step_id
-        else attempt
-        for attempt in state.attempts
-    )
-    right = _told_anew(changed(state, attempts=attempts), fact.person_id)
-    if reached:
-        return talking(right, fact.person_id, fact.at, code=f"attempt.{fact.result}")
-    if _was_reached(right, fact.person_id) or not _is_talked_with(state, fact.person_id):
-        return right
-    seeking = without_task_of(changed(right, phase=Phase.CONTACT), fact.person_id, TaskKind.RECORD_OUTCOME)
-    return _go_on(seeking, fact.at) if _is_at(seeking, fact.step_id) else plan_next(seeking, fact.at)
+    return with_identity_check(state, state.subject, at)
 
 
-def talking(state: CaseState, person_id: PersonId, at: datetime, *, code: str) -> CaseState:
-    """Somebody was spoken to. What was planned falls away; what was agreed with them stays."""
-    if state.phase not in (Phase.CONTACT, Phase.IN_CONVERSATION):
+# --- the plan -----------------------------------------------------------------------------------------------------
+
+
+def plan_next(state: CaseState, at: datetime, *, hurried: bool = False) -> CaseState:
+    """Plans the attempt that `state.plan_next` points at, counted from `at`; or the end of the plan.
+
+    Nothing is planned while the case rests or a visit was planned. `hurried`: without the wait before it.
+    """
+    if state.visit is not None:
         return state
-    if outcome_of(state, person_id) is not None:
-        return state
-    if person_id == state.subject:
-        state = changed(_unpaused(without_plan(state)), phase=Phase.IN_CONVERSATION)
-    return to_record(state, person_id, at, code=code)
-
-
-def to_record(state: CaseState, person_id: PersonId, at: datetime, *, code: str = "") -> CaseState:
-    """The outcome form is to be filled in, unless something was agreed with the person that comes first."""
-    if state.appointment_of(person_id) is not None or _has_referral_under_way(state, person_id):
-        return state
-    return with_task(state, TaskKind.RECORD_OUTCOME, terms_of(state).patience.outcome_form, person_id, at, code=code)
-
-
-def message_gave_up(state: CaseState, fact: PartyGaveUp) -> CaseState:
-    planned = state.phase is Phase.CONTACT and _is_current(state, fact.step_id)
-    if not planned and not is_beside_plan(fact.step_id):
-        return state
-    return _message_to_check(state, fact.person_id, fact.step_id, fact.at, code=f"party.{fact.party}", given_up=True)
-
-
-def mail_checked(state: CaseState, fact: MailChecked) -> CaseState:
-    result = AttemptResult.SENT if fact.sent else AttemptResult.REFUSED
-    attempts = tuple(
-        attempt.model_copy(update={"result": result}) if attempt.step_id == fact.step_id else attempt
-        for attempt in state.attempts
-    )
-    known = changed(state, attempts=attempts)
-    if is_beside_plan(fact.step_id) and all(attempt.step_id != fact.step_id for attempt in attempts):
-        # It was given up before it was an attempt; now somebody says what became of it.
-        known = changed(known, attempts=(*attempts, _looked_into(state, fact, result)))
-    told = notified(known, fact.person_id, fact.at) if fact.sent else known
-    asked = state.task_of(TaskKind.CHECK_MAIL, fact.person_id)
-    if asked is None or asked.step_id != fact.step_id:
-        return told
-    settled = without_task_of(told, fact.person_id, TaskKind.CHECK_MAIL)
-    return _go_on(settled, fact.at) if state.phase is Phase.CONTACT and _is_at(state, fact.step_id) else settled
-
-
-def resume(state: CaseState, at: datetime) -> CaseState:
-    """The case goes on where it rested."""
-    match state.phase:
-        case Phase.CONTACT:
-            return plan_next(state, at)
-        case Phase.IN_CONVERSATION if outcome_of(state, state.subject) is None:
-            return to_record(state, state.subject, at)
+    bare = _past_blocked_visits(without_plan(state))
+    if is_suspended(bare):
+        return bare
+    step = plan_step(bare)
+    hurried = hurried or _is_pressing(bare)
+    if step is None:
+        return with_deadline(
+            bare,
+            DeadlineKind.PLAN_END,
+            plan_of(bare).end,
+            start_event="contact.last_step",
+            started_at=at,
+            cause=None,
+        )
+    match step.channel:
+        case Channel.CALL:
+            return changed(bare, tasks=(*bare.tasks, _call(bare, step, at, hurried=hurried)))
+        case Channel.VISIT:
+            return _with_planned_visit(bare, step, at, hurried=hurried)
         case _:
-            return state
+            planned = deadlines.planned_moment(step, after=at, daypart=None, terms=terms_of(bare), hurried=hurried)
+            return changed(bare, deadlines=(*bare.deadlines, planned))
+
+
+def step_made(state: CaseState, at: datetime) -> CaseState:
+    """The plan's present step is done: on to the next, counted from the latest attempt, whenever written down."""
+    latest = max((one.at for one in state.attempts if one.person_id == state.subject), default=at)
+    return plan_next(changed(state, plan_next=state.plan_next + 1), max(at, latest))
 
 
 def hurry(state: CaseState, at: datetime) -> CaseState:
-    """The next attempt is made at once, when there is one."""
-    if state.phase is not Phase.CONTACT or state.task(TaskKind.CHECK_MAIL) is not None:
+    """The next attempt is made at once, when there is one that waits."""
+    if state.phase is not Phase.CONTACT or plan_step(state) is None or not _waits_for_its_day(state, at):
         return state
-    return plan_next(state, at, hurried=True) if plan_step(state) is not None else state
+    return plan_next(state, at, hurried=True)
 
 
-def is_beside_plan(step_id: StepId) -> bool:
-    """Whether a message is none of the plan's: a notice, or the announcement of a visit."""
-    return ".notice-" in step_id or step_id.endswith(".announced")
+def planned_daypart(state: CaseState) -> Daypart:
+    """The daypart in which the subject was called least often, in the plan's order.
+
+    Calls that were made at another daypart than planned count where they were made.
+    """
+    called = Counter(
+        attempt.daypart
+        for attempt in state.attempts
+        if attempt.channel is Channel.CALL and attempt.person_id == state.subject
+    )
+    return min(plan_of(state).dayparts, key=lambda daypart: called[daypart])
 
 
-# --- calls and visits ---------------------------------------------------------------------------------------------
+def is_at(state: CaseState, step_id: StepId) -> bool:
+    """Whether the plan's next attempt is this one."""
+    step = plan_step(state)
+    return step is not None and step_id == plan_step_id(state, step)
+
+
+def _waits_for_its_day(state: CaseState, at: datetime) -> bool:
+    # What is to be done already would only be put off; a message in doubt waits for a person.
+    call = state.task_of(TaskKind.CALL, state.subject)
+    return state.deadline(DeadlineKind.PLAN_STEP) is not None or (call is not None and call.opens_at > at)
 
 
 def _call(state: CaseState, step: PlanStep, at: datetime, *, hurried: bool) -> Task:
@@ -247,13 +236,17 @@ def _call(state: CaseState, step: PlanStep, at: datetime, *, hurried: bool) -> T
     )
 
 
-def with_visit(state: CaseState, visit: Visit, at: datetime) -> CaseState:
+def with_visit(state: CaseState, visit: Visit) -> CaseState:
     """With this visit planned, and the task to make it."""
     rule = terms_of(state).patience.visit
     tasked = with_task(
         state, TaskKind.VISIT, rule, visit.person_id, visit.due_at, step_id=visit.step_id, opens_at=visit.due_at
     )
     return changed(tasked, visit=visit)
+
+
+def without_visit(state: CaseState) -> CaseState:
+    return changed(without_task_of(state, state.subject, TaskKind.VISIT), visit=None)
 
 
 def _with_planned_visit(state: CaseState, step: PlanStep, at: datetime, *, hurried: bool) -> CaseState:
@@ -265,31 +258,22 @@ def _with_planned_visit(state: CaseState, step: PlanStep, at: datetime, *, hurri
         companion=None,
         announced=False,
     )
-    return with_visit(state, visit, at)
+    return with_visit(state, visit)
 
 
-def _without_visit(state: CaseState, person_id: PersonId) -> CaseState:
-    if state.visit is None or state.visit.person_id != person_id:
+def _with_call_first(state: CaseState) -> CaseState:
+    """At a warm handover the partner has contact and asks for pick-up: the first call comes before any message."""
+    if not any(one.warm_handover for one in state.signals if one.person_id == state.subject):
         return state
-    return changed(without_task_of(state, person_id, TaskKind.VISIT), visit=None)
+    calls = [place for place, step in enumerate(plan_of(state).steps) if step.channel is Channel.CALL]
+    return changed(state, plan_next=calls[0]) if calls else state
 
 
-def _after_visit(state: CaseState, at: datetime) -> CaseState:
-    """A visit that stood beside the plan reached nobody: the plan goes on, or begins again."""
-    if state.phase is Phase.IN_CONVERSATION and outcome_of(state, state.subject) is None:
-        return begin_follow_up(state, at)
-    return plan_next(state, at) if state.phase is Phase.CONTACT else state
-
-
-def visit_off(state: CaseState, person_id: PersonId, at: datetime) -> CaseState:
-    """The visit will not be; when the plan asked for it, the plan goes on."""
-    visit = state.visit
-    if visit is None or visit.person_id != person_id:
-        return state
-    bare = _without_visit(state, person_id)
-    if state.phase is not Phase.CONTACT:
-        return resume(bare, at)
-    return _go_on(bare, at) if _is_at(state, visit.step_id) else plan_next(bare, at)
+def _is_pressing(state: CaseState) -> bool:
+    """Whether the subject has yet to be called for the first time and should not wait for it."""
+    called = any(one.channel is Channel.CALL for one in state.attempts if one.person_id == state.subject)
+    mine = (one for one in state.signals if one.person_id == state.subject)
+    return not called and any(is_urgent(one) or (one.warm_handover and one.ended is None) for one in mine)
 
 
 def _past_blocked_visits(state: CaseState) -> CaseState:
@@ -301,103 +285,3 @@ def _past_blocked_visits(state: CaseState) -> CaseState:
             break
         state = changed(state, plan_next=state.plan_next + 1)
     return state
-
-
-# --- attempts -----------------------------------------------------------------------------------------------------
-
-
-def _remembered(state: CaseState, fact: AttemptMade) -> CaseState:
-    if fact.result in (AttemptResult.NO_ADDRESS, AttemptResult.CALLED_OFF) and not is_beside_plan(fact.step_id):
-        # Nothing was attempted; the plan goes on all the same.
-        return state
-    reached = fact.result in REACHED
-    attempt = Attempt(
-        step_id=fact.step_id,
-        person_id=fact.person_id,
-        channel=fact.channel,
-        result=fact.result,
-        at=fact.at,
-        daypart=daypart_of(fact.at),
-        reached=reached,
-    )
-    made = changed(state, attempts=(*state.attempts, attempt))
-    return notified(made, fact.person_id, fact.at) if reached or fact.result is AttemptResult.SENT else made
-
-
-def _looked_into(state: CaseState, fact: MailChecked, result: AttemptResult) -> Attempt:
-    announced = fact.step_id.endswith(".announced")
-    return Attempt(
-        step_id=fact.step_id,
-        person_id=fact.person_id,
-        channel=Channel.LETTER if announced else terms_of(state).notice.channel,
-        result=result,
-        at=fact.at,
-        daypart=daypart_of(fact.at),
-        reached=False,
-    )
-
-
-def _told_anew(state: CaseState, person_id: PersonId) -> CaseState:
-    """When the person first heard of us, by the attempts as they are now."""
-    told = [
-        attempt.at
-        for attempt in state.attempts
-        if attempt.person_id == person_id and (attempt.reached or attempt.result is AttemptResult.SENT)
-    ]
-    return with_person(state, person_id, notified_at=min(told, default=None))
-
-
-def _go_on(state: CaseState, at: datetime) -> CaseState:
-    return plan_next(changed(state, plan_next=state.plan_next + 1), at)
-
-
-def _message_to_check(
-    state: CaseState, person_id: PersonId, step_id: StepId, at: datetime, *, code: str, given_up: bool = False
-) -> CaseState:
-    if _is_current(state, step_id):
-        state = without(without_task_of(state, person_id, TaskKind.CALL), DeadlineKind.PLAN_STEP)
-    elif not is_beside_plan(step_id):
-        return state
-    return with_task(
-        state,
-        TaskKind.CHECK_MAIL,
-        terms_of(state).patience.message_check,
-        person_id,
-        at,
-        step_id=step_id,
-        code=code,
-        given_up=given_up,
-    )
-
-
-def _unpaused(state: CaseState) -> CaseState:
-    return changed(without(state, DeadlineKind.PAUSE), pause=None)
-
-
-def _was_reached(state: CaseState, person_id: PersonId) -> bool:
-    return any(attempt.reached for attempt in state.attempts if attempt.person_id == person_id)
-
-
-def _is_talked_with(state: CaseState, person_id: PersonId) -> bool:
-    """Whether the case is in conversation with its subject and nothing followed from it yet."""
-    return (
-        state.phase is Phase.IN_CONVERSATION
-        and person_id == state.subject
-        and outcome_of(state, person_id) is None
-        and state.appointment_of(person_id) is None
-        and not _has_referral_under_way(state, person_id)
-    )
-
-
-def _has_referral_under_way(state: CaseState, person_id: PersonId) -> bool:
-    kinds = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL)
-    return any(state.task_of(kind, person_id) is not None for kind in kinds)
-
-
-def _is_current(state: CaseState, step_id: StepId) -> bool:
-    return state.phase is Phase.CONTACT and _is_at(state, step_id)
-
-
-def _is_at(state: CaseState, step_id: StepId) -> bool:
-    step = plan_step(state)
-    return step is not None and step_id == plan_step_id(state, step)

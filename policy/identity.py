@@ -6,7 +6,7 @@ from models.case import CaseState
 from models.codes import Phase, RegisterResult, Standing, TaskKind
 from models.facts import IdentityChecked, PartyGaveUp, RegisterAnswered
 from models.ids import PersonId
-from policy.changes import terms_of, with_standing, with_task, without_task_of
+from policy.changes import with_identity_check, with_standing, without_task_of
 from policy.contact import begin_contact
 
 DECIDED = frozenset({Standing.CONFIRMED, Standing.DIED, Standing.NOT_A_RESIDENT})
@@ -34,17 +34,11 @@ def register_gave_up(state: CaseState, fact: PartyGaveUp) -> CaseState:
 
 
 def identity_checked(state: CaseState, fact: IdentityChecked) -> CaseState:
-    if state.phase is not Phase.IDENTITY_CHECK or fact.standing not in DECIDED:
+    person = state.person(fact.person_id)
+    known = person is not None and person.standing in DECIDED
+    if state.phase is not Phase.IDENTITY_CHECK or known or fact.standing not in DECIDED:
         return state
     return _found(state, fact.person_id, fact.standing, fact.at)
-
-
-def identity_asked_again(state: CaseState, at: datetime) -> CaseState:
-    """A case that rested while a caseworker had to look: they still have to."""
-    person = state.person(state.subject)
-    if state.phase is not Phase.IDENTITY_CHECK or person is None or person.standing is not Standing.TO_CHECK:
-        return state
-    return _to_check(state, state.subject, at, code="", given_up=False)
 
 
 def _is_awaited(state: CaseState, person_id: PersonId) -> bool:
@@ -61,11 +55,6 @@ def _found(
         # The contact plan is about the subject; others concerned never start or stop it.
         return known
     if standing is Standing.TO_CHECK:
-        return _to_check(known, person_id, at, code=code, given_up=given_up)
+        return with_identity_check(known, person_id, at, code=code, given_up=given_up)
     settled = without_task_of(known, person_id, TaskKind.CHECK_IDENTITY)
     return begin_contact(settled, at) if standing is Standing.CONFIRMED else settled
-
-
-def _to_check(state: CaseState, person_id: PersonId, at: datetime, *, code: str, given_up: bool) -> CaseState:
-    rule = terms_of(state).patience.identity_check
-    return with_task(state, TaskKind.CHECK_IDENTITY, rule, person_id, at, code=code, given_up=given_up)

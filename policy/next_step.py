@@ -4,7 +4,6 @@ from datetime import datetime
 
 from models.case import CaseSignal, CaseState, Deadline, Person, Stall
 from models.codes import (
-    Acceptance,
     Channel,
     DeadlineKind,
     NotPickedUpReason,
@@ -34,15 +33,15 @@ from models.steps import (
     WaitUntil,
 )
 from models.terms import ContactPlan, PlanStep
-from policy.changes import outcome_of, terms_of
-from policy.receipt import NOTICE, notice_owed, notices_tried
+from policy.changes import is_settled, is_suspended, outcome_of, terms_of, was_reached
+from policy.receipt import notice_owed, notices_tried
+from policy.step_names import NOTICE, announcement_of, step_id_of
 
 WRITTEN = frozenset({Channel.MAIL, Channel.LETTER, Channel.SMS})
 """Channels over which the system writes by itself."""
 
 _ENDED_BY_STANDING = {Standing.DIED: Outcome.DIED, Standing.NOT_A_RESIDENT: Outcome.NOT_A_RESIDENT}
 _BEFORE_OUTCOME = frozenset({Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
-_BEFORE_CONVERSATION = _BEFORE_OUTCOME - {Phase.IN_CONVERSATION}
 _RUNGS = (Rung.OWNER, Rung.TEAM, Rung.SUPERVISOR)
 
 # Ties between deadlines of one moment: what the system does itself comes before what it complains about.
@@ -85,12 +84,6 @@ def rung_of(level: int, *, has_owner: bool) -> Rung:
     return Rung.TEAM if rung is Rung.OWNER and not has_owner else rung
 
 
-def is_suspended(state: CaseState) -> bool:
-    """Whether nobody seeks contact now: the case rests, or its subject objects to the use of their data."""
-    person = state.person(state.subject)
-    return state.pause is not None or (person is not None and person.objection is Objection.MADE)
-
-
 def plan_of(state: CaseState) -> ContactPlan:
     """The contact plan that is followed now."""
     terms = terms_of(state)
@@ -109,16 +102,6 @@ def plan_step_id(state: CaseState, step: PlanStep) -> StepId:
     return step_id_of(state, f"{state.plan_run}.{step.id}" if state.plan_run else step.id)
 
 
-def step_id_of(state: CaseState, name: str) -> StepId:
-    """The id of an effect: the same step of the same case is the same effect, however often it is tried."""
-    return StepId(f"{state.case_id}.{name}")
-
-
-def announcement_of(visit_step: StepId) -> StepId:
-    """The letter that announces a visit."""
-    return StepId(f"{visit_step}.announced")
-
-
 # --- what the system does ---
 
 
@@ -133,7 +116,9 @@ def _of_phase(state: CaseState, now: datetime) -> Step | None:
         case Phase.IDENTITY_CHECK if not is_suspended(state):
             return _ask_register(state)
         case Phase.CONTACT if not is_suspended(state):
-            return _write(state, now)
+            return _announce(state, now) or _write(state, now)
+        case Phase.IN_CONVERSATION if not is_suspended(state):
+            return _announce(state, now)
         case Phase.FEEDBACK:
             return _settle_feedback(state)
         case _:
@@ -154,8 +139,7 @@ def _conclude(state: CaseState, now: datetime) -> Conclude | None:
 
 
 def _ended_by_what_is_known(state: CaseState, person: Person) -> Conclude | None:
-    known = outcome_of(state, person.person_id)
-    if known is not None and known.acceptance is not Acceptance.PENDING:
+    if is_settled(state, person.person_id):
         return None
     if person.standing in _ENDED_BY_STANDING:
         return Conclude(person_id=person.person_id, outcome=_ENDED_BY_STANDING[person.standing])
@@ -165,10 +149,23 @@ def _ended_by_what_is_known(state: CaseState, person: Person) -> Conclude | None
             outcome=Outcome.NOT_PICKED_UP_OTHER,
             reason=NotPickedUpReason.OBJECTION,
         )
+    return _ended_by_partners(state, person)
+
+
+def _ended_by_partners(state: CaseState, person: Person) -> Conclude | None:
+    """Everything about the person was paid or withdrawn, and nobody is speaking with them."""
     own = [signal for signal in state.signals if signal.person_id == person.person_id]
-    if known is None and own and state.phase in _BEFORE_CONVERSATION and all(signal.ended for signal in own):
-        return Conclude(person_id=person.person_id, outcome=_outcome_of_ended(own))
-    return None
+    if not own or any(signal.ended is None for signal in own):
+        return None
+    if outcome_of(state, person.person_id) is not None or _is_spoken_with(state, person.person_id):
+        return None
+    return Conclude(person_id=person.person_id, outcome=_outcome_of_ended(own))
+
+
+def _is_spoken_with(state: CaseState, person_id: PersonId) -> bool:
+    if person_id == state.subject:
+        return state.phase is Phase.IN_CONVERSATION
+    return was_reached(state, person_id) or state.appointment_of(person_id) is not None
 
 
 def _outcome_of_ended(signals: list[CaseSignal]) -> Outcome:
@@ -179,7 +176,7 @@ def _outcome_of_ended(signals: list[CaseSignal]) -> Outcome:
 def _outcome_of_silence(state: CaseState) -> Outcome:
     """What it means that the plan is done; who was spoken to once was not "never reached"."""
     outcome = plan_of(state).outcome
-    spoken = any(attempt.reached for attempt in state.attempts if attempt.person_id == state.subject)
+    spoken = was_reached(state, state.subject)
     return Outcome.NO_RESPONSE_AFTER_CONTACT if spoken and outcome is Outcome.NEVER_REACHED else outcome
 
 
@@ -204,10 +201,7 @@ def _ask_register(state: CaseState) -> Step | None:
 
 
 def _write(state: CaseState, now: datetime) -> SendMessage | None:
-    """The plan's message that is due, or the letter that announces a visit."""
-    visit = state.visit
-    if visit is not None and visit.announced and not _was_written(state, announcement_of(visit.step_id)):
-        return _announcement(state)
+    """The plan's message that is due."""
     step = plan_step(state)
     if step is None or step.channel not in WRITTEN or not _has_passed(state, DeadlineKind.PLAN_STEP, now):
         return None
@@ -216,12 +210,16 @@ def _write(state: CaseState, now: datetime) -> SendMessage | None:
     )
 
 
-def _announcement(state: CaseState) -> SendMessage | None:
+def _announce(state: CaseState, now: datetime) -> SendMessage | None:
+    """The letter that announces a visit, as long as it comes before it."""
     visit = state.visit
-    if visit is None or state.task_of(TaskKind.CHECK_MAIL, visit.person_id) is not None:
+    if visit is None or not visit.announced or visit.due_at <= now:
+        return None
+    asked = state.task_of(TaskKind.CHECK_MAIL, visit.person_id) is not None
+    if asked or _was_written(state, announcement_of(visit)):
         return None
     return SendMessage(
-        step_id=announcement_of(visit.step_id),
+        step_id=announcement_of(visit),
         person_id=visit.person_id,
         channel=Channel.LETTER,
         template="visit-letter",

@@ -11,8 +11,8 @@ from models.codes import REACHED, Channel, Outcome, TaskKind
 from models.commands import AnyCommand
 from models.facts import AnyFact
 from models.ids import AppointmentId, CommandId, DocumentId, ProposalId, ReferralId, StaffId, StepId, derived
-from policy.next_step import step_id_of
 from policy.outcomes import acceptance_of
+from policy.step_names import step_id_of
 
 _Facts = tuple[AnyFact, ...]
 
@@ -55,8 +55,9 @@ def _call(state: CaseState, command: told.LogCall, origin: Origin) -> _Facts:
         phone_id=command.phone_id,
         **_when(origin, command.called_at),
     )
-    agreed = state.appointment_of(command.person_id)
-    if agreed is None or state.task_of(TaskKind.CALLBACK, command.person_id) is None:
+    agreed, task = state.appointment_of(command.person_id), state.task_of(TaskKind.CALLBACK, command.person_id)
+    if agreed is None or task is None or made.at < task.opens_at:
+        # A call before the agreed moment does not answer it.
         return (made,)
     kept = happened.CallbackKept if command.result in REACHED else happened.CallbackMissed
     return made, kept(person_id=command.person_id, appointment_id=agreed.appointment_id, **_bare(origin))
@@ -215,6 +216,7 @@ _READERS: Mapping[type[AnyCommand], Callable[[CaseState, Any, Origin], _Facts]] 
     told.EndReferral: _as(happened.ReferralEnded),
     told.RecordOutcome: _outcome,
     told.HoldFirstConversation: _as(happened.FirstConversationHeld),
+    told.StartHelp: _as(happened.HelpStarted),
     told.CheckQuickFix: _as(happened.QuickFixChecked),
     told.Approve: _approved,
     told.SetHold: _as(happened.HoldSet),

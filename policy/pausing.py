@@ -5,9 +5,8 @@ from models.codes import CalendarName, DeadlineKind, MatchingMode, Phase, TaskKi
 from models.facts import CasePaused, CasePickedUp, PauseEnded, RouteChosen
 from models.terms import Term
 from policy import deadlines
-from policy.changes import changed, terms_of, without, without_plan, without_task
+from policy.changes import changed, picked_up, terms_of, unpaused, without_plan, without_task_of
 from policy.contact import plan_next, resume
-from policy.identity import identity_asked_again
 from policy.receipt import is_urgent
 
 _RESTABLE = frozenset({Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
@@ -16,13 +15,13 @@ _RESTING = (TaskKind.CHECK_IDENTITY, TaskKind.RECORD_OUTCOME)
 
 def route_chosen(state: CaseState, fact: RouteChosen) -> CaseState:
     """The case gets its terms; a new one waits for the end of its matching period, unless it must not wait."""
-    if fact.terms is None or state.phase is Phase.CLOSED:
+    if fact.terms is None:
         return state
     chosen = changed(state, terms=fact.terms)
     if state.phase is Phase.RECEIVED:
         at_once = fact.terms.matching.mode is MatchingMode.AT_ONCE or any(map(is_urgent, state.signals))
         return changed(chosen, phase=Phase.IDENTITY_CHECK) if at_once else _waiting(chosen)
-    if state.phase is Phase.CONTACT and state.task(TaskKind.CHECK_MAIL) is None and state.visit is None:
+    if state.phase is Phase.CONTACT and state.task_of(TaskKind.CHECK_MAIL, state.subject) is None:
         # The next attempt is one of the new plan.
         return plan_next(chosen, fact.at)
     return chosen
@@ -32,17 +31,11 @@ def case_picked_up(state: CaseState, fact: CasePickedUp) -> CaseState:
     return picked_up(state)
 
 
-def picked_up(state: CaseState) -> CaseState:
-    """The waiting is over; nothing happens to a case that did not wait."""
-    if state.phase is not Phase.WAITING:
-        return state
-    return changed(without(state, DeadlineKind.MATCHING), phase=Phase.IDENTITY_CHECK)
-
-
 def case_paused(state: CaseState, fact: CasePaused) -> CaseState:
+    """Nobody seeks contact with the subject, and nothing is to be recorded of them."""
     if state.phase not in _RESTABLE:
         return state
-    resting = without_task(without_plan(state), *_RESTING)
+    resting = unpaused(without_task_of(without_plan(state), state.subject, *_RESTING))
     until = Deadline(
         kind=DeadlineKind.PAUSE,
         rule="De zaak rust tot deze dag.",
@@ -52,18 +45,12 @@ def case_paused(state: CaseState, fact: CasePaused) -> CaseState:
         term=Term(),
         calendar=CalendarName.ALL,
     )
-    return changed(
-        without(resting, DeadlineKind.PAUSE),
-        pause=Pause(by=fact.by, since=fact.at, until=fact.until),
-        deadlines=(*without(resting, DeadlineKind.PAUSE).deadlines, until),
-    )
+    pause = Pause(by=fact.by, since=fact.at, until=fact.until)
+    return changed(resting, pause=pause, deadlines=(*resting.deadlines, until))
 
 
 def pause_ended(state: CaseState, fact: PauseEnded) -> CaseState:
-    if state.pause is None:
-        return state
-    awake = changed(without(state, DeadlineKind.PAUSE), pause=None)
-    return identity_asked_again(resume(awake, fact.at), fact.at)
+    return state if state.pause is None else resume(unpaused(state), fact.at)
 
 
 def _waiting(state: CaseState) -> CaseState:

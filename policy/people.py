@@ -12,27 +12,32 @@ from models.facts import (
     RepresentativeRecorded,
 )
 from policy.changes import (
+    is_objecting,
+    outcome_of,
     terms_of,
+    was_reached,
     with_person,
     with_standing,
     with_task,
     without_contact,
     without_task_of,
 )
-from policy.contact import resume
-from policy.identity import identity_asked_again
+from policy.contact import resume, to_record
 from policy.settling import without_referrals
 
 _GONE = {LifeEvent.DIED: Standing.DIED, LifeEvent.MOVED_AWAY: Standing.NOT_A_RESIDENT}
-_OVER = frozenset({Phase.FEEDBACK, Phase.CLOSED})
 
 
 def life_event_reported(state: CaseState, fact: LifeEventReported) -> CaseState:
     """Whoever died or moved away is not contacted any more; the outcome follows by itself."""
-    if fact.event is LifeEvent.MOVED_WITHIN or state.phase is Phase.CLOSED:
+    person = state.person(fact.person_id)
+    died = person is not None and person.standing is Standing.DIED
+    if fact.event is LifeEvent.MOVED_WITHIN or died:
         return state
     gone = with_standing(state, fact.person_id, _GONE[fact.event])
-    return without_referrals(without_contact(gone, fact.person_id), fact.person_id)
+    bare = without_referrals(without_contact(gone, fact.person_id), fact.person_id)
+    # Whether the arrears of somebody who died were solved is not for us to ask.
+    return without_task_of(bare, fact.person_id, TaskKind.CHECK_QUICK_FIX) if fact.event is LifeEvent.DIED else bare
 
 
 def passed_on(state: CaseState, fact: PassedOn) -> CaseState:
@@ -41,7 +46,7 @@ def passed_on(state: CaseState, fact: PassedOn) -> CaseState:
 
 def objection_made(state: CaseState, fact: ObjectionMade) -> CaseState:
     """Until it is decided nobody seeks contact."""
-    if state.phase in _OVER or state.terms is None:
+    if state.phase is Phase.FEEDBACK or is_objecting(state, fact.person_id):
         return state
     objecting = with_person(state, fact.person_id, objection=Objection.MADE)
     return with_task(
@@ -62,9 +67,11 @@ def objection_decided(state: CaseState, fact: ObjectionDecided) -> CaseState:
         fact.person_id,
         objection=Objection.UPHELD if fact.upheld else Objection.REJECTED,
     )
-    if fact.upheld or fact.person_id != state.subject:
+    if fact.upheld or outcome_of(decided, fact.person_id) is not None:
         return decided
-    return identity_asked_again(resume(decided, fact.at), fact.at)
+    if fact.person_id == state.subject:
+        return decided if decided.pause is not None else resume(decided, fact.at)
+    return to_record(decided, fact.person_id, fact.at) if was_reached(decided, fact.person_id) else decided
 
 
 def representative_recorded(state: CaseState, fact: RepresentativeRecorded) -> CaseState:

@@ -2,19 +2,19 @@
 work, and not to keep the data for ever."""
 
 from datetime import datetime
+from functools import reduce
 
 from models.case import CaseSignal, CaseState, Person, Task
 from models.codes import DeadlineKind, Objection, Phase, StallCause, Standing, TaskKind
 from models.ids import PersonId
 from models.terms import TermRule, Terms
 from policy import deadlines
-from policy.changes import changed, of_person, outcome_of, with_deadline, without
+from policy.changes import changed, of_person, outcome_of, with_deadline, without, without_task_of
+from policy.step_names import is_notice
 
 OPEN_TO_SIGNALS = frozenset({Phase.RECEIVED, Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
 """Another signal may join until the outcome is known."""
 
-NOTICE = "notice"
-"""How the steps are called in which the system itself tells somebody that data were received."""
 _NOTICES_AT_MOST = 2
 _NOT_WRITTEN_TO = frozenset({Standing.DIED, Standing.NOT_A_RESIDENT})
 _NOT_OURS = frozenset({TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL, TaskKind.APPROVE})
@@ -41,6 +41,15 @@ def notified(state: CaseState, person_id: PersonId, at: datetime) -> CaseState:
     )
 
 
+def is_untold(state: CaseState, person: Person) -> bool:
+    """Whether the person has yet to hear that data were received."""
+    if person.notified_at is not None or person.standing in _NOT_WRITTEN_TO or person.objection is Objection.UPHELD:
+        return False
+    result = outcome_of(state, person.person_id)
+    exempt = state.terms.notice.exempt if state.terms is not None else ()
+    return result is None or result.outcome not in exempt
+
+
 def notice_owed(state: CaseState) -> tuple[PersonId, ...]:
     """Whom the system must still write that data were received (GDPR art. 14), as long as that may succeed.
 
@@ -49,7 +58,7 @@ def notice_owed(state: CaseState) -> tuple[PersonId, ...]:
     return tuple(
         person.person_id
         for person in state.people
-        if _is_untold(state, person)
+        if is_untold(state, person)
         and person.standing is Standing.CONFIRMED
         and person.objection is not Objection.MADE
         and notices_tried(state, person.person_id) < _NOTICES_AT_MOST
@@ -58,7 +67,7 @@ def notice_owed(state: CaseState) -> tuple[PersonId, ...]:
 
 def notices_tried(state: CaseState, person_id: PersonId) -> int:
     """How often the system tried to tell this person."""
-    return sum(1 for one in state.attempts if one.person_id == person_id and f".{NOTICE}-" in one.step_id)
+    return sum(1 for one in state.attempts if one.person_id == person_id and is_notice(one.step_id))
 
 
 def duties_counted(state: CaseState) -> CaseState:
@@ -68,23 +77,23 @@ def duties_counted(state: CaseState) -> CaseState:
     return _assigned(_supplied(_retained(_noticed(state, state.terms), state.terms), state.terms), state.terms)
 
 
-def _is_untold(state: CaseState, person: Person) -> bool:
-    if person.notified_at is not None or person.standing in _NOT_WRITTEN_TO or person.objection is Objection.UPHELD:
-        return False
-    result = outcome_of(state, person.person_id)
-    exempt = state.terms.notice.exempt if state.terms is not None else ()
-    return result is None or result.outcome not in exempt
-
-
 def _noticed(state: CaseState, terms: Terms) -> CaseState:
     """Everyone must hear that data were received, counted from the first signal about them."""
-    untold = {person.person_id for person in state.people if _is_untold(state, person)}
+    untold = {person.person_id for person in state.people if is_untold(state, person)}
     receipts = [signal.received_at for signal in state.signals if signal.person_id in untold]
+    needed = _without_idle_checks(state, untold)
     if not receipts:
-        return without(state, DeadlineKind.NOTICE, DeadlineKind.NOTICE_LETTER)
+        return without(needed, DeadlineKind.NOTICE, DeadlineKind.NOTICE_LETTER)
     first = min(receipts)
-    limited = _counted_from(state, first, DeadlineKind.NOTICE, terms.notice.within, StallCause.NOTICE_NOT_GIVEN)
+    limited = _counted_from(needed, first, DeadlineKind.NOTICE, terms.notice.within, StallCause.NOTICE_NOT_GIVEN)
     return _counted_from(limited, first, DeadlineKind.NOTICE_LETTER, terms.notice.letter, None)
+
+
+def _without_idle_checks(state: CaseState, untold: set[PersonId]) -> CaseState:
+    """Nobody looks any more for what became of a notice that is not needed."""
+    asked = [task for task in state.tasks if task.kind is TaskKind.CHECK_MAIL and task.person_id not in untold]
+    idle = [task.person_id for task in asked if task.step_id is not None and is_notice(task.step_id)]
+    return reduce(lambda bare, person_id: without_task_of(bare, person_id, TaskKind.CHECK_MAIL), idle, state)
 
 
 def _retained(state: CaseState, terms: Terms) -> CaseState:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.case import CaseState, Referral
-from models.codes import DeadlineKind, ReferralStatus, StallCause, TaskKind
+from models.codes import DeadlineKind, Phase, ReferralStatus, StallCause, TaskKind
 from models.facts import (
     ReferralAccepted,
     ReferralEnded,
@@ -13,12 +13,14 @@ from models.facts import (
     ReferralStarted,
 )
 from models.ids import PersonId, ReferralId
-from policy.changes import QUEUE_OF_PARTY, changed, outcome_of, terms_of, with_task, without_task_of
+from policy.changes import QUEUE_OF_PARTY, changed, is_settled, outcome_of, terms_of, with_task, without_task_of
 from policy.contact import to_record
 from policy.settling import help_started
 
 OPEN = frozenset({ReferralStatus.MADE, ReferralStatus.ACCEPTED})
 """The party has not begun and not come back."""
+_OTHERS = frozenset({Phase.IDENTITY_CHECK, Phase.CONTACT})
+"""Phases of the subject in which others may be spoken with."""
 _TASKS = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL)
 
 
@@ -27,8 +29,16 @@ def open_referral(state: CaseState, person_id: PersonId) -> Referral | None:
     return next((one for one in state.referrals if one.person_id == person_id and one.status in OPEN), None)
 
 
+def may_be_referred(state: CaseState, person_id: PersonId) -> bool:
+    """Whether help elsewhere may be sought for this person: in conversation, or when a referral came back."""
+    if state.task_of(TaskKind.DECIDE_REFERRAL, person_id) is not None:
+        return True
+    talking = state.phase is Phase.IN_CONVERSATION or (state.phase in _OTHERS and person_id != state.subject)
+    return talking and not is_settled(state, person_id)
+
+
 def referral_made(state: CaseState, fact: ReferralMade) -> CaseState:
-    if open_referral(state, fact.person_id) is not None:
+    if open_referral(state, fact.person_id) is not None or not may_be_referred(state, fact.person_id):
         return state
     made = Referral(
         referral_id=fact.referral_id,

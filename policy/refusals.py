@@ -16,7 +16,6 @@ from models.codes import (
     LifeEvent,
     Outcome,
     PassOnChannel,
-    Phase,
     ReferralStatus,
     Standing,
     TaskKind,
@@ -64,14 +63,15 @@ from models.commands import (
     SetHold,
     SettleRepair,
     SplitSignal,
+    StartHelp,
     StartReferral,
 )
 from models.ids import PersonId
-from policy.changes import outcome_of, terms_of
+from policy.changes import is_objecting, is_settled, is_suspended, outcome_of, terms_of
 from policy.identity import DECIDED
-from policy.next_step import is_suspended
 from policy.outcomes import refusal_of_outcome, refusal_of_start
-from policy.referrals import open_referral
+from policy.referrals import may_be_referred, open_referral
+from policy.signals import may_leave
 
 CALL_RESULTS = (
     AttemptResult.CONVERSATION,
@@ -107,6 +107,7 @@ LONGEST_EXTENSION = timedelta(days=60)
 
 _LATE = "Dit kan niet meer: de zaak is intussen verder."
 _NO_VISITS = "Bij deze inwoner mogen geen huisbezoeken."
+_NOT_SOUGHT = "Met deze persoon wordt nu geen contact gezocht: eerst is een ander aan de beurt."
 _ALREADY_AGREED = "Er is al een terugbelafspraak. Verplaats die, of zeg haar af."
 
 
@@ -163,6 +164,20 @@ def of_splitting(state: CaseState) -> str | None:
     return None if len(state.signals) > 1 else "Deze zaak heeft maar één signaal."
 
 
+def of_merging(state: CaseState) -> str | None:
+    """What was agreed with the resident would be lost with the case."""
+    agreed = state.appointments or state.visit is not None or state.proposals or state.outcomes
+    under_way = any(open_referral(state, person.person_id) is not None for person in state.people)
+    if agreed or under_way:
+        return "In deze zaak is al iets afgesproken of vastgelegd. Voeg de andere zaak bij deze."
+    return None
+
+
+def of_referring(state: CaseState) -> str | None:
+    possible = any(may_be_referred(state, person.person_id) for person in state.people)
+    return None if possible else "Leg eerst het gesprek met de inwoner vast."
+
+
 def of_ending_referral(state: CaseState) -> str | None:
     started = any(referral.status is ReferralStatus.STARTED for referral in state.referrals)
     return None if started else "Er is geen hulp begonnen na een doorverwijzing."
@@ -184,7 +199,7 @@ def of_content(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
         case ClaimCase():
             return "Deze zaak is al van u." if state.owner == command.by else None
         case AssignCase():
-            return "Deze zaak is al van deze collega." if state.owner == command.to else None
+            return _of_assigning(state, command)
         case PauseCase():
             return None if command.until > now else "De zaak rust tot een dag die nog moet komen."
         case ExtendDeadline():
@@ -195,17 +210,30 @@ def of_content(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
             return _of_life_event(state, command)
         case PassOn():
             return _of_passing_on(command)
+        case OfferToSurvivors():
+            person = state.person(command.person_id)
+            died = person is not None and person.standing is Standing.DIED
+            return None if died else "Deze persoon is niet als overleden vastgelegd."
         case RecordObjection():
             person = state.person(command.person_id)
-            return "Dit bezwaar is al vastgelegd." if person is not None and person.objection is not None else None
+            known = person is not None and person.objection is not None
+            return "Dit bezwaar is al vastgelegd." if known else _of_gone(state, command.person_id)
+        case EndRepresentative():
+            person = state.person(command.person_id)
+            represented = person is not None and person.representative is not None
+            return None if represented else "Deze persoon heeft geen vertegenwoordiger."
         case LogCall():
             return _of_call(state, command, now)
         case LogAttempt():
             possible = command.result in OTHER_RESULTS.get(command.channel, ())
-            return _of_future(now, command.made_at) if possible else "Kies een kanaal en wat ervan kwam."
+            if not possible:
+                return "Kies een kanaal en wat ervan kwam."
+            return _of_gone(state, command.person_id) or _of_moment(state, now, command.made_at)
         case LogIncoming():
             known = command.channel in INCOMING
-            return _of_future(now, command.came_at) if known else "Kies hoe de inwoner contact zocht."
+            return _of_moment(state, now, command.came_at) if known else "Kies hoe de inwoner contact zocht."
+        case ContinueContact():
+            return None if command.person_id == state.subject else _NOT_SOUGHT
         case CorrectAttempt():
             return _of_correction(state, command)
         case CheckMail():
@@ -219,11 +247,17 @@ def of_content(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
             return _of_planning_visit(state, command, now)
         case LogVisit():
             return _of_visit(state, command, now)
+        case CancelVisit():
+            planned = state.visit is not None and state.visit.person_id == command.person_id
+            return None if planned else "Bij deze persoon is geen huisbezoek gepland."
         case BlockVisits():
-            person = state.person(command.person_id)
-            return _NO_VISITS if person is not None and person.visits_blocked else None
+            return _of_place(state, command.person_id)
+        case AllowVisits():
+            return None if _of_place(state, command.person_id) else "Bij deze persoon mogen huisbezoeken al."
         case RecordSignalChange() | SplitSignal():
             return _of_signal(state, command)
+        case JudgeThreat():
+            return "Dit stond er al." if state.threatening is command.threatening else None
         case MergeCase():
             return "Kies een andere zaak." if command.into == state.case_id else None
         case Refer():
@@ -234,27 +268,24 @@ def of_content(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
             return _of_outcome(state, command, now)
         case HoldFirstConversation():
             return _of_future(now, command.conversation_at, command.started_at) or refusal_of_start(state, command)
+        case StartHelp():
+            return _of_future(now, command.started_at) or refusal_of_start(state, command)
         case Approve():
             return _of_approval(state, command)
         case SetHold():
             return _of_hold(command, now)
         case (
-            ResumeCase()
-            | OfferToSurvivors()
-            | DecideObjection()
-            | RecordRepresentative()
-            | EndRepresentative()
-            | ContinueContact()
-            | CancelVisit()
-            | AllowVisits()
-            | JudgeThreat()
-            | SettleRepair()
-            | CheckQuickFix()
-            | ReleaseHold()
+            ResumeCase() | DecideObjection() | RecordRepresentative() | SettleRepair() | CheckQuickFix() | ReleaseHold()
         ):
             return None
         case _:  # pragma: no cover - closed by the type checker
             assert_never(command)
+
+
+def _of_assigning(state: CaseState, command: AssignCase) -> str | None:
+    if state.owner != command.to:
+        return None
+    return "Deze zaak is van niemand." if command.to is None else "Deze zaak is al van deze collega."
 
 
 def _of_extending(state: CaseState, command: ExtendDeadline, now: datetime) -> str | None:
@@ -291,7 +322,7 @@ def _of_passing_on(command: PassOn) -> str | None:
 def _of_call(state: CaseState, command: LogCall, now: datetime) -> str | None:
     if command.result not in CALL_RESULTS:
         return "Kies wat er aan de telefoon gebeurde."
-    return _of_gone(state, command.person_id) or _of_future(now, command.called_at)
+    return _of_gone(state, command.person_id) or _of_moment(state, now, command.called_at)
 
 
 def _of_correction(state: CaseState, command: CorrectAttempt) -> str | None:
@@ -315,7 +346,9 @@ def _of_callback(state: CaseState, command: MakeCallback, now: datetime) -> str 
         return _ALREADY_AGREED
     if outcome_of(state, command.person_id) is not None:
         return _LATE
-    return _of_gone(state, command.person_id) or _of_past(now, command.due_at)
+    if state.visit is not None and state.visit.person_id == command.person_id:
+        return "Er is al een huisbezoek gepland. Zeg dat eerst af."
+    return _of_seeking(state, command.person_id) or _of_past(now, command.due_at)
 
 
 def _of_known_callback(state: CaseState, command: MoveCallback | CancelCallback, now: datetime) -> str | None:
@@ -328,11 +361,13 @@ def _of_known_callback(state: CaseState, command: MoveCallback | CancelCallback,
 def _of_planning_visit(state: CaseState, command: PlanVisit, now: datetime) -> str | None:
     if outcome_of(state, command.person_id) is not None:
         return _LATE
+    if command.person_id != state.subject:
+        return _NOT_SOUGHT
     if state.appointment_of(command.person_id) is not None:
         return _ALREADY_AGREED
     return (
         _of_place(state, command.person_id)
-        or _of_gone(state, command.person_id)
+        or _of_seeking(state, command.person_id)
         or _of_past(now, command.due_at)
         or _of_company(command)
     )
@@ -347,7 +382,7 @@ def _of_visit(state: CaseState, command: LogVisit, now: datetime) -> str | None:
         _of_place(state, command.person_id)
         or _of_gone(state, command.person_id)
         or _of_company(command)
-        or _of_future(now, command.visited_at)
+        or _of_moment(state, now, command.visited_at)
     )
 
 
@@ -366,17 +401,27 @@ def _of_gone(state: CaseState, person_id: PersonId) -> str | None:
     return "Deze persoon is overleden: er is geen contact meer." if died else None
 
 
+def _of_seeking(state: CaseState, person_id: PersonId) -> str | None:
+    """Why nothing may be planned for somebody that seeks contact with them."""
+    if is_objecting(state, person_id):
+        return "Deze persoon heeft bezwaar gemaakt. Tot daarover is beslist, zoekt niemand contact."
+    return _of_gone(state, person_id)
+
+
 def _of_signal(state: CaseState, command: RecordSignalChange | SplitSignal) -> str | None:
     known = state.signal(command.signal_id)
     if known is None:
         return "Dit signaal hoort niet (meer) bij deze zaak."
-    ended = isinstance(command, RecordSignalChange) and known.ended is not None
-    return "Dit signaal was al betaald of ingetrokken." if ended else None
+    if isinstance(command, RecordSignalChange):
+        return "Dit signaal was al betaald of ingetrokken." if known.ended is not None else None
+    return None if may_leave(state, known) else "De inwoner van deze zaak houdt ten minste één signaal."
 
 
 def _of_referring(state: CaseState, command: Refer) -> str | None:
     if open_referral(state, command.person_id) is not None:
         return "Er loopt al een doorverwijzing van deze persoon."
+    if not may_be_referred(state, command.person_id):
+        return "Leg eerst het gesprek met deze persoon vast." if outcome_of(state, command.person_id) is None else _LATE
     if not command.consent:
         return (
             "Doorverwijzen kan alleen als de inwoner het goed vindt. Anders is het ‘Verwijzing zonder tussenkomst "
@@ -397,13 +442,13 @@ def _of_referral(state: CaseState, command: AnswerReferral | StartReferral | End
 
 
 def _of_outcome(state: CaseState, command: RecordOutcome, now: datetime) -> str | None:
-    if state.phase is Phase.FEEDBACK and not command.corrects:
+    settled = is_settled(state, command.person_id)
+    if settled and not command.corrects:
         return "Er is al een uitkomst. Klopt die niet, verbeter haar dan."
-    if command.corrects:
-        if state.phase is not Phase.FEEDBACK:
-            return "Er is nog geen uitkomst om te verbeteren."
-        if command.note_id is None:
-            return "Schrijf op waarom u de uitkomst verbetert."
+    if command.corrects and not settled:
+        return "Er is nog geen uitkomst om te verbeteren."
+    if command.corrects and command.note_id is None:
+        return "Schrijf op waarom u de uitkomst verbetert."
     if command.batch_id is not None and (command.outcome is not Outcome.NOT_PICKED_UP_OTHER or not command.reason):
         return "In een keer kan alleen ‘Niet opgepakt: andere reden’, met een reden."
     future = _of_future(now, command.agreed_at, command.conversation_at, command.started_at)
@@ -430,6 +475,13 @@ def _of_hold(command: SetHold, now: datetime) -> str | None:
 def _of_future(now: datetime, *moments: datetime | None) -> str | None:
     future = any(moment is not None and moment > now for moment in moments)
     return "Dit kan niet in de toekomst liggen." if future else None
+
+
+def _of_moment(state: CaseState, now: datetime, moment: datetime | None) -> str | None:
+    """Why an attempt cannot have been made then."""
+    if moment is not None and moment < state.opened_at:
+        return "Dit ligt voor het begin van de zaak."
+    return _of_future(now, moment)
 
 
 def _of_past(now: datetime, moment: datetime) -> str | None:

@@ -24,6 +24,7 @@ from models.facts import (
     FeedbackDelivered,
     FeedbackOwed,
     FirstConversationHeld,
+    HelpStarted,
     OutcomeRecorded,
     QuickFixChecked,
 )
@@ -31,9 +32,12 @@ from models.ids import PersonId, ProposalId
 from models.terms import TermRule
 from policy.changes import (
     changed,
+    is_settled,
     of_signal,
     outcome_of,
     terms_of,
+    unpaused,
+    was_reached,
     with_deadline,
     with_task,
     without,
@@ -41,19 +45,28 @@ from policy.changes import (
     without_plan,
     without_task_of,
 )
-from policy.contact import begin_contact, talking
+from policy.contact import begin_contact, resume, to_record
 from policy.deadlines import moment_after
 from policy.retention import retention_of, retention_of_merged
 
 _WITHOUT_OUTCOME_YET = frozenset({Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
-_OF_OUTCOME = (TaskKind.HOLD_FIRST_CONVERSATION, TaskKind.APPROVE, TaskKind.DECIDE_REFERRAL, TaskKind.DECIDE_OBJECTION)
+_OF_OUTCOME = (
+    TaskKind.START_HELP,
+    TaskKind.HOLD_FIRST_CONVERSATION,
+    TaskKind.APPROVE,
+    TaskKind.DECIDE_REFERRAL,
+    TaskKind.CHECK_QUICK_FIX,
+    TaskKind.PASS_ON,
+)
+"""Work that another outcome makes pointless. An objection is decided all the same: that is the law's."""
 _REFERRED = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL)
-_AFTER_OUTCOME = (TaskKind.CHECK_QUICK_FIX, TaskKind.PASS_ON)
+_QUICK_FIX_FAILED = "quick_fix.failed"
+_NOBODY_THERE = frozenset({Outcome.DIED, Outcome.NOT_A_RESIDENT})
 
 
 def outcome_recorded(state: CaseState, fact: OutcomeRecorded) -> CaseState:
-    corrects = fact.corrects and state.phase is Phase.FEEDBACK
-    if state.phase not in _WITHOUT_OUTCOME_YET and not corrects:
+    """What is settled stays, unless it is corrected."""
+    if not _may_be_recorded(state, fact.person_id, corrects=fact.corrects):
         return state
     result = PersonOutcome(
         person_id=fact.person_id,
@@ -67,8 +80,8 @@ def outcome_recorded(state: CaseState, fact: OutcomeRecorded) -> CaseState:
         started_at=fact.started_at,
         reason=fact.reason,
     )
-    bare = without_contact(_feedback_open_again(state) if corrects else state, fact.person_id)
-    return _settled(_without_referral(bare, result), result, fact.at)
+    bare = without_contact(_feedback_open_again(state), fact.person_id)
+    return _settled(_without_referral(bare, result), result, fact.at, subject=state.subject)
 
 
 def first_conversation_held(state: CaseState, fact: FirstConversationHeld) -> CaseState:
@@ -76,7 +89,15 @@ def first_conversation_held(state: CaseState, fact: FirstConversationHeld) -> Ca
     if pending is None:
         return state
     held = pending.model_copy(update={"conversation_at": fact.conversation_at})
-    return _accepted(state, held, fact.started_at, fact.at)
+    started_at = fact.started_at or pending.started_at
+    if started_at is None:
+        # The law's term is met; that the help really begins is a matter of its own.
+        return _settled(state, held, fact.at, subject=state.subject)
+    return _accepted(state, held, started_at, fact.at)
+
+
+def help_began(state: CaseState, fact: HelpStarted) -> CaseState:
+    return help_started(state, fact.person_id, started_at=fact.started_at, at=fact.at)
 
 
 def help_started(state: CaseState, person_id: PersonId, *, started_at: datetime, at: datetime) -> CaseState:
@@ -97,12 +118,15 @@ def quick_fix_checked(state: CaseState, fact: QuickFixChecked) -> CaseState:
     checked = without_task_of(state, fact.person_id, TaskKind.CHECK_QUICK_FIX)
     if fact.solved:
         return checked
-    again = changed(checked, phase=Phase.IN_CONVERSATION, outcomes=_others(state, fact.person_id))
-    return talking(without(again, DeadlineKind.FEEDBACK), fact.person_id, fact.at, code="quick_fix.failed")
+    if state.phase is not Phase.FEEDBACK:
+        # Somebody else is sought or spoken with: that goes on, and the form of this one is filled in again.
+        return to_record(checked, fact.person_id, fact.at, code=_QUICK_FIX_FAILED)
+    again = changed(_feedback_open_again(checked), outcomes=_others(state, fact.person_id), phase=Phase.IN_CONVERSATION)
+    return to_record(again, fact.person_id, fact.at, code=_QUICK_FIX_FAILED)
 
 
 def approval_asked(state: CaseState, fact: ApprovalAsked) -> CaseState:
-    if state.phase not in _WITHOUT_OUTCOME_YET:
+    if not _may_be_recorded(state, fact.person_id, corrects=fact.proposal.command.corrects):
         return state
     others = tuple(one for one in state.proposals if one.command.person_id != fact.person_id)
     asked = changed(state, proposals=(*others, fact.proposal))
@@ -125,8 +149,10 @@ def approval_refused(state: CaseState, fact: ApprovalRefused) -> CaseState:
 
 
 def await_first_conversations(state: CaseState) -> CaseState:
-    """With the legal term for every pending acceptance, by the signals and the judgement as they are now."""
-    pending = tuple(result for result in state.outcomes if result.acceptance is Acceptance.PENDING)
+    """With the legal term for every acceptance without a conversation, by the signals and the judgement as they are
+    now."""
+    without_one = (result for result in state.outcomes if result.conversation_at is None)
+    pending = tuple(result for result in without_one if result.acceptance is Acceptance.PENDING)
     return reduce(_await_first_conversation, pending, state)
 
 
@@ -195,23 +221,30 @@ def merged(state: CaseState, fact: CaseMerged) -> CaseState:
 # --- an outcome ---------------------------------------------------------------------------------------------------
 
 
-def _settled(state: CaseState, result: PersonOutcome, at: datetime) -> CaseState:
+def moved_on(state: CaseState, at: datetime, *, subject: PersonId) -> CaseState:
+    """Where the case goes after an outcome became known, or somebody left it: to whoever is next, else to the end.
+
+    `subject`: whom contact was sought with until now.
+    """
+    if outcome_of(state, state.subject) is None:
+        return state if state.subject == subject else _next_subject(state, at)
+    idle = unpaused(without_plan(without(state, DeadlineKind.MATCHING)))
+    if any(result.acceptance is Acceptance.PENDING for result in idle.outcomes):
+        return changed(idle, phase=Phase.IN_CONVERSATION)
+    return await_feedback(changed(idle, phase=Phase.FEEDBACK), at)
+
+
+def _settled(state: CaseState, result: PersonOutcome, at: datetime, *, subject: PersonId) -> CaseState:
     person_id = result.person_id
-    bare = without_task_of(_without_proposals(state, person_id), person_id, *_OF_OUTCOME, *_AFTER_OUTCOME)
+    bare = without_task_of(_without_proposals(state, person_id), person_id, *_OF_OUTCOME)
+    if result.outcome in _NOBODY_THERE:
+        bare = without_task_of(bare, person_id, TaskKind.DECIDE_OBJECTION)
     recorded = changed(bare, outcomes=(*_others(state, person_id), result))
-    if result.acceptance is Acceptance.PENDING:
-        return _await_first_conversation(changed(recorded, phase=Phase.IN_CONVERSATION), result)
-    followed = _followed_up(recorded, result)
-    if any(other.acceptance is Acceptance.PENDING for other in followed.outcomes):
-        # Somebody else concerned said yes to help: the case waits for that conversation.
-        return followed
-    if outcome_of(followed, followed.subject) is None:
-        return _next_subject(followed, at)
-    return await_feedback(changed(without(followed, DeadlineKind.PAUSE), phase=Phase.FEEDBACK, pause=None), at)
+    return moved_on(_followed_up(recorded, result), at, subject=subject)
 
 
 def _next_subject(state: CaseState, at: datetime) -> CaseState:
-    """Somebody else concerned has not been spoken to: now it is their turn."""
+    """Somebody else concerned has no outcome: now it is their turn. Who was spoken to is known."""
     if state.phase is Phase.WAITING:
         return state
     begun = changed(
@@ -222,12 +255,23 @@ def _next_subject(state: CaseState, at: datetime) -> CaseState:
         plan_next=0,
     )
     person = begun.person(begun.subject)
-    return begin_contact(begun, at) if person is not None and person.standing is Standing.CONFIRMED else begun
+    spoken_with = was_reached(begun, begun.subject) or begun.appointment_of(begun.subject) is not None
+    confirmed = person is not None and person.standing is Standing.CONFIRMED
+    return begin_contact(begun, at) if confirmed or spoken_with else resume(begun, at)
+
+
+def _may_be_recorded(state: CaseState, person_id: PersonId, *, corrects: bool) -> bool:
+    if is_settled(state, person_id):
+        return corrects
+    return state.phase in _WITHOUT_OUTCOME_YET
 
 
 def _followed_up(state: CaseState, result: PersonOutcome) -> CaseState:
     """What an outcome still asks of us."""
     terms = terms_of(state)
+    if result.acceptance is Acceptance.PENDING:
+        held = result.conversation_at is not None
+        return _await_help(state, result) if held else _await_first_conversation(state, result)
     if result.outcome is Outcome.ADVICE_OR_QUICK_FIX:
         since = result.accepted_at or result.at
         ends_at, _ = moment_after(since, terms.quick_fix.term, terms.quick_fix.calendar, terms.calendars)
@@ -253,19 +297,34 @@ def _followed_up(state: CaseState, result: PersonOutcome) -> CaseState:
 
 def _accepted(state: CaseState, pending: PersonOutcome, started_at: datetime, at: datetime) -> CaseState:
     accepted = {"acceptance": Acceptance.ACCEPTED, "started_at": started_at}
-    return _settled(state, pending.model_copy(update=accepted), at)
+    return _settled(state, pending.model_copy(update=accepted), at, subject=state.subject)
 
 
 def _await_first_conversation(state: CaseState, result: PersonOutcome) -> CaseState:
+    rule = _conversation_rule(state)
+    known = state.task_of(TaskKind.HOLD_FIRST_CONVERSATION, result.person_id)
+    if known is not None and known.deadline.rule == rule.rule:
+        return state
     return with_task(
         state,
         TaskKind.HOLD_FIRST_CONVERSATION,
-        _conversation_rule(state),
+        rule,
         result.person_id,
         result.accepted_at or result.at,
         kind_of_deadline=DeadlineKind.FIRST_CONVERSATION,
         cause=StallCause.NO_FIRST_CONVERSATION,
         start_event="help.accepted",
+    )
+
+
+def _await_help(state: CaseState, result: PersonOutcome) -> CaseState:
+    return with_task(
+        state,
+        TaskKind.START_HELP,
+        terms_of(state).referral.start,
+        result.person_id,
+        result.conversation_at or result.at,
+        start_event="conversation.held",
     )
 
 
@@ -278,7 +337,7 @@ def _conversation_rule(state: CaseState) -> TermRule:
 
 
 def _feedback_open_again(state: CaseState) -> CaseState:
-    """What the partners have not heard yet follows the right outcome."""
+    """What the partners have not heard yet follows from what is known now."""
     signals = tuple(
         signal if signal.feedback_delivered_at is not None else signal.model_copy(update={"feedback": None})
         for signal in state.signals
@@ -294,7 +353,7 @@ def _without_referral(state: CaseState, result: PersonOutcome) -> CaseState:
 
 
 def without_referrals(state: CaseState, person_id: PersonId) -> CaseState:
-    """What is under way to another party is called off."""
+    """What is under way to another party is called off, and nothing is decided about what came back."""
     under_way = (ReferralStatus.MADE, ReferralStatus.ACCEPTED)
     referrals = tuple(
         one.model_copy(update={"status": ReferralStatus.WITHDRAWN})
@@ -302,7 +361,7 @@ def without_referrals(state: CaseState, person_id: PersonId) -> CaseState:
         else one
         for one in state.referrals
     )
-    return changed(without_task_of(state, person_id, *_REFERRED), referrals=referrals)
+    return changed(without_task_of(state, person_id, *_REFERRED, TaskKind.DECIDE_REFERRAL), referrals=referrals)
 
 
 def _without_proposal(state: CaseState, person_id: PersonId, proposal_id: ProposalId) -> CaseState:

@@ -1,57 +1,84 @@
 """Signals that come to a case, change, or leave it again."""
 
-from models.case import CaseState
+from datetime import datetime
+
+from models.case import CaseSignal, CaseState
 from models.codes import Phase, SignalChange, TaskKind
 from models.facts import SignalChanged, SignalJoined, SignalSplitOff, ThreatJudged
-from policy.changes import changed, of_signal, outcome_of, terms_of, with_task, without_task_of
-from policy.contact import hurry, to_record
-from policy.pausing import picked_up
+from policy.changes import (
+    changed,
+    is_settled,
+    is_suspended,
+    of_signal,
+    outcome_of,
+    picked_up,
+    terms_of,
+    unpaused,
+    with_task,
+    without_person,
+)
+from policy.contact import hurry, resume, to_record
 from policy.receipt import is_urgent, signal_added
-from policy.settling import await_feedback, await_first_conversations
+from policy.settling import await_feedback, await_first_conversations, moved_on
 
 
 def signal_joined(state: CaseState, fact: SignalJoined) -> CaseState:
-    """Another signal. An urgent one ends the waiting and hurries what is planned."""
-    known = state.signal(fact.signal.signal_id) is not None
-    if known or state.phase is Phase.CLOSED:
+    """Another signal. One that must not wait ends every waiting and hurries what is planned."""
+    signal = fact.signal
+    if state.signal(signal.signal_id) is not None:
         return state
-    joined = signal_added(state, fact.signal)
+    joined = signal_added(state, signal)
     if state.phase is Phase.FEEDBACK:
         return await_feedback(joined, fact.at)
-    if not is_urgent(fact.signal):
-        return joined
-    if state.phase is Phase.WAITING:
-        return picked_up(joined)
-    return await_first_conversations(hurry(joined, fact.at))
+    if joined.subject != state.subject:
+        # Everybody else had their outcome.
+        joined = moved_on(joined, fact.at, subject=state.subject)
+    if is_settled(joined, signal.person_id):
+        # It is known how the signals before this one ended; whether this one changes that, somebody decides.
+        joined = to_record(joined, signal.person_id, fact.at, code="signal.joined")
+    return _hurried(joined, fact.at) if is_urgent(signal) else joined
 
 
 def signal_changed(state: CaseState, fact: SignalChanged) -> CaseState:
     """Paid or withdrawn: without contact the case ends by itself, in a conversation a person decides."""
-    if fact.change is SignalChange.NEW_AMOUNT or state.signal(fact.signal_id) is None:
+    signal = state.signal(fact.signal_id)
+    if fact.change is SignalChange.NEW_AMOUNT or signal is None:
         return state
     told = of_signal(state, fact.signal_id, ended=fact.change)
-    if state.phase is not Phase.IN_CONVERSATION or outcome_of(told, told.subject) is not None:
+    if state.phase is not Phase.IN_CONVERSATION or signal.person_id != told.subject or is_suspended(told):
+        return told
+    if outcome_of(told, told.subject) is not None:
         return told
     return to_record(told, told.subject, fact.at, code=f"signal.{fact.change}")
 
 
 def threat_judged(state: CaseState, fact: ThreatJudged) -> CaseState:
-    judged = changed(state, threatening=fact.threatening)
-    return judged if state.terms is None or state.phase is Phase.CLOSED else await_first_conversations(judged)
+    return await_first_conversations(changed(state, threatening=fact.threatening))
+
+
+def may_leave(state: CaseState, signal: CaseSignal) -> bool:
+    """Whether a signal can get a case of its own: the resident of this case keeps one at least."""
+    others = [other for other in state.signals if other.signal_id != signal.signal_id]
+    return any(other.person_id == state.resident for other in others)
 
 
 def signal_split_off(state: CaseState, fact: SignalSplitOff) -> CaseState:
     """The signal was about somebody else. What was told to the wrong person must be made good."""
     gone = state.signal(fact.signal_id)
-    if gone is None or len(state.signals) == 1 or state.phase is Phase.CLOSED:
+    if gone is None or not may_leave(state, gone) or state.phase is Phase.FEEDBACK:
         return state
     signals = tuple(signal for signal in state.signals if signal.signal_id != fact.signal_id)
-    left = {state.resident, *(signal.person_id for signal in signals)}
-    people = tuple(person for person in state.people if person.person_id in left)
-    bare = changed(state, signals=signals, people=people)
-    if gone.person_id not in left:
-        bare = without_task_of(bare, gone.person_id, *TaskKind)
+    bare = changed(state, signals=signals)
+    if gone.person_id not in {signal.person_id for signal in signals}:
+        bare = moved_on(without_person(bare, gone.person_id), fact.at, subject=state.subject)
     if not fact.wrong_person_told:
         return bare
     rule = terms_of(state).patience.repair
     return with_task(bare, TaskKind.REPAIR, rule, state.resident, fact.at, urgent=True, start_event="signal.split_off")
+
+
+def _hurried(state: CaseState, at: datetime) -> CaseState:
+    if state.phase is Phase.WAITING:
+        return picked_up(state)
+    awake = state if state.pause is None else resume(unpaused(state), at)
+    return await_first_conversations(hurry(awake, at))

@@ -14,6 +14,7 @@ from models.codes import Party, Phase
 from models.facts import AnyFact
 from policy import (
     appointments,
+    attempts,
     contact,
     deadlines,
     identity,
@@ -73,7 +74,7 @@ def _party_gave_up(state: CaseState, fact: happened.PartyGaveUp) -> CaseState:
             # Feedback waits in its batch; its own deadline tells when that takes too long.
             return state
         case _:
-            return contact.message_gave_up(state, fact)
+            return attempts.message_gave_up(state, fact)
 
 
 def _stalled(state: CaseState, fact: happened.Stalled) -> CaseState:
@@ -116,14 +117,7 @@ _BEFORE_ROUTE = (
     happened.RouteChosen,
     happened.CaseClaimed,
     happened.CaseAssigned,
-    happened.LifeEventReported,
     happened.SignalJoined,
-    happened.SignalChanged,
-    happened.ThreatJudged,
-    happened.VisitsBlocked,
-    happened.VisitsAllowed,
-    happened.RepresentativeRecorded,
-    happened.RepresentativeEnded,
 )
 """What changes a case that has no terms yet."""
 
@@ -152,11 +146,11 @@ _EFFECTS: Mapping[type[AnyFact], _Effect] = {
     happened.ObjectionDecided: people.objection_decided,
     happened.RepresentativeRecorded: people.representative_recorded,
     happened.RepresentativeEnded: people.representative_ended,
-    happened.AttemptMade: contact.attempt_made,
-    happened.AttemptCorrected: contact.attempt_corrected,
+    happened.AttemptMade: attempts.attempt_made,
+    happened.AttemptCorrected: attempts.attempt_corrected,
     happened.ContactReceived: contact.contact_received,
     happened.ContactContinued: contact.contact_continued,
-    happened.MailChecked: contact.mail_checked,
+    happened.MailChecked: attempts.mail_checked,
     happened.CallbackAgreed: appointments.callback_agreed,
     happened.CallbackMoved: appointments.callback_moved,
     happened.CallbackCancelled: appointments.callback_cancelled,
@@ -181,6 +175,7 @@ _EFFECTS: Mapping[type[AnyFact], _Effect] = {
     happened.ReferralEnded: referrals.referral_ended,
     happened.OutcomeRecorded: settling.outcome_recorded,
     happened.FirstConversationHeld: settling.first_conversation_held,
+    happened.HelpStarted: settling.help_began,
     happened.QuickFixChecked: settling.quick_fix_checked,
     happened.ApprovalAsked: settling.approval_asked,
     happened.ApprovalGiven: settling.approval_given,

@@ -3,7 +3,7 @@
 For journeys that are played day by day; nothing in it is special but the clock.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,7 +34,7 @@ from worker import activities_by_queue, running_workers
 from workflows.client import Accepted, CommandAnswer, Ending, send_command
 from workflows.feedback import FeedbackWorkflow
 from workflows.names import case_workflow_id, retention_workflow_id
-from workflows.periodic import SweepWorkflow
+from workflows.periodic import ReconciliationWorkflow, SweepWorkflow
 
 
 class Installation:
@@ -56,6 +56,8 @@ class Installation:
         self.municipality = municipality
         self.machine = TimeMachine()
         self.world = World(folder / "world")
+        self.jobs: list[str] = []
+        """The workflows of all jobs that were started, in order."""
         self._settings = settings
         self._stack = AsyncExitStack()
         self.stores: Stores
@@ -149,17 +151,26 @@ class Installation:
         start = FeedbackInput(
             municipality=self.municipality, partner_id=partner, budget_hours=20, clock_offset=offset_for(at)
         )
-        told: int = await self.client.execute_workflow(
-            FeedbackWorkflow.run, start, id=f"feedback-{partner}-{at:%Y%m%d%H%M}", task_queue=MAIN_QUEUE
-        )
+        told = await self._job(f"feedback-{partner}", FeedbackWorkflow.run, start, at)
         for case in waiting:
             await self.machine.quiet(self.case(case))
         return told
 
     async def sweep(self, at: datetime) -> int:
         """The daily sweep at this moment; how many units it erased."""
-        start = PeriodicInput(clock_offset=offset_for(at))
-        swept: int = await self.client.execute_workflow(
-            SweepWorkflow.run, start, id=f"sweep-{at:%Y%m%d%H%M}", task_queue=MAIN_QUEUE
+        return await self._job("sweep", SweepWorkflow.run, PeriodicInput(clock_offset=offset_for(at)), at)
+
+    async def reconcile(self, at: datetime) -> int:
+        """Reconciliation at this moment; how many cases were adrift. Those that lag behind publish again."""
+        adrift = await self._job(
+            "reconciliation", ReconciliationWorkflow.run, PeriodicInput(clock_offset=offset_for(at)), at
         )
-        return swept
+        for case in self.cases():
+            await self.machine.quiet(self.case(case))
+        return adrift
+
+    async def _job(self, name: str, run: Callable[..., Awaitable[int]], start: Any, at: datetime) -> int:
+        workflow_id = f"{name}-{at:%Y%m%d%H%M}"
+        self.jobs.append(workflow_id)
+        found: int = await self.client.execute_workflow(run, start, id=workflow_id, task_queue=MAIN_QUEUE)
+        return found

@@ -13,6 +13,8 @@ from models.codes import (
     AttemptResult,
     Channel,
     FeedbackCode,
+    HelpKind,
+    MatchingMode,
     Outcome,
     PartnerType,
     Phase,
@@ -31,7 +33,7 @@ from models.facts import (
 )
 from models.ids import BatchId, CaseId, ItemId, PartnerId, PersonId, SignalId, StaffId, StepId, UnitId, resident_of
 from models.personal import Address, DeliveredSignal, Mailbox, Phone, Resident
-from models.terms import Terms
+from models.terms import Matching, Terms
 from models.values import Bsn, EmailAddress, Euro, MunicipalityCode, PhoneNumber, Postcode
 from policy.calendar import AMSTERDAM
 from policy.terms import merged
@@ -48,6 +50,9 @@ def at(text: str) -> datetime:
 NOW = at("2027-04-05 09:00")
 """A Monday; cases of these builders begin then."""
 RESIDENT = resident_of(CaseId("case-1"))
+NEIGHBOUR = PersonId("neighbour")
+"""Somebody else at the address of `case-1`."""
+NOOR, SAM = StaffId("noor"), StaffId("sam")
 
 
 @cache
@@ -56,6 +61,12 @@ def the_terms(day: date = date(2027, 4, 5)) -> Terms:
     default = yaml.safe_load((Path(__file__).parent.parent / "policy/municipalities/default.yaml").read_text())
     sender = {"name": "Gemeente Zonnedijk", "page": "https://zonnedijk.example", "phone": "010 123 45 00"}
     return merged(default, {"sender": sender}).terms(ZONNEDIJK, Route.STANDARD, day)
+
+
+@cache
+def monthly_terms() -> Terms:
+    """The same terms, in a municipality that takes the signals of a month together."""
+    return the_terms().model_copy(update={"matching": Matching(mode=MatchingMode.MONTHLY, hour=7, day=1)})
 
 
 def a_signal(case_id: str = "case-1", **changes: Any) -> CaseSignal:
@@ -116,6 +127,7 @@ def outcome_recorded(
     moment: datetime = NOW,
     person_id: PersonId = RESIDENT,
     accepted_at: datetime | None = None,
+    help_kind: HelpKind | None = None,
 ) -> OutcomeRecorded:
     return OutcomeRecorded(
         at=moment,
@@ -124,19 +136,22 @@ def outcome_recorded(
         outcome=outcome,
         acceptance=acceptance,
         accepted_at=accepted_at,
+        help_kind=help_kind,
     )
 
 
 def a_case_in(phase: Phase, **changes: Any) -> CaseState:
     """`case-1` in this phase, brought there the shortest way, all on Monday 5 April 2027 at 09:00."""
-    state = a_case_state(**changes)
-    way: tuple[AnyFact, ...] = (
-        route_chosen(),
-        register_says(RegisterResult.FOUND),
-        call_made(AttemptResult.CONVERSATION),
-        outcome_recorded(),
-    )
-    reached = after(state, *way[: list(Phase).index(phase)])
+    if phase is Phase.WAITING:
+        return after(a_case_state(**changes), route_chosen(terms=monthly_terms()))
+    way: dict[Phase, AnyFact] = {
+        Phase.IDENTITY_CHECK: route_chosen(),
+        Phase.CONTACT: register_says(RegisterResult.FOUND),
+        Phase.IN_CONVERSATION: call_made(AttemptResult.CONVERSATION),
+        Phase.FEEDBACK: outcome_recorded(),
+    }
+    order = list(Phase)
+    reached = after(a_case_state(**changes), *(way[step] for step in way if order.index(step) <= order.index(phase)))
     return told_and_closed(reached) if phase is Phase.CLOSED else reached
 
 

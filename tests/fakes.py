@@ -1,6 +1,6 @@
 """In-memory ports with behaviour, for tests of workflows; everywhere else the real parts run."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from threading import Event
@@ -16,7 +16,7 @@ from activities.records import (
     RecordedFact,
 )
 from models.case import CaseSignal, CaseState
-from models.codes import ItemSource, Party, RegisterResult, Route
+from models.codes import FeedbackCode, ItemSource, Party, RegisterResult, Route
 from models.ids import BatchId, CaseId, PersonId, SignalId, StepId, UnitId
 from models.personal import Address, Letter, Mail, Mailbox, Message, Resident, TextMessage
 from models.terms import Sender, Terms
@@ -51,7 +51,7 @@ class FakeStore:
             mailboxes=(mailbox,) if self.mailbox else (),
         )
 
-    def may_write(self, case: CaseId, person: PersonId) -> bool:
+    def may_write(self, case: CaseId, person: PersonId, *, in_pause: bool = False) -> bool:
         return True
 
     def terms(self, case: CaseId) -> Terms:
@@ -90,6 +90,9 @@ class FakeHealth:
 @dataclass
 class FakePolicies:
     resolved: Terms
+
+    def route(self, municipality: MunicipalityCode, age: int | None) -> Route:
+        return self.resolved.route
 
     def terms(self, municipality: MunicipalityCode, route: Route, at: datetime) -> Terms:
         return self.resolved
@@ -237,9 +240,11 @@ class FakeDoor:
 
     async def open(self, state: CaseState, *, clock_offset: timedelta) -> None: ...
 
-    async def join(self, case: CaseId, signal: CaseSignal) -> bool:
+    async def join(self, case: CaseId, signal: CaseSignal, *more: CaseSignal) -> bool:
         return True
 
-    async def feedback_delivered(self, case: CaseId, signals: Iterable[SignalId], batch: BatchId) -> None: ...
+    async def feedback_delivered(
+        self, case: CaseId, codes: Mapping[SignalId, FeedbackCode], batch: BatchId
+    ) -> None: ...
 
     async def republish(self, case: CaseId) -> None: ...

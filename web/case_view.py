@@ -6,7 +6,7 @@ from datetime import datetime
 
 from adapters.case_store import JourneyEntry
 from models.case import CaseState
-from models.codes import Phase, SignalChange
+from models.codes import Phase, Route, SignalChange
 from models.facts import AnyFact
 from models.ids import SYSTEM, PersonId, RowId, SignalId
 from models.personal import Resident
@@ -108,7 +108,7 @@ def case_view(
         birth=words.full_day(resident.birth_date) if resident and resident.birth_date else "",
         standing=labels.label(known.standing) if known else "",
         phase=labels.label(state.phase),
-        route=labels.label(state.terms.route) if state.terms is not None else "",
+        route=_route(state),
         place=places.get(state.municipality.text, ""),
         opened=words.moment(state.opened_at, now=now),
         owner=_owner(state, staff, names),
@@ -138,6 +138,12 @@ def case_view(
 def _names(services: Services, state: CaseState, told: list[JourneyEntry]) -> dict[str, str]:
     mentioned = [staff_id for entry in told for staff_id in timeline.staff_of(entry.fact)]
     return queries.staff_names(services.database, [state.owner, *situation.staff_in(state), *mentioned])
+
+
+def _route(state: CaseState) -> str:
+    """Empty for the standard one, which needs no words."""
+    special = state.terms is not None and state.terms.route is not Route.STANDARD
+    return labels.label(state.terms.route) if special and state.terms is not None else ""
 
 
 def _owner(state: CaseState, staff: Staff, names: Mapping[str, str]) -> str:

@@ -16,13 +16,15 @@ from web.auth import form_token, scope, services_of
 from web.forms.form import NOTE_LIMIT
 from web.forms.outcome import HELP_CHOICES, OTHER_CHOICES
 from web.outages import outages
-from web.queries import Page, municipality_names
+from web.paging import Page
+from web.queries import municipality_names
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 
 _MENU = (
     ("/", "Werkvoorraad", Action.SEE_WORK_LIST),
+    ("/goedkeuren", "Goedkeuren", Action.WORK_ON_CASE),
     ("/vastgelopen", "Vastgelopen", Action.SEE_STALLED),
     ("/bewaren", "Bewaren", Action.SEE_RETENTION),
     ("/aanleveringen", "Aanleveringen", Action.IMPORT_DELIVERY),

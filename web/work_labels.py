@@ -12,6 +12,7 @@ TASKS: Mapping[TaskKind, str] = {
     TaskKind.CHECK_MAIL: "Controleer bericht",
     TaskKind.RECORD_OUTCOME: "Uitkomst vastleggen",
     TaskKind.HOLD_FIRST_CONVERSATION: "Eerste gesprek houden",
+    TaskKind.START_HELP: "Begin van de hulp vastleggen",
     TaskKind.APPROVE: "Voorstel goedkeuren",
     TaskKind.CHECK_QUICK_FIX: "Nagaan of het is opgelost",
     TaskKind.ACCEPT_REFERRAL: "Doorverwijzing beantwoorden",
@@ -43,8 +44,8 @@ REASONS_BY_CODE: Mapping[str, str] = {
     "quick_fix.failed": "de achterstand is na 30 dagen niet opgelost",
     "signal.paid": "de partner meldt dat het is betaald",
     "signal.withdrawn": "de partner trok het signaal in",
-    "approve.bulk": "een collega wil dit voor meer zaken tegelijk vastleggen",
-    "approve.referral": "een collega wil verwijzen zonder de inwoner",
+    "approve.bulk": "voorstel voor meer zaken tegelijk",
+    "approve.referral": "voorstel: verwijzen zonder de inwoner",
 }
 
 REASONS_BY_TASK: Mapping[TaskKind, str] = {
@@ -54,7 +55,8 @@ REASONS_BY_TASK: Mapping[TaskKind, str] = {
     TaskKind.CALLBACK: "afgesproken met de inwoner",
     TaskKind.CHECK_MAIL: "onzeker of het bericht is verstuurd",
     TaskKind.RECORD_OUTCOME: "er is een gesprek geweest",
-    TaskKind.HOLD_FIRST_CONVERSATION: "hulp is aangenomen, nog niet begonnen",
+    TaskKind.HOLD_FIRST_CONVERSATION: "hulp is aangenomen, er was nog geen eerste gesprek",
+    TaskKind.START_HELP: "het eerste gesprek is geweest, de hulp is nog niet begonnen",
     TaskKind.APPROVE: "een collega deed een voorstel",
     TaskKind.CHECK_QUICK_FIX: "de 30 dagen zijn voorbij",
     TaskKind.ACCEPT_REFERRAL: "inwoner is doorverwezen",
@@ -113,7 +115,7 @@ DEADLINES: Mapping[DeadlineKind, str] = {
     DeadlineKind.REFERRAL: "Antwoord op de doorverwijzing",
     DeadlineKind.CALLBACK: "Terugbelafspraak",
     DeadlineKind.TASK: "Taak klaar",
-    DeadlineKind.ASSIGNMENT: "Zaak heeft een eigenaar",
+    DeadlineKind.ASSIGNMENT: "Zaak toewijzen",
     DeadlineKind.END_OF_SUPPLY: "Contact voor het einde van de levering",
     DeadlineKind.NOTICE: "Inwoner informeren dat wij gegevens hebben",
     DeadlineKind.FIRST_CONVERSATION: "Eerste gesprek",

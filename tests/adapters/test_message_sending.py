@@ -335,6 +335,15 @@ def test_an_upheld_objection_is_for_good_and_a_rejected_one_is_over(office: Offi
     assert office.send(office.order(Channel.LETTER)) is AttemptResult.SENT
 
 
+def test_that_data_were_received_is_told_in_a_pause_too_but_not_to_who_objects(office: Office) -> None:
+    notice = office.order(Channel.LETTER, template="notice-letter")
+    notice = notice.model_copy(update={"step_id": StepId(f"{fresh()}.notice-1")})
+    office.happen(OBJECTS)
+    assert office.send(notice) is AttemptResult.CALLED_OFF
+    office.happen(ObjectionDecided(at=NOW, person_id=RESIDENT, upheld=False), PAUSED)
+    assert office.send(notice) is AttemptResult.SENT
+
+
 def test_after_the_pause_the_resident_is_written_to_again(office: Office) -> None:
     office.happen(PAUSED, PauseEnded(at=NOW))
     assert office.send(office.order(Channel.LETTER)) is AttemptResult.SENT

@@ -1,21 +1,33 @@
 """The page of a case and its buttons."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
 
 from adapters.command_desk import Answer
-from models.case import CaseState, Person
+from models.case import CaseState
 from models.codes import Acceptance, HelpKind, Outcome, Party, Phase, RegisterResult, StallCause, TaskKind
 from models.commands import LogCall
-from models.facts import PartyGaveUp, SignalJoined
-from models.ids import CaseId, PersonId, StepId, resident_of, unit_of_case
-from models.steps import SendMail
+from models.facts import PartyGaveUp
+from models.ids import CaseId, StepId, resident_of, unit_of_case
 from models.vault_tables import CertificateRow
-from policy.next_step import next_step
 from tests.builders import ZONNEDIJK, at
 from tests.web.browser import Browser, form_of, kinds_of
+from tests.web.situations import (
+    HOUSEMATE,
+    callback_agreed,
+    died,
+    ending_supply,
+    mail_given_up,
+    objected,
+    paused,
+    referral_accepted,
+    visit_planned,
+    visits_blocked,
+    with_a_housemate,
+)
 from tests.web.town import (
     NOOR,
     OPENED,
@@ -31,7 +43,7 @@ from tests.web.town import (
 )
 from web import queries
 
-OTHER = PersonId("11111111-2222-4333-8444-555555555555")
+OTHER = HOUSEMATE
 
 
 # --- what the page tells ------------------------------------------------------------------------------------------
@@ -103,13 +115,74 @@ async def test_what_somebody_typed_is_text_and_never_markup(town: Town, noor: Br
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
 
 
+async def test_what_must_be_known_first_stands_on_top(town: Town, noor: Browser) -> None:
+    warned = {
+        objected: "De inwoner maakt bezwaar tegen het gebruik van de gegevens. Zoek nu geen contact.",
+        visits_blocked: "Bij deze inwoner mogen geen huisbezoeken.",
+        died: "Deze inwoner is overleden. Er gaat niets meer naar deze inwoner.",
+        paused: "De zaak rust tot en met ma 3 mei.",
+    }
+    for situation, told in warned.items():
+        page = (await noor.get(_page(situation(town)))).text
+        assert told in page.split("Wat er nu gebeurt")[0]
+
+
+async def test_a_threat_is_told(town: Town, noor: Browser) -> None:
+    state = a_case_in_contact(town)
+    await noor.press(_page(state), "judge_threat", threatening="ja")
+    assert "De situatie is bedreigend" in (await noor.get(_page(state))).text.split("Wat er nu gebeurt")[0]
+
+
+async def test_the_end_of_supply_is_counted_down_in_working_days(town: Town, noor: Browser) -> None:
+    # Of the weekdays in between only 27 April (King's Day) does not count.
+    state = ending_supply(town)
+    assert "Nog 19 werkdagen tot het einde van de levering (ma 3 mei)." in (await noor.get(_page(state))).text
+    town.now = at("2027-04-30 09:00")
+    page = (await noor.get(_page(state))).text
+    assert "Nog 1 werkdag tot het einde van de levering (ma 3 mei)." in page
+    assert "Levering stopt op 3 mei 2027" in page
+    town.now = at("2027-05-03 09:00")
+    assert "De levering stopt vandaag (ma 3 mei)." in (await noor.get(_page(state))).text
+    town.now = at("2027-05-04 09:00")
+    assert "De levering is gestopt op ma 3 mei." in (await noor.get(_page(state))).text
+
+
+async def test_who_stands_for_the_resident_and_what_they_may_hear(town: Town, noor: Browser) -> None:
+    state = a_case_in_contact(town)
+    typed = {"representative": "administrator", "name": "mr. B. Windvaer", "phone": "0301234567", "may_be_told": "nee"}
+    await noor.press(_page(state), "record_representative", **typed)
+    page = (await noor.get(_page(state))).text
+    assert "Bewindvoerder: mr. B. Windvaer." in page and "030 123 4567" in page
+    assert "Praat met de vertegenwoordiger niet over bedragen en partners." in page
+    await noor.press(_page(state), "end_representative")
+    assert "Windvaer" not in (await noor.get(_page(state))).text
+
+
+async def test_what_was_agreed_stands_beside_the_resident(town: Town, noor: Browser) -> None:
+    agreed = {
+        callback_agreed: "morgen 10:00: Noor de Wit belt op 06 1234 5678",
+        visit_planned: "morgen 10:00, Thea Vos gaat mee",
+        referral_accepted: "aangenomen, nog niet begonnen (sinds vandaag 09:00)",
+    }
+    for situation, told in agreed.items():
+        assert told in (await noor.get(_page(situation(town)))).text
+
+
+async def test_why_nobody_may_visit_is_read_by_the_supervisor_only(town: Town, noor: Browser, thea: Browser) -> None:
+    state = a_case_in_contact(town)
+    await noor.press(_page(state), "block_visits", note="Er is geweld geweest.")
+    seen, known = (await noor.get(_page(state))).text, (await thea.get(_page(state))).text
+    assert ("geweld" in seen, "De reden mag alleen de teamleider lezen." in seen) == (False, True)
+    assert "<blockquote>Er is geweld geweest.</blockquote>" in known
+
+
 # --- several people -----------------------------------------------------------------------------------------------
 
 
 async def test_what_is_about_somebody_else_does_not_stand_on_the_page(town: Town, noor: Browser) -> None:
-    state = _with_a_housemate(town)
+    state = with_a_housemate(town)
     page = await noor.get(_page(state))
-    assert page.text.count("€ 412,50") == 1
+    assert page.text.count('data-label="Bedrag"') == 1
     assert "Nog een signaal" not in page.text and "C. Anders" not in page.text
     assert "nog een inwoner" in page.text
     other = await noor.get(f"{_page(state)}?persoon={OTHER}")
@@ -126,9 +199,11 @@ async def test_an_unknown_person_is_the_resident(town: Town, noor: Browser) -> N
 
 
 async def test_a_caseworker_sees_what_the_case_takes_now(town: Town, noor: Browser) -> None:
-    assert kinds_of((await noor.get(_page(a_case_to_check(town)))).text) == {"claim_case", "check_identity"}
-    in_contact = {"claim_case", "log_call", "record_outcome"}
-    assert kinds_of((await noor.get(_page(a_case_in_contact(town)))).text) == in_contact
+    checking = kinds_of((await noor.get(_page(a_case_to_check(town)))).text)
+    seeking = kinds_of((await noor.get(_page(a_case_in_contact(town)))).text)
+    assert {"claim_case", "check_identity", "log_incoming"} <= checking
+    assert {"claim_case", "log_call", "record_outcome", "plan_visit"} <= seeking
+    assert (checking & {"log_call", "refer"}, seeking & {"check_identity", "refer"}) == (set(), set())
 
 
 async def test_only_a_supervisor_sees_the_hold(town: Town, noor: Browser, thea: Browser) -> None:
@@ -153,6 +228,67 @@ async def test_the_work_at_hand_is_open_and_the_rest_one_press_away(town: Town, 
     assert '<details id="doe-log_call">' in page.text
 
 
+async def test_the_rest_stands_folded_under_its_subject(town: Town, noor: Browser) -> None:
+    page = (await noor.get(_page(a_case_in_contact(town)))).text
+    groups = re.findall(r'<details class="group"( open)?>\s*<summary>([^<]+)</summary>', page)
+    assert groups == [
+        ("", "Contact"),
+        ("", "Afspraken"),
+        ("", "Hulp en uitkomst"),
+        ("", "Inwoner"),
+        ("", "Signalen"),
+        ("", "Zaak"),
+    ]
+    assert page.index("doe-claim_case") < page.index('<details class="group">')
+
+
+async def test_a_refused_form_stands_open_in_an_open_group(town: Town, noor: Browser) -> None:
+    state = a_case_in_contact(town)
+    page = await noor.press(_page(state), "record_representative", representative="mentor", may_be_told="ja")
+    assert "Vul de naam van de vertegenwoordiger in." in page.text
+    assert re.findall(r'<details class="group" open>\s*<summary>([^<]+)<', page.text) == ["Inwoner"]
+    assert '<details id="doe-record_representative" open>' in page.text
+
+
+async def test_work_of_a_case_that_is_nobodys_can_be_taken_at_once(town: Town, noor: Browser, thea: Browser) -> None:
+    state = a_case_in_contact(town)
+    await thea.press(_page(state), "claim_case")
+    page = (await noor.get(_page(state))).text
+    assert page.index("doe-claim_case") > page.index('<details class="group">')
+
+
+@pytest.mark.parametrize("kind", ["plan_visit", "log_visit", "block_visits"])
+async def test_where_nobody_may_visit_no_visit_is_offered(town: Town, noor: Browser, kind: str) -> None:
+    offered = kinds_of((await noor.get(_page(visits_blocked(town)))).text)
+    assert kind not in offered and "allow_visits" in offered
+
+
+async def test_whoever_died_is_not_called(town: Town, noor: Browser) -> None:
+    offered = kinds_of((await noor.get(_page(died(town)))).text)
+    assert not offered & {"log_call", "log_attempt", "make_callback", "plan_visit", "report_life_event"}
+    assert "offer_to_survivors" in offered
+
+
+async def test_a_task_about_somebody_else_is_one_link_away(town: Town, noor: Browser) -> None:
+    state = with_a_housemate(town)
+    await noor.press(f"{_page(state)}?persoon={OTHER}", "log_call", result="conversation")
+    page = (await noor.get(_page(state))).text
+    assert "Er staat ook een taak open over een andere inwoner" in page
+    assert "continue_contact" not in kinds_of((await noor.get(f"{_page(state)}?persoon={OTHER}")).text)
+
+
+async def test_after_a_press_the_same_person_is_shown(town: Town, noor: Browser) -> None:
+    state = with_a_housemate(town)
+    where = f"{_page(state)}?persoon={OTHER}"
+    done = await noor.press(where, "record_objection")
+    assert done.headers["location"].endswith(f"?vastgelegd=record_objection&persoon={OTHER}")
+    town.desk.answers = [Answer.SENDING]
+    sent = await noor.press(where, "judge_threat", threatening="nee")
+    assert sent.headers["location"].endswith(f"?persoon={OTHER}")
+    town.desk.work(town.desk.presses[-1].command_id)
+    assert (await noor.get(sent.headers["location"])).headers["location"].endswith(f"&persoon={OTHER}")
+
+
 # --- every command ------------------------------------------------------------------------------------------------
 
 
@@ -170,7 +306,7 @@ async def test_a_call_at_an_earlier_moment_keeps_that_moment(town: Town, noor: B
 
 
 async def test_a_mail_of_unknown_fate_is_settled_by_a_caseworker(town: Town, noor: Browser) -> None:
-    state = _mail_given_up(town)
+    state = mail_given_up(town)
     await noor.press(_page(state), "check_mail", sent="ja")
     assert [task.kind for task in town.reload(state).tasks] == [TaskKind.CALL]
 
@@ -375,23 +511,6 @@ def _gave_up(town: Town) -> CaseState:
     state = town.case(a_route(), gave_up)
     assert any(task.deadline.cause is StallCause.PARTY_BUDGET_SPENT for task in state.tasks)
     return state
-
-
-def _mail_given_up(town: Town) -> CaseState:
-    state = a_case_in_contact(town)
-    step = next_step(state, now=OPENED)
-    assert isinstance(step, SendMail)
-    gave_up = PartyGaveUp(at=OPENED, party=Party.MAIL, step_id=step.step_id, person_id=state.resident)
-    return town.happens(state, gave_up)
-
-
-def _with_a_housemate(town: Town) -> CaseState:
-    state = a_case_in_contact(town)
-    town.person(state.case_id, OTHER, initials="C.", prefix="", surname="Anders")
-    joined = SignalJoined(at=OPENED, signal=town.signal(state.case_id, OTHER))
-    after = town.happens(state, joined)
-    assert Person(person_id=OTHER) in after.people
-    return after
 
 
 def _erase(town: Town, state: CaseState) -> str:

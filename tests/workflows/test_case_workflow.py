@@ -18,7 +18,7 @@ from activities.register import RegisterActivities
 from activities.retention import RetentionActivities
 from engine.sandbox import workflow_runner
 from models.case import CaseState
-from models.codes import AttemptResult, Outcome, Phase, Role, TaskKind
+from models.codes import AttemptResult, FeedbackCode, Outcome, Phase, Role, TaskKind
 from models.commands import AnyCommand, LogCall
 from models.ids import BatchId, CommandId, StaffId, fresh
 from models.terms import Terms
@@ -95,8 +95,8 @@ class Desk:
         return answer
 
     async def tell_feedback(self) -> None:
-        signals = [signal.signal_id for signal in self.state.signals]
-        await door.feedback_delivered(self.machine.client, self.state.case_id, signals, BatchId("batch-1"))
+        codes = {signal.signal_id: FeedbackCode.HANDLED for signal in self.state.signals}
+        await door.feedback_delivered(self.machine.client, self.state.case_id, codes, BatchId("batch-1"))
         await self.machine.quiet(self.handle)
 
     @asynccontextmanager
@@ -117,7 +117,7 @@ class Desk:
         erasing = RetentionActivities(eraser=self.eraser, executions=self.executions, overview=FakeOverview())
         queues: dict[str, list[Any]] = {
             limits.MAIN_QUEUE: [
-                case.resolve_terms,
+                case.choose_route,
                 case.save,
                 erasing.destroy,
                 erasing.delete_rows,

@@ -20,8 +20,8 @@ from web.forms.of_case import OneOf, WhichDeadline
 def case_number(text: str) -> str:
     """The number of a case, or what was copied from the address of its page. Raises `Unreadable`."""
     number = text.rstrip("/").rpartition("/")[2].partition("?")[0]
-    if not number:
-        raise Unreadable("een zaaknummer staat bovenaan de pagina van de zaak")
+    if len(number) < 8:
+        raise Unreadable("een zaaknummer heeft acht tekens en staat bovenaan de pagina van de zaak")
     return number
 
 

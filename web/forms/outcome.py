@@ -9,6 +9,7 @@ from models.commands import (
     HoldFirstConversation,
     RecordOutcome,
     Refer,
+    StartHelp,
     StartReferral,
 )
 from policy.outcomes import DEFINITIONS
@@ -37,14 +38,8 @@ OUTCOME_GROUPS: tuple[tuple[str, tuple[Outcome, ...]], ...] = (
     ),
     ("Alleen als het niet anders kan; een collega moet het goedkeuren", (Outcome.REFERRED_WITHOUT_RESIDENT,)),
 )
-REASON = LongChoice(
-    "reason",
-    "Waarom is het niet opgepakt?",
-    labels.NOT_PICKED_UP,
-    missing="Kies waarom het signaal niet is opgepakt.",
-    when=When("outcome", (Outcome.NOT_PICKED_UP_OTHER,)),
-    hint="Alleen bij ‘Niet opgepakt: andere reden’. De partner hoort de reden nooit.",
-)
+_WHY = "Waarom is het niet opgepakt?"
+_CHOOSE_WHY = "Kies waarom het signaal niet is opgepakt."
 
 HELP_CHOICES = tuple((outcome.value, DEFINITIONS[outcome]) for outcome in HELP_OUTCOMES)
 OTHER_CHOICES = tuple(
@@ -67,7 +62,14 @@ FORMS = (
             Day("conversation_on", "Eerste gesprek op", to="conversation_at", hint="Leeg: nog niet geweest."),
             Day("started_on", "Hulp begonnen op", to="started_at", hint="Leeg: nog niet begonnen."),
             YesNo("within_30_days", "Kan de inwoner dit binnen 30 dagen (zelf) oplossen?"),
-            REASON,
+            LongChoice(
+                "reason",
+                _WHY,
+                labels.NOT_PICKED_UP,
+                missing=_CHOOSE_WHY,
+                when=When("outcome", (Outcome.NOT_PICKED_UP_OTHER,)),
+                hint="Alleen bij ‘Niet opgepakt: andere reden’. De partner hoort de reden nooit.",
+            ),
         ),
         note=NoteField(missing="Schrijf op waarom u de uitkomst verbetert.", when=When("corrects", ("ja",))),
     ),
@@ -84,6 +86,16 @@ FORMS = (
                 to="conversation_at",
                 missing="Vul in op welke dag het eerste gesprek was.",
             ),
+            Day("started_on", "Wanneer is de hulp begonnen?", to="started_at", hint="Leeg: nog niet begonnen."),
+        ),
+    ),
+    Form(
+        StartHelp,
+        Group.HELP,
+        "Hulp begonnen",
+        "Het begin van de hulp is vastgelegd.",
+        fields=(
+            PERSON,
             Day(
                 "started_on",
                 "Wanneer is de hulp begonnen?",
@@ -197,3 +209,17 @@ FORMS = (
         ),
     ),
 )
+
+NOT_PICKED_UP = Form(
+    RecordOutcome,
+    Group.HELP,
+    "Niet opgepakt",
+    "Het voorstel is vastgelegd.",
+    fields=(
+        LongChoice("reason", _WHY, labels.NOT_PICKED_UP, missing=_CHOOSE_WHY, hint="De partner hoort de reden nooit."),
+    ),
+    note=NoteField(missing="Schrijf op waarom u deze zaken niet oppakt."),
+    intro="Een collega moet dit voorstel goedkeuren. Tot dan gaan de zaken gewoon door.",
+    button="Voorstellen",
+)
+"""The same outcome for many cases at once."""

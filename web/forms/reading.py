@@ -1,6 +1,7 @@
 """From what somebody typed to a command, and back: the same field names both ways, so that nothing typed is lost."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -25,6 +26,15 @@ class Pressed:
     particulars: Particulars
 
 
+@dataclass(frozen=True)
+class Filled:
+    """What somebody filled in: the answers by the command's own names, and what may not travel."""
+
+    answers: Mapping[str, Any]
+    note: str
+    particulars: Particulars
+
+
 def read(kind: str, typed: Typed, *, by: Staff, now: datetime, offered: Offered = _NOTHING_OFFERED) -> Pressed:
     """The command of a form. A day without a clock counts until its end, or until now if it is today.
 
@@ -33,13 +43,25 @@ def read(kind: str, typed: Typed, *, by: Staff, now: datetime, offered: Offered 
     form = FORMS.get(kind)
     if form is None:
         raise Unfinished("kind", "Deze handeling bestaat niet.")
-    reading = Reading(typed, offered, now)
-    # What was typed last is what the caseworker looks at: fields first, the note under them.
-    open_answers, sealed_answers = _answers(form, reading)
-    note = _note(form, reading)
-    origin = {"command_id": _command_id(typed), "by": by.staff_id, "role": by.role}
-    command = form.command.model_validate({**open_answers, **origin})
-    return Pressed(cast(AnyCommand, command), note, Particulars.model_validate(sealed_answers))
+    filled = filled_in(form, Reading(typed, offered, now))
+    command_id = uuid_of(typed, "command_id")
+    return Pressed(
+        command_of(form, filled.answers, command_id=CommandId(command_id), by=by), filled.note, filled.particulars
+    )
+
+
+def filled_in(form: Form, reading: Reading) -> Filled:
+    """The answers of a form. Raises `Unfinished`, for the first question that is not finished."""
+    taken, sealed = dict[str, Any](), dict[str, Any]()
+    for field in form.questions:
+        (sealed if field.sealed else taken).update(field.read(reading))
+    return Filled(taken, _note(form, reading), Particulars.model_validate(sealed))
+
+
+def command_of(form: Form, answers: Mapping[str, Any], *, command_id: CommandId, by: Staff) -> AnyCommand:
+    """The command that these answers make, pressed by this member of staff."""
+    origin = {"command_id": command_id, "by": by.staff_id, "role": by.role}
+    return cast(AnyCommand, form.command.model_validate({**answers, **origin}))
 
 
 def typed_of(command: AnyCommand, note: str, particulars: Particulars) -> dict[str, str]:
@@ -51,14 +73,6 @@ def typed_of(command: AnyCommand, note: str, particulars: Particulars) -> dict[s
     return back
 
 
-def _answers(form: Form, reading: Reading) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Those that the command takes, and those that are sealed beside it."""
-    taken, sealed = dict[str, Any](), dict[str, Any]()
-    for field in form.questions:
-        (sealed if field.sealed else taken).update(field.read(reading))
-    return taken, sealed
-
-
 def _note(form: Form, reading: Reading) -> str:
     text = reading.text("note")
     if len(text) > NOTE_LIMIT:
@@ -68,8 +82,9 @@ def _note(form: Form, reading: Reading) -> str:
     return text
 
 
-def _command_id(typed: Typed) -> CommandId:
+def uuid_of(typed: Typed, name: str) -> str:
+    """An id that the page made for its form. Raises `Unfinished`."""
     try:
-        return CommandId(str(uuid.UUID(typed.get("command_id", ""))))
+        return str(uuid.UUID(typed.get(name, "")))
     except ValueError:
-        raise Unfinished("command_id", INCOMPLETE) from None
+        raise Unfinished(name, INCOMPLETE) from None

@@ -17,11 +17,13 @@ class Around:
     names: Mapping[str, str]
     now: datetime
 
-    def partner(self, signal_id: SignalId) -> str:
-        return self.partners.get(signal_id, "de signaalpartner")
+    def partner(self, signal_id: SignalId, *, first: bool = False) -> str:
+        """`first`: at the beginning of a sentence."""
+        return self.partners.get(signal_id, "De signaalpartner" if first else "de signaalpartner")
 
-    def who(self, staff_id: str) -> str:
-        return self.names.get(staff_id, "een collega")
+    def who(self, staff_id: str, *, first: bool = False) -> str:
+        """`first`: at the beginning of a sentence."""
+        return self.names.get(staff_id, "Een collega" if first else "een collega")
 
     def day(self, at: datetime) -> str:
         return words.weekday(local(at).date(), today=self.today)

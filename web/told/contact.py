@@ -53,9 +53,11 @@ def sentence(fact: Told, around: Around) -> str:
         case MailChecked():
             return f"Bericht gecontroleerd: {'wel' if fact.sent else 'niet'} verstuurd."
         case CallbackAgreed():
-            return f"Terugbelafspraak voor {around.moment(fact.due_at)}. {around.who(fact.staff)} belt."
+            return f"Terugbelafspraak voor {around.moment(fact.due_at)}. {around.who(fact.staff, first=True)} belt."
         case CallbackMoved():
-            return f"Terugbelafspraak verzet naar {around.moment(fact.due_at)}. {around.who(fact.staff)} belt."
+            return (
+                f"Terugbelafspraak verzet naar {around.moment(fact.due_at)}. {around.who(fact.staff, first=True)} belt."
+            )
         case CallbackCancelled():
             return "Terugbelafspraak afgezegd."
         case CallbackKept():

@@ -72,9 +72,9 @@ def sentence(fact: AnyFact, around: Around) -> str:
         case SignalJoined():
             return f"Nog een signaal ontvangen van {around.partner(fact.signal.signal_id)}."
         case SignalChanged():
-            return f"{around.partner(fact.signal_id)} meldt: {_SIGNAL_CHANGES[fact.change]}."
+            return f"{around.partner(fact.signal_id, first=True)} meldt: {_SIGNAL_CHANGES[fact.change]}."
         case ThreatJudged():
-            return f"Beoordeeld: de situatie is {'wel' if fact.threatening else 'niet'} bedreigend."
+            return f"Beoordeeld: de situatie is {'bedreigend' if fact.threatening else 'niet bedreigend'}."
         case SignalSplitOff():
             told = " De inwoner van deze zaak is er wel over verteld." if fact.wrong_person_told else ""
             return (

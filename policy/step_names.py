@@ -1,0 +1,33 @@
+"""How effects are called: the same step of the same case is the same effect, however often it is tried."""
+
+from datetime import UTC
+
+from models.case import CaseState, Visit
+from models.ids import StepId
+
+NOTICE = "notice"
+_ANNOUNCED = ".announced"
+
+
+def step_id_of(state: CaseState, name: str) -> StepId:
+    """The id of an effect of this case."""
+    return StepId(f"{state.case_id}.{name}")
+
+
+def announcement_of(visit: Visit) -> StepId:
+    """The letter that announces a visit at its moment; a visit that was moved is announced again."""
+    return StepId(f"{visit.step_id}.{visit.due_at.astimezone(UTC):%y%m%d-%H%M}{_ANNOUNCED}")
+
+
+def is_notice(step_id: StepId) -> bool:
+    """Whether the step tells somebody that data were received."""
+    return f".{NOTICE}-" in step_id
+
+
+def is_announcement(step_id: StepId) -> bool:
+    return step_id.endswith(_ANNOUNCED)
+
+
+def is_beside_plan(step_id: StepId) -> bool:
+    """Whether a message is none of the plan's: a notice, or the announcement of a visit."""
+    return is_notice(step_id) or is_announcement(step_id)

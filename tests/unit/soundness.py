@@ -1,0 +1,166 @@
+"""What must hold of a case whatever happens to it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from models.case import CaseState
+from models.codes import (
+    Acceptance,
+    DeadlineKind,
+    Objection,
+    Phase,
+    ReferralStatus,
+    Standing,
+    TaskKind,
+)
+from models.facts import AnyFact
+from models.ids import PersonId
+from models.steps import AskRegister, ChooseRoute, Rest, SendMessage, WaitUntil
+from policy.changes import is_suspended, outcome_of
+from policy.next_step import meanwhile, next_step
+from policy.step_names import is_beside_plan, is_notice
+
+_GONE = frozenset({Standing.DIED, Standing.NOT_A_RESIDENT})
+_SEEKING = frozenset({Phase.CONTACT, Phase.IN_CONVERSATION})
+
+
+class Watch:
+    """Holds everything that happens to a case against what must hold."""
+
+    def happened(self, before: CaseState, fact: AnyFact, after: CaseState, now: datetime) -> None:
+        assert after.sequence == before.sequence + 1
+        assert after.resident == before.resident
+        check_parts(after)
+        check_next_step(after, now)
+
+    def begins(self, state: CaseState, step: AskRegister | SendMessage, now: datetime) -> None:
+        person = state.person(step.person_id)
+        assert person is not None, "somebody outside the case is asked about or written to"
+        assert person.standing not in _GONE
+        if isinstance(step, SendMessage):
+            assert person.objection not in (Objection.MADE, Objection.UPHELD)
+            assert state.pause is None or is_notice(step.step_id)
+
+    def waits(self, state: CaseState, now: datetime) -> None:
+        check_raised(state, now)
+        check_followed(state, now)
+
+
+def check_next_step(state: CaseState, now: datetime) -> None:
+    """Exactly one next step, and a wait ends in the future."""
+    step = next_step(state, now=now)
+    if state.phase is Phase.CLOSED:
+        assert step == Rest()
+        assert state.all_deadlines() == ()
+        assert {one.unit_id for one in state.retention} >= {signal.unit_id for signal in state.signals}
+    elif state.phase is Phase.RECEIVED:
+        assert step == ChooseRoute()
+    else:
+        assert state.deadline(DeadlineKind.RETENTION) is not None
+        for answer in (step, meanwhile(state, now=now)):
+            assert not isinstance(answer, WaitUntil) or answer.due_at > now
+
+
+def check_parts(state: CaseState) -> None:
+    """What belongs together is there together, and once."""
+    people = {person.person_id for person in state.people}
+    assert _once([deadline.kind for deadline in state.deadlines])
+    assert _once([(task.kind, task.person_id) for task in state.tasks])
+    assert _once([one.person_id for one in state.outcomes])
+    assert _once([one.person_id for one in state.appointments])
+    assert _once([one.step_id for one in state.attempts])
+    assert set(_people_of(state)) <= people
+    assert _of(state, TaskKind.CALLBACK) == {one.person_id for one in state.appointments}
+    assert _of(state, TaskKind.VISIT) == ({state.visit.person_id} if state.visit else set())
+    assert _of(state, TaskKind.APPROVE) == {one.command.person_id for one in state.proposals}
+    assert _of(state, TaskKind.ACCEPT_REFERRAL) == _referred(state, ReferralStatus.MADE)
+    assert _of(state, TaskKind.START_REFERRAL) == _referred(state, ReferralStatus.ACCEPTED)
+    if state.phase is not Phase.CLOSED:
+        pending = [one for one in state.outcomes if one.acceptance is Acceptance.PENDING]
+        held = {one.person_id for one in pending if one.conversation_at is not None}
+        assert _of(state, TaskKind.START_HELP) == held
+        assert _of(state, TaskKind.HOLD_FIRST_CONVERSATION) == {one.person_id for one in pending} - held
+    kinds = {deadline.kind for deadline in state.deadlines}
+    assert (DeadlineKind.MATCHING in kinds) is (state.phase is Phase.WAITING)
+    assert (DeadlineKind.PAUSE in kinds) is (state.pause is not None)
+    assert DeadlineKind.FEEDBACK not in kinds or state.phase is Phase.FEEDBACK
+    if kinds & {DeadlineKind.PLAN_STEP, DeadlineKind.PLAN_END} or _of(state, TaskKind.CALL):
+        assert state.phase is Phase.CONTACT
+        assert not is_suspended(state)
+
+
+def check_raised(state: CaseState, now: datetime) -> None:
+    """Nothing that passed unmet is left unsaid."""
+    for deadline in state.all_deadlines():
+        assert deadline.due_at > now or deadline.cause is None, f"not raised: {deadline.kind}"
+
+
+def check_followed(state: CaseState, now: datetime) -> None:
+    """Somebody has work in it, or the system will act: complaints alone move nothing."""
+    step = next_step(state, now=now)
+    if not isinstance(step, WaitUntil):
+        return
+    subject = state.subject
+    match state.phase:
+        case Phase.WAITING:
+            assert state.deadline(DeadlineKind.MATCHING) is not None
+        case Phase.FEEDBACK:
+            assert state.tasks or any(signal.feedback_delivered_at is None for signal in state.signals)
+        case _ if is_suspended(state):
+            assert state.pause is not None or TaskKind.DECIDE_OBJECTION in _work_of(state, subject)
+        case Phase.IDENTITY_CHECK:
+            assert outcome_of(state, subject) is None
+            assert TaskKind.CHECK_IDENTITY in _work_of(state, subject)
+        case Phase.CONTACT:
+            assert outcome_of(state, subject) is None
+            assert len(_next_attempts(state)) == 1
+        case _:
+            agreed = _of(state, TaskKind.HOLD_FIRST_CONVERSATION) | _of(state, TaskKind.START_HELP)
+            assert _work_of(state, subject) & _CONVERSATION or agreed
+
+
+def _next_attempts(state: CaseState) -> list[object]:
+    """What the plan has come to: a moment, or work; a message of its own in doubt holds it."""
+    acts = [one.kind for one in state.deadlines if one.kind in (DeadlineKind.PLAN_STEP, DeadlineKind.PLAN_END)]
+    work = [task for task in state.tasks if task.kind in (TaskKind.CALL, TaskKind.VISIT)]
+    doubts = [
+        task
+        for task in state.tasks
+        if task.kind is TaskKind.CHECK_MAIL and task.step_id is not None and not is_beside_plan(task.step_id)
+    ]
+    return [*acts, *work, *doubts]
+
+
+_CONVERSATION = {
+    TaskKind.RECORD_OUTCOME,
+    TaskKind.CALLBACK,
+    TaskKind.VISIT,
+    TaskKind.ACCEPT_REFERRAL,
+    TaskKind.START_REFERRAL,
+    TaskKind.DECIDE_REFERRAL,
+}
+
+
+def _work_of(state: CaseState, person_id: PersonId) -> set[TaskKind]:
+    return {task.kind for task in state.tasks if task.person_id == person_id}
+
+
+def _of(state: CaseState, kind: TaskKind) -> set[PersonId]:
+    return {task.person_id for task in state.tasks if task.kind is kind}
+
+
+def _referred(state: CaseState, status: ReferralStatus) -> set[PersonId]:
+    return {one.person_id for one in state.referrals if one.status is status}
+
+
+def _people_of(state: CaseState) -> Iterator[PersonId]:
+    yield from (signal.person_id for signal in state.signals)
+    yield from (task.person_id for task in state.tasks)
+    yield from (one.person_id for one in state.appointments)
+    yield from (one.person_id for one in state.outcomes)
+    yield from (one.command.person_id for one in state.proposals)
+    yield from (state.visit.person_id,) if state.visit else ()
+
+
+def _once(things: list[object]) -> bool:
+    return len(set(things)) == len(things)
