@@ -8,7 +8,7 @@ from enum import StrEnum
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
-from adapters.outbox import Outbox, UnknownCommand
+from adapters.outbox import Outbox, Refused, UnknownCommand
 from adapters.vault import Erased
 from models.commands import AnyCommand
 from models.ids import CaseId, CommandId
@@ -67,8 +67,14 @@ class CommandDesk:
         particulars: Particulars = _NO_PARTICULARS,
         at: datetime,
     ) -> Pressed:
-        """Keeps the press, sends it, and waits at most three seconds for the case's answer."""
-        kept = await asyncio.to_thread(self._outbox.put, case, command, note, at=at, particulars=particulars)
+        """Keeps the press, sends it, and waits at most three seconds for the case's answer.
+
+        A press that promises somebody's time is refused here when they are not free.
+        """
+        try:
+            kept = await asyncio.to_thread(self._outbox.put, case, command, note, at=at, particulars=particulars)
+        except Refused as refusal:
+            return Pressed(Answer.REFUSED, refusal.sentence)
         accepted = Accepted()
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
