@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy.exc import OperationalError
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
@@ -98,7 +99,11 @@ class CommandDesk:
     async def resend_forever(self) -> None:
         """Sends what was not answered yet, until cancelled. Runs in the worker's process."""
         while True:
-            await self.resend()
+            try:
+                await self.resend()
+            except OperationalError as error:
+                # Our own database is away; every press is in it, and it comes back.
+                log.warning("outbox.unreachable", error=error)
             await asyncio.sleep(RESEND_PAUSE.total_seconds())
 
     async def resend(self) -> int:

@@ -56,6 +56,7 @@ def open_stores(settings: Settings) -> Stores:
 
     Raises `SecretUnusable` when the master key is missing, `BadPolicy` when a policy file cannot be used.
     """
+    policies = PolicyFiles(settings.policies)
     database = Database(settings.main_database)
     vault = Vault(
         Database(settings.vault_database, full_sync=True), load_or_make(settings.master_key, may_make=settings.demo)
@@ -63,10 +64,15 @@ def open_stores(settings: Settings) -> Stores:
     return Stores(
         database=database,
         vault=vault,
-        policies=PolicyFiles(settings.policies),
+        policies=policies,
         registry=Registry(database),
         cases=CaseStore(database, vault),
-        matching=Matching(database, vault, keep_repeated=timedelta(days=30)),
+        matching=Matching(
+            database,
+            vault,
+            keep_repeated=timedelta(days=30),
+            household=lambda municipality: policies.policy(municipality).matching.household,
+        ),
         relocations=Relocations(database, vault),
         outbox=Outbox(database, vault),
         agenda=Agenda(database),
