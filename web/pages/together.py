@@ -54,21 +54,15 @@ def show_ended(
 ) -> HTMLResponse:
     """What became of each."""
     people = residents(services, [one.person for one in ended])
-    settled = {Answer.RECORDED, Answer.ALREADY}
+    told = [(one.answer, one.case_id, name_of(people, one.person), one.sentence) for one in ended]
     return rendering.page(
         request,
         "together_done.html",
         staff,
         title=title,
-        done=sum(one.answer in settled for one in ended),
-        busy=[
-            (one.case_id, name_of(people, one.person))
-            for one in ended
-            if one.answer in (Answer.SENDING, Answer.RECORDING)
-        ],
-        refused=[
-            (one.case_id, name_of(people, one.person), one.sentence) for one in ended if one.answer is Answer.REFUSED
-        ],
+        done=sum(answer in (Answer.RECORDED, Answer.ALREADY) for answer, *_ in told),
+        busy=[(case, who) for answer, case, who, _ in told if answer in (Answer.SENDING, Answer.RECORDING)],
+        refused=[(case, who, sentence) for answer, case, who, sentence in told if answer is Answer.REFUSED],
     )
 
 
