@@ -33,7 +33,6 @@ from simulation import demo
 from web.next_up import next_up
 from web.timeline import entry
 
-
 log = get_logger()
 
 

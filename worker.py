@@ -21,6 +21,7 @@ from activities.messages import MessageActivities
 from activities.ports import MailServer, PartnerDesk, Printer, Register, SmsGateway
 from activities.reconcile import ReconcileActivities
 from activities.register import RegisterActivities
+from activities.relocation import RelocationActivities
 from activities.retention import RetentionActivities
 from adapters.brp_http import BrpHttp
 from adapters.case_door import TemporalCaseDoor
@@ -81,6 +82,7 @@ def activities_by_queue(
         health=stores.health,
     )
     delivery = DeliveryActivities(deliveries=stores.matching, door=door)
+    relocation = RelocationActivities(relocations=stores.relocations, door=door)
     feedback = FeedbackActivities(ledger=stores.feedback, desk=desk, door=door, health=stores.health)
     retention = RetentionActivities(eraser=stores.eraser, executions=executions, overview=stores.overview)
     reconciling = ReconcileActivities(overview=stores.overview, executions=executions, door=door)
@@ -91,6 +93,8 @@ def activities_by_queue(
             delivery.next_groups,
             delivery.open_group,
             delivery.finish,
+            relocation.split,
+            relocation.merge,
             feedback.collect,
             feedback.settle,
             feedback.tell,

@@ -33,7 +33,7 @@ from models.codes import AttemptResult
 from models.errors import CodedError
 from models.personal import Letter, Mail, Message, TextMessage
 from models.values import MunicipalityCode
-from policy.receipt import NOTICE
+from policy.step_names import is_notice
 
 _RESULTS = {
     MessageFate.SENT: AttemptResult.SENT,
@@ -93,8 +93,7 @@ class MessageActivities:
 
     def _may_write(self, order: MessageOrder) -> bool:
         # The month within which the law wants a resident told does not rest while the case does.
-        is_notice = f".{NOTICE}-" in order.step_id
-        return self._store.may_write(order.case_id, order.person_id, in_pause=is_notice)
+        return self._store.may_write(order.case_id, order.person_id, in_pause=is_notice(order.step_id))
 
     def _written(self, order: MessageOrder) -> Message | None:
         return write(

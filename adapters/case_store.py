@@ -8,9 +8,11 @@ from sqlmodel import Session, col, select
 
 from activities.records import CaseRecord, RecordedFact
 from adapters import case_rows
+from adapters.agenda import keep_appointments
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.fact_effects import FactEffects
+from adapters.feedback_ledger import keep_owed
 from adapters.vault import Vault
 from models.case import CaseState, Person
 from models.codes import DocumentKind, Objection, Standing
@@ -169,6 +171,8 @@ class CaseStore:
         known = set(session.exec(select(AttemptRow.id).where(AttemptRow.case_id == state.case_id)))
         session.add_all(row for row in case_rows.attempt_rows(state) if row.id not in known)
         self._publish_signals(session, state)
+        keep_appointments(session, state, row.terms)
+        keep_owed(session, state)
 
     def _publish_signals(self, session: Session, state: CaseState) -> None:
         ids = [signal.signal_id for signal in state.signals]

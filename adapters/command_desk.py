@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy.exc import OperationalError
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
-from adapters.outbox import Outbox, UnknownCommand
+from adapters.outbox import Outbox, Refused, UnknownCommand
 from adapters.vault import Erased
 from models.commands import AnyCommand
 from models.ids import CaseId, CommandId
@@ -67,8 +68,14 @@ class CommandDesk:
         particulars: Particulars = _NO_PARTICULARS,
         at: datetime,
     ) -> Pressed:
-        """Keeps the press, sends it, and waits at most three seconds for the case's answer."""
-        kept = await asyncio.to_thread(self._outbox.put, case, command, note, at=at, particulars=particulars)
+        """Keeps the press, sends it, and waits at most three seconds for the case's answer.
+
+        A press that promises somebody's time is refused here when they are not free.
+        """
+        try:
+            kept = await asyncio.to_thread(self._outbox.put, case, command, note, at=at, particulars=particulars)
+        except Refused as refusal:
+            return Pressed(Answer.REFUSED, refusal.sentence)
         accepted = Accepted()
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
@@ -92,7 +99,11 @@ class CommandDesk:
     async def resend_forever(self) -> None:
         """Sends what was not answered yet, until cancelled. Runs in the worker's process."""
         while True:
-            await self.resend()
+            try:
+                await self.resend()
+            except OperationalError as error:
+                # Our own database is away; every press is in it, and it comes back.
+                log.warning("outbox.unreachable", error=error)
             await asyncio.sleep(RESEND_PAUSE.total_seconds())
 
     async def resend(self) -> int:

@@ -12,7 +12,7 @@ from adapters.particulars import ParticularsKept
 from adapters.vault import Erased, Vault
 from models.case import CaseState
 from models.codes import AttemptResult, Channel, DocumentKind, ItemState
-from models.facts import AnyFact, AttemptMade, CaseClosed, FeedbackDelivered, FeedbackOwed
+from models.facts import AnyFact, AttemptMade, CaseClosed, FeedbackDelivered
 from models.ids import CommandId, unit_of_case
 from models.personal import CommandDraft, Mail, Particulars, Resident
 from models.tables import CommandRow, FeedbackRow
@@ -41,14 +41,8 @@ class FactEffects:
 
     def _follow(self, session: Session, state: CaseState, fact: AnyFact) -> None:
         match fact:
-            case FeedbackOwed():
-                self._owe(session, state, fact)
             case FeedbackDelivered():
-                session.execute(
-                    update(FeedbackRow)
-                    .where(col(FeedbackRow.signal_id) == fact.signal_id, col(FeedbackRow.delivered_at).is_(None))
-                    .values(delivered_at=fact.at, batch_id=fact.batch_id)
-                )
+                _told(session, fact)
             case CaseClosed():
                 session.add(case_rows.statistic_row(state, closed_at=fact.at))
             case AttemptMade(channel=Channel.MAIL, result=AttemptResult.REFUSED):
@@ -80,25 +74,6 @@ class FactEffects:
             command.status, command.settled_at, command.refusal = "accepted", fact.at, None
         self._documents.drop(session, DocumentKind.COMMAND, command_id)
 
-    def _owe(self, session: Session, state: CaseState, fact: FeedbackOwed) -> None:
-        partner = next(signal.partner_id for signal in state.signals if signal.signal_id == fact.signal_id)
-        row = FeedbackRow(
-            signal_id=fact.signal_id,
-            case_id=state.case_id,
-            municipality=state.municipality.text,
-            partner_id=partner,
-            code=fact.code,
-            owed_at=fact.at,
-        )
-        if self._database.insert_once(session, row):
-            return
-        # A correction before the batch leaves tells nobody anything.
-        session.execute(
-            update(FeedbackRow)
-            .where(col(FeedbackRow.signal_id) == fact.signal_id, col(FeedbackRow.batch_id).is_(None))
-            .values(code=fact.code, case_id=state.case_id)
-        )
-
     def _spoil_mailbox(self, session: Session, state: CaseState, fact: AttemptMade) -> None:
         """The server refused the address for good, so nobody should be mailed there again."""
         unit = unit_of_case(state.case_id)
@@ -116,3 +91,14 @@ class FactEffects:
         except Erased:
             # The key went while the fact was under way: what happened is recorded, nobody is left to be mailed.
             return
+
+
+def _told(session: Session, fact: FeedbackDelivered) -> None:
+    """The partner heard this. What it is owed since, of another code or in a batch of its own, it has yet to hear."""
+    of_batch = col(FeedbackRow.batch_id).is_(None) | (col(FeedbackRow.batch_id) == fact.batch_id)
+    told = update(FeedbackRow).where(
+        col(FeedbackRow.signal_id) == fact.signal_id, col(FeedbackRow.delivered_at).is_(None), of_batch
+    )
+    if fact.code is not None:
+        told = told.where(col(FeedbackRow.code) == fact.code)
+    session.execute(told.values(delivered_at=fact.at, batch_id=fact.batch_id))

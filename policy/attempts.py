@@ -9,6 +9,7 @@ from models.ids import PersonId, StepId
 from policy.calendar import daypart_of
 from policy.changes import (
     changed,
+    is_suspended,
     outcome_of,
     terms_of,
     was_reached,
@@ -102,13 +103,16 @@ def _message_to_check(
 
 
 def _matters(state: CaseState, person_id: PersonId, step_id: StepId) -> bool:
-    """Whether something still depends on what became of a message."""
+    """Whether something still depends on what became of a message that nobody knows."""
+    if any(one.step_id == step_id and one.result not in _UNDECIDED for one in state.attempts):
+        return False
     if is_notice(step_id):
         person = state.person(person_id)
         return person is not None and is_untold(state, person)
     if is_announcement(step_id):
         return state.visit is not None and announcement_of(state.visit) == step_id
-    return _is_current(state, step_id)
+    # While nobody seeks contact nothing waits for it; afterwards the message is tried again, and answers the same.
+    return _is_current(state, step_id) and state.visit is None and not is_suspended(state)
 
 
 def _looked_into(state: CaseState, fact: MailChecked, result: AttemptResult) -> CaseState:
@@ -143,7 +147,9 @@ def _is_known(state: CaseState, fact: AttemptMade) -> bool:
 
 
 def _remembered(state: CaseState, fact: AttemptMade) -> CaseState:
-    if fact.result in _NOT_MADE and not is_beside_plan(fact.step_id):
+    same = any((one.step_id, one.result) == (fact.step_id, fact.result) for one in state.attempts)
+    not_made = fact.result in _NOT_MADE and not is_beside_plan(fact.step_id)
+    if same or not_made:
         # Nothing was attempted; the plan goes on all the same.
         return state
     reached = fact.result in REACHED

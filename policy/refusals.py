@@ -63,6 +63,7 @@ from models.commands import (
     SetHold,
     SettleRepair,
     SplitSignal,
+    StartHelp,
     StartReferral,
 )
 from models.ids import PersonId
@@ -100,6 +101,12 @@ OTHER_RESULTS = {
 """What can come of an attempt over a channel that is not ours."""
 INCOMING = (Channel.CALL, Channel.MAIL, Channel.DESK, Channel.WHATSAPP, Channel.OTHER)
 """How a resident seeks contact with us."""
+_FOLLOWS = {
+    AnswerReferral: ReferralStatus.MADE,
+    StartReferral: ReferralStatus.ACCEPTED,
+    EndReferral: ReferralStatus.STARTED,
+}
+"""How far a referral must be for what a party says of it."""
 EXTENDABLE = frozenset({DeadlineKind.TASK, DeadlineKind.REFERRAL, DeadlineKind.ASSIGNMENT})
 """Deadlines that are policy; those of the law are never put off."""
 LONGEST_EXTENSION = timedelta(days=60)
@@ -267,6 +274,8 @@ def of_content(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
             return _of_outcome(state, command, now)
         case HoldFirstConversation():
             return _of_future(now, command.conversation_at, command.started_at) or refusal_of_start(state, command)
+        case StartHelp():
+            return _of_future(now, command.started_at) or refusal_of_start(state, command)
         case Approve():
             return _of_approval(state, command)
         case SetHold():
@@ -352,7 +361,10 @@ def _of_known_callback(state: CaseState, command: MoveCallback | CancelCallback,
     known = state.appointment_of(command.person_id)
     if known is None or known.appointment_id != command.appointment_id:
         return _LATE
-    return _of_past(now, command.due_at) if isinstance(command, MoveCallback) else None
+    if isinstance(command, CancelCallback):
+        return None
+    same = (known.due_at, known.staff) == (command.due_at, command.with_staff)
+    return "Dit stond er al." if same else _of_past(now, command.due_at)
 
 
 def _of_planning_visit(state: CaseState, command: PlanVisit, now: datetime) -> str | None:
@@ -429,13 +441,11 @@ def _of_referring(state: CaseState, command: Refer) -> str | None:
 
 def _of_referral(state: CaseState, command: AnswerReferral | StartReferral | EndReferral, now: datetime) -> str | None:
     known = next((one for one in state.referrals if one.referral_id == command.referral_id), None)
-    if known is None or known.person_id != command.person_id:
+    if known is None or known.person_id != command.person_id or known.status is not _FOLLOWS[type(command)]:
         return _LATE
-    if isinstance(command, AnswerReferral):
-        return "Geef een reden voor de weigering." if not command.accepted and command.note_id is None else None
-    if isinstance(command, StartReferral):
-        return _of_future(now, command.started_at)
-    return None if known.status is ReferralStatus.STARTED else _LATE
+    if isinstance(command, AnswerReferral) and not command.accepted and command.note_id is None:
+        return "Geef een reden voor de weigering."
+    return _of_future(now, command.started_at) if isinstance(command, StartReferral) else None
 
 
 def _of_outcome(state: CaseState, command: RecordOutcome, now: datetime) -> str | None:

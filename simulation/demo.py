@@ -9,7 +9,7 @@ from adapters.registry import Member, Partner, Registry
 from config import PREFIX, Settings
 from engine.servers import start_command
 from engine.supervisor import CannotStart, Child, answers_http, answers_tcp, check_port_free, check_writable
-from models.codes import Role
+from models.codes import ReferralParty, Role
 from models.ids import StaffId
 from models.values import MunicipalityCode
 from simulation.deliveries import PARTNERS, signals, write_csv
@@ -18,9 +18,11 @@ from simulation.people import BLOCK, SEED, population
 ZONNEDIJK = MunicipalityCode("9901")
 
 _STAFF = (
-    Member(StaffId("samira"), "Samira de Wit (consulent)", Role.CASEWORKER, (ZONNEDIJK,)),
-    Member(StaffId("joris"), "Joris Kramer (consulent)", Role.CASEWORKER, (ZONNEDIJK,)),
-    Member(StaffId("hanna"), "Hanna Visser (teamleider)", Role.SUPERVISOR, (ZONNEDIJK,)),
+    Member(StaffId("samira"), "Samira de Wit", Role.CASEWORKER, (ZONNEDIJK,)),
+    Member(StaffId("joris"), "Joris Kramer", Role.CASEWORKER, (ZONNEDIJK,)),
+    Member(StaffId("hanna"), "Hanna Visser", Role.SUPERVISOR, (ZONNEDIJK,)),
+    Member(StaffId("noah"), "Noah Bakker", Role.REFERRAL_PARTY, (ZONNEDIJK,), ReferralParty.YOUTH_WORKER),
+    Member(StaffId("mirjam"), "Mirjam Tol", Role.REFERRAL_PARTY, (ZONNEDIJK,), ReferralParty.DEBT_COUNSELLING),
 )
 
 

@@ -23,6 +23,7 @@ FORMS_FOR: Mapping[TaskKind, tuple[str, ...]] = {
     TaskKind.CHECK_MAIL: ("check_mail",),
     TaskKind.RECORD_OUTCOME: ("record_outcome", "make_callback", "refer", "continue_contact"),
     TaskKind.HOLD_FIRST_CONVERSATION: ("hold_first_conversation",),
+    TaskKind.START_HELP: ("start_help",),
     TaskKind.APPROVE: ("approve",),
     TaskKind.CHECK_QUICK_FIX: ("check_quick_fix",),
     TaskKind.ACCEPT_REFERRAL: ("answer_referral",),

@@ -210,7 +210,7 @@ def test_the_same_arrears_of_another_person_are_no_repetition(intake: Intake) ->
     assert joined(intake, kenmerk="WO-7", bedrag="200", **SPOUSE).person_id == spouse
 
 
-def test_only_the_resident_of_a_closed_case_is_linked_by_who_they_are(intake: Intake) -> None:
+def test_a_later_case_is_linked_to_the_closed_one_of_whoever_was_in_it(intake: Intake) -> None:
     closed = case_of(intake, bsn=BSN)
     joined(intake, bsn=OTHER_BSN, **SPOUSE)
     matching(intake).case_closed(closed)

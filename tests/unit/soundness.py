@@ -14,11 +14,13 @@ from models.codes import (
     TaskKind,
 )
 from models.facts import AnyFact
-from models.ids import PersonId
+from models.ids import SYSTEM, PersonId, unit_of_case
 from models.steps import AskRegister, ChooseRoute, Rest, SendMessage, WaitUntil
 from policy.changes import is_suspended, outcome_of
 from policy.next_step import meanwhile, next_step
+from policy.receipt import notice_owed
 from policy.step_names import is_beside_plan, is_notice
+from policy.transitions import apply
 
 _GONE = frozenset({Standing.DIED, Standing.NOT_A_RESIDENT})
 _SEEKING = frozenset({Phase.CONTACT, Phase.IN_CONVERSATION})
@@ -32,6 +34,9 @@ class Watch:
         assert after.resident == before.resident
         check_parts(after)
         check_next_step(after, now)
+        check_told_twice(after, fact)
+        if after.phase is Phase.CLOSED and before.phase is not Phase.CLOSED:
+            check_ending(before, after)
 
     def begins(self, state: CaseState, step: AskRegister | SendMessage, now: datetime) -> None:
         person = state.person(step.person_id)
@@ -76,8 +81,10 @@ def check_parts(state: CaseState) -> None:
     assert _of(state, TaskKind.ACCEPT_REFERRAL) == _referred(state, ReferralStatus.MADE)
     assert _of(state, TaskKind.START_REFERRAL) == _referred(state, ReferralStatus.ACCEPTED)
     if state.phase is not Phase.CLOSED:
-        pending = {one.person_id for one in state.outcomes if one.acceptance is Acceptance.PENDING}
-        assert _of(state, TaskKind.HOLD_FIRST_CONVERSATION) == pending
+        pending = [one for one in state.outcomes if one.acceptance is Acceptance.PENDING]
+        held = {one.person_id for one in pending if one.conversation_at is not None}
+        assert _of(state, TaskKind.START_HELP) == held
+        assert _of(state, TaskKind.HOLD_FIRST_CONVERSATION) == {one.person_id for one in pending} - held
     kinds = {deadline.kind for deadline in state.deadlines}
     assert (DeadlineKind.MATCHING in kinds) is (state.phase is Phase.WAITING)
     assert (DeadlineKind.PAUSE in kinds) is (state.pause is not None)
@@ -85,6 +92,25 @@ def check_parts(state: CaseState) -> None:
     if kinds & {DeadlineKind.PLAN_STEP, DeadlineKind.PLAN_END} or _of(state, TaskKind.CALL):
         assert state.phase is Phase.CONTACT
         assert not is_suspended(state)
+
+
+def check_told_twice(after: CaseState, fact: AnyFact) -> None:
+    """What came about by itself counts once, however often it is told."""
+    if fact.by == SYSTEM:
+        again = apply(after, fact)
+        assert again == after.model_copy(update={"sequence": after.sequence + 1}), f"told twice: {fact.kind}"
+
+
+def check_ending(before: CaseState, after: CaseState) -> None:
+    """Each unit has its date, everybody their outcome, and whoever had to hear of us did, as far as possible."""
+    assert _once([one.unit_id for one in after.retention])
+    units = {signal.unit_id for signal in after.signals} | {unit_of_case(after.case_id)}
+    assert {one.unit_id for one in after.retention} == units
+    if after.merged_into is not None:
+        return
+    assert {one.person_id for one in after.outcomes} == {person.person_id for person in after.people}
+    assert all(one.acceptance is not Acceptance.PENDING for one in after.outcomes)
+    assert not notice_owed(before)
 
 
 def check_raised(state: CaseState, now: datetime) -> None:
@@ -98,6 +124,8 @@ def check_followed(state: CaseState, now: datetime) -> None:
     step = next_step(state, now=now)
     if not isinstance(step, WaitUntil):
         return
+    assert not any(one.due_at <= now for one in state.deadlines if one.kind in _ACTED_ON)
+    check_notices(state, now)
     subject = state.subject
     match state.phase:
         case Phase.WAITING:
@@ -111,9 +139,23 @@ def check_followed(state: CaseState, now: datetime) -> None:
             assert TaskKind.CHECK_IDENTITY in _work_of(state, subject)
         case Phase.CONTACT:
             assert outcome_of(state, subject) is None
-            assert len(_next_attempts(state)) == 1
+            # A visit may have been planned while a message was under way of which nobody knows what became.
+            attempts = _next_attempts(state)
+            assert len(attempts) == 1 or (len(attempts) == 2 and _of(state, TaskKind.VISIT))
         case _:
-            assert _work_of(state, subject) & _CONVERSATION or _of(state, TaskKind.HOLD_FIRST_CONVERSATION)
+            agreed = _of(state, TaskKind.HOLD_FIRST_CONVERSATION) | _of(state, TaskKind.START_HELP)
+            assert _work_of(state, subject) & _CONVERSATION or agreed
+
+
+def check_notices(state: CaseState, now: datetime) -> None:
+    """Who was to hear by now that data were received, was written to."""
+    letter = state.deadline(DeadlineKind.NOTICE_LETTER)
+    if letter is not None and letter.due_at <= now:
+        for person_id in notice_owed(state):
+            assert TaskKind.CHECK_MAIL in _work_of(state, person_id)
+
+
+_ACTED_ON = {DeadlineKind.MATCHING, DeadlineKind.PAUSE, DeadlineKind.PLAN_STEP, DeadlineKind.PLAN_END}
 
 
 def _next_attempts(state: CaseState) -> list[object]:

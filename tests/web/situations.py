@@ -24,6 +24,7 @@ from models.facts import (
     AttemptMade,
     CallbackAgreed,
     CasePaused,
+    FirstConversationHeld,
     HoldSet,
     LifeEventReported,
     ObjectionMade,
@@ -185,6 +186,14 @@ def help_agreed(town: Town) -> CaseState:
     )
 
 
+def conversation_held(town: Town) -> CaseState:
+    return _after(
+        town,
+        help_agreed,
+        lambda person: FirstConversationHeld(at=OPENED, by=NOOR, person_id=person, conversation_at=OPENED),
+    )
+
+
 def quick_fix(town: Town) -> CaseState:
     return _after(
         town,
@@ -270,6 +279,7 @@ TAKEN_IN: Mapping[str, Situation] = {
     "end_referral": referral_started,
     "record_outcome": a_case_in_conversation,
     "hold_first_conversation": help_agreed,
+    "start_help": conversation_held,
     "check_quick_fix": quick_fix,
     "approve": proposed,
     "set_hold": a_case_in_contact,

@@ -145,6 +145,7 @@ FILLED: dict[str, tuple[dict[str, str], dict[str, Any], Particulars]] = {
         {"conversation_at": OPENED, "started_at": OPENED},
         NOTHING,
     ),
+    "start_help": ({"started_on": "2027-04-05"}, {"started_at": OPENED}, NOTHING),
     "check_quick_fix": ({"solved": "ja"}, {"solved": True}, NOTHING),
     "approve": ({"agreed": "ja"}, {"agreed": True, "proposal_id": "proposal-1"}, NOTHING),
     "set_hold": ({"until_on": "2027-04-30"}, {"until": END}, NOTHING),

@@ -122,6 +122,7 @@ COMPLETE: dict[str, dict[str, str]] = {
         "note": "Regeling in\ntwee termijnen.",
     },
     "hold_first_conversation": {**PERSON, "conversation_on": "2027-04-07", "started_on": "2027-04-08", "note": ""},
+    "start_help": {**PERSON, "started_on": "2027-04-08", "note": ""},
     "check_quick_fix": {**PERSON, "solved": "nee", "note": "Er is nog schuld."},
     "approve": {**PERSON, "proposal_id": "proposal-1", "agreed": "nee", "note": "Eerst nog bellen."},
     "set_hold": {"until_on": "2027-12-31", "note": "Er loopt een bezwaar."},

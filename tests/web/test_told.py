@@ -158,6 +158,7 @@ TOLD: dict[str, tuple[dict[str, Any], str]] = {
         {**_PERSON, "conversation_at": at("2027-04-06 09:00"), "started_at": at("2027-04-07 09:00")},
         "Eerste gesprek gehouden op di 6 april; hulp begonnen op wo 7 april.",
     ),
+    "help_started": ({**_PERSON, "started_at": at("2027-04-07 09:00")}, "Hulp begonnen op wo 7 april."),
     "quick_fix_checked": (
         {**_PERSON, "solved": False},
         "Nagegaan na 30 dagen: de achterstand is niet opgelost.",

@@ -9,6 +9,7 @@ from models.commands import (
     HoldFirstConversation,
     RecordOutcome,
     Refer,
+    StartHelp,
     StartReferral,
 )
 from policy.outcomes import DEFINITIONS
@@ -85,6 +86,16 @@ FORMS = (
                 to="conversation_at",
                 missing="Vul in op welke dag het eerste gesprek was.",
             ),
+            Day("started_on", "Wanneer is de hulp begonnen?", to="started_at", hint="Leeg: nog niet begonnen."),
+        ),
+    ),
+    Form(
+        StartHelp,
+        Group.HELP,
+        "Hulp begonnen",
+        "Het begin van de hulp is vastgelegd.",
+        fields=(
+            PERSON,
             Day(
                 "started_on",
                 "Wanneer is de hulp begonnen?",

@@ -8,6 +8,7 @@ from models.facts import (
     ApprovalGiven,
     ApprovalRefused,
     FirstConversationHeld,
+    HelpStarted,
     OutcomeRecorded,
     QuickFixChecked,
     ReferralAccepted,
@@ -29,6 +30,7 @@ Told = (
     | ReferralEnded
     | OutcomeRecorded
     | FirstConversationHeld
+    | HelpStarted
     | QuickFixChecked
     | ApprovalAsked
     | ApprovalGiven
@@ -53,8 +55,13 @@ def sentence(fact: Told, around: Around) -> str:
         case OutcomeRecorded():
             return _outcome(fact, around)
         case FirstConversationHeld():
-            held, started = around.day(fact.conversation_at), around.day(fact.started_at)
-            return f"Eerste gesprek gehouden op {held}; hulp begonnen op {started}."
+            held = f"Eerste gesprek gehouden op {around.day(fact.conversation_at)}"
+            began = (
+                "de hulp begint later" if fact.started_at is None else f"hulp begonnen op {around.day(fact.started_at)}"
+            )
+            return f"{held}; {began}."
+        case HelpStarted():
+            return f"Hulp begonnen op {around.day(fact.started_at)}."
         case QuickFixChecked():
             return f"Nagegaan na 30 dagen: de achterstand is {'opgelost' if fact.solved else 'niet opgelost'}."
         case ApprovalAsked():
