@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.case_store import UnknownCase
 from models.codes import NotPickedUpReason, Outcome
 from models.commands import Approve
 from models.ids import CaseId, CommandId, PersonId, ProposalId, derived
 from models.tables import ProposalRow
-from policy.permissions import Action, Staff, may_in_case
+from policy.permissions import Staff
 from web import labels, people, queries, words
-from web.bulk import Order
+from web.bulk import Order, workable
 from web.people import name_of, residents
 from web.services import Services
 from web.work_queries import Batch
@@ -34,7 +33,7 @@ class Waiting:
 
 def waiting(services: Services, staff: Staff, batch: Batch, *, now: datetime) -> Waiting | None:
     """None when the reader may see none of its cases."""
-    seen = [row for row in batch.proposals if _may_work_on(services, staff, row)]
+    seen = _seen(services, staff, batch)
     if not seen:
         return None
     first = seen[0]
@@ -59,6 +58,7 @@ def decisions(
     return tuple(
         Order(
             CaseId(row.case_id),
+            PersonId(row.person_id),
             Approve(
                 command_id=CommandId(derived("approve", press, row.id, staff.staff_id)),
                 by=staff.staff_id,
@@ -69,14 +69,13 @@ def decisions(
             ),
             note,
         )
-        for row in batch.proposals
-        if row.by != staff.staff_id and _may_work_on(services, staff, row)
+        for row in _seen(services, staff, batch)
+        if row.by != staff.staff_id
     )
 
 
-def _may_work_on(services: Services, staff: Staff, row: ProposalRow) -> bool:
-    try:
-        state = services.case_store.load(CaseId(row.case_id))
-    except UnknownCase:
-        return False
-    return may_in_case(staff, Action.WORK_ON_CASE, state)
+def _seen(services: Services, staff: Staff, batch: Batch) -> list[ProposalRow]:
+    """The proposals about cases that this member of staff may work on."""
+    states = workable(services, staff, [CaseId(row.case_id) for row in batch.proposals])
+    cases = {state.case_id for state in states}
+    return [row for row in batch.proposals if row.case_id in cases]

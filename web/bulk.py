@@ -55,6 +55,7 @@ class Order:
     """A command for one case, with the note that goes with it."""
 
     case_id: CaseId
+    person: PersonId
     command: AnyCommand
     note: str
 
@@ -64,6 +65,7 @@ class Ended:
     """What became of one of them."""
 
     case_id: CaseId
+    person: PersonId
     answer: Answer
     sentence: str
 
@@ -73,22 +75,23 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """The chosen cases that are open and that this member of staff may work on; `AT_MOST` of them."""
     ids = [CaseId(case) for case in dict.fromkeys(chosen)][:AT_MOST]
-    rows = work_queries.case_rows(services.database, ids, scope(staff, Action.WORK_ON_CASE))
-    states = [CaseState.model_validate({**row.state, "terms": row.terms}) for row in rows]
     return tuple(
         Candidate(state, _waits_already(deed, state) or refusal_of(state, _sample(deed, state, staff), now=now) or "")
-        for state in states
-        if may_in_case(staff, Action.WORK_ON_CASE, state)
+        for state in workable(services, staff, ids)
     )
+
+
+def workable(services: Services, staff: Staff, cases: Iterable[CaseId]) -> list[CaseState]:
+    """The open ones of these cases that this member of staff may work on, the oldest first."""
+    rows = work_queries.case_rows(services.database, cases, scope(staff, Action.WORK_ON_CASE))
+    states = (CaseState.model_validate({**row.state, "terms": row.terms}) for row in rows)
+    return [state for state in states if may_in_case(staff, Action.WORK_ON_CASE, state)]
 
 
 def offered_together(services: Services, found: Iterable[Candidate]) -> Offered:
     """The colleagues who may work on every one of these cases."""
-    possible: dict[str, str] | None = None
-    for candidate in found:
-        mine = {str(each.staff_id): each.name for each in queries.colleagues(services.database, candidate.state)}
-        possible = mine if possible is None else {key: name for key, name in possible.items() if key in mine}
-    return Offered(others=tuple((possible or {}).items()))
+    able = queries.colleagues(services.database, *(candidate.state for candidate in found))
+    return Offered(others=tuple((each.staff_id, each.name) for each in able))
 
 
 def orders(
@@ -104,7 +107,7 @@ def orders(
     once."""
     commands = [(each, _command(deed, each.state, answers, batch=batch, staff=staff)) for each in found]
     return tuple(
-        Order(candidate.state.case_id, command, note)
+        Order(candidate.state.case_id, candidate.person, command, note)
         for candidate, command in commands
         if not candidate.refusal or command.command_id in candidate.state.commands
     )
@@ -117,7 +120,7 @@ async def press_all(services: Services, given: Iterable[Order]) -> tuple[Ended, 
     async def press(order: Order) -> Ended:
         async with turn:
             pressed = await services.desk.press(order.case_id, order.command, note=order.note, at=services.now())
-        return Ended(order.case_id, pressed.answer, pressed.sentence)
+        return Ended(order.case_id, order.person, pressed.answer, pressed.sentence)
 
     return tuple(await asyncio.gather(*(press(order) for order in given)))
 

@@ -65,11 +65,11 @@ def staff_names(database: Database, ids: Iterable[str | None]) -> dict[str, str]
         return dict(session.exec(select(StaffRow.id, StaffRow.name).where(col(StaffRow.id).in_(wanted))).all())
 
 
-def colleagues(database: Database, state: CaseState) -> list[Staff]:
-    """Everybody who may work on the case, by name."""
+def colleagues(database: Database, *states: CaseState) -> list[Staff]:
+    """Everybody who may work on all of these cases, by name."""
     with database.read() as session:
         everyone = [_staff(row) for row in session.exec(select(StaffRow).order_by(StaffRow.name))]
-    return [each for each in everyone if may_in_case(each, Action.WORK_ON_CASE, state)]
+    return [each for each in everyone if all(may_in_case(each, Action.WORK_ON_CASE, state) for state in states)]
 
 
 def municipality_names(database: Database, codes: Scope) -> dict[str, str]:

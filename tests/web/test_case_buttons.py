@@ -38,7 +38,7 @@ async def test_a_caseworker_sees_what_the_case_takes_now(town: Town, noor: Brows
     seeking = kinds_of((await noor.get(_page(a_case_in_contact(town)))).text)
     assert {"claim_case", "check_identity", "log_incoming"} <= checking
     assert {"claim_case", "log_call", "record_outcome", "plan_visit"} <= seeking
-    assert (checking & {"log_call", "refer"}, seeking & {"check_identity", "refer"}) == (set(), set())
+    assert (checking & {"plan_visit", "resume_case"}, seeking & {"check_identity", "resume_case"}) == (set(), set())
 
 
 async def test_only_a_supervisor_sees_the_hold(town: Town, noor: Browser, thea: Browser) -> None:
@@ -135,9 +135,10 @@ async def test_checking_identity_brings_the_case_to_contact(town: Town, noor: Br
 
 async def test_a_call_at_an_earlier_moment_keeps_that_moment(town: Town, noor: Browser) -> None:
     state = a_case_in_contact(town)
-    await noor.press(_page(state), "log_call", result="conversation", called_at="2027-04-05T08:15")
+    town.now = at("2027-04-05 10:00")
+    await noor.press(_page(state), "log_call", result="conversation", called_at="2027-04-05T09:15")
     after = town.reload(state)
-    assert (after.phase, after.attempts[-1].at) == (Phase.IN_CONVERSATION, at("2027-04-05 08:15"))
+    assert (after.phase, after.attempts[-1].at) == (Phase.IN_CONVERSATION, at("2027-04-05 09:15"))
 
 
 async def test_a_mail_of_unknown_fate_is_settled_by_a_caseworker(town: Town, noor: Browser) -> None:

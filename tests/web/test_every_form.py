@@ -30,7 +30,7 @@ from web.forms.fields import Hidden, HiddenTick
 from web.forms.table import FORMS
 
 END = at("2027-04-30 23:59")
-EARLIER, LATER = at("2027-04-05 08:15"), at("2027-04-06 10:00")
+LATER = at("2027-04-06 10:00")
 NOTE = "Een hele zin."
 REACH = {"phone": "06 8765 4321", "mailbox": "nieuw@post.example", "preferred": "ja"}
 REACHED = Particulars(phone=PhoneNumber("0687654321"), mailbox=EmailAddress("nieuw@post.example"), preferred=True)
@@ -67,8 +67,8 @@ FILLED: dict[str, tuple[dict[str, str], dict[str, Any], Particulars]] = {
     ),
     "end_representative": ({}, {}, NOTHING),
     "log_call": (
-        {"result": "wrong_number", "called_at": "2027-04-05T08:15", "phone_id": PHONE, **REACH},
-        {"result": AttemptResult.WRONG_NUMBER, "called_at": EARLIER, "phone_id": PHONE},
+        {"result": "wrong_number", "called_at": "2027-04-05T09:00", "phone_id": PHONE, **REACH},
+        {"result": AttemptResult.WRONG_NUMBER, "called_at": OPENED, "phone_id": PHONE},
         REACHED,
     ),
     "log_attempt": (
@@ -77,8 +77,8 @@ FILLED: dict[str, tuple[dict[str, str], dict[str, Any], Particulars]] = {
         NOTHING,
     ),
     "log_incoming": (
-        {"channel": "desk", "came_at": "2027-04-05T08:15", **REACH},
-        {"channel": Channel.DESK, "came_at": EARLIER},
+        {"channel": "desk", "came_at": "2027-04-05T09:00", **REACH},
+        {"channel": Channel.DESK, "came_at": OPENED},
         REACHED,
     ),
     "continue_contact": ({}, {}, NOTHING),

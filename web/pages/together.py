@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, Response
 
 from adapters.command_desk import Answer
-from models.ids import BatchId, CaseId
+from models.ids import BatchId
 from policy.permissions import Action, Staff
 from web import bulk, labels, rendering
 from web.auth import CheckedForm, NotThere, OurServices, allowed
@@ -53,16 +53,16 @@ def show_ended(
     request: Request, services: Services, staff: Staff, title: str, ended: tuple[Ended, ...]
 ) -> HTMLResponse:
     """What became of each."""
-    names = _names_by_case(services, [one.case_id for one in ended])
-    settled = {Answer.RECORDED, Answer.ALREADY}
+    people = residents(services, [one.person for one in ended])
+    told = [(one.answer, one.case_id, name_of(people, one.person), one.sentence) for one in ended]
     return rendering.page(
         request,
         "together_done.html",
         staff,
         title=title,
-        done=sum(one.answer in settled for one in ended),
-        busy=[(one.case_id, names[one.case_id]) for one in ended if one.answer in (Answer.SENDING, Answer.RECORDING)],
-        refused=[(one.case_id, names[one.case_id], one.sentence) for one in ended if one.answer is Answer.REFUSED],
+        done=sum(answer in (Answer.RECORDED, Answer.ALREADY) for answer, *_ in told),
+        busy=[(case, who) for answer, case, who, _ in told if answer in (Answer.SENDING, Answer.RECORDING)],
+        refused=[(case, who, sentence) for answer, case, who, sentence in told if answer is Answer.REFUSED],
     )
 
 
@@ -110,12 +110,6 @@ def _form(deed: Deed, offered: Offered, refusal: Refusal | None) -> CaseForm:
         refusal=refusal,
         note_required=deed.form.note.always,
     )
-
-
-def _names_by_case(services: Services, cases: list[CaseId]) -> dict[CaseId, str]:
-    subjects = {case: services.case_store.load(case).subject for case in cases}
-    found = residents(services, subjects.values())
-    return {case: name_of(found, subject) for case, subject in subjects.items()}
 
 
 def _chosen(form: FormData) -> list[str]:
