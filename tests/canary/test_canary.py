@@ -4,11 +4,13 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import pytest_asyncio
 
 from models.codes import OutcomeClass
+from models.facts import AnyFact
 from models.ids import unit_of_case
 from tests.adapters.conftest import drop_postgresql, new_postgresql
 from tests.canary.evidence import Evidence
@@ -60,13 +62,19 @@ async def test_the_errors_are_in_the_log_by_name_and_place(evidence: Evidence) -
     logged = [json.loads(line) for line in evidence.log.splitlines() if line.startswith("{")]
     names = {name for line in logged for name in line.get("exception", ())}
     assert {"SMTPRecipientsRefused", "IntegrityError", "HTTPStatusError", "ValidationError"} <= names
-    assert {line["event"] for line in logged} >= {"foreign", "web.failed"}
+    assert {line["event"] for line in logged} >= {"foreign", "web.failed", "uncaught"}
     assert any(frame.startswith("activities/") for line in logged for frame in line.get("frames", ()))
 
 
 async def test_a_mark_planted_in_any_place_is_found_there(evidence: Evidence) -> None:
     assert evidence.found == evidence.planted
     assert len(evidence.planted) >= 13
+
+
+async def test_everything_that_can_happen_to_a_case_happened(evidence: Evidence) -> None:
+    kinds = {fact.model_fields["kind"].default for fact in get_args(get_args(AnyFact)[0])}
+    # Nothing is late in the few journeys; what a stall writes down is codes only.
+    assert {row["kind"] for row in evidence.before.main["audit_process"]} >= kinds - {"stalled"}
 
 
 async def test_cases_ended_in_more_than_one_way(evidence: Evidence) -> None:
