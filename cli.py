@@ -25,14 +25,12 @@ from engine.namespace import ensure as ensure_namespace
 from engine.supervisor import CannotStart, supervise
 from models.ids import CaseId, StaffId
 from models.values import MunicipalityCode, Unreadable
-from observability import configure, get_logger
+from observability import configure
 from policy.permissions import Action, Staff, may
 from policy.terms import BadPolicy
 from simulation import demo
 from web.explain import next_up
 from web.timeline import entry
-
-log = get_logger()
 
 
 class NotAllowed(Exception):
@@ -220,10 +218,6 @@ def main() -> int:
         # The client says RuntimeError when nothing answers at the address.
         print(f"Temporal does not answer ({type(error).__name__}): is the installation running?", file=sys.stderr)
         return 2
-    except Exception as error:
-        # Not left to the interpreter, whose own way out may abort while a client lives (see `leave`).
-        log.critical("uncaught", exc_info=error)
-        return 1
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from sqlmodel import col
 
 import worker
 from activities.limits import MAIN_QUEUE
-from adapters.case_store import CaseStore
+from adapters.case_store import CaseStore, UnknownCase
 from adapters.command_desk import CommandDesk
 from adapters.health import PartyHealth
 from adapters.outbox import Outbox
@@ -159,12 +159,12 @@ class Stage:
         bad = GHOST.row(ZORGGOED, lately, telefoon=GHOST.note)
         write_csv(file, [FROM_COMMAND_LINE.row(ZORGGOED, lately), bad])
         options = ("--municipality", "9901", "--partner", ZORGGOED.name, "--as", "hanna")
-        without_tables = replace(self._settings, vault_url=f"sqlite:///{self._town.folder / 'empty.db'}")
+        without_tables = replace(self._settings, database_url=f"sqlite:///{self._town.folder / 'empty.db'}")
         imported, missing, unknown, broken = await asyncio.gather(
             self._command("cli-import", "import", str(file), *options),
             self._command("cli-missing", "import", f"{file}.old", *options),
             self._command("cli-journey", "journey", GHOST.person.surname),
-            self._command("cli-broken", "import", str(file), *options, settings=without_tables),
+            self._command("cli-broken", "journey", GHOST.person.surname, settings=without_tables),
         )
         assert (imported, missing, unknown, broken) == (1, 2, 2, 1)
         # The case that this opened began today, not when the play did: it stays where it is.
@@ -231,7 +231,7 @@ class Stage:
     async def _is_worked_on(self, journey: Journey) -> None:
         case = self._case(journey)
         await journey.script(Desk(self._town, self._browser, journey.somebody, case))
-        await self._reaches(Phase.FEEDBACK, journey)
+        await self._reaches(Phase.FEEDBACK, case)
 
     async def _comes_back(self) -> None:
         """A signal about somebody whose case cannot be joined any more and is not closed either: a new case."""
@@ -242,28 +242,14 @@ class Stage:
 
     async def _closes(self, journey: Journey) -> None:
         case = self._case(journey)
-        await self._reaches(Phase.CLOSED, journey)
+        await self._reaches(Phase.CLOSED, case)
         await self._town.machine.quiet(self._town.retention(case))
 
-    async def _reaches(self, phase: Phase, journey: Journey) -> None:
-        """Raises AssertionError, with where the case stands instead."""
-        case = self._case(journey)
+    async def _reaches(self, phase: Phase, case: CaseId) -> None:
         try:
             await _until(lambda: self._town.state(case).phase is phase)
         except TimeoutError:
-            raise AssertionError(f"{phase!r} is not reached: {self._standing(journey)}") from None
-
-    def _standing(self, journey: Journey) -> str:
-        """Who it is, what their script is, and what their case waits for."""
-        state = self._town.state(self._case(journey))
-        happened = [entry.fact.kind for entry in self._town.stores.cases.journey(state.case_id)]
-        attempts = [(attempt.channel.value, attempt.result.value) for attempt in state.attempts]
-        return (
-            f"person {journey.somebody.number}, script {journey.script.__name__}, case {state.case_id} "
-            f"is in {state.phase!r} with tasks {[task.kind.value for task in state.tasks]}, attempts {attempts} and "
-            f"deadlines {[(deadline.kind.value, f'{deadline.due_at:%Y-%m-%d %H:%M}') for deadline in state.deadlines]} "
-            f"after {happened}"
-        )
+            raise AssertionError(f"{phase!r} is not reached within {_PATIENCE_SECONDS:.0f} s") from None
 
     async def _is_reconciled(self) -> None:
         """A case whose row lags behind is asked to publish again."""
@@ -282,19 +268,37 @@ class Stage:
         case = self._case(journey)
         last = max(retention.due_at for retention in self._town.state(case).retention)
         await self._town.travel_retention(case, last + timedelta(minutes=1))
-        await self._town.retention(case).result()
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await self._town.retention(case).result()
 
     async def _each(self, act: Callable[[Journey], Awaitable[None]]) -> None:
-        """For every journey, a few at a time."""
+        """For every journey, a few at a time; whatever goes wrong says in which journey."""
         few = asyncio.Semaphore(_AT_ONCE)
 
         async def one(journey: Journey) -> None:
             async with few:
-                await act(journey)
+                try:
+                    await act(journey)
+                except Exception as error:
+                    error.add_note(self._standing(journey))
+                    raise
 
         async with asyncio.TaskGroup() as group:
             for journey in self._journeys:
                 group.create_task(one(journey))
+
+    def _standing(self, journey: Journey) -> str:
+        """Who it is, what their script is, and what their case waits for."""
+        case, who = self._case(journey), f"person {journey.somebody.number}, script {journey.script.__name__}"
+        try:
+            state = self._town.state(case)
+        except UnknownCase:
+            return f"{who}: case {case} is erased"
+        happened = [entry.fact.kind for entry in self._town.stores.cases.journey(case)]
+        attempts = [f"{attempt.channel}: {attempt.result}" for attempt in state.attempts]
+        tasks = [task.kind.value for task in state.tasks]
+        waits = [f"{deadline.kind} {deadline.due_at:%Y-%m-%d %H:%M}" for deadline in state.all_deadlines()]
+        return f"{who}: case {case} is in {state.phase!r}; {happened=}, {attempts=}, {tasks=}, {waits=}"
 
 
 def _services(settings: Settings, town: Installation) -> Services:

@@ -125,14 +125,16 @@ async def test_nothing_else_of_somebody_erased_is_found_by_guessing(evidence: Ev
 async def test_no_byte_of_a_destroyed_key_is_left_in_the_files_of_the_vault(evidence: Evidence) -> None:
     before, after = evidence.before, evidence.after
     if not before.vault_bytes:
-        pytest.skip("PostgreSQL keeps deleted bytes until vacuum and the end of its log: docs/architecture.md")
+        pytest.skip("PostgreSQL keeps deleted bytes until vacuum and the end of its log: docs/adr/0005")
     opened = evidence.attacker.keys(before.vault)
     wrapped = {str(row["id"]): row["wrapped_key"] for row in before.vault["unit"]}
     for unit, gone in evidence.units.items():
         key = wrapped[unit]
         assert isinstance(key, bytes)
-        assert key in before.vault_bytes
-        assert (key in after.vault_bytes, key[12:44] in after.vault_bytes) == (not gone, not gone)
+        # In short runs, because what is written over a deleted key may cover only a part of it.
+        runs = [key[start : start + 6] for start in range(len(key) - 5)]
+        assert all(run in before.vault_bytes for run in runs)
+        assert {run in after.vault_bytes for run in runs} == {not gone}
         assert opened[unit] not in before.vault_bytes + after.vault_bytes
 
 
