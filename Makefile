@@ -37,9 +37,9 @@ test-postgres: $(READY)
 canary: $(READY)
 	$(BIN)/python -m pytest -m canary tests
 
-# The recorded histories that `make test` replays.
+# Plays the journeys of tests/replay/journeys.py and records the histories that `make test` replays; takes minutes.
 histories: $(READY)
-	$(BIN)/python -m tests.record_histories
+	$(BIN)/python -m tests.replay.record
 
 bench: $(READY)
 	$(BIN)/python -m bench

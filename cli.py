@@ -6,6 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import indent
 
 from temporalio.service import RPCError
 
@@ -25,25 +26,31 @@ from engine.namespace import ensure as ensure_namespace
 from engine.supervisor import CannotStart, supervise
 from models.ids import CaseId, StaffId
 from models.values import MunicipalityCode, Unreadable
-from observability import configure
+from observability import configure, get_logger
 from policy.permissions import Action, Staff, may
 from policy.terms import BadPolicy
 from simulation import demo
-from web.explain import next_up
+from web.next_up import next_up
 from web.timeline import entry
+
+log = get_logger()
 
 
 class NotAllowed(Exception):
     """This member of staff may not do this."""
 
 
+class NoSuchCase(Exception):
+    """The message says why no case was found."""
+
+
 _TELL = (
     BadPolicy,
     CannotStart,
     NoPolicy,
+    NoSuchCase,
     NotAllowed,
     SecretUnusable,
-    UnknownCase,
     UnknownMunicipality,
     UnknownPartner,
     Unreadable,
@@ -120,16 +127,26 @@ async def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def journey(settings: Settings, arguments: argparse.Namespace) -> int:
     """Prints a case's signaalreis."""
-    stores, case, now = open_stores(settings), CaseId(arguments.case), datetime.now(UTC)
+    stores, now = open_stores(settings), datetime.now(UTC)
+    case = _case(stores, arguments.case)
     state = stores.cases.load(case)
     partners, names = stores.registry.partners_of(case), stores.registry.names()
     for happened in stores.cases.journey(case):
         by = names.get(happened.fact.by, "automatisch")
-        line = entry(happened.fact, by=by, note=happened.note, partners=partners, now=now)
+        line = entry(
+            happened.fact,
+            by=by,
+            note=happened.note,
+            partners=partners,
+            names=names,
+            may_read_safety=False,
+            now=now,
+        )
         print(f"{line.day} {line.clock}  {line.sentence}  ({line.by})")
         if line.note:
-            print(f"    {line.note}")
-    upcoming = next_up(state, now=now)
+            print(indent(line.note, "    "))
+    down = frozenset(outage.party for outage in stores.health.outages())
+    upcoming = next_up(state, now=now, down=down)
     print(f"Hierna: {upcoming.sentence} {upcoming.when}".rstrip())
     return 0
 
@@ -164,11 +181,21 @@ def _describe(found: Reconciliation) -> None:
 
 def _report(partner: str, taken: TakenIn) -> None:
     report = taken.report
-    again = " (taken in before)" if taken.stored.already else ""
+    again = ": taken in before, nothing was opened again" if taken.stored.already else ""
     print(f"{partner}{again}: {report.stored + report.opened + report.joined + report.repeated} rows taken in")
     print(f"  opened {report.opened}, joined {report.joined}, repeated {report.repeated}, refused {report.refused}")
     for refusal in taken.stored.refusals:
         print(f"  row {refusal.number}, {refusal.field}: {refusal.reason}")
+
+
+def _case(stores: Stores, named: str) -> CaseId:
+    """The case of this number, or of its first characters as screens show them. Raises `NoSuchCase`."""
+    try:
+        return stores.cases.named(named)
+    except UnknownCase as unknown:
+        if unknown.code == "case.ambiguous":
+            raise NoSuchCase("More than one case begins like this: give more of its number.") from None
+    raise NoSuchCase("There is no such case; if there was one, it is erased.")
 
 
 def _staff(stores: Stores, staff: StaffId, municipality: MunicipalityCode) -> Staff:
@@ -195,10 +222,10 @@ def _arguments() -> argparse.Namespace:
     command("fill-demo", fill_demo)
     importing = command("import", import_file)
     importing.add_argument("file", type=Path, metavar="FILE", help="CSV as docs/delivery-format.md describes")
-    importing.add_argument("--municipality", required=True, metavar="CODE")
-    importing.add_argument("--partner", required=True, metavar="NAME")
-    importing.add_argument("--as", required=True, metavar="STAFF", dest="staff")
-    command("journey", journey).add_argument("case", metavar="CASE")
+    importing.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
+    importing.add_argument("--partner", required=True, metavar="NAME", help="as the installation knows it")
+    importing.add_argument("--as", required=True, metavar="STAFF", dest="staff", help="who takes it in, e.g. hanna")
+    command("journey", journey).add_argument("case", metavar="CASE", help="its number, or how that begins")
     command("doctor", doctor)
     return parser.parse_args()
 
@@ -216,7 +243,8 @@ def main() -> int:
         return 2
     except (RPCError, RuntimeError) as error:
         # The client says RuntimeError when nothing answers at the address.
-        print(f"Temporal does not answer ({type(error).__name__}): is the installation running?", file=sys.stderr)
+        log.warning("cli.no_answer", exc_info=error)
+        print("Temporal does not answer: is the installation running? `make run` starts it.", file=sys.stderr)
         return 2
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 PREFIX = "SIGNAALREIS_"
+_LAST_PORT = 65_535
 
 
 class BadSetting(Exception):
@@ -41,6 +42,10 @@ class Settings:
     mail_from: str = "vroegsignalering@zonnedijk.example"
     register_url: str = "http://127.0.0.1:8100"
     partners_url: str = "http://127.0.0.1:8100"
+    letters_url: str = "http://127.0.0.1:8100"
+    """Who prints and posts letters."""
+    sms_url: str = "http://127.0.0.1:8100"
+    """Who sends text messages."""
 
     @property
     def temporal_address(self) -> str:
@@ -90,8 +95,9 @@ def _parse(name: str, text: str, default: object) -> object:
                 raise BadSetting(f"{name} must be true or false")
             return text.lower() == "true"
         case int():
-            if not text.isdecimal():
-                raise BadSetting(f"{name} must be a whole number")
+            # Every number here is a port.
+            if not text.isdecimal() or not 1 <= int(text) <= _LAST_PORT:
+                raise BadSetting(f"{name} must be a port: a whole number from 1 to {_LAST_PORT}")
             return int(text)
         case Path():
             return Path(text)

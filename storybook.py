@@ -25,7 +25,7 @@ from policy.calendar import at_local, local
 from policy.transitions import apply
 from simulation.desk import Desk
 from simulation.scenarios import SCENARIOS, Scenario, forget, is_solved, opened, tell_partner
-from web.explain import next_up
+from web.next_up import next_up
 from web.timeline import entry
 from web.words import full_moment
 
@@ -77,7 +77,15 @@ def _print_journey(desk: Desk) -> None:
     journey = stores.cases.journey(desk.case)
     for happened, state in zip(journey, _states(journey, final), strict=True):
         fact = happened.fact
-        line = entry(fact, by=names.get(fact.by, "automatisch"), note=happened.note, partners=partners, now=fact.at)
+        line = entry(
+            fact,
+            by=names.get(fact.by, "automatisch"),
+            note=happened.note,
+            partners=partners,
+            names=names,
+            may_read_safety=False,
+            now=fact.at,
+        )
         print(f"\n{line.day}, {line.clock}  {line.daypart.lower()}, {line.by}")
         _say(line.sentence)
         if line.note:
@@ -105,9 +113,10 @@ def _states(journey: list[JourneyEntry], final: CaseState) -> Iterator[CaseState
 
 def _what_follows(state: CaseState, fact: AnyFact) -> str:
     following = next_up(state, now=fact.at)
-    why = " ".join(reason.rule for reason in following.reasons[:1]) or following.ground
-    moved = " ".join(reason.moved for reason in following.reasons[:1])
-    return " ".join(part for part in (following.sentence, following.when + ".", why, moved) if part.strip("."))
+    when = f"{following.sentence.rstrip('.')}: {following.when}." if following.when else following.sentence
+    reasons = following.reasons[:1]
+    why = [part for reason in reasons for part in (reason.rule, reason.moved) if part] or [following.ground]
+    return " ".join([when, *why]).strip()
 
 
 def _print_erasure(desk: Desk) -> None:

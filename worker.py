@@ -17,16 +17,19 @@ from activities import limits
 from activities.case import CaseActivities
 from activities.delivery import DeliveryActivities
 from activities.feedback import FeedbackActivities
-from activities.mail import MailActivities
-from activities.ports import MailServer, PartnerDesk, Register
+from activities.messages import MessageActivities
+from activities.ports import MailServer, PartnerDesk, Printer, Register, SmsGateway
 from activities.reconcile import ReconcileActivities
 from activities.register import RegisterActivities
+from activities.relocation import RelocationActivities
 from activities.retention import RetentionActivities
 from adapters.brp_http import BrpHttp
 from adapters.case_door import TemporalCaseDoor
 from adapters.command_desk import CommandDesk
 from adapters.executions import TemporalExecutions
+from adapters.letters_http import LettersHttp
 from adapters.partner_http import PartnerHttp
+from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from adapters.stores import Stores, open_stores
 from engine.client import connect
@@ -56,26 +59,42 @@ log = get_logger()
 
 
 def activities_by_queue(
-    stores: Stores, client: Client, *, register: Register, mail: MailServer, desk: PartnerDesk
+    stores: Stores,
+    client: Client,
+    *,
+    register: Register,
+    mail: MailServer,
+    letters: Printer,
+    sms: SmsGateway,
+    desk: PartnerDesk,
 ) -> Mapping[str, Sequence[Callable[..., Any]]]:
     """Every activity with its adapters, on the queue that serves it."""
     door, executions = TemporalCaseDoor(client), TemporalExecutions(client)
     case = CaseActivities(store=stores.cases, slots=stores.matching, policies=stores.policies, health=stores.health)
     asking = RegisterActivities(register=register, store=stores.cases, health=stores.health)
-    mailing = MailActivities(
-        server=mail, messages=stores.messages, store=stores.cases, policies=stores.policies, health=stores.health
+    writing = MessageActivities(
+        mail=mail,
+        letters=letters,
+        sms=sms,
+        messages=stores.messages,
+        store=stores.cases,
+        policies=stores.policies,
+        health=stores.health,
     )
     delivery = DeliveryActivities(deliveries=stores.matching, door=door)
+    relocation = RelocationActivities(relocations=stores.relocations, door=door)
     feedback = FeedbackActivities(ledger=stores.feedback, desk=desk, door=door, health=stores.health)
     retention = RetentionActivities(eraser=stores.eraser, executions=executions, overview=stores.overview)
     reconciling = ReconcileActivities(overview=stores.overview, executions=executions, door=door)
     return {
         limits.MAIN_QUEUE: [
-            case.resolve_terms,
+            case.choose_route,
             case.save,
             delivery.next_groups,
             delivery.open_group,
             delivery.finish,
+            relocation.split,
+            relocation.merge,
             feedback.collect,
             feedback.settle,
             feedback.tell,
@@ -88,31 +107,38 @@ def activities_by_queue(
             reconciling.reconcile,
         ],
         limits.REGISTER_QUEUE: [asking.ask],
-        limits.MAIL_QUEUE: [mailing.send],
+        limits.MAIL_QUEUE: [writing.send],
+        limits.LETTERS_QUEUE: [writing.send],
+        limits.SMS_QUEUE: [writing.send],
         limits.PARTNERS_QUEUE: [feedback.deliver],
     }
 
 
 @asynccontextmanager
 async def running_workers(
-    client: Client, activities: Mapping[str, Sequence[Callable[..., Any]]]
+    client: Client, activities: Mapping[str, Sequence[Callable[..., Any]]], *, workflows: Sequence[type] = WORKFLOWS
 ) -> AsyncIterator[None]:
     """Workers for all queues; an outside party's queue is slowed to what it is asked at most."""
     with ThreadPoolExecutor(THREADS, thread_name_prefix="activity") as threads:
         async with AsyncExitStack() as stack:
             for queue, served in activities.items():
-                await stack.enter_async_context(_worker(client, queue, served, threads))
+                decided_here = workflows if queue == limits.MAIN_QUEUE else ()
+                await stack.enter_async_context(_worker(client, queue, served, decided_here, threads))
             yield
 
 
 def _worker(
-    client: Client, queue: str, activities: Sequence[Callable[..., Any]], threads: ThreadPoolExecutor
+    client: Client,
+    queue: str,
+    activities: Sequence[Callable[..., Any]],
+    workflows: Sequence[type],
+    threads: ThreadPoolExecutor,
 ) -> Worker:
     rate = limits.PER_SECOND.get(queue)
     return Worker(
         client,
         task_queue=queue,
-        workflows=WORKFLOWS if queue == limits.MAIN_QUEUE else (),
+        workflows=workflows,
         activities=activities,
         activity_executor=threads,
         workflow_runner=workflow_runner(),
@@ -160,6 +186,8 @@ async def main() -> None:
         client,
         register=BrpHttp(settings.register_url),
         mail=Smtp(settings.smtp_host, settings.smtp_port, sender=settings.mail_from),
+        letters=LettersHttp(settings.letters_url),
+        sms=SmsHttp(settings.sms_url),
         desk=PartnerHttp(settings.partners_url),
     )
     stop = asyncio.Event()

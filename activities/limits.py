@@ -1,17 +1,40 @@
 """How long each activity may take, how often it is tried, and on which task queue it runs."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TypedDict
 
 from temporalio.common import RetryPolicy
 
+from models.codes import Channel, Party
+
 MAIN_QUEUE = "signaalreis"
 REGISTER_QUEUE = "signaalreis-register"
 MAIL_QUEUE = "signaalreis-mail"
+LETTERS_QUEUE = "signaalreis-letters"
+SMS_QUEUE = "signaalreis-sms"
 PARTNERS_QUEUE = "signaalreis-partners"
 
-PER_SECOND = {REGISTER_QUEUE: 50.0, MAIL_QUEUE: 20.0, PARTNERS_QUEUE: 5.0}
+PER_SECOND = {
+    REGISTER_QUEUE: 50.0,
+    MAIL_QUEUE: 20.0,
+    LETTERS_QUEUE: 10.0,
+    SMS_QUEUE: 10.0,
+    PARTNERS_QUEUE: 5.0,
+}
 """What each outside party is asked at most."""
+
+QUEUE_OF_CHANNEL: Mapping[Channel, str] = {
+    Channel.MAIL: MAIL_QUEUE,
+    Channel.LETTER: LETTERS_QUEUE,
+    Channel.SMS: SMS_QUEUE,
+}
+PARTY_OF_CHANNEL: Mapping[Channel, Party] = {
+    Channel.MAIL: Party.MAIL,
+    Channel.LETTER: Party.LETTERS,
+    Channel.SMS: Party.SMS,
+}
+"""Who carries what the system writes by itself; every other channel is a person's."""
 
 
 class LocalLimits(TypedDict):

@@ -5,6 +5,7 @@ port raises on purpose; anything else is a fault, and Temporal tries the activit
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -24,7 +25,7 @@ from models.case import CaseSignal, CaseState
 from models.codes import FeedbackCode, Party, RegisterResult, Route
 from models.errors import CodedError
 from models.ids import BatchId, CaseId, DeliveryId, PartnerId, PersonId, RowId, SignalId, StepId, UnitId
-from models.personal import Message, Resident
+from models.personal import Letter, Mail, Message, Resident, TextMessage
 from models.terms import Sender, Terms
 from models.values import MunicipalityCode
 
@@ -39,8 +40,8 @@ class NotAuthorised(CodedError):
     retryable = False
 
 
-class MailRefused(CodedError):
-    """The mail server refused this mail for good; nothing was sent."""
+class MessageRefused(CodedError):
+    """The party refused this message for good; nothing left."""
 
     retryable = False
 
@@ -65,11 +66,41 @@ class Register(Protocol):
 class MailServer(Protocol):
     """The way out for mail."""
 
-    def send(self, message: Message, *, reference: str) -> None:
+    def send(self, mail: Mail, *, reference: str) -> None:
         """Hands one mail to the server; `reference` becomes part of its Message-ID.
 
-        Raises `PartyUnavailable` (surely not sent), `MailRefused` (surely not sent, never will be), `FateUnknown`.
+        Raises `PartyUnavailable` (surely not sent), `MessageRefused` (surely not sent, never will be), `FateUnknown`.
         """
+        ...
+
+
+class Printer(Protocol):
+    """Who prints letters and posts them."""
+
+    def send(self, letter: Letter, *, reference: str) -> None:
+        """Hands over one letter. The same letter twice under one reference is one letter.
+
+        Raises `PartyUnavailable` (taken or not: hand it over again), `MessageRefused` or `NotAuthorised`.
+        """
+        ...
+
+    def took(self, reference: str) -> bool:
+        """Whether a letter was taken under this reference. Raises `PartyUnavailable` or `NotAuthorised`."""
+        ...
+
+
+class SmsGateway(Protocol):
+    """The way out for text messages."""
+
+    def send(self, text: TextMessage, *, reference: str) -> None:
+        """Hands over one text message. The same twice under one reference is one message.
+
+        Raises `PartyUnavailable` (taken or not: hand it over again), `MessageRefused` or `NotAuthorised`.
+        """
+        ...
+
+    def took(self, reference: str) -> bool:
+        """Whether a message was taken under this reference. Raises `PartyUnavailable` or `NotAuthorised`."""
         ...
 
 
@@ -110,6 +141,18 @@ class CaseStore(Protocol):
         """The case's own sealed copy of a person."""
         ...
 
+    def may_write(self, case: CaseId, person: PersonId, *, in_pause: bool = False) -> bool:
+        """Whether the person may be written to as the case stands: alive, no objection open or upheld, and no pause
+        unless the message may go `in_pause`.
+
+        Nobody is written to about a case that is gone.
+        """
+        ...
+
+    def terms(self, case: CaseId) -> Terms:
+        """What the case is held to."""
+        ...
+
 
 class CaseSlots(Protocol):
     """Which cases a signal may still join."""
@@ -117,18 +160,29 @@ class CaseSlots(Protocol):
     def case_closed(self, case: CaseId) -> None: ...
 
 
-class Messages(Protocol):
-    """The ledger that makes sending a mail effectively once."""
+@dataclass(frozen=True)
+class Booking:
+    """A message as it was booked, and what became of it; without a fate it may or may not have left."""
 
-    def claim(self, claim: MessageClaim, message: Message) -> MessageFate | None:
-        """Books the mail before it is sent. None: go ahead. A fate: it was claimed before and this became of it;
-        a claim without an answer is `unknown`."""
+    message: Message
+    fate: MessageFate | None
+
+
+class Messages(Protocol):
+    """The ledger that makes sending a message effectively once."""
+
+    def booked(self, step: StepId) -> Booking | None:
+        """The step's booking, if there is one."""
+        ...
+
+    def claim(self, claim: MessageClaim, message: Message) -> Booking | None:
+        """Books the message before it is handed over. None: go ahead. Else the booking that was there before."""
         ...
 
     def settle(self, step: StepId, fate: MessageFate, *, at: datetime) -> None: ...
 
     def release(self, step: StepId) -> None:
-        """Takes back a booking whose mail was surely not sent. A settled one stays."""
+        """Takes back a booking whose message surely did not leave. A settled one stays."""
         ...
 
 

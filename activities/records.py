@@ -6,7 +6,7 @@ from pydantic import AwareDatetime
 
 from models.base import Carried
 from models.case import CaseSignal, CaseState, Deadline, Retention
-from models.codes import FeedbackCode, Phase, Queue, StallCause
+from models.codes import Channel, FeedbackCode, Phase, Queue, StallCause
 from models.facts import AnyFact
 from models.ids import (
     BatchId,
@@ -59,7 +59,7 @@ class CaseRecord(Carried):
 
 
 class MessageFate(StrEnum):
-    """What became of a mail."""
+    """What became of a message."""
 
     SENT = "sent"
     REFUSED = "refused"
@@ -67,11 +67,12 @@ class MessageFate(StrEnum):
 
 
 class MessageClaim(Carried):
-    """A mail about to be sent."""
+    """A message about to be handed over."""
 
     step_id: StepId
     case_id: CaseId
     person_id: PersonId
+    channel: Channel
     template: str
     at: AwareDatetime
 

@@ -32,9 +32,33 @@ class IndexKind(StrEnum):
     """A whole delivered row: the same row twice gives the same value."""
 
 
+RECOGNISED_BY = frozenset(
+    {
+        IndexKind.BSN,
+        IndexKind.HOUSE,
+        IndexKind.ADDRESS,
+        IndexKind.BIRTH_DATE,
+        IndexKind.SURNAME_SOUND,
+        IndexKind.INITIAL,
+        IndexKind.PARTNER_REFERENCE,
+    }
+)
+"""What tells whether two signals are about one person; all that a delivered row itself can be found by."""
+
+
 def entries_of(resident: Resident) -> list[Entry]:
     """Everything by which this resident can be found, without doubles."""
     return list(dict.fromkeys(_of_resident(resident)))
+
+
+def signal_entries(partner: PartnerId, signal: DeliveredSignal) -> list[Entry]:
+    """Everything by which a signal's resident and arrears can be recognised."""
+    initial = plain(signal.resident.initials)[:1]
+    return [
+        *entries_of(signal.resident),
+        reference_entry(partner, signal.partner_reference),
+        *([(IndexKind.INITIAL, initial)] if initial else []),
+    ]
 
 
 def reference_entry(partner: PartnerId, reference: str) -> Entry:

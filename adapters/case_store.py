@@ -8,12 +8,14 @@ from sqlmodel import Session, col, select
 
 from activities.records import CaseRecord, RecordedFact
 from adapters import case_rows
+from adapters.agenda import keep_appointments
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.fact_effects import FactEffects
+from adapters.feedback_ledger import keep_owed
 from adapters.vault import Vault
-from models.case import CaseState
-from models.codes import DocumentKind
+from models.case import CaseState, Person
+from models.codes import DocumentKind, Objection, Standing
 from models.errors import CodedError
 from models.facts import AnyFact, SignalJoined
 from models.ids import CaseId, PersonId, UnitId, unit_of_case
@@ -29,6 +31,7 @@ from models.tables import (
     SignalRow,
     TaskRow,
 )
+from models.terms import Terms
 
 _FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact, config=ConfigDict(hide_input_in_errors=True))
 
@@ -53,7 +56,7 @@ class CaseStore:
         self._database = database
         self._vault = vault
         self._documents = Documents(vault)
-        self._effects = FactEffects(database, self._documents)
+        self._effects = FactEffects(database, vault)
 
     def save(self, record: CaseRecord) -> None:
         """State, facts and audit entries in one transaction, each fact once, in whatever order records come.
@@ -72,8 +75,7 @@ class CaseStore:
             row = row or _first_row(state)
             if state.sequence >= row.sequence:
                 self._publish(session, row, record)
-            for recorded in new:
-                self._effects.follow(session, state, recorded.fact)
+            self._effects.follow(session, state, (recorded.fact for recorded in new))
 
     def resident(self, case: CaseId, person: PersonId) -> Resident:
         """The case's own sealed copy of a person. Raises `UnknownCase` or `Erased`."""
@@ -83,6 +85,22 @@ class CaseStore:
             raise UnknownCase("case.person_unknown")
         return found
 
+    def may_write(self, case: CaseId, person: PersonId, *, in_pause: bool = False) -> bool:
+        """Whether the person may be written to as the case was last published. Not when the case is gone."""
+        with self._database.read() as session:
+            row = session.get(CaseRow, case)
+        if row is None:
+            return False
+        state = CaseState.model_validate(row.state)
+        return (in_pause or state.pause is None) and _may_be_written_to(state.person(person))
+
+    def terms(self, case: CaseId) -> Terms:
+        """What the case is held to. Raises `UnknownCase`, also when its route was not chosen yet."""
+        terms = self.load(case).terms
+        if terms is None:
+            raise UnknownCase("case.no_terms")
+        return terms
+
     def load(self, case: CaseId) -> CaseState:
         """The state as it was last published, with its terms. Raises `UnknownCase`."""
         with self._database.read() as session:
@@ -90,6 +108,16 @@ class CaseStore:
         if row is None:
             raise UnknownCase("case.unknown")
         return CaseState.model_validate({**row.state, "terms": row.terms})
+
+    def named(self, start: str) -> CaseId:
+        """The case whose number begins so: screens show the first eight characters. Raises `UnknownCase` when there is
+        none, or more than one."""
+        wanted = select(CaseRow.id).where(col(CaseRow.id).startswith(start, autoescape=True)).limit(2)
+        with self._database.read() as session:
+            found = session.exec(wanted).all()
+        if len(found) != 1:
+            raise UnknownCase("case.unknown" if not found else "case.ambiguous")
+        return CaseId(found[0])
 
     def journey(self, case: CaseId) -> list[JourneyEntry]:
         """Everything that happened, in order. Empty for an erased case. A chosen route comes without its terms."""
@@ -143,6 +171,8 @@ class CaseStore:
         known = set(session.exec(select(AttemptRow.id).where(AttemptRow.case_id == state.case_id)))
         session.add_all(row for row in case_rows.attempt_rows(state) if row.id not in known)
         self._publish_signals(session, state)
+        keep_appointments(session, state, row.terms)
+        keep_owed(session, state)
 
     def _publish_signals(self, session: Session, state: CaseState) -> None:
         ids = [signal.signal_id for signal in state.signals]
@@ -163,6 +193,14 @@ class CaseStore:
                 joined_at=signal.joined_at,
             )
             self._database.insert_once(session, link)
+
+
+def _may_be_written_to(person: Person | None) -> bool:
+    return (
+        person is not None
+        and person.standing is not Standing.DIED
+        and person.objection not in (Objection.MADE, Objection.UPHELD)
+    )
 
 
 def _first_row(state: CaseState) -> CaseRow:

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy.exc import OperationalError
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
-from adapters.outbox import Outbox, UnknownCommand
+from adapters.outbox import Outbox, Refused, UnknownCommand
 from adapters.vault import Erased
 from models.commands import AnyCommand
 from models.ids import CaseId, CommandId
+from models.personal import Particulars
 from observability import get_logger
 from workflows.client import Accepted, CommandAnswer, Ending, send_command
 
@@ -22,6 +24,8 @@ PATIENCE = timedelta(seconds=3)
 RESEND_PAUSE = timedelta(seconds=2)
 RESEND_PATIENCE = timedelta(seconds=10)
 RESEND_AT_ONCE = 50
+
+_NO_PARTICULARS = Particulars()
 
 
 class Answer(StrEnum):
@@ -55,9 +59,23 @@ class CommandDesk:
         self._client = client
         self._outbox = outbox
 
-    async def press(self, case: CaseId, command: AnyCommand, *, note: str = "", at: datetime) -> Pressed:
-        """Keeps the press, sends it, and waits at most three seconds for the case's answer."""
-        kept = await asyncio.to_thread(self._outbox.put, case, command, note, at=at)
+    async def press(
+        self,
+        case: CaseId,
+        command: AnyCommand,
+        *,
+        note: str = "",
+        particulars: Particulars = _NO_PARTICULARS,
+        at: datetime,
+    ) -> Pressed:
+        """Keeps the press, sends it, and waits at most three seconds for the case's answer.
+
+        A press that promises somebody's time is refused here when they are not free.
+        """
+        try:
+            kept = await asyncio.to_thread(self._outbox.put, case, command, note, at=at, particulars=particulars)
+        except Refused as refusal:
+            return Pressed(Answer.REFUSED, refusal.sentence)
         accepted = Accepted()
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
@@ -81,7 +99,11 @@ class CommandDesk:
     async def resend_forever(self) -> None:
         """Sends what was not answered yet, until cancelled. Runs in the worker's process."""
         while True:
-            await self.resend()
+            try:
+                await self.resend()
+            except OperationalError as error:
+                # Our own database is away; every press is in it, and it comes back.
+                log.warning("outbox.unreachable", error=error)
             await asyncio.sleep(RESEND_PAUSE.total_seconds())
 
     async def resend(self) -> int:

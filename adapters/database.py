@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from time import sleep
@@ -75,6 +75,15 @@ class Database:
         written = insert(type(row)).values(values).on_conflict_do_nothing().returning(*mapper.primary_key)
         return session.connection().execute(written).first() is not None
 
+    def insert_all_once(self, session: Session, rows: Sequence[SQLModel]) -> None:
+        """Inserts rows of one table, each unless it exists; all in one statement."""
+        if not rows:
+            return
+        session.flush()
+        table = type(rows[0])
+        insert = sqlite.insert if self.is_sqlite else postgresql.insert
+        session.connection().execute(insert(table).on_conflict_do_nothing(), [row.model_dump() for row in rows])
+
     def empty_log(self) -> None:
         """Returns when what was deleted is gone from SQLite's write-ahead log too. On PostgreSQL that is up to the
         installation (vacuum and its log's horizon). Raises `LogNotEmptied`."""
@@ -122,8 +131,10 @@ def _number(key: str) -> int:
 
 def _engine(url: URL, *, full_sync: bool, read_only: bool) -> Engine:
     # An exception of a statement must never repeat its parameters.
-    engine = create_engine(url, hide_parameters=True, pool_size=20, max_overflow=40)
-    if url.get_backend_name() == "sqlite":
+    is_sqlite = url.get_backend_name() == "sqlite"
+    # A server that was restarted has closed what lies in the pool; asking before use makes a new one instead.
+    engine = create_engine(url, hide_parameters=True, pool_size=20, max_overflow=40, pool_pre_ping=not is_sqlite)
+    if is_sqlite:
         _prepare_sqlite(engine, full_sync=full_sync, read_only=read_only)
     elif read_only:
         return engine.execution_options(postgresql_readonly=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from adapters.blind import plain
-from models.ids import DeliveryId, PersonId, derived, row_of
+from models.ids import DeliveryId, ItemId, PersonId, RowId, derived, row_of
 from models.personal import Address, DeliveredSignal, Mailbox, Phone, Resident
 from models.values import Bsn, EmailAddress, Euro, PhoneNumber, Postcode, Unreadable
 
@@ -23,6 +23,8 @@ COLUMNS = (
     "postcode", "huisnummer", "toevoeging", "straat", "plaats", "telefoon", "email",
     "bedrag", "ontstaansdatum", "signaaldatum", "crisis", "warme_overdracht", "eigen_stappen",
 )  # fmt: skip
+"""What every header has."""
+OPTIONAL_COLUMNS = ("einde_levering",)
 WHOLE_ROW = "rij"
 """The field of a fault that is not about one column."""
 FIRST_ROW = 2
@@ -64,6 +66,14 @@ class FaultyRow:
 ReadRow = ReadableRow | FaultyRow
 
 
+class _Record(NamedTuple):
+    """A row of the file as it stands there. `width`: how many cells a row should have."""
+
+    number: int
+    cells: dict[str, str]
+    width: int
+
+
 def fingerprint(path: Path) -> str:
     """A hash of the file's bytes, after checking that all of it is CSV in our columns. It is a function of personal
     data: only the vault may keep it, and only as a keyed hash. Raises `UnreadableFile`."""
@@ -78,15 +88,15 @@ def read(path: Path, *, delivery: DeliveryId, today: date) -> Iterator[ReadRow]:
 
     `today` is the day on which the file was received: a signal cannot be of a later day.
     """
-    for number, cells in _records(path):
-        yield _read_row(number, cells, delivery, today)
+    for record in _records(path):
+        yield _read_row(record, row_of(delivery, record.number), today)
 
 
 # --- the file -----------------------------------------------------------------------------------------------------
 
 
-def _records(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Number and cells of each row that is not empty."""
+def _records(path: Path) -> Iterator[_Record]:
+    """Each row that is not empty."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             # Strict: otherwise one quotation mark too many silently swallows the rows below it.
@@ -105,14 +115,14 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         raise UnreadableFile("Het bestand bestaat niet of kan niet worden geopend.") from None
 
 
-def _under_header(reader: Iterator[list[str]]) -> Iterator[tuple[int, dict[str, str]]]:
+def _under_header(reader: Iterator[list[str]]) -> Iterator[_Record]:
     header = next(reader, None)
     if header is None:
         raise UnreadableFile("Het bestand is leeg.")
     columns = _columns(header)
     for number, cells in enumerate(reader, start=FIRST_ROW):
         if any(cell.strip() for cell in cells):
-            yield number, _named(columns, cells)
+            yield _Record(number, _named(columns, cells), width=len(columns))
 
 
 def _columns(header: list[str]) -> list[str]:
@@ -126,12 +136,13 @@ def _columns(header: list[str]) -> list[str]:
     if missing:
         raise UnreadableFile(f"In de kopregel ontbreekt: {', '.join(missing)}.")
     # A name that is not ours may be anything, so only its place is told.
-    strange = [place for place, name in enumerate(found, start=1) if name not in COLUMNS]
+    known = (*COLUMNS, *OPTIONAL_COLUMNS)
+    strange = [place for place, name in enumerate(found, start=1) if name not in known]
     if strange:
         raise UnreadableFile(f"Kolom {strange[0]} staat niet in het afgesproken formaat; laat die kolom weg.")
-    if len(found) > len(COLUMNS):
-        double = next(name for name in found if found.count(name) > 1)
-        raise UnreadableFile(f"De kolom {double} staat twee keer in de kopregel.")
+    double = [name for name in found if found.count(name) > 1]
+    if double:
+        raise UnreadableFile(f"De kolom {double[0]} staat twee keer in de kopregel.")
     return found
 
 
@@ -143,12 +154,13 @@ def _named(columns: list[str], cells: list[str]) -> dict[str, str]:
 # --- a row --------------------------------------------------------------------------------------------------------
 
 
-def _read_row(number: int, cells: dict[str, str], delivery: DeliveryId, today: date) -> ReadRow:
-    if len(cells) != len(COLUMNS):
-        reason = f"de rij heeft {len(cells)} cellen en de kopregel {len(COLUMNS)}"
+def _read_row(record: _Record, row: RowId, today: date) -> ReadRow:
+    number, cells, width = record
+    if len(cells) != width:
+        reason = f"de rij heeft {len(cells)} cellen en de kopregel {width}"
         return FaultyRow(number, (Fault(WHOLE_ROW, reason),), cells)
     form = _Form(cells)
-    signal = _signal(form, PersonId(derived("person", row_of(delivery, number))), today)
+    signal = _signal(form, row, today)
     if signal is None or form.faults:
         return FaultyRow(number, tuple(form.faults), cells)
     return ReadableRow(number, signal)
@@ -162,7 +174,8 @@ class _Form:
         self.faults: list[Fault] = []
 
     def optional(self, name: str, parse: Callable[[str], _Value]) -> _Value | None:
-        text = self._cells[name].strip()
+        # An optional column need not be in the header.
+        text = self._cells.get(name, "").strip()
         if not text:
             return None
         try:
@@ -180,13 +193,13 @@ class _Form:
         self.faults.append(Fault(name, reason))
 
 
-def _signal(form: _Form, person: PersonId, today: date) -> DeliveredSignal | None:
+def _signal(form: _Form, row: RowId, today: date) -> DeliveredSignal | None:
     """None when a required field is missing or unreadable; then the form has the fault."""
     reference = form.required("kenmerk", _reference)
     customer_number = form.optional("klantnummer", _line)
-    resident = _resident(form, person, today)
+    resident = _resident(form, row, today)
     amount = form.required("bedrag", _ascii(Euro.parse, "een bedrag heeft de vorm 1234,56"))
-    origin_date, signal_date = _dates(form, today)
+    origin_date, signal_date, end_of_supply_on = _dates(form, today)
     crisis = form.optional("crisis", _yes_or_no)
     warm_handover = form.optional("warme_overdracht", _yes_or_no)
     own_steps = form.optional("eigen_stappen", _paragraphs)
@@ -201,11 +214,12 @@ def _signal(form: _Form, person: PersonId, today: date) -> DeliveredSignal | Non
         signal_date=signal_date,
         crisis=crisis or False,
         warm_handover=warm_handover or False,
+        end_of_supply_on=end_of_supply_on,
         own_steps=own_steps or "",
     )
 
 
-def _resident(form: _Form, person: PersonId, today: date) -> Resident | None:
+def _resident(form: _Form, row: RowId, today: date) -> Resident | None:
     initials = form.optional("voorletters", _line)
     prefix = form.optional("tussenvoegsel", _line)
     surname = form.required("achternaam", _name)
@@ -221,14 +235,14 @@ def _resident(form: _Form, person: PersonId, today: date) -> Resident | None:
     if surname is None or address is None:
         return None
     return Resident(
-        person_id=person,
+        person_id=PersonId(derived("person", row)),
         initials=initials or "",
         prefix=prefix or "",
         surname=surname,
         birth_date=birth_date,
         bsn=bsn,
         address=address,
-        phones=() if phone is None else (Phone(number=phone),),
+        phones=() if phone is None else (Phone(id=ItemId(derived("phone", row)), number=phone),),
         mailboxes=() if mailbox is None else (Mailbox(address=mailbox),),
     )
 
@@ -246,14 +260,18 @@ def _address(form: _Form) -> Address | None:
     return Address(postcode=postcode, number=number, addition=addition or "", street=street or "", town=town or "")
 
 
-def _dates(form: _Form, today: date) -> tuple[date | None, date | None]:
+def _dates(form: _Form, today: date) -> tuple[date | None, date | None, date | None]:
+    """Since when, reported when, and when supply ends."""
     origin_date = form.optional("ontstaansdatum", _date)
     signal_date = form.required("signaaldatum", _date)
     if signal_date is not None and signal_date > today:
         form.fault("signaaldatum", "een signaaldatum ligt niet in de toekomst")
     if origin_date is not None and signal_date is not None and origin_date > signal_date:
         form.fault("ontstaansdatum", "een ontstaansdatum ligt niet na de signaaldatum")
-    return origin_date, signal_date
+    end_of_supply_on = form.optional("einde_levering", _date)
+    if end_of_supply_on is not None and signal_date is not None and end_of_supply_on < signal_date:
+        form.fault("einde_levering", "een einde van de levering ligt niet vóór de signaaldatum")
+    return origin_date, signal_date, end_of_supply_on
 
 
 # --- a cell -------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from adapters.blind import Entry, IndexKind, entries_of, reference_entry
+from adapters.blind import RECOGNISED_BY, Entry, IndexKind, signal_entries
 from adapters.database import Database
 from adapters.delivery_csv import FaultyRow, ReadableRow, ReadRow, fingerprint, read
 from adapters.documents import document_of
@@ -25,8 +25,6 @@ CHUNK = 250
 """Rows in one transaction."""
 
 _OF_DELIVERY = "delivery-"
-_INDEXED = frozenset({IndexKind.BSN, IndexKind.HOUSE})
-"""What a row is grouped by; with the partner's reference all that a row's own unit can be found by."""
 
 
 class UnknownMunicipality(Exception):
@@ -222,5 +220,4 @@ def _row_id(delivery: DeliveryRow, row: ReadRow) -> RowId:
 def _entries(row: ReadRow, partner: PartnerId) -> list[Entry]:
     if isinstance(row, FaultyRow):
         return []
-    of_resident = [entry for entry in entries_of(row.signal.resident) if entry[0] in _INDEXED]
-    return [*of_resident, reference_entry(partner, row.signal.partner_reference)]
+    return [entry for entry in signal_entries(partner, row.signal) if entry[0] in RECOGNISED_BY]

@@ -1,46 +1,70 @@
 """What a fact brings about in the read model besides the case's state; called once for each fact."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import update
 from sqlmodel import Session, col
 
 from adapters import case_rows
 from adapters.database import Database
 from adapters.documents import Documents
-from adapters.vault import Erased
+from adapters.particulars import ParticularsKept
+from adapters.vault import Erased, Vault
 from models.case import CaseState
 from models.codes import AttemptResult, Channel, DocumentKind, ItemState
-from models.facts import AnyFact, AttemptMade, CaseClosed, FeedbackDelivered, FeedbackOwed
-from models.ids import unit_of_case
-from models.personal import Message, Resident
+from models.facts import AnyFact, AttemptMade, CaseClosed, FeedbackDelivered
+from models.ids import CommandId, unit_of_case
+from models.personal import CommandDraft, Mail, Particulars, Resident
 from models.tables import CommandRow, FeedbackRow
+
+_NOTHING = Particulars()
 
 
 class FactEffects:
     """Works in the transaction that records the fact."""
 
-    def __init__(self, database: Database, documents: Documents) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
-        self._documents = documents
+        self._documents = Documents(vault)
+        self._particulars = ParticularsKept(self._documents, vault)
 
-    def follow(self, session: Session, state: CaseState, fact: AnyFact) -> None:
-        """`state` is the state after the record that the fact is part of."""
-        if fact.command_id is not None:
-            self._adopt(session, fact)
+    def follow(self, session: Session, state: CaseState, facts: Iterable[AnyFact]) -> None:
+        """`facts` are the new ones of a record, `state` is the state after it."""
+        new = tuple(facts)
+        # A command may become several facts: what it says is read before the first of them settles it.
+        given = {command: self._given(session, command) for command in {fact.command_id for fact in new}}
+        for fact in new:
+            if fact.command_id is not None:
+                self._adopt(session, fact)
+            self._write_down(session, state, fact, given[fact.command_id])
+            self._follow(session, state, fact)
+
+    def _follow(self, session: Session, state: CaseState, fact: AnyFact) -> None:
         match fact:
-            case FeedbackOwed():
-                self._owe(session, state, fact)
             case FeedbackDelivered():
-                session.execute(
-                    update(FeedbackRow)
-                    .where(col(FeedbackRow.signal_id) == fact.signal_id, col(FeedbackRow.delivered_at).is_(None))
-                    .values(delivered_at=fact.at, batch_id=fact.batch_id)
-                )
+                _told(session, fact)
             case CaseClosed():
                 session.add(case_rows.statistic_row(state, closed_at=fact.at))
             case AttemptMade(channel=Channel.MAIL, result=AttemptResult.REFUSED):
                 self._spoil_mailbox(session, state, fact)
             case _:
                 pass
+
+    def _given(self, session: Session, command: CommandId | None) -> Particulars:
+        if command is None:
+            return _NOTHING
+        try:
+            draft = self._documents.read(session, DocumentKind.COMMAND, command)
+        except Erased:
+            return _NOTHING
+        return draft.particulars if isinstance(draft, CommandDraft) else _NOTHING
+
+    def _write_down(self, session: Session, state: CaseState, fact: AnyFact, given: Particulars) -> None:
+        try:
+            self._particulars.write_down(session, state, fact, given)
+        except Erased:
+            # The key went while the fact was under way: what happened is recorded, nobody is left to be reached.
+            return
 
     def _adopt(self, session: Session, fact: AnyFact) -> None:
         """The command is part of the case now: its note stays, the sealed command itself goes."""
@@ -50,35 +74,16 @@ class FactEffects:
             command.status, command.settled_at, command.refusal = "accepted", fact.at, None
         self._documents.drop(session, DocumentKind.COMMAND, command_id)
 
-    def _owe(self, session: Session, state: CaseState, fact: FeedbackOwed) -> None:
-        partner = next(signal.partner_id for signal in state.signals if signal.signal_id == fact.signal_id)
-        row = FeedbackRow(
-            signal_id=fact.signal_id,
-            case_id=state.case_id,
-            municipality=state.municipality.text,
-            partner_id=partner,
-            code=fact.code,
-            owed_at=fact.at,
-        )
-        if self._database.insert_once(session, row):
-            return
-        # A correction before the batch leaves tells nobody anything.
-        session.execute(
-            update(FeedbackRow)
-            .where(col(FeedbackRow.signal_id) == fact.signal_id, col(FeedbackRow.batch_id).is_(None))
-            .values(code=fact.code, case_id=state.case_id)
-        )
-
     def _spoil_mailbox(self, session: Session, state: CaseState, fact: AttemptMade) -> None:
         """The server refused the address for good, so nobody should be mailed there again."""
         unit = unit_of_case(state.case_id)
         try:
-            message = self._documents.read(session, DocumentKind.MESSAGE, fact.step_id)
+            mail = self._documents.read(session, DocumentKind.MESSAGE, fact.step_id)
             resident = self._documents.read(session, DocumentKind.PERSON, fact.person_id, to_change=True)
-            if not isinstance(message, Message) or not isinstance(resident, Resident):
+            if not isinstance(mail, Mail) or not isinstance(resident, Resident):
                 return
             mailboxes = tuple(
-                item.model_copy(update={"state": ItemState.WRONG}) if item.address == message.address else item
+                item.model_copy(update={"state": ItemState.WRONG}) if item.address == mail.address else item
                 for item in resident.mailboxes
             )
             spoilt = resident.model_copy(update={"mailboxes": mailboxes})
@@ -86,3 +91,14 @@ class FactEffects:
         except Erased:
             # The key went while the fact was under way: what happened is recorded, nobody is left to be mailed.
             return
+
+
+def _told(session: Session, fact: FeedbackDelivered) -> None:
+    """The partner heard this. What it is owed since, of another code or in a batch of its own, it has yet to hear."""
+    of_batch = col(FeedbackRow.batch_id).is_(None) | (col(FeedbackRow.batch_id) == fact.batch_id)
+    told = update(FeedbackRow).where(
+        col(FeedbackRow.signal_id) == fact.signal_id, col(FeedbackRow.delivered_at).is_(None), of_batch
+    )
+    if fact.code is not None:
+        told = told.where(col(FeedbackRow.code) == fact.code)
+    session.execute(told.values(delivered_at=fact.at, batch_id=fact.batch_id))

@@ -10,6 +10,7 @@ from activities.records import OwedBatch, OwedSignal
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.vault import Vault
+from models.case import CaseState
 from models.codes import DocumentKind, FeedbackCode
 from models.errors import CodedError
 from models.ids import BatchId, CaseId, PartnerId, SignalId, fresh
@@ -44,6 +45,8 @@ class FeedbackLedger:
                     col(FeedbackRow.owed_at) <= at,
                 )
                 .order_by(col(FeedbackRow.owed_at), col(FeedbackRow.signal_id))
+                # A case that corrects what is owed waits until it is in a batch, and then leaves it alone.
+                .with_for_update()
             ).all()
             if not rows:
                 return None
@@ -75,6 +78,39 @@ class FeedbackLedger:
         if not isinstance(row, DeliveredSignal):
             raise ReferenceMissing("feedback.reference_missing")
         return row.partner_reference
+
+
+def keep_owed(session: Session, state: CaseState) -> None:
+    """Makes the ledger say what the case owes its partners and has not heard that they took.
+
+    What is in an open batch stays as it is. When the partner took another code than is owed by now, the signal is owed
+    anew: a correction came while the batch was on its way.
+    """
+    for signal in state.signals:
+        if signal.feedback is None or signal.feedback_delivered_at is not None:
+            continue
+        row = session.get(FeedbackRow, signal.signal_id, with_for_update=True)
+        now = _owed(state, signal.partner_id, signal.signal_id, signal.feedback)
+        if row is None:
+            session.add(now)
+        elif row.batch_id is None:
+            row.code, row.case_id = now.code, now.case_id
+        elif row.delivered_at is not None and (row.code, row.case_id) != (now.code, now.case_id):
+            session.merge(now)
+
+
+def _owed(state: CaseState, partner: PartnerId, signal: SignalId, code: FeedbackCode) -> FeedbackRow:
+    """Owed since the outcome that it follows from."""
+    return FeedbackRow(
+        signal_id=signal,
+        case_id=state.case_id,
+        municipality=state.municipality.text,
+        partner_id=partner,
+        code=code,
+        owed_at=max((result.at for result in state.outcomes), default=state.opened_at),
+        batch_id=None,
+        delivered_at=None,
+    )
 
 
 def _open_batch(rows: Sequence[FeedbackRow], batch: str) -> OwedBatch:

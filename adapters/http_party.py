@@ -14,6 +14,8 @@ from models.errors import CodedError
 
 _NOT_AUTHORISED = frozenset({401, 403, 407})
 _LATER = frozenset({408, 425, 429})
+ANSWERED_NO = frozenset(range(400, 500)) - _NOT_AUTHORISED - _LATER
+"""The party understood who asks, and asking later does not help."""
 
 
 class RequestRefused(CodedError):
@@ -37,7 +39,9 @@ class HttpParty:
     def close(self) -> None:
         self._client.close()
 
-    def ask(self, method: str, path: str, payload: object, *, also: frozenset[int] = frozenset()) -> httpx.Response:
+    def ask(
+        self, method: str, path: str, payload: object = None, *, also: frozenset[int] = frozenset()
+    ) -> httpx.Response:
         """The answer to a question: any 2xx, or a status in `also`.
 
         Raises `PartyUnavailable` (timeout, no connection, 408, 425, 429, 5xx), `NotAuthorised` (401, 403,

@@ -1,75 +1,54 @@
 """The matching protocol: which case a signal belongs to, up to the door of Temporal.
 
-The choice is made in the vault (`adapters/reservations.py`), the rows follow in one transaction of the main database.
-Either may be done again, and doing it again repairs what was left half-done: docs/adr/0001-matching-protocol.md.
+The choice is made in the vault (`adapters/reservations.py`), the rows follow in one transaction of the main database
+(`adapters/signal_rows.py`). Either may be done again, and doing it again repairs what was left half-done:
+docs/adr/0001-matching-protocol.md.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
 from activities.records import DeliveryReport, MatchedRow, RowGroup
-from adapters.blind import IndexKind
-from adapters.case_rows import case_columns
 from adapters.database import Database
-from adapters.documents import Documents
-from adapters.reservations import Candidate, Reservation, Reservations
+from adapters.delivered_rows import Delivered, DeliveredRows
+from adapters.known_people import Household, nobody_shares
+from adapters.reservation_rows import LOCKED, Reservation
+from adapters.reservations import Reservations
 from adapters.row_groups import RowGroups
-from adapters.vault import Erased, Vault
-from models.case import CaseSignal, CaseState, Person
-from models.codes import DocumentKind, PartnerType, RowStatus, SignalStatus
-from models.errors import CodedError
-from models.ids import CaseId, DeliveryId, PartnerId, RowId, UnitId, signal_of, unit_of_case
-from models.personal import DeliveredSignal, Resident
-from models.tables import (
-    CaseRow,
-    CaseSignalRow,
-    DeliveredRow,
-    DeliveryRow,
-    DocumentRow,
-    PartnerRow,
-    SignalRow,
-)
-from models.values import MunicipalityCode
+from adapters.signal_rows import SignalRows
+from adapters.vault import Vault
+from models.codes import RowStatus
+from models.ids import CaseId, DeliveryId, RowId, UnitId, signal_of
+from models.tables import DeliveredRow, DeliveryRow
 from models.vault_tables import BlindIndexRow
-from workflows.publishing import next_action
 
 PAGE = 1_000
 """Rows that are looked at together when a delivery is put in groups."""
 
-_GROUPED_BY = (IndexKind.BSN, IndexKind.HOUSE, IndexKind.PARTNER_REFERENCE)
-
-
-class NotASignal(CodedError):
-    """The row was refused, or is not there: nothing can be matched."""
-
-    retryable = False
-
-    def __init__(self, code: str = "matching.not_a_signal") -> None:
-        super().__init__(code)
-
-
-@dataclass(frozen=True)
-class _Delivered:
-    """A row with what its delivery says of it."""
-
-    row_id: RowId
-    partner_type: PartnerType
-    received_at: datetime
-    candidate: Candidate
-
 
 class Matching:
-    """Delivered rows and the case of each. `keep_repeated`: how long a row that said nothing new stays."""
+    """Delivered rows and the case of each.
 
-    def __init__(self, database: Database, vault: Vault, *, keep_repeated: timedelta) -> None:
+    `keep_repeated`: how long a row that said nothing new stays. `household`: how many people of one address may share
+    a case in a municipality; by default nobody does.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        *,
+        keep_repeated: timedelta,
+        household: Household = nobody_shares,
+    ) -> None:
         self._database = database
         self._vault = vault
-        self._documents = Documents(vault)
-        self._reservations = Reservations(vault, amounts=self._amounts)
+        self._delivered = DeliveredRows(database, vault)
+        self._rows = SignalRows(database, vault)
+        self._reservations = Reservations(vault, amounts=self._amounts, household=household)
         self._keep_repeated = keep_repeated
 
     def groups(self, delivery: DeliveryId, *, size: int) -> list[RowGroup]:
@@ -89,7 +68,7 @@ class Matching:
         """
         chosen = self._reservations.of_signal(signal_of(row))
         if chosen is None or not chosen.settled:
-            delivered = self._delivered(row)
+            delivered = self._delivered.read(row)
             chosen = self._reservations.choose(delivered.candidate, at=at)
             if not chosen.settled:
                 return self._written(delivered, chosen, at)
@@ -101,7 +80,7 @@ class Matching:
 
         Raises `NotASignal`, `Erased`.
         """
-        delivered = self._delivered(row)
+        delivered = self._delivered.read(row)
         chosen = self._reservations.choose_again(delivered.candidate, closed, at=at)
         if chosen.settled:
             return MatchedRow(row_id=row, case_id=chosen.case_id)
@@ -151,7 +130,7 @@ class Matching:
 
     def _shared(self, units: Sequence[UnitId]) -> dict[str, list[bytes]]:
         wanted = select(BlindIndexRow.unit_id, BlindIndexRow.digest).where(
-            col(BlindIndexRow.unit_id).in_(units), col(BlindIndexRow.kind).in_(_GROUPED_BY)
+            col(BlindIndexRow.unit_id).in_(units), col(BlindIndexRow.kind).in_(LOCKED)
         )
         shared: dict[str, list[bytes]] = {}
         with self._vault.database.read() as session:
@@ -161,52 +140,16 @@ class Matching:
 
     # --- a row ----------------------------------------------------------------------------------------------------
 
-    def _delivered(self, row_id: RowId) -> _Delivered:
-        with self._database.read() as session:
-            row = session.get(DeliveredRow, row_id)
-            content = self._documents.read(session, DocumentKind.ROW, row_id)
-            if row is None or not isinstance(content, DeliveredSignal):
-                raise NotASignal
-            delivery = session.get_one(DeliveryRow, row.delivery_id)
-            partner = session.get_one(PartnerRow, delivery.partner_id)
-        return _Delivered(
-            row_id=row_id,
-            partner_type=PartnerType(partner.type),
-            received_at=delivery.received_at,
-            candidate=Candidate(
-                signal_id=signal_of(row_id),
-                unit_id=UnitId(row.unit_id),
-                municipality=MunicipalityCode(delivery.municipality),
-                partner_id=PartnerId(partner.id),
-                signal=content,
-            ),
-        )
-
     def _amounts(self, units: Iterable[UnitId]) -> list[Decimal]:
         # From the sealed rows, because a signal's own row may not be written yet. What is erased asks for nothing.
-        wanted = select(DocumentRow).where(
-            col(DocumentRow.unit_id).in_(list(units)), DocumentRow.kind == DocumentKind.ROW
-        )
-        with self._database.read() as session:
-            documents = session.exec(wanted).all()
-        amounts = []
-        for document in documents:
-            try:
-                content = self._vault.open(UnitId(document.unit_id), document.sealed)
-            except Erased:
-                continue
-            if isinstance(content, DeliveredSignal):
-                amounts.append(content.amount.amount)
-        return amounts
+        return [said.amount.amount for said in self._delivered.contents(units)]
 
-    # --- the rows -------------------------------------------------------------------------------------------------
-
-    def _written(self, delivered: _Delivered, chosen: Reservation, at: datetime) -> MatchedRow:
+    def _written(self, delivered: Delivered, chosen: Reservation, at: datetime) -> MatchedRow:
         if chosen.opens:
-            state = self._write_opening(delivered, chosen, at)
+            state = self._rows.write_opening(delivered, chosen, at)
             return MatchedRow(row_id=delivered.row_id, case_id=chosen.case_id, open=state)
         self._complete_opening(chosen.case_id, at)
-        signal = self._write_joining(delivered, chosen, at)
+        signal = self._rows.write_joining(delivered, chosen, at)
         return MatchedRow(row_id=delivered.row_id, case_id=chosen.case_id, join=signal)
 
     def _mark_repeated(self, row_id: RowId) -> None:
@@ -221,132 +164,8 @@ class Matching:
 
     def _complete_opening(self, case: CaseId, at: datetime) -> None:
         """Writes the case for the signal that opens it, when that was broken off before it had written it."""
-        with self._database.read() as session:
-            if session.get(CaseRow, case) is not None:
-                return
+        if self._rows.is_written(case):
+            return
         opener = self._reservations.opener_of(case)
-        if opener is None:
-            return
-        with self._database.read() as session:
-            row = session.exec(select(DeliveredRow.id).where(DeliveredRow.unit_id == opener.unit_id)).one()
-        self._write_opening(self._delivered(RowId(row)), opener, at)
-
-    def _write_opening(self, delivered: _Delivered, chosen: Reservation, at: datetime) -> CaseState:
-        """The case as it begins, with its own copy of the resident; what was written before stays as it is."""
-        unit = unit_of_case(chosen.case_id)
-        row = _case_row(delivered, chosen, at)
-        with self._database.write() as session:
-            self._database.lock(session, f"case/{chosen.case_id}")
-            if self._database.insert_once(session, row):
-                resident = delivered.candidate.signal.resident.model_copy(update={"person_id": chosen.person_id})
-                self._documents.keep(session, unit, DocumentKind.PERSON, chosen.person_id, resident, at=at)
-            opened_at = session.exec(select(CaseRow.opened_at).where(CaseRow.id == chosen.case_id)).one()
-            self._place(session, delivered, chosen, opened_at)
-        return _beginning(delivered, chosen, opened_at)
-
-    def _write_joining(self, delivered: _Delivered, chosen: Reservation, at: datetime) -> CaseSignal:
-        with self._database.write() as session:
-            self._database.lock(session, f"case/{chosen.case_id}")
-            joined_at = self._place(session, delivered, chosen, at)
-            case = session.get(CaseRow, chosen.case_id)
-            if case is not None and case.closed_at is None:
-                self._add_to_resident(session, chosen, delivered.candidate.signal.resident, at)
-        return _case_signal(delivered, chosen, joined_at)
-
-    def _place(self, session: Session, delivered: _Delivered, chosen: Reservation, at: datetime) -> datetime:
-        """The signal's rows, in this case; since when."""
-        self._database.insert_once(session, _signal_row(delivered, chosen))
-        signal = session.get_one(SignalRow, chosen.signal_id)
-        signal.case_id, signal.person_id = chosen.case_id, chosen.person_id
-        link = CaseSignalRow(
-            signal_id=chosen.signal_id, case_id=chosen.case_id, person_id=chosen.person_id, joined_at=at
-        )
-        self._database.insert_once(session, link)
-        found = session.get_one(CaseSignalRow, chosen.signal_id)
-        if found.case_id != chosen.case_id:
-            found.case_id, found.person_id, found.joined_at = chosen.case_id, chosen.person_id, at
-        row = session.get_one(DeliveredRow, delivered.row_id)
-        row.status, row.case_id = RowStatus.OPENED if chosen.opens else RowStatus.JOINED, chosen.case_id
-        return found.joined_at
-
-    def _add_to_resident(self, session: Session, chosen: Reservation, said: Resident, at: datetime) -> None:
-        """Adds what the case did not know of its resident; what it knows stays as it is."""
-        try:
-            known = self._documents.read(session, DocumentKind.PERSON, chosen.person_id)
-            if isinstance(known, Resident) and (fuller := _fuller(known, said)) != known:
-                unit = unit_of_case(chosen.case_id)
-                self._documents.keep(session, unit, DocumentKind.PERSON, chosen.person_id, fuller, at=at)
-        except Erased:
-            # The case was erased meanwhile: it will refuse the signal, which is then matched again.
-            return
-
-
-def _fuller(known: Resident, said: Resident) -> Resident:
-    numbers = {phone.number for phone in known.phones}
-    addresses = {mailbox.address for mailbox in known.mailboxes}
-    return known.model_copy(
-        update={
-            "birth_date": known.birth_date or said.birth_date,
-            "bsn": known.bsn or said.bsn,
-            "phones": (*known.phones, *(phone for phone in said.phones if phone.number not in numbers)),
-            "mailboxes": (*known.mailboxes, *(box for box in said.mailboxes if box.address not in addresses)),
-        }
-    )
-
-
-def _beginning(delivered: _Delivered, chosen: Reservation, opened_at: datetime) -> CaseState:
-    return CaseState(
-        case_id=chosen.case_id,
-        municipality=delivered.candidate.municipality,
-        opened_at=opened_at,
-        people=(Person(person_id=chosen.person_id),),
-        signals=(_case_signal(delivered, chosen, opened_at),),
-    )
-
-
-def _case_signal(delivered: _Delivered, chosen: Reservation, joined_at: datetime) -> CaseSignal:
-    signal = delivered.candidate.signal
-    return CaseSignal(
-        signal_id=chosen.signal_id,
-        unit_id=chosen.unit_id,
-        partner_id=delivered.candidate.partner_id,
-        partner_type=delivered.partner_type,
-        person_id=chosen.person_id,
-        received_at=delivered.received_at,
-        joined_at=joined_at,
-        crisis=signal.crisis,
-        warm_handover=signal.warm_handover,
-    )
-
-
-def _case_row(delivered: _Delivered, chosen: Reservation, at: datetime) -> CaseRow:
-    state = _beginning(delivered, chosen, at)
-    return CaseRow(
-        id=chosen.case_id,
-        unit_id=unit_of_case(chosen.case_id),
-        municipality=state.municipality.text,
-        opened_at=at,
-        **case_columns(state, next_action(state, now=at)),
-    )
-
-
-def _signal_row(delivered: _Delivered, chosen: Reservation) -> SignalRow:
-    signal = delivered.candidate.signal
-    return SignalRow(
-        id=chosen.signal_id,
-        unit_id=chosen.unit_id,
-        row_id=delivered.row_id,
-        municipality=delivered.candidate.municipality.text,
-        partner_id=delivered.candidate.partner_id,
-        partner_type=delivered.partner_type,
-        case_id=chosen.case_id,
-        person_id=chosen.person_id,
-        status=SignalStatus.NOT_YET_PICKED_UP,
-        amount_cents=int(signal.amount.amount * 100),
-        origin_date=signal.origin_date,
-        days_in_arrears=signal.days_in_arrears,
-        signal_date=signal.signal_date,
-        received_at=delivered.received_at,
-        crisis=signal.crisis,
-        warm_handover=signal.warm_handover,
-    )
+        if opener is not None:
+            self._rows.write_opening(self._delivered.of_unit(opener.unit_id), opener, at)

@@ -1,32 +1,46 @@
-"""The ledger of mails: each is booked before it is sent and settled after."""
+"""The ledger of messages: each is booked before it is handed over and settled after."""
 
 from datetime import datetime
 
 from sqlmodel import Session
 
+from activities.ports import Booking
 from activities.records import MessageClaim, MessageFate
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.vault import Vault
 from models.codes import DocumentKind
+from models.errors import CodedError
 from models.ids import StepId, unit_of_case
 from models.personal import Message
 from models.tables import MessageRow
 
 
+class NotKept(CodedError):
+    """A message was booked whose text is not there."""
+
+    retryable = False
+
+
 class Messages:
-    """Port `activities.ports.Messages`. The mail itself is sealed in its case's unit, as it was sent."""
+    """Port `activities.ports.Messages`. The message itself is sealed in its case's unit, as it is sent."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self._documents = Documents(vault)
 
-    def claim(self, claim: MessageClaim, message: Message) -> MessageFate | None:
-        """None: the mail is booked now, go ahead. A fate: it was booked before, do not send. Raises `Erased`."""
+    def booked(self, step: StepId) -> Booking | None:
+        """The step's booking, if there is one. Raises `Erased`."""
+        with self._database.read() as session:
+            row = session.get(MessageRow, step)
+            return None if row is None else self._booking(session, row)
+
+    def claim(self, claim: MessageClaim, message: Message) -> Booking | None:
+        """None: the message is booked now, go ahead. Else the booking that was there before. Raises `Erased`."""
         with self._database.write() as session:
-            known = self._booked(session, claim.step_id)
+            known = self._locked(session, claim.step_id)
             if known is not None:
-                return MessageFate(known.fate) if known.fate else MessageFate.UNKNOWN
+                return self._booking(session, known)
             document = self._documents.keep(
                 session, unit_of_case(claim.case_id), DocumentKind.MESSAGE, claim.step_id, message, at=claim.at
             )
@@ -35,6 +49,7 @@ class Messages:
                     step_id=claim.step_id,
                     case_id=claim.case_id,
                     person_id=claim.person_id,
+                    channel=claim.channel,
                     template=claim.template,
                     document_id=document,
                     claimed_at=claim.at,
@@ -43,20 +58,26 @@ class Messages:
             return None
 
     def settle(self, step: StepId, fate: MessageFate, *, at: datetime) -> None:
-        """What became of the mail. A known fate is not replaced."""
+        """What became of the message. A known fate is not replaced."""
         with self._database.write() as session:
-            row = self._booked(session, step)
+            row = self._locked(session, step)
             if row is not None and row.fate in (None, MessageFate.UNKNOWN):
                 row.fate, row.settled_at = fate, at
 
     def release(self, step: StepId) -> None:
-        """Takes back a booking whose mail was surely not sent. A settled one stays."""
+        """Takes back a booking whose message surely did not leave. A settled one stays."""
         with self._database.write() as session:
-            row = self._booked(session, step)
+            row = self._locked(session, step)
             if row is not None and row.fate is None:
                 session.delete(row)
                 self._documents.drop(session, DocumentKind.MESSAGE, step)
 
-    def _booked(self, session: Session, step: StepId) -> MessageRow | None:
+    def _booking(self, session: Session, row: MessageRow) -> Booking:
+        message = self._documents.read(session, DocumentKind.MESSAGE, row.step_id)
+        if not isinstance(message, Message):
+            raise NotKept("messages.not_kept")
+        return Booking(message, MessageFate(row.fate) if row.fate else None)
+
+    def _locked(self, session: Session, step: StepId) -> MessageRow | None:
         self._database.lock(session, f"message/{step}")
         return session.get(MessageRow, step)

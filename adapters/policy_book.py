@@ -1,14 +1,14 @@
 """The municipalities' policies, read once from a folder: `default.yaml` and one file for each municipality."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from activities.mail_texts import TEMPLATES
-from models.codes import Route
+from activities.message_texts import SMS_LENGTH, TEMPLATES, sms_text
+from models.codes import Channel, Route
 from models.errors import CodedError
 from models.terms import Sender, Terms
 from models.values import MunicipalityCode, Unreadable
@@ -100,10 +100,21 @@ def _merged(default: dict[str, object], overlay: dict[str, object], file: Path) 
 
 
 def _check_templates(policy: Policy) -> None:
-    # Better here than when the first resident should get the mail.
-    for name, step in policy.plan.steps.items():
-        if step.template and step.template not in TEMPLATES:
-            raise BadPolicy(f"plan.steps.{name}.template: there is no text {step.template}")
+    # Better here than when the first resident should get the message.
+    for place, channel, template in _written(policy):
+        if template not in TEMPLATES[channel]:
+            raise BadPolicy(f"{place}.template: there is no {channel} {template}")
+        if channel is Channel.SMS and len(sms_text(template, policy.message_sender())) > SMS_LENGTH:
+            raise BadPolicy(f"sender: with this name, page and phone {template} has more than {SMS_LENGTH} characters")
+
+
+def _written(policy: Policy) -> Iterator[tuple[str, Channel, str]]:
+    """Everything that the system writes by itself: where the policy says so, over which channel, which text."""
+    for plan, steps in (("plan", policy.plan.steps), ("follow_up", policy.follow_up.steps)):
+        for name, step in steps.items():
+            if step.channel in TEMPLATES:
+                yield f"{plan}.steps.{name}", step.channel, step.template
+    yield "notice", policy.notice.channel, policy.notice.template
 
 
 def _code(file: Path) -> MunicipalityCode:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from adapters.database import Database
-from models.codes import PartnerType, Role
+from models.codes import PartnerType, ReferralParty, Role
 from models.ids import CaseId, PartnerId, SignalId, StaffId
 from models.tables import MunicipalityRow, PartnerRow, SignalRow, StaffRow
 from models.values import MunicipalityCode
@@ -29,6 +29,8 @@ class Member:
     name: str
     role: Role
     municipalities: tuple[MunicipalityCode, ...]
+    party: ReferralParty | None = None
+    """The referral party that they work for."""
 
 
 class Registry:
@@ -52,8 +54,15 @@ class Registry:
             for partner in partners:
                 session.merge(PartnerRow(id=partner.id, name=partner.name, type=partner.type))
             for member in staff:
-                codes = [code.text for code in member.municipalities]
-                session.merge(StaffRow(id=member.id, name=member.name, role=member.role, municipalities=codes))
+                session.merge(
+                    StaffRow(
+                        id=member.id,
+                        name=member.name,
+                        role=member.role,
+                        municipalities=[code.text for code in member.municipalities],
+                        party=member.party,
+                    )
+                )
 
     def partners(self) -> list[PartnerId]:
         with self._database.read() as session:
@@ -78,7 +87,14 @@ class Registry:
         """Somebody of the staff, or None."""
         with self._database.read() as session:
             row = session.get(StaffRow, staff)
-            if row is None:
-                return None
-            codes = tuple(MunicipalityCode(code) for code in row.municipalities)
-            return Member(StaffId(row.id), row.name, Role(row.role), codes)
+        return None if row is None else member_of(row)
+
+
+def member_of(row: StaffRow) -> Member:
+    return Member(
+        id=StaffId(row.id),
+        name=row.name,
+        role=Role(row.role),
+        municipalities=tuple(MunicipalityCode(code) for code in row.municipalities),
+        party=None if row.party is None else ReferralParty(row.party),
+    )

@@ -7,9 +7,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate
 
-from activities.ports import FateUnknown, MailRefused, MailServer, PartyUnavailable
+from activities.ports import FateUnknown, MailServer, MessageRefused, PartyUnavailable
 from models.errors import CodedError
-from models.personal import Message
+from models.personal import Mail
 
 _ABOUT_US = frozenset({530, 534, 535, 538})
 """Permanent answers that concern our own access, not the resident's address."""
@@ -23,14 +23,14 @@ class Smtp(MailServer):
     def __init__(self, host: str, port: int, *, sender: str, timeout: float = 10.0) -> None:
         self._host, self._port, self._sender, self._timeout = host, port, sender, timeout
 
-    def send(self, message: Message, *, reference: str) -> None:
+    def send(self, mail: Mail, *, reference: str) -> None:
         """See `MailServer.send`; codes such as `mail.unreachable`, `mail.smtp-550`, `mail.answer-lost`."""
-        content = _wire_format(message, sender=self._sender, reference=reference)
+        content = _wire_format(mail, sender=self._sender, reference=reference)
         domain = self._sender.partition("@")[2] or "localhost"
         server = smtplib.SMTP(local_hostname=domain, timeout=self._timeout)
         try:
-            _surely_unsent(lambda: self._prepare(server, recipient=message.address.text))
-            _accepted(_hand_over(server, content), refusal=MailRefused)
+            _surely_unsent(lambda: self._prepare(server, recipient=mail.address.text))
+            _accepted(_hand_over(server, content), refusal=MessageRefused)
         finally:
             # Not quit(): the answer to the data is final, and a politeness that fails must not change it.
             server.close()
@@ -40,19 +40,19 @@ class Smtp(MailServer):
         _accepted(server.connect(self._host, self._port), refusal=PartyUnavailable)
         server.ehlo_or_helo_if_needed()
         _accepted(server.mail(self._sender), refusal=PartyUnavailable)
-        _accepted(server.rcpt(recipient), refusal=MailRefused)
-        _accepted(server.docmd("DATA"), refusal=MailRefused)
+        _accepted(server.rcpt(recipient), refusal=MessageRefused)
+        _accepted(server.docmd("DATA"), refusal=MessageRefused)
 
 
-def _wire_format(message: Message, *, sender: str, reference: str) -> bytes:
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = sender
-    mail["To"] = message.address.text
-    mail["Subject"] = message.subject
-    mail["Date"] = formatdate()
-    mail["Message-ID"] = f"<{reference}@signaalreis>"
-    mail.set_content(message.body, charset="utf-8", cte="quoted-printable")
-    stuffed = re.sub(rb"(?m)^\.", b"..", mail.as_bytes())
+def _wire_format(mail: Mail, *, sender: str, reference: str) -> bytes:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = mail.address.text
+    message["Subject"] = mail.subject
+    message["Date"] = formatdate()
+    message["Message-ID"] = f"<{reference}@signaalreis>"
+    message.set_content(mail.body, charset="utf-8", cte="quoted-printable")
+    stuffed = re.sub(rb"(?m)^\.", b"..", message.as_bytes())
     return stuffed.rstrip(b"\r\n") + b"\r\n.\r\n"
 
 

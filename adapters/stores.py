@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from adapters.absences import Absences
+from adapters.agenda import Agenda
 from adapters.case_store import CaseStore
 from adapters.database import Database
 from adapters.delivery_store import DeliveryStore
@@ -16,6 +18,7 @@ from adapters.outbox import Outbox
 from adapters.overview import Overview
 from adapters.policy_book import PolicyFiles
 from adapters.registry import Registry
+from adapters.relocations import Relocations
 from adapters.secrets import load_or_make
 from adapters.vault import Vault
 from config import Settings
@@ -32,7 +35,10 @@ class Stores:
     registry: Registry
     cases: CaseStore
     matching: Matching
+    relocations: Relocations
     outbox: Outbox
+    agenda: Agenda
+    absences: Absences
     messages: Messages
     health: PartyHealth
     feedback: FeedbackLedger
@@ -50,6 +56,7 @@ def open_stores(settings: Settings) -> Stores:
 
     Raises `SecretUnusable` when the master key is missing, `BadPolicy` when a policy file cannot be used.
     """
+    policies = PolicyFiles(settings.policies)
     database = Database(settings.main_database)
     vault = Vault(
         Database(settings.vault_database, full_sync=True), load_or_make(settings.master_key, may_make=settings.demo)
@@ -57,11 +64,19 @@ def open_stores(settings: Settings) -> Stores:
     return Stores(
         database=database,
         vault=vault,
-        policies=PolicyFiles(settings.policies),
+        policies=policies,
         registry=Registry(database),
         cases=CaseStore(database, vault),
-        matching=Matching(database, vault, keep_repeated=timedelta(days=30)),
+        matching=Matching(
+            database,
+            vault,
+            keep_repeated=timedelta(days=30),
+            household=lambda municipality: policies.policy(municipality).matching.household,
+        ),
+        relocations=Relocations(database, vault),
         outbox=Outbox(database, vault),
+        agenda=Agenda(database),
+        absences=Absences(database),
         messages=Messages(database, vault),
         health=PartyHealth(database),
         feedback=FeedbackLedger(database, vault),

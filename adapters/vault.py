@@ -91,10 +91,16 @@ class Vault:
             # For a destroyed unit nothing may be indexed again; on PostgreSQL the lock makes destroying wait.
             if session.exec(_wrapped_key(unit).with_for_update()).first() is None:
                 raise Erased
-            for kind, value in entries:
-                digest = self.digest(municipality, kind, value)
-                row = BlindIndexRow(unit_id=unit, kind=kind, digest=digest, municipality=municipality.text)
-                self.database.insert_once(session, row)
+            rows = [
+                BlindIndexRow(
+                    unit_id=unit,
+                    kind=kind,
+                    digest=self.digest(municipality, kind, value),
+                    municipality=municipality.text,
+                )
+                for kind, value in entries
+            ]
+            self.database.insert_all_once(session, rows)
 
     def find(
         self, municipality: MunicipalityCode, kind: IndexKind, value: str, *, within: Session | None = None

@@ -42,27 +42,28 @@ class Child:
     once: bool = False
 
 
-def check_port_free(port: int) -> None:
-    """Raise CannotStart when another program listens on this port of the loopback interface."""
+def check_port_free(port: int, *, setting: str) -> None:
+    """Raise CannotStart when something listens on this port of the loopback interface; `setting` chooses another."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((_HOST, port))
         except OSError:
             raise CannotStart(
-                f"Port {port} is in use by another program: stop that program, or choose another port."
+                f"Port {port} is in use, maybe by an earlier run: stop that, or choose another port with {setting}."
             ) from None
 
 
-def check_writable(folder: Path) -> None:
-    """Make `folder` when it is missing; raise CannotStart when nothing can be written there."""
+def check_writable(folder: Path, *, setting: str) -> None:
+    """Make `folder` when it is missing; raise CannotStart when nothing can be written there. `setting` chooses
+    another."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError:
         raise CannotStart(
-            f"The folder {folder} cannot be written: change its owner or permissions, or choose another folder."
+            f"The folder {folder} cannot be written: change its owner or permissions, or choose another with {setting}."
         ) from None
 
 

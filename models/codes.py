@@ -289,6 +289,8 @@ class TaskKind(StrEnum):
     CHECK_MAIL = "check_mail"
     RECORD_OUTCOME = "record_outcome"
     HOLD_FIRST_CONVERSATION = "hold_first_conversation"
+    START_HELP = "start_help"
+    """The first conversation was held; the help that was agreed has yet to begin."""
     APPROVE = "approve"
     CHECK_QUICK_FIX = "check_quick_fix"
     ACCEPT_REFERRAL = "accept_referral"

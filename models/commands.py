@@ -386,11 +386,19 @@ class RecordOutcome(Command):
 
 
 class HoldFirstConversation(Command):
-    """Record that the first conversation was held and the help started."""
+    """Record that the first conversation was held, and when the help began if it did."""
 
     kind: Literal["hold_first_conversation"] = "hold_first_conversation"
     person_id: PersonId
     conversation_at: AwareDatetime
+    started_at: AwareDatetime | None = None
+
+
+class StartHelp(Command):
+    """Record that the help that was agreed began."""
+
+    kind: Literal["start_help"] = "start_help"
+    person_id: PersonId
     started_at: AwareDatetime
 
 
@@ -466,6 +474,7 @@ AnyCommand = Annotated[
     | EndReferral
     | RecordOutcome
     | HoldFirstConversation
+    | StartHelp
     | CheckQuickFix
     | Approve
     | SetHold

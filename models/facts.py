@@ -454,10 +454,17 @@ class OutcomeRecorded(PersonFact):
 
 
 class FirstConversationHeld(PersonFact):
-    """The first conversation of a pending acceptance was held and the help started."""
+    """The first conversation of a pending acceptance was held; the help may have begun with it."""
 
     kind: Literal["first_conversation_held"] = "first_conversation_held"
     conversation_at: AwareDatetime
+    started_at: AwareDatetime | None = None
+
+
+class HelpStarted(PersonFact):
+    """The help that was agreed began."""
+
+    kind: Literal["help_started"] = "help_started"
     started_at: AwareDatetime
 
 
@@ -541,6 +548,7 @@ AnyFact = Annotated[
     | ReferralEnded
     | OutcomeRecorded
     | FirstConversationHeld
+    | HelpStarted
     | QuickFixChecked
     | ApprovalAsked
     | ApprovalGiven

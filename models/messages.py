@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from models.base import Carried
 from models.case import CaseSignal
 from models.codes import FeedbackCode
@@ -31,7 +33,7 @@ class FeedbackNews(Carried):
 
     signals: tuple[SignalId, ...]
     batch_id: BatchId
-    codes: dict[SignalId, FeedbackCode] = {}
+    codes: dict[SignalId, FeedbackCode] = Field(default_factory=dict)
     """What each partner was told."""
 
 

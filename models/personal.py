@@ -115,13 +115,35 @@ class Note(Frozen):
     text: str
 
 
-class Message(Frozen):
-    """What was sent to a resident, as it was sent."""
+class Mail(Frozen):
+    """A mail to a resident, as it is sent."""
 
-    kind: Literal["message"] = "message"
+    kind: Literal["mail"] = "mail"
     address: EmailAddress
     subject: str
     body: str
+
+
+class Letter(Frozen):
+    """A letter to a resident, as it is printed. The envelope shows the name and the address, and nothing else."""
+
+    kind: Literal["letter"] = "letter"
+    name: str
+    address: Address
+    subject: str
+    body: str
+
+
+class TextMessage(Frozen):
+    """A text message to a resident, as it is sent."""
+
+    kind: Literal["sms"] = "sms"
+    number: PhoneNumber
+    body: str
+
+
+Message = Mail | Letter | TextMessage
+"""What was written to a resident."""
 
 
 class Particulars(Frozen):
@@ -134,6 +156,8 @@ class Particulars(Frozen):
     """The new amount of a signal."""
     phone: PhoneNumber | None = None
     mailbox: EmailAddress | None = None
+    preferred: bool = False
+    """Whether the number and the mail address go before those that were known."""
     address: Address | None = None
     """Where the resident lives now."""
     name: str = ""
@@ -161,6 +185,6 @@ class CommandDraft(Frozen):
 
 
 PersonalData = Annotated[
-    Resident | DeliveredSignal | RefusedRow | Note | Message | Representative | CommandDraft,
+    Resident | DeliveredSignal | RefusedRow | Note | Mail | Letter | TextMessage | Representative | CommandDraft,
     Field(discriminator="kind"),
 ]

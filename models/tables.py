@@ -173,6 +173,7 @@ class SignalRow(Row, table=True):
     received_at: datetime = Field(sa_type=Moment)
     crisis: bool
     warm_handover: bool
+    end_of_supply_on: date | None = None
     erase_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
     """When the signal's own unit goes; known once its case is closed."""
 
@@ -260,7 +261,10 @@ class AttemptRow(Row, table=True):
 
 
 class MessageRow(Row, table=True):
-    """A mail: claimed before it is sent, settled after. A claim without a fate is a mail whose fate is unknown."""
+    """A mail, letter or text message: claimed before it is handed over, settled after.
+
+    A claim without a fate is a message that may or may not have left.
+    """
 
     __tablename__ = "message"
     __table_args__ = (CheckConstraint("(fate IS NULL) = (settled_at IS NULL)", name="settled"),)
@@ -268,6 +272,7 @@ class MessageRow(Row, table=True):
     step_id: str = Field(primary_key=True)
     case_id: str = Field(index=True)
     person_id: str
+    channel: str
     template: str
     document_id: str
     claimed_at: datetime = Field(sa_type=Moment)

@@ -84,6 +84,7 @@ RULES: Mapping[str, Rule] = {
     "end_referral": Rule(_ROUTED, action=Action.ANSWER_REFERRAL, unless=refusals.of_ending_referral),
     "record_outcome": Rule(_WORKABLE | {Phase.FEEDBACK}),
     "hold_first_conversation": Rule(_WORKABLE, task=TaskKind.HOLD_FIRST_CONVERSATION),
+    "start_help": Rule(_WORKABLE, task=TaskKind.START_HELP),
     "check_quick_fix": Rule(_ROUTED, task=TaskKind.CHECK_QUICK_FIX),
     "approve": Rule(_ROUTED, task=TaskKind.APPROVE),
     "set_hold": Rule(frozenset(Phase), action=Action.HOLD_ERASURE, unless=refusals.of_holding),

@@ -35,7 +35,7 @@ from policy.changes import (
     without_task_of,
 )
 from policy.next_step import plan_of, plan_step, plan_step_id
-from policy.receipt import notified
+from policy.receipt import is_urgent, notified
 from policy.step_names import step_id_of
 
 _COMES_FIRST = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL, TaskKind.DECIDE_REFERRAL)
@@ -50,7 +50,7 @@ def begin_contact(state: CaseState, at: datetime) -> CaseState:
     subject = state.subject
     if was_reached(state, subject) or state.appointment_of(subject) is not None:
         return to_record(changed(state, phase=Phase.IN_CONVERSATION), subject, at)
-    return plan_next(changed(state, phase=Phase.CONTACT), at)
+    return plan_next(_with_call_first(changed(state, phase=Phase.CONTACT)), at)
 
 
 def begin_follow_up(state: CaseState, at: datetime) -> CaseState:
@@ -155,6 +155,7 @@ def plan_next(state: CaseState, at: datetime, *, hurried: bool = False) -> CaseS
     if is_suspended(bare):
         return bare
     step = plan_step(bare)
+    hurried = hurried or _is_pressing(bare)
     if step is None:
         return with_deadline(
             bare,
@@ -175,8 +176,9 @@ def plan_next(state: CaseState, at: datetime, *, hurried: bool = False) -> CaseS
 
 
 def step_made(state: CaseState, at: datetime) -> CaseState:
-    """The plan's present step is done: on to the next."""
-    return plan_next(changed(state, plan_next=state.plan_next + 1), at)
+    """The plan's present step is done: on to the next, counted from the latest attempt, whenever written down."""
+    latest = max((one.at for one in state.attempts if one.person_id == state.subject), default=at)
+    return plan_next(changed(state, plan_next=state.plan_next + 1), max(at, latest))
 
 
 def hurry(state: CaseState, at: datetime) -> CaseState:
@@ -257,6 +259,21 @@ def _with_planned_visit(state: CaseState, step: PlanStep, at: datetime, *, hurri
         announced=False,
     )
     return with_visit(state, visit)
+
+
+def _with_call_first(state: CaseState) -> CaseState:
+    """At a warm handover the partner has contact and asks for pick-up: the first call comes before any message."""
+    if not any(one.warm_handover for one in state.signals if one.person_id == state.subject):
+        return state
+    calls = [place for place, step in enumerate(plan_of(state).steps) if step.channel is Channel.CALL]
+    return changed(state, plan_next=calls[0]) if calls else state
+
+
+def _is_pressing(state: CaseState) -> bool:
+    """Whether the subject has yet to be called for the first time and should not wait for it."""
+    called = any(one.channel is Channel.CALL for one in state.attempts if one.person_id == state.subject)
+    mine = (one for one in state.signals if one.person_id == state.subject)
+    return not called and any(is_urgent(one) or (one.warm_handover and one.ended is None) for one in mine)
 
 
 def _past_blocked_visits(state: CaseState) -> CaseState:

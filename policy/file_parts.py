@@ -197,6 +197,9 @@ class FileMatching(Frozen):
     mode: MatchingMode
     hour: int = Field(default=0, ge=0, le=23)
     day: int = Field(default=1, ge=1, le=28)
+    household: int | None = Field(default=None, ge=2, le=20)
+    """Up to how many people of one address share a case; at an address with more (an institution, rented rooms)
+    nobody does. None: everybody has a case of their own."""
 
     def resolved(self) -> Matching:
         return Matching(mode=self.mode, hour=self.hour, day=self.day)

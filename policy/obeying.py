@@ -216,6 +216,7 @@ _READERS: Mapping[type[AnyCommand], Callable[[CaseState, Any, Origin], _Facts]] 
     told.EndReferral: _as(happened.ReferralEnded),
     told.RecordOutcome: _outcome,
     told.HoldFirstConversation: _as(happened.FirstConversationHeld),
+    told.StartHelp: _as(happened.HelpStarted),
     told.CheckQuickFix: _as(happened.QuickFixChecked),
     told.Approve: _approved,
     told.SetHold: _as(happened.HoldSet),

@@ -7,7 +7,7 @@ or help that was agreed but has not started, stays pending.
 
 from models.case import CaseState
 from models.codes import Acceptance, Outcome
-from models.commands import HoldFirstConversation, RecordOutcome
+from models.commands import HoldFirstConversation, RecordOutcome, StartHelp
 from models.ids import PersonId
 
 HELP_OUTCOMES = frozenset({Outcome.ADVICE_OR_QUICK_FIX, Outcome.FURTHER_HELP_FINANCIAL, Outcome.FURTHER_HELP_OTHER})
@@ -69,10 +69,11 @@ def refusal_of_outcome(state: CaseState, command: RecordOutcome) -> str | None:
             return None
 
 
-def refusal_of_start(state: CaseState, command: HoldFirstConversation) -> str | None:
+def refusal_of_start(state: CaseState, command: HoldFirstConversation | StartHelp) -> str | None:
     """Why the help that was agreed may not have begun then; None if it may."""
-    agreed = [result.accepted_at for result in state.outcomes if result.person_id == command.person_id]
-    too_soon = any(moment is not None and command.started_at < moment for moment in agreed)
+    agreed = (result.accepted_at for result in state.outcomes if result.person_id == command.person_id)
+    first = max((moment for moment in agreed if moment is not None), default=None)
+    too_soon = first is not None and command.started_at is not None and command.started_at < first
     return _STARTED_TOO_SOON if too_soon else None
 
 

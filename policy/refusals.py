@@ -63,6 +63,7 @@ from models.commands import (
     SetHold,
     SettleRepair,
     SplitSignal,
+    StartHelp,
     StartReferral,
 )
 from models.ids import PersonId
@@ -273,6 +274,8 @@ def of_content(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
             return _of_outcome(state, command, now)
         case HoldFirstConversation():
             return _of_future(now, command.conversation_at, command.started_at) or refusal_of_start(state, command)
+        case StartHelp():
+            return _of_future(now, command.started_at) or refusal_of_start(state, command)
         case Approve():
             return _of_approval(state, command)
         case SetHold():

@@ -24,6 +24,7 @@ from models.facts import (
     FeedbackDelivered,
     FeedbackOwed,
     FirstConversationHeld,
+    HelpStarted,
     OutcomeRecorded,
     QuickFixChecked,
 )
@@ -50,6 +51,7 @@ from policy.retention import retention_of, retention_of_merged
 
 _WITHOUT_OUTCOME_YET = frozenset({Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
 _OF_OUTCOME = (
+    TaskKind.START_HELP,
     TaskKind.HOLD_FIRST_CONVERSATION,
     TaskKind.APPROVE,
     TaskKind.DECIDE_REFERRAL,
@@ -87,7 +89,15 @@ def first_conversation_held(state: CaseState, fact: FirstConversationHeld) -> Ca
     if pending is None:
         return state
     held = pending.model_copy(update={"conversation_at": fact.conversation_at})
-    return _accepted(state, held, fact.started_at, fact.at)
+    started_at = fact.started_at or pending.started_at
+    if started_at is None:
+        # The law's term is met; that the help really begins is a matter of its own.
+        return _settled(state, held, fact.at, subject=state.subject)
+    return _accepted(state, held, started_at, fact.at)
+
+
+def help_began(state: CaseState, fact: HelpStarted) -> CaseState:
+    return help_started(state, fact.person_id, started_at=fact.started_at, at=fact.at)
 
 
 def help_started(state: CaseState, person_id: PersonId, *, started_at: datetime, at: datetime) -> CaseState:
@@ -139,8 +149,10 @@ def approval_refused(state: CaseState, fact: ApprovalRefused) -> CaseState:
 
 
 def await_first_conversations(state: CaseState) -> CaseState:
-    """With the legal term for every pending acceptance, by the signals and the judgement as they are now."""
-    pending = tuple(result for result in state.outcomes if result.acceptance is Acceptance.PENDING)
+    """With the legal term for every acceptance without a conversation, by the signals and the judgement as they are
+    now."""
+    without_one = (result for result in state.outcomes if result.conversation_at is None)
+    pending = tuple(result for result in without_one if result.acceptance is Acceptance.PENDING)
     return reduce(_await_first_conversation, pending, state)
 
 
@@ -259,7 +271,8 @@ def _followed_up(state: CaseState, result: PersonOutcome) -> CaseState:
     """What an outcome still asks of us."""
     terms = terms_of(state)
     if result.acceptance is Acceptance.PENDING:
-        return _await_first_conversation(state, result)
+        held = result.conversation_at is not None
+        return _await_help(state, result) if held else _await_first_conversation(state, result)
     if result.outcome is Outcome.ADVICE_OR_QUICK_FIX:
         since = result.accepted_at or result.at
         ends_at, _ = moment_after(since, terms.quick_fix.term, terms.quick_fix.calendar, terms.calendars)
@@ -302,6 +315,17 @@ def _await_first_conversation(state: CaseState, result: PersonOutcome) -> CaseSt
         kind_of_deadline=DeadlineKind.FIRST_CONVERSATION,
         cause=StallCause.NO_FIRST_CONVERSATION,
         start_event="help.accepted",
+    )
+
+
+def _await_help(state: CaseState, result: PersonOutcome) -> CaseState:
+    return with_task(
+        state,
+        TaskKind.START_HELP,
+        terms_of(state).referral.start,
+        result.person_id,
+        result.conversation_at or result.at,
+        start_event="conversation.held",
     )
 
 

@@ -175,6 +175,7 @@ _EFFECTS: Mapping[type[AnyFact], _Effect] = {
     happened.ReferralEnded: referrals.referral_ended,
     happened.OutcomeRecorded: settling.outcome_recorded,
     happened.FirstConversationHeld: settling.first_conversation_held,
+    happened.HelpStarted: settling.help_began,
     happened.QuickFixChecked: settling.quick_fix_checked,
     happened.ApprovalAsked: settling.approval_asked,
     happened.ApprovalGiven: settling.approval_given,

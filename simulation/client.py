@@ -4,11 +4,15 @@ import httpx
 from pydantic import TypeAdapter
 
 from models.codes import Party
+from models.personal import Address
+from models.values import PhoneNumber
 from simulation.faults import Fault
 from simulation.people import SyntheticPerson
-from simulation.store import Batch, Mail
+from simulation.store import Batch, Letter, Mail, TextMessage
 
 _MAILS = TypeAdapter(list[Mail])
+_LETTERS = TypeAdapter(list[Letter])
+_TEXTS = TypeAdapter(list[TextMessage])
 _BATCHES = TypeAdapter(list[Batch])
 _FAULTS = TypeAdapter(dict[Party, Fault])
 
@@ -36,6 +40,23 @@ class WorldClient:
     def mails(self) -> list[Mail]:
         """Everybody's mail."""
         return _MAILS.validate_json(self._get("/postbus"))
+
+    def letters_to(self, address: Address) -> list[Letter]:
+        """What lies behind a door, in the order in which it came, with how often each letter was offered."""
+        door = (address.postcode.text, address.number, address.addition)
+        return [letter for letter in self.letters() if letter.content.geadresseerde.door == door]
+
+    def letters(self) -> list[Letter]:
+        """Everybody's letters."""
+        return _LETTERS.validate_json(self._get("/postbus/brieven"))
+
+    def sms_to(self, number: PhoneNumber) -> list[TextMessage]:
+        """What a telephone received, in the order in which it came, with how often each message was offered."""
+        return [text for text in self.texts() if text.content.nummer == number.text]
+
+    def texts(self) -> list[TextMessage]:
+        """Everybody's text messages."""
+        return _TEXTS.validate_json(self._get("/postbus/sms"))
 
     def batches_of(self, partner: str) -> list[Batch]:
         """What a partner received, batch by batch, with how often each was offered."""

@@ -14,6 +14,7 @@ signaaldatum       when the partner made the signal
 crisis             whether the partner calls it a crisis signal
 warme_overdracht   whether the partner has contact with the resident and asks for pick-up
 eigen_stappen      what the partner did itself
+einde_levering     the day on which the supply ends, if that was announced
 """
 
 import csv
@@ -30,7 +31,7 @@ from simulation.people import SyntheticPerson
 COLUMNS = (
     "kenmerk", "klantnummer", "voorletters", "tussenvoegsel", "achternaam", "geboortedatum", "bsn",
     "postcode", "huisnummer", "toevoeging", "straat", "plaats", "telefoon", "email",
-    "bedrag", "ontstaansdatum", "signaaldatum", "crisis", "warme_overdracht", "eigen_stappen",
+    "bedrag", "ontstaansdatum", "signaaldatum", "crisis", "warme_overdracht", "eigen_stappen", "einde_levering",
 )  # fmt: skip
 
 Row = dict[str, str]
@@ -52,6 +53,8 @@ ZORGGOED = SyntheticPartner(PartnerId("zorggoed"), "Zorggoed", PartnerType.HEALT
 PARTNERS = (WOONSTEE, LICHTKRACHT, DIJKWATER, ZORGGOED)
 
 _WITH_TWO_PARTNERS = 5
+_CUTS_OFF = frozenset({PartnerType.ENERGY, PartnerType.WATER})
+_ANNOUNCED_BEFORE = timedelta(days=21)
 _OWN_STEPS = (
     "2 keer gebeld, herinnering gestuurd, hulp aangeboden",
     "brief en sms gestuurd, niet bereikt",
@@ -69,7 +72,8 @@ class Delivery(NamedTuple):
 
 def signals(people: Sequence[SyntheticPerson], seed: int, *, signal_date: date) -> tuple[Delivery, ...]:
     """The partners' deliveries about these people, the same for the same seed: one signal for each person, two for
-    five of them, and two rows that nobody can read.
+    five of them, and two rows that nobody can read. The first signal of who supplies energy or water announces the end
+    of the supply.
 
     Who moved away is delivered with a BSN (without one the register cannot say more than "not found"), and of people
     with one surname at one address only the first, without birth date.
@@ -89,6 +93,7 @@ def signals(people: Sequence[SyntheticPerson], seed: int, *, signal_date: date) 
         told = {partner for partner in PARTNERS if _names(rows[partner], person)}
         add(next(partner for partner in PARTNERS if partner not in told), person)
     _spoil(rows)
+    _announce(rows, signal_date + _ANNOUNCED_BEFORE)
     return tuple(Delivery(partner, tuple(rows[partner])) for partner in PARTNERS)
 
 
@@ -154,6 +159,7 @@ def row_of(
         "crisis": "ja" if chance.random() < 0.05 else "nee",
         "warme_overdracht": "ja" if chance.random() < 0.1 else "nee",
         "eigen_stappen": chance.choice(_OWN_STEPS),
+        "einde_levering": "",
     }
 
 
@@ -165,6 +171,12 @@ def _dialled(person: SyntheticPerson) -> str:
 def _names(rows: Iterable[Row], person: SyntheticPerson) -> bool:
     home = (person.address.postcode.text, str(person.address.number))
     return any((row["postcode"], row["huisnummer"]) == home for row in rows)
+
+
+def _announce(rows: dict[SyntheticPartner, list[Row]], ends: date) -> None:
+    for partner, delivered in rows.items():
+        if partner.type in _CUTS_OFF and delivered:
+            delivered[0]["einde_levering"] = ends.isoformat()
 
 
 def _spoil(rows: dict[SyntheticPartner, list[Row]]) -> None:

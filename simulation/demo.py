@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from adapters.registry import Member, Partner, Registry
-from config import Settings
+from config import PREFIX, Settings
 from engine.servers import start_command
-from engine.supervisor import Child, answers_http, answers_tcp, check_port_free, check_writable
-from models.codes import Role
+from engine.supervisor import CannotStart, Child, answers_http, answers_tcp, check_port_free, check_writable
+from models.codes import ReferralParty, Role
 from models.ids import StaffId
 from models.values import MunicipalityCode
 from simulation.deliveries import PARTNERS, signals, write_csv
@@ -18,23 +18,21 @@ from simulation.people import BLOCK, SEED, population
 ZONNEDIJK = MunicipalityCode("9901")
 
 _STAFF = (
-    Member(StaffId("samira"), "Samira de Wit (consulent)", Role.CASEWORKER, (ZONNEDIJK,)),
-    Member(StaffId("joris"), "Joris Kramer (consulent)", Role.CASEWORKER, (ZONNEDIJK,)),
-    Member(StaffId("hanna"), "Hanna Visser (teamleider)", Role.SUPERVISOR, (ZONNEDIJK,)),
+    Member(StaffId("samira"), "Samira de Wit", Role.CASEWORKER, (ZONNEDIJK,)),
+    Member(StaffId("joris"), "Joris Kramer", Role.CASEWORKER, (ZONNEDIJK,)),
+    Member(StaffId("hanna"), "Hanna Visser", Role.SUPERVISOR, (ZONNEDIJK,)),
+    Member(StaffId("noah"), "Noah Bakker", Role.REFERRAL_PARTY, (ZONNEDIJK,), ReferralParty.YOUTH_WORKER),
+    Member(StaffId("mirjam"), "Mirjam Tol", Role.REFERRAL_PARTY, (ZONNEDIJK,), ReferralParty.DEBT_COUNSELLING),
 )
 
 
 def check(settings: Settings) -> None:
     """Raises `CannotStart` when something is in the way: a port in use, a folder that cannot be written."""
-    check_writable(settings.data)
-    for port in (
-        settings.temporal_port,
-        settings.temporal_ui_port,
-        settings.world_port,
-        settings.smtp_port,
-        settings.web_port,
-    ):
-        check_port_free(port)
+    if not settings.demo:
+        raise CannotStart("`make run` starts the demonstration; docs/production.md tells how to start without it.")
+    check_writable(settings.data, setting=f"{PREFIX}DATA")
+    for name in ("temporal_port", "temporal_ui_port", "world_port", "smtp_port", "web_port"):
+        check_port_free(getattr(settings, name), setting=PREFIX + name.upper())
 
 
 def processes(settings: Settings) -> Sequence[Child]:

@@ -16,6 +16,8 @@ from simulation.store import WorldStore
 _KINDS = {
     Party.REGISTER: r"down|refuse|slow|malformed|http-[345]\d\d",
     Party.PARTNERS: r"down|refuse|slow|drop-after-data|http-[345]\d\d",
+    Party.LETTERS: r"down|refuse|slow|drop-after-data|http-[345]\d\d",
+    Party.SMS: r"down|refuse|slow|drop-after-data|http-[345]\d\d",
     Party.MAIL: r"down|refuse|slow|slow-after-data|drop-before-data|drop-after-data|(rcpt|data)-[45]\d\d",
 }
 

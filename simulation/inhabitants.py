@@ -47,6 +47,11 @@ class Inhabitants:
         )
 
 
+def name_of(person: SyntheticPerson) -> str:
+    """As one writes it on an envelope."""
+    return " ".join(part for part in (person.initials, person.prefix, person.surname) if part)
+
+
 def router(inhabitants: Inhabitants) -> APIRouter:
     """`GET /mensen`, `PUT /mensen/{bsn}`."""
     routes = APIRouter(prefix="/mensen")
@@ -65,7 +70,7 @@ def router(inhabitants: Inhabitants) -> APIRouter:
 def _page(inhabitants: Inhabitants) -> str:
     rows = [
         (
-            " ".join(part for part in (person.initials, person.prefix, person.surname) if part),
+            name_of(person),
             f"{person.address.street} {person.address.number}{person.address.addition}",
             person.phone.text if person.phone else "-",
             person.answers_in.value if person.answers_in else "nooit",

@@ -3,7 +3,7 @@
 For journeys that are played day by day; nothing in it is special but the clock.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,9 @@ from temporalio.client import Client, WorkflowHandle
 from activities.limits import MAIN_QUEUE
 from adapters.brp_http import BrpHttp
 from adapters.intake import TakenIn, take_in
+from adapters.letters_http import LettersHttp
 from adapters.partner_http import PartnerHttp
+from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from adapters.stores import Stores, migrate, open_stores
 from config import Settings
@@ -32,7 +34,7 @@ from worker import activities_by_queue, running_workers
 from workflows.client import Accepted, CommandAnswer, Ending, send_command
 from workflows.feedback import FeedbackWorkflow
 from workflows.names import case_workflow_id, retention_workflow_id
-from workflows.periodic import SweepWorkflow
+from workflows.periodic import ReconciliationWorkflow, SweepWorkflow
 
 
 class Installation:
@@ -54,6 +56,8 @@ class Installation:
         self.municipality = municipality
         self.machine = TimeMachine()
         self.world = World(folder / "world")
+        self.jobs: list[str] = []
+        """The workflows of all jobs that were started, in order."""
         self._settings = settings
         self._stack = AsyncExitStack()
         self.stores: Stores
@@ -72,6 +76,8 @@ class Installation:
             self.client,
             register=BrpHttp(self.world.register_url),
             mail=Smtp(host, port, sender=settings.mail_from),
+            letters=LettersHttp(self.world.letters_url),
+            sms=SmsHttp(self.world.sms_url),
             desk=PartnerHttp(self.world.partners_url),
         )
         await self._stack.enter_async_context(running_workers(self.client, activities))
@@ -145,17 +151,26 @@ class Installation:
         start = FeedbackInput(
             municipality=self.municipality, partner_id=partner, budget_hours=20, clock_offset=offset_for(at)
         )
-        told: int = await self.client.execute_workflow(
-            FeedbackWorkflow.run, start, id=f"feedback-{partner}-{at:%Y%m%d%H%M}", task_queue=MAIN_QUEUE
-        )
+        told = await self._job(f"feedback-{partner}", FeedbackWorkflow.run, start, at)
         for case in waiting:
             await self.machine.quiet(self.case(case))
         return told
 
     async def sweep(self, at: datetime) -> int:
         """The daily sweep at this moment; how many units it erased."""
-        start = PeriodicInput(clock_offset=offset_for(at))
-        swept: int = await self.client.execute_workflow(
-            SweepWorkflow.run, start, id=f"sweep-{at:%Y%m%d%H%M}", task_queue=MAIN_QUEUE
+        return await self._job("sweep", SweepWorkflow.run, PeriodicInput(clock_offset=offset_for(at)), at)
+
+    async def reconcile(self, at: datetime) -> int:
+        """Reconciliation at this moment; how many cases were adrift. Those that lag behind publish again."""
+        adrift = await self._job(
+            "reconciliation", ReconciliationWorkflow.run, PeriodicInput(clock_offset=offset_for(at)), at
         )
-        return swept
+        for case in self.cases():
+            await self.machine.quiet(self.case(case))
+        return adrift
+
+    async def _job(self, name: str, run: Callable[..., Awaitable[int]], start: Any, at: datetime) -> int:
+        workflow_id = f"{name}-{at:%Y%m%d%H%M}"
+        self.jobs.append(workflow_id)
+        found: int = await self.client.execute_workflow(run, start, id=workflow_id, task_queue=MAIN_QUEUE)
+        return found

@@ -1,4 +1,4 @@
-"""The mail server of everybody's provider, and the residents' mailboxes to look into."""
+"""The mail server of everybody's provider."""
 
 import asyncio
 import email
@@ -6,17 +6,12 @@ import email.policy
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated
-from urllib.parse import quote
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from fastapi import APIRouter, Header, HTTPException
-from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from models.codes import Party
-from simulation import pages
 from simulation.faults import Faults
-from simulation.store import Mail, WorldStore
+from simulation.store import WorldStore
 
 _HOST = "post.zonnedijk.example"
 _OK = "250 OK"
@@ -90,52 +85,3 @@ class _Closed(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         transport.write(b"421 service not available\r\n")
         transport.close()
-
-
-def router(store: WorldStore) -> APIRouter:
-    """`/postbus`, by `?adres=` for one mailbox, and `/postbus/{n}`: pages, or JSON for who asks for that."""
-    routes = APIRouter(prefix="/postbus")
-
-    @routes.get("")
-    async def mailboxes(adres: str | None = None, accept: Annotated[str, Header()] = "") -> Response:
-        mails = store.mails(adres)
-        if pages.wants_json(accept):
-            return JSONResponse([mail.model_dump(mode="json") for mail in mails])
-        return HTMLResponse(pages.page(f"Postbus van {adres}" if adres else "Postbus", _list(mails)))
-
-    @routes.get("/{number}")
-    async def one(number: int, accept: Annotated[str, Header()] = "") -> Response:
-        mail = store.mail(number)
-        if mail is None:
-            raise HTTPException(404, "Deze mail bestaat niet.")
-        if pages.wants_json(accept):
-            return JSONResponse(mail.model_dump(mode="json"))
-        return HTMLResponse(_letter(mail))
-
-    return routes
-
-
-def _list(mails: list[Mail]) -> str:
-    if not mails:
-        return pages.nothing("Geen mail ontvangen.")
-    by_address: dict[str, list[Mail]] = {}
-    for mail in reversed(mails):
-        by_address.setdefault(mail.recipient, []).append(mail)
-    return "".join(
-        pages.heading(address)
-        + pages.table(
-            ("Onderwerp", "Van", "Ontvangen"),
-            [(pages.link(f"/postbus/{mail.number}", mail.subject), mail.sender, _moment(mail)) for mail in received],
-        )
-        for address, received in by_address.items()
-    )
-
-
-def _letter(mail: Mail) -> str:
-    mailbox = pages.link(f"/postbus?adres={quote(mail.recipient)}", mail.recipient)
-    about = pages.table(("Aan", "Van", "Ontvangen"), [(mailbox, mail.sender, _moment(mail))])
-    return pages.page(mail.subject, about + pages.article(mail.body))
-
-
-def _moment(mail: Mail) -> str:
-    return mail.received_at.astimezone().strftime("%d-%m-%Y %H:%M:%S")

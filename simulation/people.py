@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from models.base import Frozen
 from models.codes import AttemptResult, Daypart, RegisterResult
-from models.ids import PersonId
+from models.ids import ItemId, PersonId, derived
 from models.personal import Address, Mailbox, Phone, Resident
 from models.values import Bsn, EmailAddress, MunicipalityCode, PhoneNumber, Postcode
 
@@ -68,7 +68,7 @@ class SyntheticPerson(Frozen):
             birth_date=self.birth_date if with_birth_date else None,
             bsn=self.bsn if with_bsn else None,
             address=self.address,
-            phones=(Phone(number=self.phone),) if self.phone else (),
+            phones=(Phone(id=ItemId(derived("phone", person_id)), number=self.phone),) if self.phone else (),
             mailboxes=(Mailbox(address=self.email),) if self.email else (),
         )
 

@@ -1,5 +1,6 @@
-"""What the outside world remembers: received mail, delivered feedback, added people and faults, in one file."""
+"""What the outside world remembers: what residents and partners received, added people and faults, in one file."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,11 @@ CREATE TABLE IF NOT EXISTS mail (
     subject TEXT NOT NULL, body TEXT NOT NULL, received_at TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS mail_by_recipient ON mail (recipient);
+CREATE TABLE IF NOT EXISTS posted (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL, reference TEXT NOT NULL, content TEXT NOT NULL, times_offered INTEGER NOT NULL,
+    received_at TEXT NOT NULL, UNIQUE (kind, reference)
+);
 CREATE TABLE IF NOT EXISTS batch (
     partner TEXT NOT NULL, batch TEXT NOT NULL, content TEXT NOT NULL, times_offered INTEGER NOT NULL,
     PRIMARY KEY (partner, batch)
@@ -35,6 +41,54 @@ class Mail(Frozen):
     subject: str
     body: str
     received_at: AwareDatetime
+
+
+class Addressee(Frozen):
+    """What stands on an envelope."""
+
+    naam: str
+    straat: str = ""
+    huisnummer: int
+    toevoeging: str = ""
+    postcode: str
+    plaats: str = ""
+
+    @property
+    def door(self) -> tuple[str, int, str]:
+        """By which the postman finds it."""
+        return self.postcode.replace(" ", ""), self.huisnummer, self.toevoeging
+
+
+class LetterContent(Frozen):
+    """A letter as the printer gets it."""
+
+    geadresseerde: Addressee
+    onderwerp: str
+    tekst: str
+
+
+class TextContent(Frozen):
+    """A text message as the gateway gets it."""
+
+    nummer: str
+    tekst: str
+
+
+class Posted(Frozen):
+    """What a resident has once, and how often it was offered."""
+
+    number: int
+    reference: str
+    times_offered: int
+    received_at: AwareDatetime
+
+
+class Letter(Posted):
+    content: LetterContent
+
+
+class TextMessage(Posted):
+    content: TextContent
 
 
 class FeedbackItem(Frozen):
@@ -80,9 +134,35 @@ class WorldStore:
         )
         return [Mail.model_validate(dict(row)) for row in rows]
 
-    def mail(self, number: int) -> Mail | None:
-        row = self._db.execute("SELECT * FROM mail WHERE number = ?", (number,)).fetchone()
-        return None if row is None else Mail.model_validate(dict(row))
+    def offer(self, kind: str, reference: str, content: str, *, at: str) -> str:
+        """Keeps what is new under its reference and counts what is not; gives what was kept."""
+        with self._transaction():
+            self._db.execute(
+                "INSERT INTO posted (kind, reference, content, times_offered, received_at) VALUES (?, ?, ?, 1, ?) "
+                "ON CONFLICT DO UPDATE SET times_offered = times_offered + 1",
+                (kind, reference, content, at),
+            )
+            query = "SELECT content FROM posted WHERE kind = ? AND reference = ?"
+            return str(self._db.execute(query, (kind, reference)).fetchone()[0])
+
+    def has(self, kind: str, reference: str) -> bool:
+        query = "SELECT 1 FROM posted WHERE kind = ? AND reference = ?"
+        return self._db.execute(query, (kind, reference)).fetchone() is not None
+
+    def letters(self) -> list[Letter]:
+        """In the order in which they came."""
+        return [Letter.model_validate(found) for found in self._posted("brieven")]
+
+    def texts(self) -> list[TextMessage]:
+        """In the order in which they came."""
+        return [TextMessage.model_validate(found) for found in self._posted("sms")]
+
+    def _posted(self, kind: str) -> list[dict[str, object]]:
+        rows = self._db.execute(
+            "SELECT number, reference, content, times_offered, received_at FROM posted WHERE kind = ? ORDER BY number",
+            (kind,),
+        )
+        return [{**dict(row), "content": json.loads(row["content"])} for row in rows]
 
     def offer_batch(self, offered: Batch) -> Batch:
         """Keeps a batch that is new and counts one that is not; gives what was kept."""

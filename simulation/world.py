@@ -1,4 +1,5 @@
-"""The outside world: persons register, partners and mail server, speaking their real protocols on loopback.
+"""The outside world: persons register, partners, mail server, printer of letters and gateway for text messages,
+speaking their real protocols on loopback.
 
 `python -m simulation.world --data DIR --http-port N --smtp-port M` runs it as a process; `World` runs it in a thread
 for tests. What it received lies in `DIR/world.db`, so it goes on after a restart.
@@ -20,7 +21,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from simulation import faults, inhabitants, mailroom, partners, register
+from simulation import faults, inhabitants, partners, postbox, providers, register
 from simulation.client import WorldClient
 from simulation.faults import CutOff, Dropped, Faults
 from simulation.inhabitants import Inhabitants
@@ -58,6 +59,14 @@ class World(WorldClient):
 
     @property
     def partners_url(self) -> str:
+        return self.url
+
+    @property
+    def letters_url(self) -> str:
+        return self.url
+
+    @property
+    def sms_url(self) -> str:
         return self.url
 
     @property
@@ -117,7 +126,8 @@ def build(data: Path, people: Sequence[SyntheticPerson], *, smtp: socket.socket)
     app = FastAPI(title="Buitenwereld", lifespan=running, docs_url=None, redoc_url=None)
     app.include_router(register.router(everybody, switches))
     app.include_router(partners.router(store, switches))
-    app.include_router(mailroom.router(store))
+    app.include_router(providers.router(store, switches))
+    app.include_router(postbox.router(store, everybody))
     app.include_router(inhabitants.router(everybody))
     app.include_router(faults.router(switches))
     _add_odds_and_ends(app)

@@ -31,18 +31,7 @@ from models.facts import (
     RegisterAnswered,
     RouteChosen,
 )
-from models.ids import (
-    BatchId,
-    CaseId,
-    ItemId,
-    PartnerId,
-    PersonId,
-    SignalId,
-    StaffId,
-    StepId,
-    UnitId,
-    resident_of,
-)
+from models.ids import BatchId, CaseId, ItemId, PartnerId, PersonId, SignalId, StaffId, StepId, UnitId, resident_of
 from models.personal import Address, DeliveredSignal, Mailbox, Phone, Resident
 from models.terms import Matching, Terms
 from models.values import Bsn, EmailAddress, Euro, MunicipalityCode, PhoneNumber, Postcode

@@ -1,11 +1,11 @@
 """In-memory ports with behaviour, for tests of workflows; everywhere else the real parts run."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from threading import Event
 
-from activities.ports import FateUnknown, MailRefused, PartyUnavailable
+from activities.ports import Booking, FateUnknown, MessageRefused, PartyUnavailable
 from activities.records import (
     CaseRecord,
     Certificate,
@@ -16,9 +16,9 @@ from activities.records import (
     RecordedFact,
 )
 from models.case import CaseSignal, CaseState
-from models.codes import ItemSource, Party, RegisterResult, Route
+from models.codes import FeedbackCode, ItemSource, Party, RegisterResult, Route
 from models.ids import BatchId, CaseId, PersonId, SignalId, StepId, UnitId
-from models.personal import Address, Mailbox, Message, Resident
+from models.personal import Address, Letter, Mail, Mailbox, Message, Resident, TextMessage
 from models.terms import Sender, Terms
 from models.values import EmailAddress, MunicipalityCode, Postcode
 
@@ -50,6 +50,12 @@ class FakeStore:
             address=Address(postcode=Postcode("9990AA"), number=1),
             mailboxes=(mailbox,) if self.mailbox else (),
         )
+
+    def may_write(self, case: CaseId, person: PersonId, *, in_pause: bool = False) -> bool:
+        return True
+
+    def terms(self, case: CaseId) -> Terms:
+        return next(record.terms for record in reversed(self.records) if record.terms is not None)
 
     def kinds(self) -> list[str]:
         """Kinds of the facts in the order in which they were written."""
@@ -85,6 +91,9 @@ class FakeHealth:
 class FakePolicies:
     resolved: Terms
 
+    def route(self, municipality: MunicipalityCode, age: int | None) -> Route:
+        return self.resolved.route
+
     def terms(self, municipality: MunicipalityCode, route: Route, at: datetime) -> Terms:
         return self.resolved
 
@@ -116,11 +125,11 @@ class FakeMailServer:
     """Counts what it sent. `outcomes` are errors to raise first; `gate` holds a mail until it is set."""
 
     sent: list[str] = field(default_factory=list)
-    outcomes: list[type[PartyUnavailable | MailRefused | FateUnknown]] = field(default_factory=list)
+    outcomes: list[type[PartyUnavailable | MessageRefused | FateUnknown]] = field(default_factory=list)
     gate: Event | None = None
     waiting: Event = field(default_factory=Event)
 
-    def send(self, message: Message, *, reference: str) -> None:
+    def send(self, mail: Mail, *, reference: str) -> None:
         self.waiting.set()
         if self.gate is not None:
             self.gate.wait(timeout=30)
@@ -130,21 +139,55 @@ class FakeMailServer:
 
 
 @dataclass
-class FakeMessages:
-    fates: dict[StepId, MessageFate | None] = field(default_factory=dict)
+class FakePrinter:
+    """Takes a letter once under its reference; `failures` first, so many times."""
 
-    def claim(self, claim: MessageClaim, message: Message) -> MessageFate | None:
-        if claim.step_id in self.fates:
-            return self.fates[claim.step_id] or MessageFate.UNKNOWN
-        self.fates[claim.step_id] = None
-        return None
+    taken: dict[str, Letter] = field(default_factory=dict)
+    failures: int = 0
+
+    def send(self, letter: Letter, *, reference: str) -> None:
+        if self.failures > 0:
+            self.failures -= 1
+            raise PartyUnavailable("letters.timeout")
+        self.taken.setdefault(reference, letter)
+
+    def took(self, reference: str) -> bool:
+        return reference in self.taken
+
+
+@dataclass
+class FakeSmsGateway:
+    """Takes a text message once under its reference."""
+
+    taken: dict[str, TextMessage] = field(default_factory=dict)
+
+    def send(self, text: TextMessage, *, reference: str) -> None:
+        self.taken.setdefault(reference, text)
+
+    def took(self, reference: str) -> bool:
+        return reference in self.taken
+
+
+@dataclass
+class FakeMessages:
+    bookings: dict[StepId, Booking] = field(default_factory=dict)
+
+    def booked(self, step: StepId) -> Booking | None:
+        return self.bookings.get(step)
+
+    def claim(self, claim: MessageClaim, message: Message) -> Booking | None:
+        known = self.bookings.get(claim.step_id)
+        if known is None:
+            self.bookings[claim.step_id] = Booking(message, None)
+        return known
 
     def settle(self, step: StepId, fate: MessageFate, *, at: datetime) -> None:
-        self.fates[step] = fate
+        self.bookings[step] = replace(self.bookings[step], fate=fate)
 
     def release(self, step: StepId) -> None:
-        if self.fates.get(step) is None:
-            self.fates.pop(step, None)
+        known = self.bookings.get(step)
+        if known is not None and known.fate is None:
+            del self.bookings[step]
 
 
 @dataclass
@@ -197,9 +240,11 @@ class FakeDoor:
 
     async def open(self, state: CaseState, *, clock_offset: timedelta) -> None: ...
 
-    async def join(self, case: CaseId, signal: CaseSignal) -> bool:
+    async def join(self, case: CaseId, signal: CaseSignal, *more: CaseSignal) -> bool:
         return True
 
-    async def feedback_delivered(self, case: CaseId, signals: Iterable[SignalId], batch: BatchId) -> None: ...
+    async def feedback_delivered(
+        self, case: CaseId, codes: Mapping[SignalId, FeedbackCode], batch: BatchId
+    ) -> None: ...
 
     async def republish(self, case: CaseId) -> None: ...

@@ -11,7 +11,7 @@ from adapters.case_store import UnknownCase
 from models.case import CaseState
 from models.ids import CaseId, StaffId
 from models.values import MunicipalityCode
-from policy.permissions import Action, Staff, may, role_may
+from policy.permissions import Action, Staff, may, may_in_case, role_may
 from web import queries
 from web.services import Services
 
@@ -55,7 +55,7 @@ class Allowed:
 
 @dataclass(frozen=True)
 class AllowedCase:
-    """Rule of a route about one case: may do this in the municipality of this case."""
+    """Rule of a route about one case: may do this to this case."""
 
     action: Action
 
@@ -65,7 +65,7 @@ class AllowedCase:
             state = services_of(request).case_store.load(CaseId(case_id))
         except UnknownCase:
             raise NotThere from None
-        if not may(staff, self.action, state.municipality):
+        if not may_in_case(staff, self.action, state):
             raise NotThere
         return state
 

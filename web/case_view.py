@@ -4,24 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.case import CaseState, Task
-from models.codes import HelpKind, Outcome, Phase, TaskKind
+from adapters.case_store import JourneyEntry
+from models.case import CaseState
+from models.codes import Phase, Route, SignalChange
 from models.facts import AnyFact
 from models.ids import SYSTEM, PersonId, RowId, SignalId
 from models.personal import Resident
 from models.tables import SignalRow
-from policy.commands import CALL_RESULTS, RULES, available
 from policy.next_step import stall_of
-from policy.outcomes import DEFINITIONS
-from policy.permissions import Action, Staff
-from web import forms, labels, people, queries, timeline, words
+from policy.permissions import Action, Staff, may
+from web import labels, people, queries, situation, timeline, words
 from web.auth import scope
-from web.explain import Explained, NextUp, explain, explained_deadlines, next_up, stalled_deadline
+from web.case_forms import PageForms, Refusal, elsewhere, page_forms
+from web.explain import Explained, explain, explained_deadlines, stalled_deadline
+from web.next_up import NextUp, next_up
+from web.offered import offered_to
 from web.outages import Outage
 from web.services import Services
+from web.situation import Agreed, StandsFor, Warned
 from web.timeline import Entry
-
-HELP_OUTCOMES = (Outcome.ADVICE_OR_QUICK_FIX, Outcome.FURTHER_HELP_FINANCIAL, Outcome.FURTHER_HELP_OTHER)
 
 
 @dataclass(frozen=True)
@@ -40,34 +41,12 @@ class SignalLine:
 
 @dataclass(frozen=True)
 class Stalled:
-    """Why the case stands still."""
+    """Why the case stands still, and whose attention it has."""
 
     cause: str
     since: str
-    level: int
+    rung: str
     why: Explained | None
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A form that was not taken: what it was, why, and everything that was typed."""
-
-    kind: str
-    sentence: str
-    typed: forms.Typed
-    field: str = ""
-
-
-@dataclass(frozen=True)
-class CaseForm:
-    """A command that is possible now, as a form: open when it is the work at hand or was just refused."""
-
-    kind: str
-    title: str
-    opened: bool
-    typed: forms.Typed
-    refusal: Refusal | None
-    step_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +59,7 @@ class CaseView:
     birth: str
     standing: str
     phase: str
+    route: str
     place: str
     opened: str
     owner: str
@@ -87,20 +67,18 @@ class CaseView:
     """Other people in the case, whose signals do not stand on this page."""
     signals: tuple[SignalLine, ...]
     signals_of_others: int
+    warnings: tuple[Warned, ...]
+    stands_for: StandsFor | None
+    agreements: tuple[Agreed, ...]
     next: NextUp
     stalled: Stalled | None
-    forms: tuple[CaseForm, ...]
+    forms: PageForms
     elsewhere: tuple[PersonId, ...]
     """People whose page has a form for an open task."""
     entries: tuple[Entry, ...]
     entries_of_others: int
     deadlines: tuple[Explained, ...]
     hold: str
-
-
-_FORM_OF = {rule.task: kind for kind, rule in RULES.items() if rule.task is not None}
-_FORM_FOR = {**_FORM_OF, TaskKind.CALL: "log_call", TaskKind.RECORD_OUTCOME: "record_outcome"}
-"""The form with which each kind of task is done."""
 
 
 def case_view(
@@ -116,13 +94,13 @@ def case_view(
     rows = queries.signals(services.database, state.case_id, scope(staff, Action.SEE_CASE))
     mine = [(row, partner) for row, partner in rows if row.person_id == person]
     journey = services.case_store.journey(state.case_id)
-    told = [(fact, note) for fact, note in journey if timeline.person_of(fact) in (None, person)]
-    names = queries.staff_names(services.database, [state.owner, *(fact.by for fact, _ in told)])
+    told = [entry for entry in journey if timeline.person_of(entry.fact) in (None, person)]
+    names = _names(services, state, told)
     steps = people.own_steps(services, [RowId(row.row_id) for row, _ in mine])
-    residents = people.residents(services, [person])
-    resident, known = residents.get(person), state.person(person)
+    resident, known = people.residents(services, [person]).get(person), state.person(person)
     places = queries.municipality_names(services.database, [state.municipality])
     following = next_up(state, now=now, down=frozenset(outage.party for outage in outages))
+    offered = offered_to(services, state, person, staff)
     return CaseView(
         case_id=state.case_id,
         person_id=person,
@@ -130,44 +108,42 @@ def case_view(
         birth=words.full_day(resident.birth_date) if resident and resident.birth_date else "",
         standing=labels.label(known.standing) if known else "",
         phase=labels.label(state.phase),
+        route=_route(state),
         place=places.get(state.municipality.text, ""),
         opened=words.moment(state.opened_at, now=now),
         owner=_owner(state, staff, names),
         others=tuple(other.person_id for other in state.people if other.person_id != person),
-        signals=tuple(_signal(row, partner, steps, now) for row, partner in mine),
+        signals=tuple(_signal(state, row, partner, steps, now) for row, partner in mine),
         signals_of_others=len(rows) - len(mine),
+        warnings=situation.warnings(state, person, now=now),
+        stands_for=situation.stands_for(state, person, people.representative(services, person)),
+        agreements=situation.agreements(state, person, names=names, resident=resident, now=now),
         next=following,
         stalled=_stalled(state, now, told=following.reasons),
-        forms=tuple(_forms(state, staff, person, refusal, now)),
-        elsewhere=_elsewhere(state, staff, person),
-        entries=_entries(told, names, partners={SignalId(row.id): partner for row, partner in rows}, now=now),
+        forms=page_forms(state, staff, person, offered, refusal, now=now),
+        elsewhere=elsewhere(state, staff, person),
+        entries=_entries(
+            told,
+            names,
+            partners={SignalId(row.id): partner for row, partner in rows},
+            may_read_safety=may(staff, Action.SEE_SAFETY_NOTE, state.municipality),
+            now=now,
+        ),
         entries_of_others=len(journey) - len(told),
         deadlines=explained_deadlines(state, now=now),
         hold=f"Vernietiging uitgesteld tot en met {words.due(state.hold.until, now=now)}." if state.hold else "",
     )
 
 
-@dataclass(frozen=True)
-class Choices:
-    """The choices of the forms, the same on every page."""
-
-    calls: tuple[tuple[str, str], ...]
-    standings: tuple[tuple[str, str], ...]
-    helps: tuple[tuple[str, str], ...]
-    help_outcomes: tuple[tuple[str, str], ...]
-    outcome_groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+def _names(services: Services, state: CaseState, told: list[JourneyEntry]) -> dict[str, str]:
+    mentioned = [staff_id for entry in told for staff_id in timeline.staff_of(entry.fact)]
+    return queries.staff_names(services.database, [state.owner, *situation.staff_in(state), *mentioned])
 
 
-CHOICES = Choices(
-    calls=tuple((result.value, labels.CALL_RESULTS[result]) for result in CALL_RESULTS),
-    standings=tuple((standing.value, text) for standing, text in labels.STANDING_CHOICES.items()),
-    helps=tuple((kind.value, labels.label(kind)) for kind in HelpKind),
-    help_outcomes=tuple((outcome.value, DEFINITIONS[outcome]) for outcome in HELP_OUTCOMES),
-    outcome_groups=tuple(
-        (title, tuple((outcome.value, DEFINITIONS[outcome]) for outcome in outcomes))
-        for title, outcomes in labels.OUTCOME_GROUPS
-    ),
-)
+def _route(state: CaseState) -> str:
+    """Empty for the standard one, which needs no words."""
+    special = state.terms is not None and state.terms.route is not Route.STANDARD
+    return labels.label(state.terms.route) if special and state.terms is not None else ""
 
 
 def _owner(state: CaseState, staff: Staff, names: Mapping[str, str]) -> str:
@@ -176,8 +152,7 @@ def _owner(state: CaseState, staff: Staff, names: Mapping[str, str]) -> str:
     return "van u" if state.owner == staff.staff_id else f"van {names.get(state.owner, 'een collega')}"
 
 
-def _signal(row: SignalRow, partner: str, steps: Mapping[RowId, str], now: datetime) -> SignalLine:
-    flags = (("Crisissignaal", row.crisis), ("Warme overdracht: eerst bellen", row.warm_handover))
+def _signal(state: CaseState, row: SignalRow, partner: str, steps: Mapping[RowId, str], now: datetime) -> SignalLine:
     return SignalLine(
         partner=partner,
         type=row.partner_type,
@@ -185,9 +160,22 @@ def _signal(row: SignalRow, partner: str, steps: Mapping[RowId, str], now: datet
         origin=words.full_day(row.origin_date) if row.origin_date else "",
         sent=words.full_day(row.signal_date),
         received=words.moment(row.received_at, now=now),
-        flags=tuple(text for text, applies in flags if applies),
+        flags=_flags(state, row),
         own_steps=steps.get(RowId(row.row_id), ""),
     )
+
+
+def _flags(state: CaseState, row: SignalRow) -> tuple[str, ...]:
+    known = state.signal(SignalId(row.id))
+    ends = known.end_of_supply_on if known is not None else None
+    said = {SignalChange.PAID: "Betaald, zegt de partner", SignalChange.WITHDRAWN: "Ingetrokken door de partner"}
+    flags = (
+        ("Crisissignaal", row.crisis),
+        ("Warme overdracht: eerst bellen", row.warm_handover),
+        (f"Levering stopt op {words.full_day(ends)}" if ends else "", ends is not None),
+        (said.get(known.ended, "") if known is not None and known.ended else "", known is not None),
+    )
+    return tuple(text for text, applies in flags if applies and text)
 
 
 def _stalled(state: CaseState, now: datetime, *, told: tuple[Explained, ...]) -> Stalled | None:
@@ -199,53 +187,30 @@ def _stalled(state: CaseState, now: datetime, *, told: tuple[Explained, ...]) ->
     return Stalled(
         cause=labels.label(stall.cause),
         since=f"{words.moment(stall.since, now=now)} ({words.age(stall.since, now=now)})",
-        level=stall.level,
+        rung=labels.label(stall.rung),
         why=None if why in told else why,
     )
 
 
-def _forms(state: CaseState, staff: Staff, person: PersonId, refusal: Refusal | None, now: datetime) -> list[CaseForm]:
-    at_hand = {_FORM_FOR[task.kind] for task in state.tasks if task.opens_at <= now}
-    found = []
-    for kind in available(state, staff.role):
-        if (kind == "claim_case" and state.owner == staff.staff_id) or not _concerns(state, kind, person):
-            continue
-        mine = refusal if refusal is not None and refusal.kind == kind else None
-        check = _task(state, TaskKind.CHECK_MAIL, person)
-        found.append(
-            CaseForm(
-                kind=kind,
-                title=labels.COMMANDS[kind],
-                opened=mine is not None or kind in at_hand,
-                typed=mine.typed if mine else {},
-                refusal=mine,
-                step_id=check.step_id or "" if kind == "check_mail" and check else "",
-            )
-        )
-    return sorted(found, key=lambda form: form.kind not in at_hand)
-
-
-def _concerns(state: CaseState, kind: str, person: PersonId) -> bool:
-    """Whether the form belongs on this person's page: a task's form stands only with the task's person."""
-    task = RULES[kind].task
-    return task is None or _task(state, task, person) is not None
-
-
-def _task(state: CaseState, kind: TaskKind, person: PersonId) -> Task | None:
-    return next((task for task in state.tasks if task.kind is kind and task.person_id == person), None)
-
-
-def _elsewhere(state: CaseState, staff: Staff, person: PersonId) -> tuple[PersonId, ...]:
-    kinds = available(state, staff.role)
-    waiting = (task.person_id for task in state.tasks if _FORM_FOR[task.kind] in kinds and task.person_id != person)
-    return tuple(dict.fromkeys(waiting))
-
-
 def _entries(
-    told: list[tuple[AnyFact, str]], names: Mapping[str, str], partners: Mapping[SignalId, str], now: datetime
+    told: list[JourneyEntry],
+    names: Mapping[str, str],
+    *,
+    partners: Mapping[SignalId, str],
+    may_read_safety: bool,
+    now: datetime,
 ) -> tuple[Entry, ...]:
     return tuple(
-        timeline.entry(fact, by=_by(fact, names), note=note, partners=partners, now=now) for fact, note in told
+        timeline.entry(
+            fact,
+            by=_by(fact, names),
+            note=note,
+            partners=partners,
+            names=names,
+            may_read_safety=may_read_safety,
+            now=now,
+        )
+        for fact, note in told
     )
 
 

@@ -1,25 +1,13 @@
-"""A deadline and a next step in plain Dutch: what, by when, by which rule, and what moved it."""
+"""A deadline in plain Dutch: what, by when, by which rule, and what moved it."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import assert_never
+from datetime import date, datetime, time
 
-from models.case import CaseState, Deadline, Task
-from models.codes import DeadlineKind, Party, Phase, StallCause, TaskKind
-from models.steps import (
-    AskRegister,
-    ChooseRoute,
-    Close,
-    Conclude,
-    OweFeedback,
-    RaiseStall,
-    Rest,
-    SendMail,
-    WaitUntil,
-)
-from policy.calendar import local
-from policy.next_step import next_step
+from models.case import CaseState, Deadline
+from models.codes import StallCause
+from policy.calendar import local, working_days_until
 from web import labels, words
+from web.work_labels import START_EVENTS
 
 
 @dataclass(frozen=True)
@@ -34,39 +22,21 @@ class Explained:
     counted: str
     """How the moment was found: term, start event, calendar."""
     moved: str
-    """The free days that moved it; empty when none did."""
+    """The free days that moved it, or that it was put off; empty when neither."""
     reminders: str
     """That it passed, since when, and when it is brought up again; empty while it has not."""
 
 
-@dataclass(frozen=True)
-class NextUp:
-    """What happens next with a case, and the deadlines that say why then."""
-
-    sentence: str
-    when: str
-    by_itself: bool
-    """Whether it happens without anybody doing anything."""
-    reasons: tuple[Explained, ...] = ()
-    ground: str = ""
-    """By which rule, when it is not a deadline that says so."""
-
-
 def explain(deadline: Deadline, *, now: datetime, title: str = "") -> Explained:
-    today = local(now).date()
-    event = labels.START_EVENTS.get(deadline.start_event, deadline.start_event)
-    length = words.term(deadline.term)
-    began = f"na {event} ({words.moment(deadline.started_at, now=now)})"
-    moved = words.free_days(deadline.moved_by, today=today)
     given_up = has_given_up(deadline)
     return Explained(
-        title=title or labels.DEADLINES[deadline.kind],
+        title=title or labels.label(deadline.kind),
         when=words.due(deadline.due_at if given_up else deadline.raised_at or deadline.due_at, now=now),
         left="vastgelopen" if given_up else words.days_left(deadline, now=now),
         late=deadline.raised_at is not None or (deadline.cause is not None and deadline.due_at <= now),
         rule=deadline.rule,
-        counted=f"{length[0].upper()}{length[1:]} {began}; {words.calendar(deadline.calendar)}.",
-        moved=f"Opgeschoven door: {moved}." if moved else "",
+        counted=_counted(deadline, now),
+        moved=_moved(deadline, today=local(now).date()),
         reminders=_reminders(deadline, now),
     )
 
@@ -79,9 +49,9 @@ def has_given_up(deadline: Deadline) -> bool:
 def explained_deadlines(state: CaseState, *, now: datetime) -> tuple[Explained, ...]:
     """Everything with a due moment, the earliest first."""
     own = [(deadline, "") for deadline in state.deadlines]
-    tasks = [(task.deadline, f"Taak: {labels.TASKS[task.kind].lower()}") for task in state.tasks]
+    tasks = [(task.deadline, f"Taak: {labels.label(task.kind).lower()}") for task in state.tasks]
     planned = [
-        (task.planned, f"{labels.TASKS[task.kind]} gepland")
+        (task.planned, f"{labels.label(task.kind)} gepland")
         for task in state.tasks
         if task.planned is not None and task.opens_at > now
     ]
@@ -95,92 +65,43 @@ def stalled_deadline(state: CaseState) -> Deadline | None:
     return min(passed, key=lambda deadline: deadline.raised_at or deadline.due_at, default=None)
 
 
-def next_up(state: CaseState, *, now: datetime, down: frozenset[Party] = frozenset()) -> NextUp:
-    """The one thing that happens next: work that is open, else what the case does by itself, else work that is planned.
-
-    `down` names the parties that do not answer now.
-    """
-    opened = [task for task in state.tasks if task.opens_at <= now]
-    if opened:
-        return _task(min(opened, key=lambda task: task.deadline.raised_at or task.deadline.due_at), now)
-    match next_step(state, now=now):
-        case ChooseRoute():
-            return NextUp("Het systeem kiest hoe deze zaak wordt behandeld.", "nu", True)
-        case AskRegister():
-            return _waits_or_acts(Party.REGISTER, down, "Het systeem vraagt het persoonsregister wie dit is.")
-        case SendMail():
-            return _waits_or_acts(Party.MAIL, down, "Het systeem verstuurt de e-mail.")
-        case Conclude(outcome=outcome):
-            return NextUp(f"Het systeem legt de uitkomst vast: {outcome.value}.", "nu", True)
-        case OweFeedback() | Close():
-            return NextUp("Het systeem rondt de zaak af.", "nu", True)
-        case RaiseStall() | WaitUntil():
-            return _planned(state, now, down)
-        case Rest():
-            return _rests(state, now)
-        case unknown:
-            assert_never(unknown)
+def end_of_supply(state: CaseState, *, now: datetime) -> str:
+    """The countdown to the day on which the supply ends; empty when no running signal announces that."""
+    days = [one.end_of_supply_on for one in state.signals if one.end_of_supply_on is not None and one.ended is None]
+    if not days or state.terms is None:
+        return ""
+    ends_on, today = min(days), local(now).date()
+    day = words.weekday(ends_on, today=today)
+    if ends_on <= today:
+        return f"De levering stopt vandaag ({day})." if ends_on == today else f"De levering is gestopt op {day}."
+    calendar = state.terms.end_of_supply.calendar
+    left = words.count(working_days_until(today, ends_on, calendar, state.terms.calendars), "werkdag", "werkdagen")
+    return f"Nog {left} tot het einde van de levering ({day})."
 
 
-def _task(task: Task, now: datetime) -> NextUp:
-    why = labels.reason(task.kind, task.code)
-    part = f" Beste dagdeel: {task.daypart.lower()}." if task.daypart else ""
-    planned = () if task.planned is None else (explain(task.planned, now=now, title="Gepland"),)
-    due = explain(task.deadline, now=now, title="Uiterlijk")
-    when = f"te laat, uiterlijk {due.when}" if due.late and not has_given_up(task.deadline) else f"uiterlijk {due.when}"
-    return NextUp(f"{labels.TASKS[task.kind]}: {why}.{part}", when, False, (due, *planned))
+def _counted(deadline: Deadline, now: datetime) -> str:
+    event = START_EVENTS.get(deadline.start_event, deadline.start_event)
+    began = f"{event} ({_began(deadline.started_at, now)})"
+    length = words.term(deadline.term)
+    if not any(dict(deadline.term).values()) and deadline.due_at > deadline.started_at:
+        # Somebody chose the moment, or the calendar of the municipality did: there is nothing to count.
+        return f"Gekozen bij {began}." if deadline.start_event == "case.paused" else f"Na {began}."
+    side = "voor" if deadline.started_at > deadline.due_at else "na"
+    return f"{length[0].upper()}{length[1:]} {side} {began}; {words.calendar(deadline.calendar)}."
 
 
-def _planned(state: CaseState, now: datetime, down: frozenset[Party]) -> NextUp:
-    call = state.task(TaskKind.CALL)
-    mail, end = state.deadline(DeadlineKind.PLAN_STEP), state.deadline(DeadlineKind.PLAN_END)
-    feedback = state.deadline(DeadlineKind.FEEDBACK)
-    if call is not None and call.planned is not None:
-        part = f" in de {call.daypart.lower()}" if call.daypart else ""
-        why = explain(call.planned, now=now, title="Bellen kan vanaf")
-        due = explain(call.deadline, now=now, title="Uiterlijk")
-        return NextUp(f"Bellen{part}.", f"vanaf {why.when}", False, (why, due))
-    if mail is not None:
-        why = explain(mail, now=now, title="E-mail")
-        return NextUp("Het systeem verstuurt een e-mail.", why.when, True, (why,))
-    if end is not None and state.terms is not None:
-        why = explain(end, now=now)
-        return NextUp(
-            "Alle pogingen zijn gedaan. Komt er geen contact, dan legt het systeem als uitkomst vast: "
-            f"{state.terms.plan.outcome.value}.",
-            why.when,
-            True,
-            (why,),
-        )
-    if state.phase is Phase.FEEDBACK and feedback is not None:
-        return _waits_or_acts(
-            Party.PARTNERS,
-            down,
-            "Het systeem koppelt terug aan de signaalpartner. Daarna sluit de zaak vanzelf.",
-            explain(feedback, now=now),
-        )
-    every = explained_deadlines(state, now=now)
-    return NextUp("De zaak wacht.", every[0].when if every else "", True, every[:1])
+def _began(moment: datetime, now: datetime) -> str:
+    """The day alone when something begins with the day."""
+    here = local(moment)
+    whole_day = here.time() == time(0)
+    return words.day(here.date(), today=local(now).date()) if whole_day else words.due(moment, now=now)
 
 
-def _waits_or_acts(party: Party, down: frozenset[Party], act: str, *reasons: Explained) -> NextUp:
-    if party in down:
-        waits = f"{act} {labels.PARTIES[party]} is nu niet bereikbaar; de zaak wacht en gaat vanzelf verder."
-        return NextUp(waits, "zodra het weer kan", True, reasons)
-    return NextUp(act, reasons[0].when if reasons else "nu", True, reasons)
-
-
-def _rests(state: CaseState, now: datetime) -> NextUp:
-    if not state.retention:
-        return NextUp("De zaak is afgesloten.", "", True)
-    last = max(state.retention, key=lambda retention: retention.due_at)
-    began = f"{labels.label(last.start)} ({words.moment(last.started_at, now=now)})"
-    ground = f"{words.term(last.term)} na {began}. {last.ground}"
-    sentence = "De zaak is afgesloten. De gegevens worden vernietigd."
-    if state.hold is not None and state.hold.until > now:
-        when = f"na {words.due(state.hold.until, now=now)}"
-        return NextUp("De zaak is afgesloten. De vernietiging is uitgesteld.", when, True, ground=ground)
-    return NextUp(sentence, words.moment(last.due_at, now=now), True, ground=ground)
+def _moved(deadline: Deadline, *, today: date) -> str:
+    free = words.free_days(deadline.moved_by, today=today)
+    moved = f"Opgeschoven door: {free}." if free else ""
+    put_off = "Verlengd door een medewerker." if deadline.extended else ""
+    return " ".join(part for part in (moved, put_off) if part)
 
 
 def _reminders(deadline: Deadline, now: datetime) -> str:

@@ -9,117 +9,31 @@ from typing import Any
 
 from models.codes import (
     Acceptance,
-    AttemptResult,
     Channel,
-    DeadlineKind,
     HelpKind,
+    ItemSource,
     ItemState,
+    LifeEvent,
+    NotPickedUpReason,
+    Objection,
     Outcome,
     OutcomeClass,
     PartnerType,
     Party,
-    Phase,
-    Queue,
+    PassOnChannel,
+    PlanName,
+    ReferralParty,
+    ReferralStatus,
     RegisterResult,
+    RepresentativeKind,
     RetentionStart,
     Role,
+    Route,
     RowStatus,
-    StallCause,
+    SignalChange,
     Standing,
-    TaskKind,
 )
-
-TASKS: Mapping[TaskKind, str] = {
-    TaskKind.CHECK_IDENTITY: "Controleer gegevens",
-    TaskKind.CALL: "Bellen",
-    TaskKind.CHECK_MAIL: "Controleer e-mail",
-    TaskKind.RECORD_OUTCOME: "Uitkomst vastleggen",
-    TaskKind.HOLD_FIRST_CONVERSATION: "Eerste gesprek houden",
-}
-
-REASONS_BY_CODE: Mapping[str, str] = {
-    "register.not_found": "register vond niemand",
-    "register.several": "register vond meer personen",
-    "party.register": "register gaf te lang geen antwoord",
-    "party.mail": "e-mail kon te lang niet weg",
-    "mail.unknown": "onzeker of de e-mail is verstuurd",
-}
-
-REASONS_BY_TASK: Mapping[TaskKind, str] = {
-    TaskKind.CHECK_IDENTITY: "gegevens zijn niet zeker",
-    TaskKind.CALL: "volgens het contactplan",
-    TaskKind.CHECK_MAIL: "onzeker of de e-mail is verstuurd",
-    TaskKind.RECORD_OUTCOME: "er is een gesprek geweest",
-    TaskKind.HOLD_FIRST_CONVERSATION: "hulp is aangenomen, nog niet begonnen",
-}
-
-QUEUES: Mapping[Queue, str] = {
-    Queue.EARLY_SIGNALS: "Vroegsignalering",
-    Queue.IDENTITY: "Gegevens",
-    Queue.SYSTEM: "Gaat vanzelf",
-}
-
-PHASES: Mapping[Phase, str] = {
-    Phase.RECEIVED: "Ontvangen",
-    Phase.IDENTITY_CHECK: "Gegevens controleren",
-    Phase.CONTACT: "Contact zoeken",
-    Phase.IN_CONVERSATION: "In gesprek",
-    Phase.FEEDBACK: "Terugkoppelen",
-    Phase.CLOSED: "Afgesloten",
-}
-
-CAUSES: Mapping[StallCause, str] = {
-    StallCause.TASK_OVERDUE: "Taak is te laat",
-    StallCause.UNASSIGNED: "Zaak is van niemand",
-    StallCause.PARTY_BUDGET_SPENT: "Een ander systeem gaf te lang geen antwoord",
-    StallCause.NO_FIRST_CONVERSATION: "Hulp aangenomen, maar geen eerste gesprek op tijd",
-    StallCause.NOTICE_NOT_GIVEN: "Inwoner is nog niet geïnformeerd over de gegevens",
-    StallCause.FEEDBACK_NOT_DELIVERED: "Terugkoppeling is niet aangekomen",
-    StallCause.RETENTION_REACHED: "Bewaartermijn bereikt",
-}
-
-DEADLINES: Mapping[DeadlineKind, str] = {
-    DeadlineKind.PLAN_STEP: "Volgende contactpoging",
-    DeadlineKind.PLAN_END: "Einde van het contactplan",
-    DeadlineKind.TASK: "Taak klaar",
-    DeadlineKind.NOTICE: "Inwoner informeren dat wij gegevens hebben",
-    DeadlineKind.FIRST_CONVERSATION: "Eerste gesprek",
-    DeadlineKind.FEEDBACK: "Terugkoppeling aan de signaalpartner",
-    DeadlineKind.RETENTION: "Bewaartermijn: beslissen over de zaak",
-}
-
-START_EVENTS: Mapping[str, str] = {
-    "signal.received": "ontvangst van het signaal",
-    "contact.previous_step": "de vorige stap van het contactplan",
-    "contact.last_step": "de laatste poging van het contactplan",
-    "task.opened": "het begin van de taak",
-    "help.accepted": "het aannemen van de hulp",
-    "outcome.recorded": "het vastleggen van de uitkomst",
-}
-
-CALL_RESULTS: Mapping[AttemptResult, str] = {
-    AttemptResult.CONVERSATION: "Gesproken met de inwoner",
-    AttemptResult.VOICEMAIL: "Voicemail ingesproken",
-    AttemptResult.NO_ANSWER: "Niet opgenomen",
-    AttemptResult.WRONG_PERSON: "Iemand anders aan de lijn",
-    AttemptResult.WRONG_NUMBER: "Nummer klopt niet",
-    AttemptResult.HUNG_UP: "Opgehangen",
-}
-"""The choices of the call form."""
-
-ATTEMPTS: Mapping[tuple[Channel, AttemptResult], str] = {
-    **{(Channel.CALL, result): f"Gebeld: {label.lower()}" for result, label in CALL_RESULTS.items()},
-    (Channel.CALL, AttemptResult.SENT): "Gebeld",
-    (Channel.CALL, AttemptResult.REFUSED): "Gebeld: geweigerd",
-    (Channel.CALL, AttemptResult.UNKNOWN): "Gebeld: resultaat onbekend",
-    (Channel.CALL, AttemptResult.NO_ADDRESS): "Niet gebeld: geen nummer bekend",
-    **{(Channel.MAIL, result): f"E-mail: {label.lower()}" for result, label in CALL_RESULTS.items()},
-    (Channel.MAIL, AttemptResult.SENT): "E-mail verstuurd",
-    (Channel.MAIL, AttemptResult.REFUSED): "E-mail geweigerd door de mailserver; niet aangekomen",
-    (Channel.MAIL, AttemptResult.UNKNOWN): "E-mail aangeboden; het is onzeker of hij is verstuurd",
-    (Channel.MAIL, AttemptResult.NO_ADDRESS): "Geen e-mail verstuurd: er is geen bruikbaar adres",
-}
-"""An attempt as the signaalreis tells it; a mail never gets a call's result, but the table is complete."""
+from web.work_labels import CAUSES, DEADLINES, PHASES, QUEUES, RUNGS, TASKS
 
 STANDINGS: Mapping[Standing, str] = {
     Standing.UNKNOWN: "Nog niet gecontroleerd",
@@ -144,10 +58,92 @@ REGISTER: Mapping[RegisterResult, str] = {
     RegisterResult.NOT_A_RESIDENT: "Persoonsregister: woont niet (meer) in de gemeente",
 }
 
+LIFE_EVENTS: Mapping[LifeEvent, str] = {
+    LifeEvent.DIED: "De inwoner is overleden",
+    LifeEvent.MOVED_WITHIN: "De inwoner is verhuisd binnen de gemeente",
+    LifeEvent.MOVED_AWAY: "De inwoner is verhuisd naar een andere gemeente",
+}
+
+REPRESENTATIVES: Mapping[RepresentativeKind, str] = {
+    RepresentativeKind.ADMINISTRATOR: "Bewindvoerder",
+    RepresentativeKind.MENTOR: "Mentor",
+    RepresentativeKind.GUARDIAN: "Curator",
+    RepresentativeKind.AUTHORISED: "Gemachtigde",
+}
+
+OBJECTIONS: Mapping[Objection, str] = {
+    Objection.MADE: "Bezwaar gemaakt; nog niet beslist",
+    Objection.UPHELD: "Bezwaar toegewezen: de gegevens worden niet meer gebruikt",
+    Objection.REJECTED: "Bezwaar afgewezen",
+}
+
+NOT_PICKED_UP: Mapping[NotPickedUpReason, str] = {
+    NotPickedUpReason.IRREGULAR_STAY: "Verblijf zonder inschrijving",
+    NotPickedUpReason.DETENTION: "Detentie",
+    NotPickedUpReason.UNSAFE_ADDRESS: "Onveilig adres",
+    NotPickedUpReason.NO_CAPACITY: "Geen capaciteit",
+    NotPickedUpReason.MOVED_UNKNOWN: "Verhuisd, adres onbekend",
+    NotPickedUpReason.OBJECTION: "Bezwaar tegen gebruik van gegevens",
+}
+
+SIGNAL_CHANGES: Mapping[SignalChange, str] = {
+    SignalChange.PAID: "De achterstand is betaald",
+    SignalChange.WITHDRAWN: "De partner trekt het signaal in",
+    SignalChange.NEW_AMOUNT: "Het bedrag is veranderd",
+}
+
+REFERRAL_PARTIES: Mapping[ReferralParty, str] = {
+    ReferralParty.YOUTH_WORKER: "Jongerenwerker",
+    ReferralParty.DEBT_COUNSELLING: "Schuldhulpverlening",
+    ReferralParty.NEIGHBOURHOOD_TEAM: "Wijkteam",
+    ReferralParty.VOLUNTEERS: "Vrijwilligers",
+}
+
+REFERRAL_STATUSES: Mapping[ReferralStatus, str] = {
+    ReferralStatus.MADE: "wacht op antwoord",
+    ReferralStatus.ACCEPTED: "aangenomen, nog niet begonnen",
+    ReferralStatus.STARTED: "hulp is begonnen",
+    ReferralStatus.REFUSED: "geweigerd",
+    ReferralStatus.EXPIRED: "geen antwoord gekregen",
+    ReferralStatus.WITHDRAWN: "ingetrokken",
+    ReferralStatus.ENDED: "hulp is gestopt",
+}
+
+PASS_ON_CHANNELS: Mapping[PassOnChannel, str] = {
+    PassOnChannel.SECURE_MAIL: "Met beveiligde e-mail",
+    PassOnChannel.PHONE: "Telefonisch",
+    PassOnChannel.PORTAL: "Via een portaal",
+    PassOnChannel.NOT_POSSIBLE: "Niet mogelijk: niemand weet waar, of het is in het buitenland",
+}
+
 PARTIES: Mapping[Party, str] = {
     Party.REGISTER: "Persoonsregister",
     Party.MAIL: "Mailserver",
+    Party.LETTERS: "Brievendienst",
+    Party.SMS: "Sms-dienst",
     Party.PARTNERS: "Systeem van de signaalpartners",
+}
+
+CHANNELS: Mapping[Channel, str] = {
+    Channel.MAIL: "e-mail",
+    Channel.LETTER: "brief",
+    Channel.SMS: "sms",
+    Channel.CALL: "telefoon",
+    Channel.VISIT: "huisbezoek",
+    Channel.CARD: "kaartje",
+    Channel.WHATSAPP: "WhatsApp",
+    Channel.DESK: "balie",
+    Channel.OTHER: "ander kanaal",
+}
+
+ROUTES: Mapping[Route, str] = {
+    Route.STANDARD: "gewone route",
+    Route.YOUNG_ADULT: "route voor jongeren: een jongerenwerker belt",
+}
+
+PLANS: Mapping[PlanName, str] = {
+    PlanName.FIRST: "eerste contactplan",
+    PlanName.FOLLOW_UP: "vervolgplan",
 }
 
 HELP: Mapping[HelpKind, str] = {
@@ -157,6 +153,7 @@ HELP: Mapping[HelpKind, str] = {
     HelpKind.DEBT_COUNSELLING: "Schuldhulpverlening",
     HelpKind.NEIGHBOURHOOD_TEAM: "Wijkteam",
     HelpKind.YOUTH_WORKER: "Jongerenwerker",
+    HelpKind.VOLUNTEERS: "Vrijwilligers",
     HelpKind.OTHER: "Andere hulp",
 }
 
@@ -178,6 +175,13 @@ RETENTION_STARTS: Mapping[RetentionStart, str] = {
     RetentionStart.LAST_ATTEMPT: "de laatste contactpoging",
     RetentionStart.CLOSURE: "het afsluiten van de zaak",
     RetentionStart.END_OF_HELP: "het einde van de hulp",
+}
+
+ITEM_SOURCES: Mapping[ItemSource, str] = {
+    ItemSource.PARTNER: "van de partner",
+    ItemSource.RESIDENT: "van de inwoner",
+    ItemSource.REPRESENTATIVE: "van de vertegenwoordiger",
+    ItemSource.CASEWORKER: "van een medewerker",
 }
 
 ITEM_STATES: Mapping[ItemState, str] = {
@@ -205,55 +209,7 @@ ROLES: Mapping[Role, str] = {
     Role.SWITCHBOARD: "telefonist",
 }
 
-COMMANDS: Mapping[str, str] = {
-    "claim_case": "In behandeling nemen",
-    "check_identity": "Controleer gegevens",
-    "log_call": "Gesprek of belpoging vastleggen",
-    "check_mail": "Controleer e-mail",
-    "record_outcome": "Uitkomst vastleggen",
-    "hold_first_conversation": "Eerste gesprek gehouden",
-    "set_hold": "Vernietiging uitstellen",
-    "release_hold": "Uitstel van vernietiging opheffen",
-}
-"""A form's heading, by kind of command."""
-
-DONE: Mapping[str, str] = {
-    "claim_case": "De zaak is nu van u.",
-    "check_identity": "De controle is vastgelegd.",
-    "log_call": "Het gesprek is vastgelegd.",
-    "check_mail": "De controle van de e-mail is vastgelegd.",
-    "record_outcome": "De uitkomst is vastgelegd.",
-    "hold_first_conversation": "Het eerste gesprek is vastgelegd.",
-    "set_hold": "De vernietiging is uitgesteld.",
-    "release_hold": "Het uitstel is opgeheven.",
-}
-"""What the page says after a command was recorded."""
-
-OUTCOME_GROUPS: tuple[tuple[str, tuple[Outcome, ...]], ...] = (
-    (
-        "Er was contact, zonder hulp van ons",
-        (
-            Outcome.SETTLES_IT_HIMSELF,
-            Outcome.PAID_OR_ARRANGED,
-            Outcome.KNOWN_AT_DEBT_HELP,
-            Outcome.OTHER_TRAJECT,
-            Outcome.NO_RESPONSE_AFTER_CONTACT,
-        ),
-    ),
-    ("Er was geen contact", (Outcome.NEVER_REACHED, Outcome.DIED, Outcome.NOT_A_RESIDENT)),
-    (
-        "Het signaal is niet opgepakt",
-        (Outcome.NOT_PICKED_UP_REPEAT, Outcome.NOT_PICKED_UP_UNJUSTIFIED, Outcome.NOT_PICKED_UP_OTHER),
-    ),
-)
-"""The outcomes without help, as the form groups them; those with help stand first, with their questions."""
-
 _NATIONAL = (Outcome, PartnerType)
-
-
-def reason(kind: TaskKind, code: str) -> str:
-    """Why a task exists: by its code if it has one, else by its kind."""
-    return REASONS_BY_CODE.get(code) or REASONS_BY_TASK[kind]
 
 
 def label(code: StrEnum) -> str:
@@ -264,7 +220,8 @@ def label(code: StrEnum) -> str:
 
 
 _ALL: tuple[Mapping[Any, str], ...] = (
-    TASKS, QUEUES, PHASES, CAUSES, DEADLINES, STANDINGS, REGISTER, PARTIES, HELP, ACCEPTANCES,
-    OUTCOME_CLASSES, RETENTION_STARTS, ITEM_STATES, ROW_STATUSES, ROLES,
+    TASKS, QUEUES, PHASES, CAUSES, RUNGS, DEADLINES, STANDINGS, REGISTER, LIFE_EVENTS, REPRESENTATIVES, OBJECTIONS,
+    NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
+    PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}

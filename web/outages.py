@@ -27,4 +27,4 @@ def _sentence(party: Party, since: datetime, waiting: int, now: datetime) -> str
     if waiting:
         verbs = ("wacht en gaat", "wachten en gaan")[waiting != 1]
         waits = f"{words.count(waiting, 'zaak', 'zaken')} {verbs} vanzelf verder."
-    return f"{labels.PARTIES[party]} niet bereikbaar sinds {words.since(since, now=now)}. {waits}"
+    return f"{labels.label(party)} niet bereikbaar sinds {words.since(since, now=now)}. {waits}"

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from adapters.documents import Documents
 from adapters.vault import Erased
 from models.codes import DocumentKind
-from models.ids import PersonId, RowId
-from models.personal import DeliveredSignal, Resident
+from models.ids import CommandId, PersonId, RowId
+from models.personal import DeliveredSignal, Note, Representative, Resident
 from web.services import Services
 
 GONE = "(verwijderd)"
@@ -31,6 +31,26 @@ def residents(services: Services, people: Iterable[PersonId]) -> dict[PersonId, 
 def name_of(found: dict[PersonId, Resident], person: PersonId) -> str:
     resident = found.get(person)
     return GONE if resident is None else resident.name
+
+
+def representative(services: Services, person: PersonId) -> Representative | None:
+    """Who stands for the resident, if anybody does and it can still be read."""
+    with services.database.read() as session:
+        try:
+            document = Documents(services.vault).read(session, DocumentKind.REPRESENTATIVE, person)
+        except Erased:
+            return None
+    return document if isinstance(document, Representative) else None
+
+
+def note_of(services: Services, command: CommandId) -> str:
+    """What was written with a command; empty when nothing was, or when it can no longer be read."""
+    with services.database.read() as session:
+        try:
+            document = Documents(services.vault).read(session, DocumentKind.NOTE, command)
+        except Erased:
+            return ""
+    return document.text if isinstance(document, Note) else ""
 
 
 def own_steps(services: Services, rows: Iterable[RowId]) -> dict[RowId, str]:

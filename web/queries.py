@@ -1,18 +1,18 @@
 """What lists show, asked in SQL: filtering, sorting and counting happen there, and every question about cases names
 the municipalities that the reader may see."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from adapters.database import Database
-from models.codes import Queue, Role, RowStatus, StallCause
+from models.case import CaseState
+from models.codes import ReferralParty, Role, RowStatus, StallCause
 from models.ids import CaseId, CommandId, DeliveryId, StaffId
 from models.tables import (
     CaseRow,
@@ -23,47 +23,11 @@ from models.tables import (
     PartnerRow,
     SignalRow,
     StaffRow,
-    TaskRow,
 )
 from models.values import MunicipalityCode
 from models.vault_tables import CertificateRow
-from policy.permissions import Staff
-
-PAGE = 50
-Scope = Sequence[MunicipalityCode]
-Found = TypeVar("Found")
-
-
-@dataclass(frozen=True)
-class Page(Generic[Found]):
-    """One page of a longer list."""
-
-    rows: tuple[Found, ...]
-    number: int
-    total: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
-
-
-class Whose(StrEnum):
-    """Which part of the work a list shows."""
-
-    MINE = "mij"
-    TEAM = "team"
-
-
-WorkFilter = Whose | Queue
-"""A queue stands for the work in it that nobody took yet."""
-
-
-@dataclass(frozen=True)
-class Work:
-    """A task with what the list needs of its case."""
-
-    task: TaskRow
-    state: dict[str, Any]
+from policy.permissions import Action, Staff, may_in_case
+from web.paging import PAGE, Page, Scope, paged, within
 
 
 @dataclass(frozen=True)
@@ -101,6 +65,13 @@ def staff_names(database: Database, ids: Iterable[str | None]) -> dict[str, str]
         return dict(session.exec(select(StaffRow.id, StaffRow.name).where(col(StaffRow.id).in_(wanted))).all())
 
 
+def colleagues(database: Database, *states: CaseState) -> list[Staff]:
+    """Everybody who may work on all of these cases, by name."""
+    with database.read() as session:
+        everyone = [_staff(row) for row in session.exec(select(StaffRow).order_by(StaffRow.name))]
+    return [each for each in everyone if all(may_in_case(each, Action.WORK_ON_CASE, state) for state in states)]
+
+
 def municipality_names(database: Database, codes: Scope) -> dict[str, str]:
     wanted = [code.text for code in codes]
     with database.read() as session:
@@ -108,56 +79,6 @@ def municipality_names(database: Database, codes: Scope) -> dict[str, str]:
             select(MunicipalityRow.code, MunicipalityRow.name).where(col(MunicipalityRow.code).in_(wanted))
         )
         return dict(found.all())
-
-
-# --- work ---------------------------------------------------------------------------------------------------------
-
-
-def work(database: Database, scope: Scope, chosen: WorkFilter, *, me: StaffId, now: datetime, page: int) -> Page[Work]:
-    """Tasks open now, what is late first, then by due moment; after them what opens later."""
-    later = col(TaskRow.opens_at) > now
-    late = col(CaseRow.stalled_since)
-    order = (
-        later,
-        late.is_(None) | later,
-        case((later, col(TaskRow.opens_at)), else_=func.coalesce(late, col(TaskRow.due_at))),
-        col(TaskRow.id),
-    )
-    which = _work(scope, chosen, me)
-    with database.read() as session:
-        total = session.exec(select(func.count()).select_from(TaskRow).where(*which)).one()
-        rows = session.exec(
-            select(TaskRow, CaseRow.state)
-            .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
-            .where(*which)
-            .order_by(*order)
-            .limit(PAGE)
-            .offset((page - 1) * PAGE)
-        ).all()
-    return Page(tuple(Work(task, dict(state)) for task, state in rows), page, total)
-
-
-def work_counts(database: Database, scope: Scope, *, me: StaffId, now: datetime) -> dict[WorkFilter, int]:
-    """How much is open now in each part of the work."""
-    filters: tuple[WorkFilter, ...] = (Whose.MINE, Whose.TEAM, Queue.EARLY_SIGNALS, Queue.IDENTITY)
-    with database.read() as session:
-        return {
-            chosen: session.exec(
-                select(func.count()).select_from(TaskRow).where(*_work(scope, chosen, me), col(TaskRow.opens_at) <= now)
-            ).one()
-            for chosen in filters
-        }
-
-
-def _work(scope: Scope, chosen: WorkFilter, me: StaffId) -> tuple[ColumnElement[bool], ...]:
-    within = col(TaskRow.municipality).in_([code.text for code in scope])
-    match chosen:
-        case Whose.MINE:
-            return within, col(TaskRow.owner) == me
-        case Whose.TEAM:
-            return (within,)
-        case queue:
-            return within, col(TaskRow.queue) == queue, col(TaskRow.owner).is_(None)
 
 
 # --- one case -----------------------------------------------------------------------------------------------------
@@ -169,10 +90,18 @@ def signals(database: Database, case_id: CaseId, scope: Scope) -> list[tuple[Sig
         found = session.exec(
             select(SignalRow, PartnerRow.name)
             .join(PartnerRow, col(PartnerRow.id) == col(SignalRow.partner_id))
-            .where(SignalRow.case_id == case_id, col(SignalRow.municipality).in_([code.text for code in scope]))
+            .where(SignalRow.case_id == case_id, within(SignalRow.municipality, scope))
             .order_by(col(SignalRow.received_at), col(SignalRow.id))
         )
         return list(found.all())
+
+
+def case_of_number(database: Database, number: str, scope: Scope) -> CaseId | None:
+    """The open case whose id begins with this number; None when there is none, or more than one."""
+    which = (col(CaseRow.id).startswith(number, autoescape=True), col(CaseRow.closed_at).is_(None))
+    with database.read() as session:
+        found = session.exec(select(CaseRow.id).where(*which, within(CaseRow.municipality, scope)).limit(2)).all()
+    return CaseId(found[0]) if len(found) == 1 else None
 
 
 def pressed(database: Database, command_id: CommandId, case_id: CaseId, by: StaffId) -> str | None:
@@ -198,7 +127,7 @@ def stalled(database: Database, scope: Scope, cause: StallCause | None, *, page:
     """Open cases that stand still, the longest first."""
     which = [*_stalled(scope), *([] if cause is None else [col(CaseRow.stall_cause) == cause])]
     order = (col(CaseRow.stalled_since), col(CaseRow.id))
-    return _cases(database, which, order, page)
+    return paged(database, CaseRow, which, order, page)
 
 
 def stalled_counts(database: Database, scope: Scope) -> list[tuple[StallCause, int, datetime]]:
@@ -216,7 +145,7 @@ def stalled_counts(database: Database, scope: Scope) -> list[tuple[StallCause, i
 
 def _stalled(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return (
-        col(CaseRow.municipality).in_([code.text for code in scope]),
+        within(CaseRow.municipality, scope),
         col(CaseRow.closed_at).is_(None),
         col(CaseRow.stalled_since).is_not(None),
         col(CaseRow.stall_cause).is_not(None),
@@ -228,31 +157,22 @@ def _stalled(scope: Scope) -> tuple[ColumnElement[bool], ...]:
 
 def closed_cases(database: Database, scope: Scope, *, page: int) -> Page[CaseRow]:
     """Closed cases, those whose data go first on top."""
-    which = (_in(CaseRow.municipality, scope), col(CaseRow.closed_at).is_not(None))
-    return _cases(database, which, (col(CaseRow.erase_at), col(CaseRow.id)), page)
+    which = (within(CaseRow.municipality, scope), col(CaseRow.closed_at).is_not(None))
+    return paged(database, CaseRow, which, (col(CaseRow.erase_at), col(CaseRow.id)), page)
 
 
 def oldest_open_cases(database: Database, scope: Scope, *, page: int) -> Page[CaseRow]:
     """Open cases, the oldest data on top: their retention date comes first."""
     received = select(func.min(SignalRow.received_at)).where(SignalRow.case_id == CaseRow.id)
     first_signal = received.correlate(CaseRow).scalar_subquery()
-    which = (_in(CaseRow.municipality, scope), col(CaseRow.closed_at).is_(None))
-    return _cases(database, which, (first_signal, col(CaseRow.id)), page)
+    which = (within(CaseRow.municipality, scope), col(CaseRow.closed_at).is_(None))
+    return paged(database, CaseRow, which, (first_signal, col(CaseRow.id)), page)
 
 
 def certificates(vault: Database, scope: Scope, *, page: int) -> Page[CertificateRow]:
     """Proofs of erasure, the newest first. They live in the vault's database."""
-    which = _in(CertificateRow.municipality, scope)
-    with vault.read() as session:
-        total = session.exec(select(func.count()).select_from(CertificateRow).where(which)).one()
-        rows = session.exec(
-            select(CertificateRow)
-            .where(which)
-            .order_by(col(CertificateRow.erased_at).desc(), col(CertificateRow.id))
-            .limit(PAGE)
-            .offset((page - 1) * PAGE)
-        ).all()
-    return Page(tuple(rows), page, total)
+    which = (within(CertificateRow.municipality, scope),)
+    return paged(vault, CertificateRow, which, (col(CertificateRow.erased_at).desc(), col(CertificateRow.id)), page)
 
 
 def certificate(vault: Database, certificate_id: str, scope: Scope) -> CertificateRow | None:
@@ -267,7 +187,7 @@ def certificate_of(vault: Database, case_id: CaseId, scope: Scope) -> Certificat
 
 def _one(vault: Database, wanted: SelectOfScalar[CertificateRow], scope: Scope) -> CertificateRow | None:
     with vault.read() as session:
-        return session.exec(wanted.where(_in(CertificateRow.municipality, scope)).limit(1)).first()
+        return session.exec(wanted.where(within(CertificateRow.municipality, scope)).limit(1)).first()
 
 
 # --- deliveries ---------------------------------------------------------------------------------------------------
@@ -275,7 +195,7 @@ def _one(vault: Database, wanted: SelectOfScalar[CertificateRow], scope: Scope) 
 
 def deliveries(database: Database, scope: Scope, *, page: int) -> Page[Delivery]:
     """The newest first."""
-    which = _in(DeliveryRow.municipality, scope)
+    which = within(DeliveryRow.municipality, scope)
     with database.read() as session:
         total = session.exec(select(func.count()).select_from(DeliveryRow).where(which)).one()
         rows = session.exec(
@@ -292,7 +212,7 @@ def deliveries(database: Database, scope: Scope, *, page: int) -> Page[Delivery]
 def delivery(database: Database, delivery_id: DeliveryId, scope: Scope) -> Delivery | None:
     with database.read() as session:
         found = session.exec(
-            _with_names().where(DeliveryRow.id == delivery_id, _in(DeliveryRow.municipality, scope))
+            _with_names().where(DeliveryRow.id == delivery_id, within(DeliveryRow.municipality, scope))
         ).first()
         counts = session.exec(_counts([delivery_id])).all()
     if found is None:
@@ -304,12 +224,7 @@ def delivery(database: Database, delivery_id: DeliveryId, scope: Scope) -> Deliv
 def refused_rows(database: Database, delivery_id: DeliveryId, *, page: int) -> Page[DeliveredRow]:
     """The rows of a delivery (which the caller may see) that could not be read, in their own order."""
     which = (DeliveredRow.delivery_id == delivery_id, DeliveredRow.status == RowStatus.REFUSED)
-    with database.read() as session:
-        total = session.exec(select(func.count()).select_from(DeliveredRow).where(*which)).one()
-        rows = session.exec(
-            select(DeliveredRow).where(*which).order_by(col(DeliveredRow.number)).limit(PAGE).offset((page - 1) * PAGE)
-        ).all()
-    return Page(tuple(rows), page, total)
+    return paged(database, DeliveredRow, which, (col(DeliveredRow.number),), page)
 
 
 def _with_names() -> Any:
@@ -342,20 +257,12 @@ def alive(database: Database) -> None:
         session.exec(select(1)).one()
 
 
-def _cases(database: Database, which: Iterable[ColumnElement[bool]], order: Iterable[Any], page: int) -> Page[CaseRow]:
-    conditions = tuple(which)
-    with database.read() as session:
-        total = session.exec(select(func.count()).select_from(CaseRow).where(*conditions)).one()
-        rows = session.exec(
-            select(CaseRow).where(*conditions).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
-        ).all()
-    return Page(tuple(rows), page, total)
-
-
-def _in(column: Any, scope: Scope) -> ColumnElement[bool]:
-    return col(column).in_([code.text for code in scope])
-
-
 def _staff(row: StaffRow) -> Staff:
     codes = frozenset(MunicipalityCode(code) for code in row.municipalities)
-    return Staff(staff_id=StaffId(row.id), name=row.name, role=Role(row.role), municipalities=codes)
+    return Staff(
+        staff_id=StaffId(row.id),
+        name=row.name,
+        role=Role(row.role),
+        municipalities=codes,
+        party=ReferralParty(row.party) if row.party else None,
+    )

@@ -13,15 +13,18 @@ from starlette.responses import HTMLResponse
 from policy.permissions import Action, Staff, role_may
 from web import labels, words
 from web.auth import form_token, scope, services_of
-from web.forms import NOTE_LIMIT
+from web.forms.form import NOTE_LIMIT
+from web.forms.outcome import HELP_CHOICES, OTHER_CHOICES
 from web.outages import outages
-from web.queries import Page, municipality_names
+from web.paging import Page
+from web.queries import municipality_names
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 
 _MENU = (
     ("/", "Werkvoorraad", Action.SEE_WORK_LIST),
+    ("/goedkeuren", "Goedkeuren", Action.WORK_ON_CASE),
     ("/vastgelopen", "Vastgelopen", Action.SEE_STALLED),
     ("/bewaren", "Bewaren", Action.SEE_RETENTION),
     ("/aanleveringen", "Aanleveringen", Action.IMPORT_DELIVERY),
@@ -36,7 +39,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"fresh_id": lambda: str(uuid.uuid4()), "label": labels.label}
+    environment.globals |= {
+        "fresh_id": lambda: str(uuid.uuid4()),
+        "label": labels.label,
+        "help_choices": HELP_CHOICES,
+        "other_choices": OTHER_CHOICES,
+    }
     environment.filters |= {"postcode": words.postcode, "phone": words.phone, "amount": words.amount}
     return environment
 

@@ -15,12 +15,23 @@ from adapters.vault import Vault
 from config import Settings
 from models.commands import AnyCommand
 from models.ids import CaseId, CommandId
+from models.personal import Particulars
+
+_NO_PARTICULARS = Particulars()
 
 
 class Desk(Protocol):
     """Where a pressed button goes (`adapters.command_desk.CommandDesk`)."""
 
-    async def press(self, case: CaseId, command: AnyCommand, *, note: str = "", at: datetime) -> Pressed: ...
+    async def press(
+        self,
+        case: CaseId,
+        command: AnyCommand,
+        *,
+        note: str = "",
+        particulars: Particulars = _NO_PARTICULARS,
+        at: datetime,
+    ) -> Pressed: ...
 
     async def follow(self, command_id: CommandId) -> Pressed: ...
 

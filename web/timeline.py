@@ -1,33 +1,18 @@
-"""The signaalreis: every fact of a case as a plain sentence."""
+"""The signaalreis: every fact of a case as a line, with the words of `web/told/`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import assert_never
+from datetime import datetime
 
 from models.codes import Daypart
-from models.facts import (
-    AnyFact,
-    AttemptMade,
-    CaseClaimed,
-    CaseClosed,
-    FeedbackDelivered,
-    FeedbackOwed,
-    FirstConversationHeld,
-    HoldReleased,
-    HoldSet,
-    IdentityChecked,
-    MailChecked,
-    OutcomeRecorded,
-    PartyGaveUp,
-    RegisterAnswered,
-    RouteChosen,
-    SignalJoined,
-    Stalled,
-)
+from models.facts import AnyFact, SignalJoined, VisitsBlocked
 from models.ids import PersonId, SignalId
 from policy.calendar import daypart_of, local
-from web import labels, words
+from web import words
+from web.told.around import Around
+from web.told.sentence import sentence
+
+NOT_FOR_YOU = "De reden mag alleen de teamleider lezen."
 
 
 @dataclass(frozen=True)
@@ -42,14 +27,37 @@ class Entry:
     sentence: str
     by: str
     note: str = ""
+    remark: str = ""
+    """Why a note is not shown."""
 
 
-def entry(fact: AnyFact, *, by: str, note: str, partners: Mapping[SignalId, str], now: datetime) -> Entry:
-    """The fact's line. `partners` names the partner of each signal."""
-    return line(sentence(fact, partners, today=local(now).date()), fact.at, by=by, note=note, now=now)
+def entry(
+    fact: AnyFact,
+    *,
+    by: str,
+    note: str,
+    partners: Mapping[SignalId, str],
+    names: Mapping[str, str],
+    may_read_safety: bool,
+    now: datetime,
+) -> Entry:
+    """The fact's line. `partners` names the partner of each signal, `names` the members of staff.
+
+    Why nobody may visit somebody is shown only to whoever may read that.
+    """
+    around = Around(partners=partners, names=names, now=now)
+    hidden = isinstance(fact, VisitsBlocked) and not may_read_safety
+    return line(
+        sentence(fact, around),
+        fact.at,
+        by=by,
+        note="" if hidden else note,
+        remark=NOT_FOR_YOU if hidden else "",
+        now=now,
+    )
 
 
-def line(text: str, at: datetime, *, by: str, note: str = "", now: datetime) -> Entry:
+def line(text: str, at: datetime, *, by: str, note: str = "", remark: str = "", now: datetime) -> Entry:
     here = local(at)
     return Entry(
         day=words.weekday(here.date(), today=local(now).date()),
@@ -59,6 +67,7 @@ def line(text: str, at: datetime, *, by: str, note: str = "", now: datetime) -> 
         sentence=text,
         by=by,
         note=note,
+        remark=remark,
     )
 
 
@@ -69,57 +78,7 @@ def person_of(fact: AnyFact) -> PersonId | None:
     return getattr(fact, "person_id", None)
 
 
-def sentence(fact: AnyFact, partners: Mapping[SignalId, str], *, today: date) -> str:
-    match fact:
-        case RouteChosen():
-            return "De behandeling volgens het beleid van de gemeente is vastgelegd."
-        case RegisterAnswered():
-            return f"{labels.label(fact.result)}."
-        case PartyGaveUp():
-            return f"{labels.label(fact.party)} gaf te lang geen antwoord. Een medewerker neemt het over."
-        case IdentityChecked():
-            return f"Gegevens gecontroleerd: {labels.label(fact.standing).lower()}."
-        case AttemptMade():
-            return f"{labels.ATTEMPTS[fact.channel, fact.result]}."
-        case MailChecked():
-            return f"E-mail gecontroleerd: {'wel' if fact.sent else 'niet'} verstuurd."
-        case OutcomeRecorded():
-            return _outcome(fact, today)
-        case FirstConversationHeld():
-            held, started = _day(fact.conversation_at, today), _day(fact.started_at, today)
-            return f"Eerste gesprek gehouden op {held}; hulp begonnen op {started}."
-        case FeedbackOwed():
-            return f"Terugkoppeling klaargezet voor {_partner(fact.signal_id, partners)}: {fact.code.value}."
-        case FeedbackDelivered():
-            return f"Terugkoppeling aangekomen bij {_partner(fact.signal_id, partners)}."
-        case SignalJoined():
-            return f"Nog een signaal ontvangen van {_partner(fact.signal.signal_id, partners)}."
-        case CaseClaimed():
-            return "Zaak in behandeling genomen."
-        case Stalled():
-            return f"Zaak vastgelopen: {labels.label(fact.cause).lower()}."
-        case HoldSet():
-            return f"Vernietiging uitgesteld tot en met {_day(fact.until, today)}."
-        case HoldReleased():
-            return "Uitstel van vernietiging opgeheven."
-        case CaseClosed():
-            return "Zaak afgesloten. De bewaartermijn loopt."
-        case _:
-            assert_never(fact)
-
-
-def _outcome(fact: OutcomeRecorded, today: date) -> str:
-    parts = [f"Uitkomst: {fact.outcome.value} ({labels.label(fact.acceptance)})"]
-    if fact.help_kind is not None:
-        parts.append(f"hulp: {labels.label(fact.help_kind).lower()}")
-    moments = (("afgesproken", fact.accepted_at), ("gesprek", fact.conversation_at), ("begonnen", fact.started_at))
-    parts += [f"{word} op {_day(at, today)}" for word, at in moments if at is not None]
-    return f"{'; '.join(parts)}."
-
-
-def _partner(signal_id: SignalId, partners: Mapping[SignalId, str]) -> str:
-    return partners.get(signal_id, "de signaalpartner")
-
-
-def _day(at: datetime, today: date) -> str:
-    return words.weekday(local(at).date(), today=today)
+def staff_of(fact: AnyFact) -> tuple[str, ...]:
+    """Whom the fact's sentence names."""
+    found = (getattr(fact, name, None) for name in ("by", "to", "staff", "companion"))
+    return tuple(name for name in found if isinstance(name, str))

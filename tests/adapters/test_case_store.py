@@ -14,6 +14,7 @@ from adapters.vault import Erased
 from models.case import CaseState
 from models.codes import (
     AttemptResult,
+    Channel,
     FeedbackCode,
     ItemState,
     Outcome,
@@ -26,7 +27,7 @@ from models.codes import (
 from models.commands import ClaimCase
 from models.facts import CaseClaimed, CaseClosed, FeedbackDelivered, FeedbackOwed, HoldSet, SignalJoined
 from models.ids import BatchId, CaseId, CommandId, PartnerId, PersonId, SignalId, StaffId, StepId, UnitId, unit_of_case
-from models.personal import Message
+from models.personal import Mail
 from models.tables import (
     AttemptRow,
     AuditPersonRow,
@@ -276,8 +277,10 @@ def test_a_recorded_command_is_settled_and_its_note_stays(databases: Databases) 
 def test_a_refused_address_is_not_mailed_again(databases: Databases) -> None:
     state = store_case(databases, a_case_in(Phase.CONTACT))
     mailbox = THE_RESIDENT.mailboxes[0]
-    claim = MessageClaim(step_id=MAIL, case_id=CASE, person_id=RESIDENT, template="first_mail", at=NOW)
-    Messages(databases.main, databases.vault).claim(claim, Message(address=mailbox.address, subject="", body=""))
+    claim = MessageClaim(
+        step_id=MAIL, case_id=CASE, person_id=RESIDENT, channel=Channel.MAIL, template="first-mail", at=NOW
+    )
+    Messages(databases.main, databases.vault).claim(claim, Mail(address=mailbox.address, subject="", body=""))
     happened(databases, state, mail_made(AttemptResult.REFUSED))
     known = the_store(databases).resident(CASE, RESIDENT)
     assert known.mailboxes == (mailbox.model_copy(update={"state": ItemState.WRONG}),)

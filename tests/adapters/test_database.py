@@ -52,6 +52,17 @@ def test_moments_come_back_aware(databases: Databases) -> None:
         assert session.get_one(JobRow, "sweep").ended_at == NOON
 
 
+def test_a_server_that_dropped_its_connections_is_not_noticed(databases: Databases) -> None:
+    if databases.main.is_sqlite:
+        pytest.skip("SQLite has no server")
+    with databases.main.read() as session:
+        process = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with databases.main.write() as session:
+        session.execute(text("SELECT pg_terminate_backend(:process, 5000)"), {"process": process})
+    with databases.main.read() as session:
+        assert session.get(JobRow, "sweep") is None
+
+
 def test_a_lock_keeps_two_threads_apart(databases: Databases) -> None:
     with databases.main.write() as session:
         session.add(JobRow(name="sweep", ended_at=NOON, found=0))

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.delivery_csv import COLUMNS, FaultyRow, ReadableRow, ReadRow, UnreadableFile, fingerprint, read
+from adapters.delivery_csv import (
+    COLUMNS,
+    OPTIONAL_COLUMNS,
+    FaultyRow,
+    ReadableRow,
+    ReadRow,
+    UnreadableFile,
+    fingerprint,
+    read,
+)
 from models.ids import DeliveryId, derived, row_of
 from models.personal import DeliveredSignal
 from models.values import Bsn, Euro, PhoneNumber, Postcode
@@ -60,12 +69,14 @@ def test_a_full_row_becomes_a_signal(file: Path) -> None:
         crisis="Ja",
         warme_overdracht="nee",
         eigen_stappen="gebeld;\ntwee keer",
+        einde_levering="29-04-2027",
     )
     resident = signal.resident
     assert resident.person_id == derived("person", row_of(DELIVERY, 2))
     assert (resident.name, resident.birth_date) == ("A. van den Bakkerink", date(1980, 1, 31))
     assert (resident.bsn, resident.address.postcode) == (Bsn("999990019"), Postcode("9990AB"))
-    assert [phone.number for phone in resident.phones] == [PhoneNumber("+31612345001")]
+    phone_id = derived("phone", row_of(DELIVERY, 2))
+    assert [(phone.id, phone.number) for phone in resident.phones] == [(phone_id, PhoneNumber("+31612345001"))]
     assert [mailbox.address.text for mailbox in resident.mailboxes] == ["a.bakkerink@example.nl"]
     assert (signal.amount, signal.origin_date, signal.signal_date) == (
         Euro("1234.50"),
@@ -73,11 +84,13 @@ def test_a_full_row_becomes_a_signal(file: Path) -> None:
         date(2027, 4, 1),
     )
     assert (signal.crisis, signal.warm_handover, signal.own_steps) == (True, False, "gebeld;\ntwee keer")
+    assert signal.end_of_supply_on == date(2027, 4, 29)
 
 
 def test_only_six_fields_are_required(file: Path) -> None:
     signal = signal_of(file, voorletters="", geboortedatum="")
     assert (signal.resident.birth_date, signal.resident.phones, signal.crisis) == (None, (), False)
+    assert signal.end_of_supply_on is None
 
 
 @pytest.mark.parametrize(
@@ -114,6 +127,8 @@ def test_only_six_fields_are_required(file: Path) -> None:
         ("warme_overdracht", "x", "vul ja of nee in, of laat het leeg"),
         ("eigen_stappen", "a" * 4_001, "dit is gewone tekst van ten hoogste 4000 tekens"),
         ("eigen_stappen", "a\x00b", "dit is gewone tekst van ten hoogste 4000 tekens"),
+        ("einde_levering", "volgende week", "een datum is een bestaande dag in de vorm jjjj-mm-dd of dd-mm-jjjj"),
+        ("einde_levering", "2027-03-31", "een einde van de levering ligt niet vóór de signaaldatum"),
     ],
 )
 def test_a_fault_names_the_column_and_its_form(file: Path, column: str, cell: str, reason: str) -> None:
@@ -125,6 +140,20 @@ def test_a_fault_names_the_column_and_its_form(file: Path, column: str, cell: st
 
 def test_the_day_of_receipt_is_not_the_future(file: Path) -> None:
     assert signal_of(file, signaaldatum="2027-04-05", ontstaansdatum="2027-04-05").days_in_arrears == 0
+
+
+def test_supply_may_end_on_the_day_of_the_signal(file: Path) -> None:
+    assert signal_of(file, einde_levering="2027-04-01").end_of_supply_on == date(2027, 4, 1)
+
+
+def test_the_end_of_supply_may_be_absent_from_the_header(file: Path) -> None:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, fieldnames=COLUMNS, delimiter=";", extrasaction="ignore")
+        writer.writeheader()
+        writer.writerow(a_row())
+    (row,) = reading(file)
+    assert isinstance(row, ReadableRow)
+    assert row.signal.end_of_supply_on is None
 
 
 def test_all_faults_of_a_row_are_told_at_once(file: Path) -> None:
@@ -153,9 +182,9 @@ def test_a_row_with_another_number_of_cells_is_refused_whole(file: Path) -> None
     first, short, long = reading(file)
     assert isinstance(first, ReadableRow)
     assert isinstance(short, FaultyRow) and isinstance(long, FaultyRow)
-    assert short.faults == (("rij", "de rij heeft 2 cellen en de kopregel 20"),)
-    assert long.faults == (("rij", "de rij heeft 21 cellen en de kopregel 20"),)
-    assert long.cells["kolom 21"] == "extra"
+    assert short.faults == (("rij", "de rij heeft 2 cellen en de kopregel 21"),)
+    assert long.faults == (("rij", "de rij heeft 22 cellen en de kopregel 21"),)
+    assert long.cells["kolom 22"] == "extra"
 
 
 def test_rows_are_numbered_as_a_spreadsheet_shows_them_and_empty_ones_are_passed_over(file: Path) -> None:
@@ -189,6 +218,7 @@ HEADER = ";".join(COLUMNS)
         (HEADER.replace("bsn;", "").replace(";crisis", "").encode(), "In de kopregel ontbreekt: bsn, crisis."),
         (f"{HEADER};schoenmaat".encode(), "Kolom 21 staat niet in het afgesproken formaat"),
         (f"{HEADER};bsn".encode(), "De kolom bsn staat twee keer"),
+        (f"{HEADER};einde_levering;einde_levering".encode(), "De kolom einde_levering staat twee keer"),
         (f'{HEADER}\n1;2;"nooit gesloten;3\n1;2;3\n'.encode(), "rond regel 3 staat een aanhalingsteken"),
         (f'{HEADER}\n1;"een" twee;3\n'.encode(), "rond regel 2 staat een aanhalingsteken"),
     ],
@@ -215,7 +245,7 @@ def test_a_fault_near_the_end_of_a_long_file_is_found_before_anything_is_stored(
 
 
 def test_every_delivery_of_the_invented_partners_can_be_read(file: Path) -> None:
-    assert COLUMNS == DELIVERED_COLUMNS
+    assert (*COLUMNS, *OPTIONAL_COLUMNS) == DELIVERED_COLUMNS
     for delivery in signals(population(7, 72), 7, signal_date=date(2027, 4, 1)):
         write_csv(file, delivery.rows)
         refused = [row for row in reading(file) if isinstance(row, FaultyRow)]
@@ -231,7 +261,7 @@ def test_the_example_of_the_documentation_can_be_read(file: Path) -> None:
     rows = reading(file)
     assert len(rows) == 3
     assert all(isinstance(row, ReadableRow) for row in rows)
-    assert all(f"`{name}`" in text for name in COLUMNS)
+    assert all(f"`{name}`" in text for name in (*COLUMNS, *OPTIONAL_COLUMNS))
 
 
 CELLS = st.one_of(

@@ -17,11 +17,11 @@ from adapters.outbox import Outbox
 from adapters.overdue import order_id_of
 from adapters.vault import Damaged, Erased, Vault
 from models.case import CaseState, Retention
-from models.codes import AttemptResult, FeedbackCode, Party, Phase, Role, RowStatus
+from models.codes import AttemptResult, Channel, FeedbackCode, Party, Phase, Role, RowStatus
 from models.commands import ClaimCase
 from models.facts import AnyFact, CaseClosed, FeedbackDelivered, FeedbackOwed, HoldReleased, HoldSet
 from models.ids import BatchId, CaseId, CommandId, StaffId, StepId, UnitId, unit_of_case
-from models.personal import Message
+from models.personal import Mail
 from models.tables import (
     AttemptRow,
     AuditPersonRow,
@@ -85,8 +85,15 @@ def a_full_closed_case(databases: Databases) -> CaseState:
     outbox.put(CASE, ClaimCase(command_id=CommandId("c-1"), by=NOOR, role=Role.CASEWORKER), "Ik bel.", NOW)
     PartyHealth(databases.main).failed(Party.MAIL, waiting=CASE, code="smtp.timeout", at=NOW)
     Messages(databases.main, databases.vault).claim(
-        MessageClaim(step_id=StepId("case-1.mail-1"), case_id=CASE, person_id=RESIDENT, template="x", at=NOW),
-        Message(address=EmailAddress("a@post.example"), subject="Hulp", body="Beste A."),
+        MessageClaim(
+            step_id=StepId("case-1.mail-1"),
+            case_id=CASE,
+            person_id=RESIDENT,
+            channel=Channel.MAIL,
+            template="x",
+            at=NOW,
+        ),
+        Mail(address=EmailAddress("a@post.example"), subject="Hulp", body="Beste A."),
     )
     state = happened(databases, state, call_made(AttemptResult.CONVERSATION))
     state = happened(databases, state, outcome_recorded())

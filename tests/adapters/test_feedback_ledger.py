@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from activities import ports
+from activities.records import OwedSignal
 from adapters.feedback_ledger import FeedbackLedger
 from adapters.vault import Erased
 from models.codes import FeedbackCode, Phase
@@ -39,7 +40,10 @@ def test_a_batch_holds_what_one_partner_is_owed(ledger: ports.FeedbackLedger) ->
     case = CaseId("case-1")
     assert (batch.partner_id, batch.signals) == (
         WOONSTEE,
-        ((SignalId("signal-1"), case), (SignalId("signal-2"), case)),
+        tuple(
+            OwedSignal(signal_id=SignalId(signal), case_id=case, code=FeedbackCode.HANDLED)
+            for signal in ("signal-1", "signal-2")
+        ),
     )
     assert ledger.content(batch.batch_id) == [("ref-signal-1", "afgehandeld"), ("ref-signal-2", "afgehandeld")]
 
@@ -53,7 +57,7 @@ def test_an_undelivered_batch_comes_first_and_does_not_grow(ledger: ports.Feedba
     ledger.delivered(first.batch_id, at=LATER)
     second = ledger.owed(ZONNEDIJK, WOONSTEE, at=LATER)
     assert second is not None
-    assert ([signal for signal, _ in first.signals], [signal for signal, _ in second.signals]) == (
+    assert ([told.signal_id for told in first.signals], [told.signal_id for told in second.signals]) == (
         ["signal-1"],
         ["signal-2"],
     )

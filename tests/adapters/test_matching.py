@@ -4,7 +4,7 @@ import multiprocessing
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,9 @@ from sqlmodel import select
 
 from activities.records import MatchedRow
 from adapters.blind import IndexKind
+from adapters.delivered_rows import NotASignal
 from adapters.documents import Documents
 from adapters.likeness import Evidence, Likeness, likeness
-from adapters.matching import NotASignal
 from adapters.row_groups import RowGroups
 from adapters.vault import Erased
 from models.case import CaseState
@@ -99,6 +99,17 @@ def test_a_first_signal_opens_a_case_that_knows_its_resident(intake: Intake) -> 
     assert (signal_row.status, signal_row.case_id) == (SignalStatus.NOT_YET_PICKED_UP, matched.case_id)
     assert (link.case_id, link.joined_at) == (matched.case_id, NOW)
     assert (delivered(intake, row).status, delivered(intake, row).case_id) == (RowStatus.OPENED, matched.case_id)
+
+
+def test_a_case_and_its_row_know_when_the_supply_ends(intake: Intake) -> None:
+    row = intake.row(einde_levering="2027-04-29")
+    opened = intake.matching.match(row, at=NOW).open
+    assert opened is not None
+    assert opened.signals[0].end_of_supply_on == date(2027, 4, 29)
+    with intake.database.read() as session:
+        assert session.get_one(SignalRow, signal_of(row)).end_of_supply_on == date(2027, 4, 29)
+    joined = intake.matching.match(intake.row(partner="Stroomnet", einde_levering="2027-05-03"), at=LATER).join
+    assert joined is not None and joined.end_of_supply_on == date(2027, 5, 3)
 
 
 def test_a_second_signal_joins_the_open_case_as_its_resident(intake: Intake) -> None:

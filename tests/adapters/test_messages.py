@@ -4,10 +4,12 @@ import pytest
 from sqlmodel import SQLModel, select
 
 from activities import ports
+from activities.ports import Booking
 from activities.records import MessageClaim, MessageFate
 from adapters.messages import Messages
+from models.codes import Channel
 from models.ids import CaseId, StepId
-from models.personal import Message
+from models.personal import Mail
 from models.tables import DocumentRow, MessageRow
 from models.values import EmailAddress
 from tests.adapters.conftest import Databases
@@ -15,8 +17,10 @@ from tests.adapters.stored import store_case
 from tests.builders import NOW, RESIDENT
 
 STEP = StepId("case-1.mail-1")
-CLAIM = MessageClaim(step_id=STEP, case_id=CaseId("case-1"), person_id=RESIDENT, template="first_mail", at=NOW)
-MAIL = Message(address=EmailAddress("a@post.example"), subject="Hulp", body="Beste A.")
+CLAIM = MessageClaim(
+    step_id=STEP, case_id=CaseId("case-1"), person_id=RESIDENT, channel=Channel.MAIL, template="first-mail", at=NOW
+)
+MAIL = Mail(address=EmailAddress("a@post.example"), subject="Hulp", body="Beste A.")
 LATER = NOW + timedelta(hours=1)
 
 
@@ -31,33 +35,45 @@ def left(databases: Databases, table: type[SQLModel]) -> int:
         return len(session.exec(select(table)).all())
 
 
+def fate_of(messages: ports.Messages) -> MessageFate | None:
+    booking = messages.booked(STEP)
+    assert booking is not None
+    return booking.fate
+
+
 def test_the_first_claim_goes_ahead_and_keeps_the_mail_sealed(messages: ports.Messages, databases: Databases) -> None:
+    assert messages.booked(STEP) is None
     assert messages.claim(CLAIM, MAIL) is None
     with databases.main.read() as session:
         document = session.exec(select(DocumentRow).where(DocumentRow.kind == "message")).one()
+        row = session.get_one(MessageRow, STEP)
     assert (document.unit_id, document.subject_id) == ("case-case-1", STEP)
+    assert (row.channel, row.template, row.fate) == ("mail", "first-mail", None)
 
 
-def test_a_claim_without_an_answer_is_unknown(messages: ports.Messages) -> None:
+def test_a_second_claim_is_told_the_message_as_it_was_booked(messages: ports.Messages) -> None:
     messages.claim(CLAIM, MAIL)
-    assert messages.claim(CLAIM, MAIL) is MessageFate.UNKNOWN
+    corrected = MAIL.model_copy(update={"address": EmailAddress("b@post.example")})
+    assert messages.claim(CLAIM, corrected) == messages.booked(STEP) == Booking(MAIL, None)
 
 
 @pytest.mark.parametrize("fate", MessageFate)
-def test_a_settled_mail_is_not_sent_again(messages: ports.Messages, fate: MessageFate) -> None:
+def test_what_became_of_a_message_is_told(messages: ports.Messages, fate: MessageFate) -> None:
     messages.claim(CLAIM, MAIL)
     messages.settle(STEP, fate, at=LATER)
-    assert messages.claim(CLAIM, MAIL) is fate
+    assert messages.claim(CLAIM, MAIL) == Booking(MAIL, fate)
 
 
 def test_a_known_fate_stays_and_an_unknown_one_can_become_known(messages: ports.Messages) -> None:
     messages.claim(CLAIM, MAIL)
     for fate in (MessageFate.UNKNOWN, MessageFate.SENT, MessageFate.REFUSED):
         messages.settle(STEP, fate, at=LATER)
-    assert messages.claim(CLAIM, MAIL) is MessageFate.SENT
+    assert fate_of(messages) is MessageFate.SENT
 
 
-def test_a_mail_that_was_surely_not_sent_may_be_claimed_again(messages: ports.Messages, databases: Databases) -> None:
+def test_a_message_that_surely_did_not_leave_may_be_claimed_again(
+    messages: ports.Messages, databases: Databases
+) -> None:
     before = left(databases, DocumentRow)
     messages.claim(CLAIM, MAIL)
     messages.release(STEP)
@@ -65,8 +81,8 @@ def test_a_mail_that_was_surely_not_sent_may_be_claimed_again(messages: ports.Me
     assert messages.claim(CLAIM, MAIL) is None
 
 
-def test_a_settled_mail_is_not_released(messages: ports.Messages) -> None:
+def test_a_settled_message_is_not_released(messages: ports.Messages) -> None:
     messages.claim(CLAIM, MAIL)
     messages.settle(STEP, MessageFate.SENT, at=LATER)
     messages.release(STEP)
-    assert messages.claim(CLAIM, MAIL) is MessageFate.SENT
+    assert fate_of(messages) is MessageFate.SENT

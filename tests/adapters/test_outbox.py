@@ -9,7 +9,9 @@ from models.codes import Phase, Role
 from models.commands import AnyCommand, ClaimCase
 from models.facts import CaseClaimed
 from models.ids import CaseId, CommandId, StaffId, unit_of_case
+from models.personal import Particulars
 from models.tables import CommandRow, DocumentRow
+from models.values import PhoneNumber
 from tests.adapters.conftest import Databases
 from tests.adapters.stored import happened, store_case
 from tests.builders import NOW, a_case_in
@@ -18,6 +20,7 @@ CASE = CaseId("case-1")
 TYPED = "Belt liever na zessen."
 REFUSAL = "Dit kan niet meer: de zaak is intussen verder."
 ID = CommandId("c-1")
+GIVEN = Particulars(phone=PhoneNumber("0612345678"), preferred=True)
 LATER = NOW + timedelta(days=2)
 
 
@@ -48,6 +51,23 @@ def test_a_press_is_kept_with_its_note_and_comes_back_as_it_must_be_sent(outbox:
 def test_without_a_note_the_command_names_none(outbox: Outbox, databases: Databases) -> None:
     assert outbox.put(CASE, claim(), "  ", NOW) == claim()
     assert documents(databases) == ["command"]
+
+
+def test_what_may_not_travel_waits_beside_the_command(outbox: Outbox, databases: Databases) -> None:
+    kept = outbox.put(CASE, claim(), "", NOW, GIVEN)
+    assert outbox.load(ID) == (CASE, kept)
+    assert outbox.answer(ID).particulars == GIVEN
+    assert "612345678" not in kept.model_dump_json()
+    with databases.main.read() as session:
+        assert not any(b"612345678" in row.sealed for row in session.exec(select(DocumentRow)))
+
+
+def test_a_refusal_keeps_what_may_not_travel_and_acceptance_takes_it_away(outbox: Outbox) -> None:
+    outbox.put(CASE, claim(), "", NOW, GIVEN)
+    outbox.refused(ID, REFUSAL, NOW)
+    assert outbox.answer(ID).particulars == GIVEN
+    outbox.accepted(ID, NOW)
+    assert outbox.answer(ID).particulars == Particulars()
 
 
 def test_pressing_twice_is_one_press(outbox: Outbox, databases: Databases) -> None:

@@ -68,6 +68,23 @@ BROKEN = [
     ("m1234", SENDER + "notice: {months: 1, months: 2}\n", ["1234.yaml", "line 2: months stands there twice"]),
     ("m1234", SENDER + "plan: {steps: {call-1: {}, call-1: {}}}\n", ["1234.yaml", "call-1 stands there twice"]),
     ("m1234", SENDER + "plan: {steps: {mail-1: {template: hello}}}\n", ["1234.yaml", "mail-1.template: there is no"]),
+    (
+        "m1234",
+        SENDER + "plan: {steps: {mail-1: {channel: letter}}}\n",
+        ["plan.steps.mail-1.template: there is no letter first-mail"],
+    ),
+    (
+        "m1234",
+        SENDER + "follow_up: {steps: {letter-1: {template: first-mail}}}\n",
+        ["follow_up.steps.letter-1.template: there is no letter first-mail"],
+    ),
+    ("m1234", SENDER + "notice: {channel: mail}\n", ["notice.template: there is no mail notice-letter"]),
+    (
+        "m1234",
+        SENDER.replace("elders.example", f"elders.example/{'x' * 80}")
+        + "plan: {steps: {mail-1: {channel: sms, template: call-sms}}}\n",
+        ["sender: with this name, page and phone call-sms has more than 160 characters"],
+    ),
     ("m1234", "sender: [", ["1234.yaml", "line 1"]),
     ("m1234", "- a list\n", ["1234.yaml", "not a list of keys"]),
     ("m1234", "", ["1234.yaml", "not a list of keys"]),

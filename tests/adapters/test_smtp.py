@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from activities.ports import FateUnknown, MailRefused, PartyUnavailable
+from activities.ports import FateUnknown, MessageRefused, PartyUnavailable
 from adapters.smtp import Smtp
 from models.codes import Party
 from models.errors import CodedError
-from models.personal import Message
+from models.personal import Mail
 from models.values import EmailAddress
 from simulation.world import World
 
@@ -26,8 +26,8 @@ FAULTS = [
     ("rcpt-451", PartyUnavailable, "mail.smtp-451", 0),
     ("rcpt-530", PartyUnavailable, "mail.smtp-530", 0),
     ("data-452", PartyUnavailable, "mail.smtp-452", 0),
-    ("refuse", MailRefused, "mail.smtp-550", 0),
-    ("data-552", MailRefused, "mail.smtp-552", 0),
+    ("refuse", MessageRefused, "mail.smtp-550", 0),
+    ("data-552", MessageRefused, "mail.smtp-552", 0),
     ("drop-after-data", FateUnknown, "mail.answer-lost", 1),
     ("slow-after-data", FateUnknown, "mail.answer-lost", 1),
 ]
@@ -50,8 +50,8 @@ def mailer(world: World, *, timeout: float = 10.0) -> Smtp:
     return Smtp(host, port, sender=SENDER, timeout=timeout)
 
 
-def a_message(to: str) -> Message:
-    return Message(address=EmailAddress(to), subject="Bericht van de gemeente – één vraag", body=BODY)
+def a_message(to: str) -> Mail:
+    return Mail(address=EmailAddress(to), subject="Bericht van de gemeente – één vraag", body=BODY)
 
 
 def everything_said(error: BaseException) -> str:
@@ -108,7 +108,7 @@ def test_each_fault_says_whether_the_mail_can_have_been_sent_and_names_nobody(
 def test_an_address_that_its_provider_refuses_is_refused_for_good(world: World) -> None:
     refused = next(person for person in world.people if person.mail_refused)
     assert refused.email is not None
-    with pytest.raises(MailRefused) as caught:
+    with pytest.raises(MessageRefused) as caught:
         mailer(world).send(a_message(refused.email.text), reference="stap-4")
     assert caught.value.code == "mail.smtp-550"
     assert refused.email.text not in everything_said(caught.value)

@@ -8,8 +8,8 @@ from adapters.blind import IndexKind
 from adapters.database import LogNotEmptied
 from adapters.vault import Damaged, Erased, Vault
 from models.ids import CommandId, UnitId
-from models.personal import CommandDraft, Message, Note, PersonalData, RefusedRow
-from models.values import EmailAddress, MunicipalityCode
+from models.personal import Address, CommandDraft, Letter, Mail, Note, PersonalData, RefusedRow, TextMessage
+from models.values import EmailAddress, MunicipalityCode, PhoneNumber, Postcode
 from models.vault_tables import BlindIndexRow, CaseSlotRow, ReservationRow, UnitRow
 from tests.adapters.conftest import Databases
 from tests.builders import ZONNEDIJK, a_delivered_signal, a_resident, at
@@ -22,7 +22,9 @@ EVERY_KIND: list[PersonalData] = [
     a_delivered_signal(),
     RefusedRow(cells={"bsn": "niet leesbaar"}),
     Note(text="Belt liever na zessen."),
-    Message(address=EmailAddress("a@b.example"), subject="Hulp", body="Beste"),
+    Mail(address=EmailAddress("a@b.example"), subject="Hulp", body="Beste"),
+    Letter(name="A", address=Address(postcode=Postcode("9901AB"), number=1), subject="Hulp", body="Beste"),
+    TextMessage(number=PhoneNumber("0612345678"), body="Bel ons"),
     CommandDraft(command_id=CommandId("c"), command="{}"),
 ]
 

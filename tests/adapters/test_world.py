@@ -11,12 +11,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from adapters.letters_http import LettersHttp
+from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from engine.servers import free_port
 from models.codes import Party
-from models.personal import Message
+from models.personal import Letter, Mail, TextMessage
 from models.values import EmailAddress
 from simulation.client import WorldClient
+from simulation.inhabitants import name_of
 from simulation.world import LOOPBACK, World
 
 ADDRESS = "geheim@example.nl"
@@ -48,8 +51,8 @@ def a_process(data: Path, http: int, smtp: int) -> Iterator[WorldClient]:
 
 
 def send(smtp: tuple[str, int], to: str) -> None:
-    message = Message(address=EmailAddress(to), subject=SUBJECT, body="<script>alert(1)</script>")
-    Smtp(*smtp, sender="gemeente@zonnedijk.example").send(message, reference="stap")
+    mail = Mail(address=EmailAddress(to), subject=SUBJECT, body="<script>alert(1)</script>")
+    Smtp(*smtp, sender="gemeente@zonnedijk.example").send(mail, reference="stap")
 
 
 @pytest.mark.processes
@@ -76,6 +79,27 @@ def test_pages_show_mail_as_text(world: World) -> None:
     assert httpx.get(f"{world.url}/postbus/999", trust_env=False).status_code == 404
 
 
+def test_the_mailbox_page_shows_each_persons_mail_letters_and_text_messages(world: World) -> None:
+    one, other = [person for person in world.people if person.email and person.phone][:2]
+    assert one.email and other.phone
+    send(world.smtp_address, one.email.text)
+    letter = Letter(name=name_of(one), address=one.address, subject=SUBJECT, body="<script>alert(1)</script>")
+    LettersHttp(world.letters_url).send(letter, reference="brief")
+    SmsHttp(world.sms_url).send(TextMessage(number=other.phone, body="Bel ons <b>terug</b>"), reference="sms")
+    page = httpx.get(f"{world.url}/postbus", trust_env=False).text
+    latest, before = page.index(f"<h2>{name_of(other)}</h2>"), page.index(f"<h2>{name_of(one)}</h2>")
+    assert latest < before
+    assert "Bel ons &lt;b&gt;terug&lt;/b&gt;" in page[latest:before]
+    assert page[before:].index("<td>Brief</td>") < page[before:].index("<td>E-mail</td>")
+    (received,), (text,) = world.letters_to(one.address), world.sms_to(other.phone)
+    read = httpx.get(f"{world.url}/postbus/brieven/{received.number}", trust_env=False).text
+    assert one.address.postcode.text in read
+    assert "<script>" not in read
+    assert "Bel ons &lt;b&gt;" in httpx.get(f"{world.url}/postbus/sms/{text.number}", trust_env=False).text
+    for path in ("/postbus/brieven/999", "/postbus/sms/999"):
+        assert httpx.get(world.url + path, trust_env=False).status_code == 404
+
+
 def test_a_fault_ends_at_its_moment(world: World) -> None:
     now = datetime.now(UTC)
     for until, failing in ((now + timedelta(hours=1), True), (now - timedelta(seconds=1), False)):
@@ -85,6 +109,13 @@ def test_a_fault_ends_at_its_moment(world: World) -> None:
 
 
 def test_a_party_has_only_its_own_faults(world: World) -> None:
-    for party, kind in ((Party.REGISTER, "rcpt-451"), (Party.MAIL, "http-503"), (Party.PARTNERS, "rook")):
+    kinds = (
+        (Party.REGISTER, "rcpt-451"),
+        (Party.MAIL, "http-503"),
+        (Party.PARTNERS, "rook"),
+        (Party.LETTERS, "malformed"),
+        (Party.SMS, "data-552"),
+    )
+    for party, kind in kinds:
         with pytest.raises(httpx.HTTPStatusError):
             world.fault(party, kind)

@@ -198,13 +198,13 @@ def test_a_port_in_use_is_refused_with_advice() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(CannotStart, match=f"Port {port} is in use by another program: stop"):
-            check_port_free(port)
-    check_port_free(port)
+        with pytest.raises(CannotStart, match=rf"Port {port} is in use.*choose another port with THE_PORT"):
+            check_port_free(port, setting="THE_PORT")
+    check_port_free(port, setting="THE_PORT")
 
 
 def test_a_folder_that_cannot_be_written_is_refused_with_advice(tmp_path: Path) -> None:
-    check_writable(tmp_path / "new" / "folder")
+    check_writable(tmp_path / "new" / "folder", setting="THE_FOLDER")
     (tmp_path / "file").touch()
-    with pytest.raises(CannotStart, match="cannot be written: change its owner"):
-        check_writable(tmp_path / "file")
+    with pytest.raises(CannotStart, match=r"cannot be written: change its owner.*choose another with THE_FOLDER"):
+        check_writable(tmp_path / "file", setting="THE_FOLDER")

@@ -58,8 +58,9 @@ _PROCESSES.set_forkserver_preload(["tests.kill.worker_main"])
 class Site:
     """Server and outside world run from the start; a worker only when it is started."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, policy: str = POLICY) -> None:
         self.folder = folder
+        self._policy = policy
         self.server = EmbeddedServer(data=folder)
         self.world = World(folder / "world", count=3 * BLOCK)
         self.stores: Stores
@@ -76,7 +77,7 @@ class Site:
         policies = self.folder / "policies"
         policies.mkdir(parents=True)
         shutil.copy(Settings().policies / "default.yaml", policies)
-        (policies / f"{demo.ZONNEDIJK.text}.yaml").write_text(POLICY, encoding="utf-8")
+        (policies / f"{demo.ZONNEDIJK.text}.yaml").write_text(self._policy, encoding="utf-8")
         await self._stack.enter_async_context(self.server)
         self._stack.enter_context(self.world)
         self._stack.callback(self.stop_worker)
@@ -90,6 +91,8 @@ class Site:
             smtp_port=port,
             register_url=self.world.register_url,
             partners_url=self.world.partners_url,
+            letters_url=self.world.letters_url,
+            sms_url=self.world.sms_url,
         )
         migrate(self._settings)
         self.stores = open_stores(self._settings)

@@ -18,6 +18,11 @@ class Moment(StrEnum):
     MAIL_HANDED_OVER = "mail handed over"
     """The mail server took it; the ledger does not know."""
 
+    LETTER_BOOKED = "letter booked"
+    """In the ledger, not handed over."""
+    LETTER_HANDED_OVER = "letter handed over"
+    """The printer took it; the ledger does not know."""
+
     CASE_RESERVED = "case reserved"
     """Chosen in the vault; the main database has no row of it."""
     ROWS_WRITTEN = "rows written"

@@ -24,7 +24,7 @@ async def test_a_mail_under_way_at_the_kill_is_looked_into_by_a_person_and_never
     await site.until("somebody is asked", lambda: bool((state := site.state(case)) and state.tasks))
     state = site.stores.cases.load(case)
     [task] = state.tasks
-    assert (task.kind, task.code) == (TaskKind.CHECK_MAIL, "mail.unknown")
+    assert (task.kind, task.code) == (TaskKind.CHECK_MAIL, "message.unknown")
     assert task.step_id is not None
     mailbox = site.world.mails_to(person.email.text)
     assert len(mailbox) == (1 if sent else 0)

@@ -27,15 +27,17 @@ from adapters.command_desk import CommandDesk
 from adapters.database import Database
 from adapters.erasure import Eraser
 from adapters.executions import TemporalExecutions
+from adapters.letters_http import LettersHttp
 from adapters.matching import Matching
 from adapters.partner_http import PartnerHttp
+from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from adapters.stores import Stores, open_stores
 from config import Settings
 from engine.client import connect, leave
 from engine.processes import die_with
 from models.ids import BatchId, PartnerId, RowId
-from models.personal import Message
+from models.personal import Letter, Mail
 from observability import configure
 from tests.kill.moments import Moment
 from worker import activities_by_queue, running_workers
@@ -112,10 +114,21 @@ class MortalMail(Smtp):
         super().__init__(settings.smtp_host, settings.smtp_port, sender=settings.mail_from)
         self._fate = fate
 
-    def send(self, message: Message, *, reference: str) -> None:
+    def send(self, mail: Mail, *, reference: str) -> None:
         self._fate.meet(Moment.MAIL_BOOKED)
-        super().send(message, reference=reference)
+        super().send(mail, reference=reference)
         self._fate.meet(Moment.MAIL_HANDED_OVER)
+
+
+class MortalPrinter(LettersHttp):
+    def __init__(self, settings: Settings, fate: Fate) -> None:
+        super().__init__(settings.letters_url)
+        self._fate = fate
+
+    def send(self, letter: Letter, *, reference: str) -> None:
+        self._fate.meet(Moment.LETTER_BOOKED)
+        super().send(letter, reference=reference)
+        self._fate.meet(Moment.LETTER_HANDED_OVER)
 
 
 class MortalDesk(PartnerHttp):
@@ -195,6 +208,8 @@ def mortal_activities(
         client,
         register=BrpHttp(settings.register_url),
         mail=MortalMail(settings, fate),
+        letters=MortalPrinter(settings, fate),
+        sms=SmsHttp(settings.sms_url),
         desk=MortalDesk(settings, fate),
     )
     erasing = RetentionActivities(

@@ -256,6 +256,7 @@ _SETTLING: Mapping[TaskKind, tuple[type[AnyCommand], Mapping[str, Any]]] = {
     TaskKind.CHECK_MAIL: (told.CheckMail, {"sent": True}),
     TaskKind.RECORD_OUTCOME: (told.RecordOutcome, {"outcome": Outcome.SETTLES_IT_HIMSELF}),
     TaskKind.HOLD_FIRST_CONVERSATION: (told.HoldFirstConversation, {}),
+    TaskKind.START_HELP: (told.StartHelp, {}),
     TaskKind.APPROVE: (told.Approve, {"agreed": True}),
     TaskKind.CHECK_QUICK_FIX: (told.CheckQuickFix, {"solved": True}),
     TaskKind.ACCEPT_REFERRAL: (told.AnswerReferral, {"accepted": True}),

@@ -101,8 +101,10 @@ def check_parts(state: CaseState) -> None:
     assert _of(state, TaskKind.ACCEPT_REFERRAL) == _referred(state, ReferralStatus.MADE)
     assert _of(state, TaskKind.START_REFERRAL) == _referred(state, ReferralStatus.ACCEPTED)
     if state.phase is not Phase.CLOSED:
-        pending = {one.person_id for one in state.outcomes if one.acceptance is Acceptance.PENDING}
-        assert _of(state, TaskKind.HOLD_FIRST_CONVERSATION) == pending
+        pending = [one for one in state.outcomes if one.acceptance is Acceptance.PENDING]
+        held = {one.person_id for one in pending if one.conversation_at is not None}
+        assert _of(state, TaskKind.START_HELP) == held
+        assert _of(state, TaskKind.HOLD_FIRST_CONVERSATION) == {one.person_id for one in pending} - held
     kinds = {deadline.kind for deadline in state.deadlines}
     assert (DeadlineKind.MATCHING in kinds) is (state.phase is Phase.WAITING)
     assert (DeadlineKind.PAUSE in kinds) is (state.pause is not None)
@@ -179,7 +181,8 @@ def check_followed(state: CaseState, now: datetime) -> None:
             attempts = _next_attempts(state)
             assert len(attempts) == 1 or (len(attempts) == 2 and _of(state, TaskKind.VISIT))
         case _:
-            assert _work_of(state, subject) & _CONVERSATION or _of(state, TaskKind.HOLD_FIRST_CONVERSATION)
+            agreed = _of(state, TaskKind.HOLD_FIRST_CONVERSATION) | _of(state, TaskKind.START_HELP)
+            assert _work_of(state, subject) & _CONVERSATION or agreed
 
 
 def check_notices(state: CaseState, now: datetime) -> None:

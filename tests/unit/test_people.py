@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models.codes import AttemptResult, Daypart, RegisterResult
+from models.codes import AttemptResult, Daypart, PartnerType, RegisterResult
 from models.values import Bsn, Unreadable
 from simulation.deliveries import COLUMNS, PARTNERS, ZORGGOED, signals, write_csv
 from simulation.people import BLOCK, CAPACITY, SEED, SyntheticPerson, answers, population
@@ -96,6 +96,19 @@ def test_a_partner_names_nobody_twice_and_only_the_insurer_uses_bsns() -> None:
         assert all(bool(row["bsn"]) == (partner == ZORGGOED) for row in rows)
         homes = sorted((row["postcode"], row["huisnummer"], row["achternaam"]) for row in rows)
         assert all(one != other for one, other in pairwise(homes))
+
+
+def test_the_first_signal_of_who_supplies_energy_or_water_announces_the_end_of_the_supply() -> None:
+    announced = {
+        partner.type: [row["einde_levering"] for row in rows if row["einde_levering"]]
+        for partner, rows in signals(population(SEED, BLOCK), SEED, signal_date=DAY)
+    }
+    assert announced == {
+        PartnerType.RENT: [],
+        PartnerType.ENERGY: ["2025-04-18"],
+        PartnerType.WATER: ["2025-04-18"],
+        PartnerType.HEALTH: [],
+    }
 
 
 def test_a_delivery_is_written_as_documented(tmp_path: Path) -> None:

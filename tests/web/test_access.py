@@ -2,6 +2,7 @@
 
 import base64
 import json
+import uuid
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -14,22 +15,42 @@ from starlette.routing import BaseRoute, Mount
 
 from adapters.registry import Member
 from config import Settings
-from models.codes import Role
-from models.ids import CaseId, StaffId
+from models.case import CaseState
+from models.codes import ReferralParty, Role
+from models.facts import ReferralMade
+from models.ids import CaseId, ReferralId, StaffId
 from models.values import MunicipalityCode
 from policy.permissions import Action, role_may
 from tests.builders import ZONNEDIJK, at
 from tests.web.browser import Browser, Form, forms_of
-from tests.web.town import NOOR, RAVI, THEA, WATERDORP, Town, a_case_in_contact, a_case_to_check
+from tests.web.situations import proposed
+from tests.web.town import (
+    NOOR,
+    OPENED,
+    RAVI,
+    THEA,
+    WATERDORP,
+    Town,
+    a_case_in_contact,
+    a_case_in_conversation,
+    a_case_to_check,
+)
 from web.app import create_app
 from web.auth import Allowed, AllowedCase, checked_form, public
 from web.middleware import HEADERS
 
+SOMEBODY, YARA = StaffId("iemand"), StaffId("yara")
 PUBLIC = {("GET", "/aanmelden"), ("POST", "/aanmelden"), ("POST", "/afmelden"), ("GET", "/gezond")}
 """Everything that shows nothing of anybody."""
 OF_A_CASE = {"/zaak/{case_id}", "/zaak/{case_id}/opdracht", "/zaak/{case_id}/opdracht/{command_id}"}
+ONLY_SENT = {"/samen", "/samen/{deed}", "/goedkeuren/{key}", "/zaak/{case_id}/opdracht"}
+"""Forms go there; nobody reads there."""
 ACTIONS = {
     "/": Action.SEE_WORK_LIST,
+    "/samen": Action.WORK_ON_CASE,
+    "/samen/{deed}": Action.WORK_ON_CASE,
+    "/goedkeuren": Action.WORK_ON_CASE,
+    "/goedkeuren/{key}": Action.WORK_ON_CASE,
     "/vastgelopen": Action.SEE_STALLED,
     "/bewaren": Action.SEE_RETENTION,
     "/bewaren/{certificate_id}": Action.SEE_RETENTION,
@@ -61,13 +82,13 @@ async def test_the_app_does_not_describe_itself(thea: Browser, path: str) -> Non
 async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, path: str) -> None:
     state = a_case_in_contact(town)
     where = _filled(path, state.case_id)
-    method = "POST" if path.endswith("/opdracht") else "GET"
+    method = "POST" if path in ONLY_SENT else "GET"
     answer = await stranger.client.request(method, where)
     assert (answer.status_code, answer.headers["location"]) == (303, "/aanmelden")
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("path", ["/", "/vastgelopen", "/bewaren", "/aanleveringen"])
+@pytest.mark.parametrize("path", ["/", "/goedkeuren", "/vastgelopen", "/bewaren", "/aanleveringen"])
 async def test_a_page_exists_only_for_whoever_may_see_it(town: Town, app: FastAPI, path: str, role: Role) -> None:
     async with _somebody(town, app, role, ZONNEDIJK) as somebody:
         await _signed_in_as(somebody, town, role)
@@ -81,7 +102,8 @@ async def test_a_case_exists_only_for_its_own_municipality(
     town: Town, app: FastAPI, role: Role, municipality: MunicipalityCode
 ) -> None:
     state = a_case_in_contact(town)
-    seen = role_may(role, Action.SEE_CASE) and municipality == ZONNEDIJK
+    # A referral party sees only what was given to it, which is tested below.
+    seen = role in (Role.CASEWORKER, Role.SUPERVISOR) and municipality == ZONNEDIJK
     async with _somebody(town, app, role, municipality) as somebody:
         await _signed_in_as(somebody, town, role)
         page = await somebody.get(f"/zaak/{state.case_id}")
@@ -93,6 +115,38 @@ async def test_a_case_exists_only_for_its_own_municipality(
     assert pressed.status_code == (422 if seen else 404)
     assert followed.status_code == 404
     assert town.desk.presses == []
+
+
+async def test_a_referral_party_sees_what_was_given_to_it_and_nothing_else(town: Town, app: FastAPI) -> None:
+    given, other = _referred_to(town, ReferralParty.YOUTH_WORKER), _referred_to(town, ReferralParty.VOLUNTEERS)
+    town.youth_worker(YARA)
+    async with Browser(app) as yara:
+        await yara.sign_in(YARA)
+        work = (await yara.get("/")).text
+        assert (given.case_id in work, other.case_id in work) == (True, False)
+        assert 'name="zaak"' not in work
+        assert (await yara.get(f"/zaak/{given.case_id}")).status_code == 200
+        assert (await yara.get(f"/zaak/{other.case_id}")).status_code == 404
+        answered = await yara.press(f"/zaak/{given.case_id}", "answer_referral", accepted="ja")
+        assert answered.headers["location"].endswith("?vastgelegd=answer_referral")
+
+
+@pytest.mark.parametrize("wanted", ["/samen/not_picked_up", "/samen/assign", "/goedkeuren/batch-1"])
+async def test_what_is_done_to_many_cases_is_done_to_none_of_elsewhere(town: Town, app: FastAPI, wanted: str) -> None:
+    state = proposed(town)
+    async with Browser(app) as ravi:
+        await ravi.sign_in(RAVI)
+        sent = {
+            "token": await _token(ravi),
+            "zaak": state.case_id,
+            "batch_id": str(uuid.uuid4()),
+            "press_id": str(uuid.uuid4()),
+            "reason": "no_capacity",
+            "agreed": "ja",
+            "note": "Alles.",
+        }
+        await ravi.client.post(wanted, data=sent)
+    assert (town.desk.presses, town.reload(state).sequence) == ([], state.sequence)
 
 
 async def test_lists_hold_only_the_own_municipality(town: Town, app: FastAPI) -> None:
@@ -258,21 +312,32 @@ def _calls(dependant: Dependant) -> Iterator[object]:
 
 
 def _filled(path: str, case_id: CaseId) -> str:
-    return path.format(case_id=case_id, command_id="c", certificate_id="c", delivery_id="d")
+    return path.format(
+        case_id=case_id, command_id="c", certificate_id="c", delivery_id="d", deed="assign", key="batch-1"
+    )
 
 
 def _somebody(town: Town, app: FastAPI, role: Role, municipality: MunicipalityCode) -> Browser:
     """A browser for the member of staff with this role; who may not be chosen in the demo changes role afterwards."""
-    town.stores.registry.ensure(staff=[Member(StaffId("iemand"), "Iemand", Role.CASEWORKER, (municipality,))])
+    town.stores.registry.ensure(staff=[Member(SOMEBODY, "Iemand", Role.CASEWORKER, (municipality,))])
     return Browser(app)
 
 
 async def _signed_in_as(browser: Browser, town: Town, role: Role) -> None:
-    await browser.sign_in("iemand")
-    member = town.stores.registry.member(StaffId("iemand"))
+    """Only some roles can be chosen in a demo, so the role changes after signing in."""
+    await browser.sign_in(SOMEBODY)
+    member = town.stores.registry.member(SOMEBODY)
     assert member is not None
     await _token(browser)
     town.stores.registry.ensure(staff=[Member(member.id, member.name, role, member.municipalities)])
+
+
+def _referred_to(town: Town, party: ReferralParty) -> CaseState:
+    state = a_case_in_conversation(town)
+    made = ReferralMade(
+        at=OPENED, by=NOOR, person_id=state.resident, referral_id=ReferralId(f"to-{party}"), party=party
+    )
+    return town.happens(state, made)
 
 
 async def _token(browser: Browser) -> str:

@@ -30,6 +30,17 @@ async def test_stalled_cases_are_counted_by_cause_and_explain_themselves(town: T
     assert "2 werkdagen na het begin van de taak (ma 5 april 09:00)" in page
 
 
+async def test_a_stalled_case_says_whose_attention_it_has(town: Town, thea: Browser) -> None:
+    state = _late(town, surname="Telaat")
+    _given_up(town, surname="Storing")
+    page = (await thea.get("/vastgelopen")).text
+    assert re.findall(r'data-label="Ligt nu">([^<]+)<br><span class="soft">(\d) keer gemeld', page) == [
+        ("bij het team", "1"),
+        ("bij wie de zaak heeft", "1"),
+    ]
+    assert "Dit ligt nu bij wie de zaak heeft." in (await thea.get(f"/zaak/{state.case_id}")).text
+
+
 async def test_stalled_cases_are_chosen_by_cause(town: Town, thea: Browser) -> None:
     _late(town, surname="Telaat")
     _given_up(town, surname="Storing")

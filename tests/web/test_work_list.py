@@ -2,13 +2,25 @@
 
 import re
 
-from models.codes import AttemptResult, Channel, Party, RegisterResult
-from models.facts import AnyFact, AttemptMade, CaseClaimed, PartyGaveUp, Stalled
-from models.ids import StepId, resident_of, unit_of_case
-from models.steps import RaiseStall, SendMail
+from fastapi import FastAPI
+
+from models.case import CaseState
+from models.codes import AttemptResult, Channel, Party, ReferralParty, RegisterResult
+from models.facts import (
+    AnyFact,
+    AttemptMade,
+    CaseClaimed,
+    PartyGaveUp,
+    ReferralMade,
+    ReferralRefused,
+    Stalled,
+)
+from models.ids import ReferralId, StaffId, StepId, resident_of, unit_of_case
+from models.steps import RaiseStall, SendMessage
 from policy.next_step import next_step
 from tests.builders import at
 from tests.web.browser import Browser
+from tests.web.situations import callback_agreed, referred
 from tests.web.town import (
     NOOR,
     OPENED,
@@ -60,6 +72,61 @@ async def test_a_task_that_a_party_left_behind_is_stalled_and_not_late(town: Tow
     row = _rows((await noor.get("/")).text)[0]
     assert row[2] == "register gaf te lang geen antwoord"
     assert row[4].endswith("vastgelopen") and "te laat" not in row[4]
+
+
+async def test_what_goes_before_other_work_stands_on_top_and_says_so(town: Town, noor: Browser) -> None:
+    a_case_to_check(town, surname="Gewoon")
+    _stalled(town, surname="Vast")
+    town.happens(*_came_back(town, surname="Terug"))
+    rows = _rows((await noor.get("/")).text)
+    assert [row[1].split()[-1] for row in rows] == ["Terug", "Vast", "Gewoon"]
+    assert rows[0][2] == "de doorverwijzing is geweigerd"
+    assert rows[0][4].endswith("gaat voor")
+
+
+async def test_a_callback_shows_at_its_minute(town: Town, noor: Browser) -> None:
+    callback_agreed(town)
+    later = (await noor.get("/")).text.split("<h2>Later</h2>")[1]
+    assert _rows(later)[0][0] == "Terugbellen" and _rows(later)[0][4] == "morgen 10:00"
+    town.now = at("2027-04-06 09:44")
+    assert "Er is hier nu niets te doen." in (await noor.get("/?wie=mij")).text
+    town.now = at("2027-04-06 09:45")
+    a_case_to_check(town)
+    now = (await noor.get("/?wie=team")).text
+    assert [row[0] for row in _rows(now)] == ["Terugbellen", "Controleer gegevens"]
+    assert _rows(now)[0][4:] == ["vandaag 10:00 gaat voor", "u"]
+
+
+async def test_the_tab_of_another_queue_is_there_when_it_holds_work(town: Town, noor: Browser) -> None:
+    assert "wijkteam" not in (await noor.get("/")).text
+    assert (await noor.get("/?wie=neighbourhood_team")).status_code == 200
+    referred(town)
+    page = (await noor.get("/")).text
+    assert 'href="/?wie=neighbourhood_team"' in page and 'href="/?wie=volunteers"' not in page
+    rows = _rows((await noor.get("/?wie=neighbourhood_team")).text)
+    assert [row[:1] + row[2:3] for row in rows] == [["Doorverwijzing beantwoorden", "inwoner is doorverwezen"]]
+
+
+async def test_a_referral_party_sees_its_own_queue(town: Town, app: FastAPI) -> None:
+    town.youth_worker(StaffId("yara"))
+    a_case_in_conversation(town)
+    async with Browser(app) as yara:
+        await yara.sign_in("yara")
+        page = (await yara.get("/")).text
+    assert re.findall(r'href="/\?wie=(\w+)"', page) == ["mij", "team", "youth_workers"]
+    assert _rows(page) == []
+
+
+async def test_an_unknown_part_of_the_work_does_not_exist(noor: Browser) -> None:
+    assert (await noor.get("/?wie=iedereen")).status_code == 404
+
+
+async def test_every_row_can_be_ticked(town: Town, noor: Browser) -> None:
+    state = a_case_to_check(town)
+    page = (await noor.get("/")).text
+    assert f'<input type="checkbox" form="samen" name="zaak" value="{state.case_id}">' in page
+    assert "Kies de zaak van A.B. van den Beemd" in page
+    assert re.findall(r'name="wat" value="(\w+)"', page) == ["not_picked_up", "assign"]
 
 
 async def test_the_tabs_divide_the_work(town: Town, noor: Browser) -> None:
@@ -115,7 +182,7 @@ async def test_a_name_that_was_just_erased_is_gone(town: Town, noor: Browser) ->
 def _rows(html: str) -> list[list[str]]:
     """The cells of the body rows, as text."""
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", html, re.DOTALL)
-    cells = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in rows]
+    cells = [re.findall(r"<td data-label[^>]*>(.*?)</td>", row, re.DOTALL) for row in rows]
     return [[" ".join(re.sub(r"<[^>]+>", "", cell).split()) for cell in row] for row in cells if row]
 
 
@@ -124,10 +191,20 @@ def _doubted(town: Town, moment: str) -> AnyFact:
     return answer.model_copy(update={"at": at(moment)})
 
 
+def _came_back(town: Town, **resident: str) -> tuple[CaseState, AnyFact, AnyFact]:
+    state = a_case_in_conversation(town, **resident)
+    person, referral = state.resident, ReferralId("referral-1")
+    return (
+        state,
+        ReferralMade(at=OPENED, by=NOOR, person_id=person, referral_id=referral, party=ReferralParty.VOLUNTEERS),
+        ReferralRefused(at=OPENED, by=NOOR, person_id=person, referral_id=referral),
+    )
+
+
 def _planned_call(town: Town, **resident: str) -> None:
     state = a_case_in_contact(town, **resident)
     step = next_step(state, now=OPENED)
-    assert isinstance(step, SendMail)
+    assert isinstance(step, SendMessage)
     sent = AttemptMade(
         at=OPENED, step_id=step.step_id, person_id=state.resident, channel=Channel.MAIL, result=AttemptResult.SENT
     )

@@ -22,6 +22,7 @@ from models.codes import (
     DocumentKind,
     Outcome,
     PartnerType,
+    ReferralParty,
     RegisterResult,
     Role,
     Route,
@@ -44,6 +45,7 @@ from models.ids import (
     CaseId,
     CommandId,
     DeliveryId,
+    ItemId,
     PartnerId,
     PersonId,
     SignalId,
@@ -56,8 +58,8 @@ from models.ids import (
     unit_of_case,
     unit_of_row,
 )
-from models.personal import Address, DeliveredSignal, Mailbox, Phone, Resident
-from models.tables import DeliveredRow, DeliveryRow, SignalRow
+from models.personal import Address, DeliveredSignal, Mailbox, Particulars, Phone, Resident
+from models.tables import DeliveredRow, DeliveryRow, SignalRow, StaffRow
 from models.values import EmailAddress, Euro, MunicipalityCode, PhoneNumber, Postcode
 from policy.commands import decide
 from policy.disclosure import feedback_for
@@ -70,20 +72,36 @@ WATERDORP = MunicipalityCode("9902")
 NOOR, THEA, RAVI = StaffId("noor"), StaffId("thea"), StaffId("ravi")
 """A caseworker and a supervisor of Zonnedijk, and a caseworker of Waterdorp."""
 OPENED = at("2027-04-05 09:00")
+PHONE = ItemId("phone-1")
+_NO_PARTICULARS = Particulars()
 
 
 @dataclass
 class ObedientDesk:
-    """Does at once what the case's workflow would do. `answers` may put another answer before it."""
+    """Does at once what the case's workflow would do. `answers` may put another answer before it, `refusals` say no
+    where the case would say yes."""
 
     stores: Stores
     now: Callable[[], datetime]
     answers: list[Answer] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
     presses: list[AnyCommand] = field(default_factory=list)
 
-    async def press(self, case: CaseId, command: AnyCommand, *, note: str = "", at: datetime) -> Pressed:
-        kept = self.stores.outbox.put(case, command, note, at=at)
+    async def press(
+        self,
+        case: CaseId,
+        command: AnyCommand,
+        *,
+        note: str = "",
+        particulars: Particulars = _NO_PARTICULARS,
+        at: datetime,
+    ) -> Pressed:
+        kept = self.stores.outbox.put(case, command, note, at=at, particulars=particulars)
         self.presses.append(kept)
+        if self.refusals:
+            sentence = self.refusals.pop(0)
+            self.stores.outbox.refused(kept.command_id, sentence, at=self.now())
+            return Pressed(Answer.REFUSED, sentence)
         return Pressed(self.answers.pop(0)) if self.answers else self.work(kept.command_id)
 
     async def follow(self, command_id: CommandId) -> Pressed:
@@ -138,6 +156,18 @@ class Town:
             health=stores.health,
             now=lambda: self.now,
         )
+
+    def youth_worker(self, staff_id: StaffId) -> None:
+        """Somebody who works for a referral party of Zonnedijk."""
+        row = StaffRow(
+            id=staff_id,
+            name="Yara Jong",
+            role=Role.REFERRAL_PARTY,
+            municipalities=[ZONNEDIJK.text],
+            party=ReferralParty.YOUTH_WORKER,
+        )
+        with self.stores.database.write() as session:
+            session.merge(row)
 
     def case(self, *facts: AnyFact, municipality: MunicipalityCode = ZONNEDIJK, **resident: Any) -> CaseState:
         """A case with one signal, opened at `OPENED`, to which these facts happened."""
@@ -277,7 +307,7 @@ def _resident(person: PersonId, **changes: Any) -> Resident:
         "surname": "Beemd",
         "birth_date": date(1991, 6, 2),
         "address": Address(postcode=Postcode("9990AB"), number=12, addition="A", street="Zonnelaan", town="Zonnedijk"),
-        "phones": (Phone(number=PhoneNumber("0612345678")),),
+        "phones": (Phone(id=ItemId("phone-1"), number=PhoneNumber("0612345678")),),
         "mailboxes": (Mailbox(address=EmailAddress("beemd@example.nl")),),
     }
     return Resident(**{**values, **changes})

@@ -13,12 +13,12 @@ from temporalio.worker import Worker
 
 from activities import limits
 from activities.case import CaseActivities
-from activities.mail import MailActivities
+from activities.messages import MessageActivities
 from activities.register import RegisterActivities
 from activities.retention import RetentionActivities
 from engine.sandbox import workflow_runner
 from models.case import CaseState
-from models.codes import AttemptResult, Outcome, Phase, Role, TaskKind
+from models.codes import AttemptResult, FeedbackCode, Outcome, Phase, Role, TaskKind
 from models.commands import AnyCommand, LogCall
 from models.ids import BatchId, CommandId, StaffId, fresh
 from models.terms import Terms
@@ -32,8 +32,10 @@ from tests.fakes import (
     FakeMessages,
     FakeOverview,
     FakePolicies,
+    FakePrinter,
     FakeRegister,
     FakeSlots,
+    FakeSmsGateway,
     FakeStore,
 )
 from workflows import client as door
@@ -55,6 +57,8 @@ class Desk:
     health: FakeHealth = field(default_factory=FakeHealth)
     register: FakeRegister = field(default_factory=FakeRegister)
     mail: FakeMailServer = field(default_factory=FakeMailServer)
+    letters: FakePrinter = field(default_factory=FakePrinter)
+    sms: FakeSmsGateway = field(default_factory=FakeSmsGateway)
     messages: FakeMessages = field(default_factory=FakeMessages)
     eraser: FakeEraser = field(default_factory=FakeEraser)
     executions: FakeExecutions = field(default_factory=FakeExecutions)
@@ -91,8 +95,8 @@ class Desk:
         return answer
 
     async def tell_feedback(self) -> None:
-        signals = [signal.signal_id for signal in self.state.signals]
-        await door.feedback_delivered(self.machine.client, self.state.case_id, signals, BatchId("batch-1"))
+        codes = {signal.signal_id: FeedbackCode.HANDLED for signal in self.state.signals}
+        await door.feedback_delivered(self.machine.client, self.state.case_id, codes, BatchId("batch-1"))
         await self.machine.quiet(self.handle)
 
     @asynccontextmanager
@@ -101,13 +105,19 @@ class Desk:
         policies = FakePolicies(the_terms())
         case = CaseActivities(store=self.store, slots=self.slots, policies=policies, health=self.health)
         register = RegisterActivities(register=self.register, store=self.store, health=self.health)
-        mail = MailActivities(
-            server=self.mail, messages=self.messages, store=self.store, policies=policies, health=self.health
+        writing = MessageActivities(
+            mail=self.mail,
+            letters=self.letters,
+            sms=self.sms,
+            messages=self.messages,
+            store=self.store,
+            policies=policies,
+            health=self.health,
         )
         erasing = RetentionActivities(eraser=self.eraser, executions=self.executions, overview=FakeOverview())
         queues: dict[str, list[Any]] = {
             limits.MAIN_QUEUE: [
-                case.resolve_terms,
+                case.choose_route,
                 case.save,
                 erasing.destroy,
                 erasing.delete_rows,
@@ -115,7 +125,9 @@ class Desk:
                 erasing.certify,
             ],
             limits.REGISTER_QUEUE: [register.ask],
-            limits.MAIL_QUEUE: [mail.send],
+            limits.MAIL_QUEUE: [writing.send],
+            limits.LETTERS_QUEUE: [writing.send],
+            limits.SMS_QUEUE: [writing.send],
         }
         with ThreadPoolExecutor(8) as threads:
             async with AsyncExitStack() as stack:

@@ -13,11 +13,16 @@ from adapters.vault import Erased
 from models.case import CaseState
 from models.ids import CaseId, CommandId, PersonId
 from models.values import MunicipalityCode
-from policy.permissions import Action, Staff, may
-from web import forms, labels, queries, rendering, words
+from policy.permissions import Action, Staff, may, may_in_case
+from web import queries, rendering, words
 from web.auth import CheckedForm, Forged, NotThere, OurServices, allowed, allowed_case, scope
-from web.case_view import CHOICES, Refusal, case_view
-from web.forms import Unfinished
+from web.case_forms import Refusal
+from web.case_view import case_view
+from web.completing import completed
+from web.forms.fields import Unfinished
+from web.forms.reading import Pressed, read, typed_of
+from web.forms.table import FORMS
+from web.offered import offered_to
 from web.outages import outages
 
 router = APIRouter()
@@ -40,9 +45,9 @@ def case_page(
         state = services.case_store.load(CaseId(case_id))
     except UnknownCase:
         return _erased(request, services, staff, CaseId(case_id))
-    if not may(staff, Action.SEE_CASE, state.municipality):
+    if not may_in_case(staff, Action.SEE_CASE, state):
         raise NotThere
-    return _show(request, state, staff, person=person, done=labels.DONE.get(done, ""))
+    return _show(request, state, staff, person=person, done=FORMS[done].done if done in FORMS else "")
 
 
 @router.post("/zaak/{case_id}/opdracht")
@@ -51,40 +56,45 @@ async def press(
 ) -> Response:
     """Reads the form, presses the button, and sends the reader on: to the case, or to what became of the press."""
     typed = {field: value for field, value in form.items() if isinstance(value, str)}
-    kind, person = typed.get("kind", ""), typed.get("person_id", "")
+    kind, shown = typed.get("kind", ""), _shown(state, typed.get("shown", ""))
     try:
-        pressed = forms.read(kind, typed, by=staff, now=services.now())
+        pressed = await run_in_threadpool(_read, services, state, staff, kind, shown, typed)
     except Unfinished as unfinished:
         refusal = Refusal(kind, unfinished.sentence, typed, unfinished.field)
-        return await run_in_threadpool(_show, request, state, staff, person=person, refusal=refusal, status=422)
+        return await run_in_threadpool(_show, request, state, staff, person=shown, refusal=refusal, status=422)
     command_id = pressed.command.command_id
     if await run_in_threadpool(queries.is_somebody_elses, services.database, command_id, state.case_id, staff.staff_id):
         # An id makes a press count once, so nobody may borrow another press's id (and with it its note).
         raise Forged
-    outcome = await services.desk.press(state.case_id, pressed.command, note=pressed.note, at=services.now())
+    outcome = await services.desk.press(
+        state.case_id, pressed.command, note=pressed.note, particulars=pressed.particulars, at=services.now()
+    )
     if outcome.answer in (Answer.RECORDED, Answer.ALREADY):
-        return _recorded(state, kind, person)
-    return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{command_id}", 303)
+        return _recorded(state, kind, shown)
+    return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{command_id}{_same_person(state, shown, '?')}", 303)
 
 
 @router.get("/zaak/{case_id}/opdracht/{command_id}")
 async def follow(
-    request: Request, services: OurServices, staff: Worker, state: OpenedCase, command_id: str
+    request: Request,
+    services: OurServices,
+    staff: Worker,
+    state: OpenedCase,
+    command_id: str,
+    person: PersonAsked = "",
 ) -> Response:
     """What became of a press. A refused one shows the form again with everything that was typed."""
     command = CommandId(command_id)
     kind = await run_in_threadpool(queries.pressed, services.database, command, state.case_id, staff.staff_id)
     if kind is None:
         raise NotThere
-    outcome = await services.desk.follow(command)
-    typed = await run_in_threadpool(_typed, services, command)
-    person = typed.get("person_id", "")
+    outcome, shown = await services.desk.follow(command), _shown(state, person)
     match outcome.answer:
         case Answer.RECORDED | Answer.ALREADY:
-            return _recorded(state, kind, person)
+            return _recorded(state, kind, shown)
         case Answer.REFUSED:
-            refusal = Refusal(kind, outcome.sentence, typed)
-            return await run_in_threadpool(_show, request, state, staff, person=person, refusal=refusal)
+            refusal = Refusal(kind, outcome.sentence, await run_in_threadpool(_typed, services, command))
+            return await run_in_threadpool(_show, request, state, staff, person=shown, refusal=refusal)
         case Answer.SENDING | Answer.RECORDING:
             return await run_in_threadpool(
                 rendering.page,
@@ -92,17 +102,33 @@ async def follow(
                 "following.html",
                 staff,
                 case_id=state.case_id,
-                title=labels.COMMANDS[kind],
+                title=FORMS[kind].title,
                 accepted=outcome.answer is Answer.RECORDING,
             )
         case unknown:
             assert_never(unknown)
 
 
-def _recorded(state: CaseState, kind: str, person: str) -> Response:
-    same = f"&persoon={person}" if state.person(PersonId(person)) is not None and person != state.resident else ""
-    done = kind if kind in labels.DONE else ""
-    return RedirectResponse(f"/zaak/{state.case_id}?vastgelegd={done}{same}", 303)
+def _read(
+    services: OurServices, state: CaseState, staff: Staff, kind: str, shown: PersonId, typed: dict[str, str]
+) -> Pressed:
+    """Raises `Unfinished`."""
+    offered = offered_to(services, state, shown, staff)
+    return completed(services, staff, read(kind, typed, by=staff, now=services.now(), offered=offered))
+
+
+def _shown(state: CaseState, person: str) -> PersonId:
+    """The person whom a page is about: the resident, unless somebody else in the case was asked for."""
+    known = PersonId(person)
+    return known if state.person(known) is not None else state.resident
+
+
+def _same_person(state: CaseState, shown: PersonId, sign: str) -> str:
+    return f"{sign}persoon={shown}" if shown != state.resident else ""
+
+
+def _recorded(state: CaseState, kind: str, shown: PersonId) -> Response:
+    return RedirectResponse(f"/zaak/{state.case_id}?vastgelegd={kind}{_same_person(state, shown, '&')}", 303)
 
 
 def _show(
@@ -116,12 +142,11 @@ def _show(
     status: int = 200,
 ) -> HTMLResponse:
     services = request.app.state.services
-    shown = PersonId(person) if state.person(PersonId(person)) is not None else state.resident
     now_down = outages(services, now=services.now())
-    view = case_view(services, state, staff, person=shown, refusal=refusal, outages=now_down)
+    view = case_view(services, state, staff, person=_shown(state, person), refusal=refusal, outages=now_down)
     # A refused form that the case no longer offers still shows what was typed.
-    lost = refusal if refusal is not None and all(form.refusal is None for form in view.forms) else None
-    return rendering.page(request, "case.html", staff, status=status, case=view, choices=CHOICES, done=done, lost=lost)
+    lost = refusal if refusal is not None and not view.forms.takes_up(refusal) else None
+    return rendering.page(request, "case.html", staff, status=status, case=view, done=done, lost=lost)
 
 
 def _erased(request: Request, services: OurServices, staff: Staff, case_id: CaseId) -> Response:
@@ -143,6 +168,7 @@ def _typed(services: OurServices, command_id: CommandId) -> dict[str, str]:
     """What was typed with a press that the case has not taken."""
     try:
         _, command = services.outbox.load(command_id)
-        return forms.typed_of(command, services.outbox.answer(command_id).note)
+        kept = services.outbox.answer(command_id)
+        return typed_of(command, kept.note, kept.particulars)
     except (UnknownCommand, Erased):
         return {}

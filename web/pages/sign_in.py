@@ -12,7 +12,7 @@ from web.auth import CheckedForm, NotThere, OurServices, public
 
 router = APIRouter(dependencies=[Depends(public)])
 
-_DEMO_ROLES = (Role.CASEWORKER, Role.SUPERVISOR)
+_DEMO_ROLES = (Role.CASEWORKER, Role.SUPERVISOR, Role.REFERRAL_PARTY)
 
 
 def _demo(services: OurServices) -> None:
@@ -31,7 +31,7 @@ def choose(request: Request, services: OurServices, demo: OnlyInDemo) -> Respons
     people = [
         (
             staff,
-            labels.ROLES[staff.role],
+            labels.label(staff.party).lower() if staff.party is not None else labels.label(staff.role),
             ", ".join(sorted(places.get(code.text, code.text) for code in staff.municipalities)),
         )
         for staff in everyone

@@ -43,6 +43,7 @@ def stalled(
                 "since": words.moment(row.stalled_since, now=now) if row.stalled_since else "",
                 "age": words.age(row.stalled_since, now=now) if row.stalled_since else "",
                 "owner": names.get(row.owner, "een collega") if row.owner else _queue(row.queue),
+                "rung": labels.label(stall.rung) if stall else "",
                 "level": stall.level if stall else 0,
                 "why": explain(deadline, now=now) if deadline else None,
             }

@@ -1,5 +1,6 @@
 """The work list: what is due, for whom, and why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -8,23 +9,20 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from models.case import CaseState, Task
-from models.codes import Queue, TaskKind
+from models.codes import Queue, Role, TaskKind
 from models.ids import CaseId, PersonId, StaffId, derived, resident_of
 from policy.permissions import Action, Staff
-from web import labels, queries, rendering, words
+from web import labels, queries, rendering, words, work_queries
 from web.auth import NotThere, OurServices, allowed, scope
 from web.explain import explain, has_given_up
 from web.people import name_of, residents
-from web.queries import Whose, Work, WorkFilter
+from web.work_labels import reason
+from web.work_queries import Reader, Whose, Work, WorkFilter
 
 router = APIRouter()
 
-_TABS: tuple[tuple[WorkFilter, str], ...] = (
-    (Whose.MINE, "Van mij"),
-    (Whose.TEAM, "Hele team"),
-    (Queue.EARLY_SIGNALS, "Werkbakje vroegsignalering"),
-    (Queue.IDENTITY, "Werkbakje gegevens"),
-)
+_OF_PEOPLE: Mapping[Whose, str] = {Whose.MINE: "Van mij", Whose.TEAM: "Hele team"}
+_OF_THE_MUNICIPALITY = (Queue.EARLY_SIGNALS, Queue.IDENTITY)
 
 PageNumber = Annotated[int, Query(alias="pagina", ge=1, le=100_000)]
 
@@ -40,7 +38,8 @@ class Line:
     daypart: str
     when: str
     mark: str
-    """`te laat`, `vastgelopen` or nothing."""
+    """`te laat`, `vastgelopen`, `gaat voor` or nothing."""
+    late: bool
     owner: str
     later: bool
 
@@ -53,68 +52,98 @@ def work_list(
     whose: Annotated[str, Query(alias="wie")] = Whose.TEAM,
     number: PageNumber = 1,
 ) -> Response:
-    chosen = _filter(whose)
-    within, now = scope(staff, Action.SEE_WORK_LIST), services.now()
-    found = queries.work(services.database, within, chosen, me=staff.staff_id, now=now, page=number)
-    counts = queries.work_counts(services.database, within, me=staff.staff_id, now=now)
+    chosen, now = _filter(whose), services.now()
+    reader = work_queries.reader(staff, scope(staff, Action.SEE_WORK_LIST))
+    found = work_queries.work(services.database, reader, chosen, now=now, page=number)
+    counts = work_queries.work_counts(services.database, reader, now=now)
     names = queries.staff_names(services.database, [work.task.owner for work in found.rows])
-    people = residents(services, [_person(work) for work in found.rows])
-    lines = [_line(work, name_of(people, _person(work)), names, staff.staff_id, now) for work in found.rows]
+    seen = [(work, CaseState.model_validate(work.state)) for work in found.rows]
+    people = residents(services, [_person(work, state) for work, state in seen])
+    lines = [
+        _line(work, state, name_of(people, _person(work, state)), names, staff.staff_id, now) for work, state in seen
+    ]
     return rendering.page(
         request,
         "work.html",
         staff,
-        tabs=[(f"/?wie={key}", title, counts[key], key == chosen) for key, title in _TABS],
+        tabs=_tabs(reader, chosen, counts),
         chosen=chosen,
         now_lines=[line for line in lines if not line.later],
         later_lines=[line for line in lines if line.later],
+        may_choose=staff.role is not Role.REFERRAL_PARTY,
         pager=rendering.pager(found, "/", wie=str(chosen)),
     )
 
 
+def _tabs(reader: Reader, chosen: WorkFilter, counts: Mapping[WorkFilter, int]) -> list[tuple[str, str, int, bool]]:
+    """The reader's own work and queues, and the others that hold work."""
+    own = (reader.queue,) if reader.queue is not None else _OF_THE_MUNICIPALITY
+    shown = [queue for queue in Queue if queue in own or queue == chosen or counts.get(queue)]
+    titles: list[tuple[WorkFilter, str]] = [*_OF_PEOPLE.items()]
+    titles += [(queue, f"Werkbakje {labels.label(queue).lower()}") for queue in shown]
+    return [(f"/?wie={key}", title, counts.get(key, 0), key == chosen) for key, title in titles]
+
+
 def _filter(text: str) -> WorkFilter:
-    for key, _ in _TABS:
-        if key == text:
-            return key
+    for kind in (Whose, Queue):
+        if text in {each.value for each in kind}:
+            return kind(text)
     raise NotThere
 
 
-def _person(work: Work) -> PersonId:
+def _person(work: Work, state: CaseState) -> PersonId:
     """Of whom the task is; of the resident when the case moved on while the list was made."""
-    task = _task(work)
+    task = _task(work, state)
     return resident_of(CaseId(work.task.case_id)) if task is None else task.person_id
 
 
-def _task(work: Work) -> Task | None:
+def _task(work: Work, state: CaseState) -> Task | None:
     """The task in the case's state, which knows more than its row."""
-    tasks = CaseState.model_validate(work.state).tasks
+    row = work.task
     return next(
-        (task for task in tasks if work.task.id == derived("task", work.task.case_id, task.kind, task.person_id)), None
+        (task for task in state.tasks if row.id == derived("task", row.case_id, task.kind, task.person_id)), None
     )
 
 
-def _line(work: Work, who: str, names: dict[str, str], me: StaffId, now: datetime) -> Line:
+def _line(work: Work, state: CaseState, who: str, names: dict[str, str], me: StaffId, now: datetime) -> Line:
     row, kind = work.task, TaskKind(work.task.kind)
-    task, later = _task(work), row.opens_at > now
-    due = explain(task.deadline, now=now) if task else None
+    task, later = _task(work, state), row.opens_at > now
+    late = not later and task is not None and _is_late(task, now)
     return Line(
-        what=labels.TASKS[kind],
+        what=labels.label(kind),
         case_id=row.case_id,
         who=who,
-        why=labels.reason(kind, row.code),
+        why=reason(kind, row.code),
         daypart=row.daypart or "",
-        when=words.moment(row.opens_at, now=now) if later else due.when if due else words.due(row.due_at, now=now),
-        mark="" if later or task is None else _mark(task, now),
+        when=_when(work, state, task, now, later=later),
+        mark=_mark(work, task, late=late, later=later),
+        late=late,
         owner=_owner(row.owner, Queue(row.queue), names, me),
         later=later,
     )
 
 
-def _mark(task: Task, now: datetime) -> str:
+def _when(work: Work, state: CaseState, task: Task | None, now: datetime, *, later: bool) -> str:
+    """A callback shows the moment that was agreed; other work when it is due, or from when it may be done."""
+    agreed = state.appointment_of(task.person_id) if task is not None and task.kind is TaskKind.CALLBACK else None
+    if agreed is not None:
+        return words.moment(agreed.due_at, now=now)
+    if later:
+        return words.moment(work.task.opens_at, now=now)
+    return explain(task.deadline, now=now).when if task is not None else words.due(work.task.due_at, now=now)
+
+
+def _is_late(task: Task, now: datetime) -> bool:
+    return task.deadline.raised_at is not None or task.deadline.due_at <= now
+
+
+def _mark(work: Work, task: Task | None, *, late: bool, later: bool) -> str:
     """What makes a task stand out."""
-    if has_given_up(task.deadline):
-        return "vastgelopen"
-    return "te laat" if task.deadline.raised_at is not None or task.deadline.due_at <= now else ""
+    if task is not None and late:
+        return "vastgelopen" if has_given_up(task.deadline) else "te laat"
+    # A callback that is still to come has its minute; that says enough.
+    agreed = later and task is not None and task.kind is TaskKind.CALLBACK
+    return "gaat voor" if work.urgent and not agreed else ""
 
 
 def _owner(owner: str | None, queue: Queue, names: dict[str, str], me: StaffId) -> str:

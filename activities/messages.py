@@ -1,0 +1,174 @@
+"""Writing to a resident, effectively once: a mail, a letter or a text message.
+
+Each message is booked in the ledger before it is handed over and settled after. What a booking without an answer means
+(killed between handing over and settling, the answer lost) depends on the party. A mail server cannot be asked what
+became of a mail: it is `unknown`, a person finds out, and nothing is sent again. Who prints letters and who sends text
+messages take the same reference as the same message: it is handed over again, as it was booked.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import assert_never
+
+from pydantic import AwareDatetime
+from temporalio import activity
+
+from activities.limits import PARTY_OF_CHANNEL
+from activities.message_texts import write
+from activities.ports import (
+    Booking,
+    CaseStore,
+    FateUnknown,
+    MailServer,
+    MessageRefused,
+    Messages,
+    PartyHealth,
+    PartyUnavailable,
+    PolicyBook,
+    Printer,
+    SmsGateway,
+)
+from activities.records import MessageClaim, MessageFate
+from models.codes import AttemptResult
+from models.errors import CodedError
+from models.personal import Letter, Mail, Message, TextMessage
+from models.values import MunicipalityCode
+from policy.step_names import is_notice
+
+_RESULTS = {
+    MessageFate.SENT: AttemptResult.SENT,
+    MessageFate.REFUSED: AttemptResult.REFUSED,
+    MessageFate.UNKNOWN: AttemptResult.UNKNOWN,
+}
+
+
+class MessageOrder(MessageClaim):
+    """A message to send, without its content."""
+
+    municipality: MunicipalityCode
+    reply_by: AwareDatetime | None = None
+    """Until when the resident can answer before the step that follows."""
+
+
+class MessageActivities:
+    """One message."""
+
+    def __init__(
+        self,
+        *,
+        mail: MailServer,
+        letters: Printer,
+        sms: SmsGateway,
+        messages: Messages,
+        store: CaseStore,
+        policies: PolicyBook,
+        health: PartyHealth,
+    ) -> None:
+        self._mail = mail
+        self._letters = letters
+        self._sms = sms
+        self._messages = messages
+        self._store = store
+        self._policies = policies
+        self._health = health
+
+    @activity.defn(name="send_message")
+    def send(self, order: MessageOrder) -> AttemptResult:
+        """Sent, refused, unknown, nowhere to send it to, or called off because the person may not be written to.
+
+        Raises `PartyUnavailable` (try again) and other coded errors (the party cannot be used as it is configured).
+        """
+        booking = self._messages.booked(order.step_id)
+        return self._first(order) if booking is None else self._again(order, booking)
+
+    def _first(self, order: MessageOrder) -> AttemptResult:
+        if not self._may_write(order):
+            return self._without_party(order, AttemptResult.CALLED_OFF)
+        message = self._written(order)
+        if message is None:
+            return self._without_party(order, AttemptResult.NO_ADDRESS)
+        # Looked up already, but an attempt that was taken for dead can have booked it since.
+        booking = self._messages.claim(MessageClaim.model_validate(dict(order)), message)
+        return self._hand_over(order, message) if booking is None else self._again(order, booking)
+
+    def _may_write(self, order: MessageOrder) -> bool:
+        # The month within which the law wants a resident told does not rest while the case does.
+        return self._store.may_write(order.case_id, order.person_id, in_pause=is_notice(order.step_id))
+
+    def _written(self, order: MessageOrder) -> Message | None:
+        return write(
+            order.channel,
+            order.template,
+            self._store.resident(order.case_id, order.person_id),
+            self._policies.sender(order.municipality),
+            reply_by=order.reply_by,
+            retention=self._store.terms(order.case_id).retention,
+        )
+
+    def _again(self, order: MessageOrder, booking: Booking) -> AttemptResult:
+        """An earlier attempt booked the message, and perhaps could not tell what became of it."""
+        if booking.fate is not None:
+            return _RESULTS[booking.fate]
+        message = booking.message
+        if isinstance(message, Mail):
+            return AttemptResult.UNKNOWN
+        if self._may_write(order):
+            return self._hand_over(order, message)
+        party = self._letters if isinstance(message, Letter) else self._sms
+        with self._failures_shown(order):
+            left = party.took(order.step_id)
+        if left:
+            return self._became(order, MessageFate.SENT)
+        self._messages.release(order.step_id)
+        self._health.answered(PARTY_OF_CHANNEL[order.channel], waiting=order.case_id)
+        return AttemptResult.CALLED_OFF
+
+    def _hand_over(self, order: MessageOrder, message: Message) -> AttemptResult:
+        with self._failures_shown(order):
+            fate = self._fate(order, message)
+        return self._became(order, fate)
+
+    def _fate(self, order: MessageOrder, message: Message) -> MessageFate:
+        try:
+            self._send(message, reference=order.step_id)
+        except MessageRefused:
+            return MessageFate.REFUSED
+        except FateUnknown:
+            return MessageFate.UNKNOWN
+        except PartyUnavailable:
+            if isinstance(message, Mail):
+                # Surely not sent: without its booking the next attempt may send it.
+                self._messages.release(order.step_id)
+            raise
+        return MessageFate.SENT
+
+    def _send(self, message: Message, *, reference: str) -> None:
+        match message:
+            case Mail():
+                self._mail.send(message, reference=reference)
+            case Letter():
+                self._letters.send(message, reference=reference)
+            case TextMessage():
+                self._sms.send(message, reference=reference)
+            case _:
+                assert_never(message)
+
+    def _became(self, order: MessageOrder, fate: MessageFate) -> AttemptResult:
+        self._messages.settle(order.step_id, fate, at=order.at)
+        self._health.answered(PARTY_OF_CHANNEL[order.channel], waiting=order.case_id)
+        return _RESULTS[fate]
+
+    def _without_party(self, order: MessageOrder, result: AttemptResult) -> AttemptResult:
+        """Nothing leaves; what an earlier attempt waited for is waited for no longer."""
+        self._health.gave_up(PARTY_OF_CHANNEL[order.channel], waiting=order.case_id)
+        return result
+
+    @contextmanager
+    def _failures_shown(self, order: MessageOrder) -> Iterator[None]:
+        """A party that does not do what it is asked is known to everybody before it is asked again."""
+        try:
+            yield
+        except CodedError as error:
+            party = PARTY_OF_CHANNEL[order.channel]
+            self._health.failed(party, waiting=order.case_id, code=error.code, at=order.at)
+            raise

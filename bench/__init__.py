@@ -1,0 +1,1 @@
+"""Measurements: `python -m bench`. Nothing imports this but its own test."""

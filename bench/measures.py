@@ -1,0 +1,182 @@
+"""What is measured, each beside the same thing without our work, so that a ratio remains."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import WorkflowHandle
+
+from activities.limits import MAIN_QUEUE
+from adapters.command_desk import Answer
+from adapters.intake import take_in
+from bench import work_list
+from bench.bare import BareStart, BareUpdate
+from bench.figures import Figure, NotMeasured, median, p95
+from bench.town import PARTNER, Town
+from models.codes import AttemptResult, Role
+from models.commands import LogCall
+from models.ids import CaseId, CommandId, StaffId, fresh
+from simulation import demo
+from workflows.names import case_workflow_id
+
+_BARE = "bare workflow"
+_STARTS_AT_ONCE = 40
+_LIST_ASKED = 30
+_SMALL_LIST = 50
+"""A full page, so that a longer list differs by its length only."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much of everything. `presses` at most `signals`."""
+
+    bare_starts: int
+    signals: int
+    presses: int
+    open_cases: int
+
+
+QUICK = Sizes(bare_starts=40, signals=12, presses=12, open_cases=300)
+FULL = Sizes(bare_starts=300, signals=120, presses=60, open_cases=2_000)
+
+
+async def measure(folder: Path, sizes: Sizes) -> Sequence[Figure]:
+    """All figures, of one installation in `folder`. Raises `NotMeasured`."""
+    async with Town(folder, residents=sizes.signals) as town:
+        await _bare_starts(town, 5)  # the first ones wait for what is made once
+        # The machine may be busier at one moment than at another, so before and after.
+        before = await _bare_starts(town, sizes.bare_starts)
+        opened, cases = await _opening(town)
+        after = await _bare_starts(town, sizes.bare_starts)
+        bare = (before + after) / 2
+        return [
+            Figure(f"bare workflow, start to end ({2 * sizes.bare_starts})", bare, "/s"),
+            Figure(
+                f"signal of a file, until its case waits for a call ({sizes.signals})",
+                opened,
+                "/s",
+                opened / bare,
+                _BARE,
+            ),
+            *await _histories(town, cases),
+            *await _pressing(town, cases[: sizes.presses]),
+            *await asyncio.to_thread(_work_lists, town, cases[-1], sizes.open_cases),
+        ]
+
+
+async def _bare_starts(town: Town, number: int) -> float:
+    """Bare workflows a second."""
+    places = asyncio.Semaphore(_STARTS_AT_ONCE)
+
+    async def one() -> None:
+        async with places:
+            await town.client.execute_workflow(BareStart.run, id=f"bare-{fresh()}", task_queue=MAIN_QUEUE)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(one() for _ in range(number)))
+    return number / (time.perf_counter() - began)
+
+
+async def _opening(town: Town) -> tuple[float, Sequence[CaseId]]:
+    """Signals a second, from taking in their file until every case waits for a call; and the cases.
+
+    However fast the machine, no more than the mails a second of `activities/limits.py`.
+    """
+    file, began = town.file(), time.perf_counter()
+    await take_in(
+        town.client,
+        town.stores,
+        file,
+        municipality=demo.ZONNEDIJK,
+        partner=PARTNER.name,
+        by=demo.IMPORTED_BY,
+        at=datetime.now(UTC),
+    )
+    cases = await town.waiting_for_a_call()
+    return len(cases) / (time.perf_counter() - began), cases
+
+
+async def _histories(town: Town, cases: Sequence[CaseId]) -> Sequence[Figure]:
+    """What an open case costs the server: its history while it waits for a call."""
+    bare = await town.client.start_workflow(BareStart.run, id=f"bare-{fresh()}", task_queue=MAIN_QUEUE)
+    await bare.result()
+    bare_events, bare_bytes = await _history(bare)
+    found = [await _history(town.client.get_workflow_handle(case_workflow_id(case))) for case in cases]
+    events, kilobytes = median(events for events, _ in found), median(size for _, size in found) / 1000
+    return [
+        Figure("history of a case that waits for a call, median", events, "events", events / bare_events, _BARE),
+        Figure("  the longest of them", max(events for events, _ in found), "events"),
+        Figure("  its size, median", kilobytes, "kB", kilobytes * 1000 / bare_bytes, _BARE),
+    ]
+
+
+async def _history(handle: WorkflowHandle[Any, Any]) -> tuple[int, int]:
+    """Events and bytes."""
+    info = (await handle.describe()).raw_description.workflow_execution_info
+    return info.history_length, info.history_size_bytes
+
+
+async def _pressing(town: Town, cases: Sequence[CaseId]) -> Sequence[Figure]:
+    """A caseworker's button, from the press to the answer on the page, and in turns a bare update."""
+    bare, pressed = list[float](), list[float]()
+    for case in cases:
+        idle = await town.client.start_workflow(BareUpdate.run, id=f"bare-{fresh()}", task_queue=MAIN_QUEUE)
+        await idle.execute_update(BareUpdate.press)  # so that both are known to the worker
+        bare.append(await _milliseconds(idle.execute_update(BareUpdate.press)))
+        pressed.append(await _milliseconds(_log_call(town, case)))
+    return [
+        Figure(f"bare update, median ({len(cases)})", median(bare), "ms"),
+        Figure("  95 of 100 within", p95(bare), "ms"),
+        Figure(
+            f"call logged by a caseworker, median ({len(cases)})",
+            median(pressed),
+            "ms",
+            median(pressed) / median(bare),
+            "bare update",
+        ),
+        Figure("  95 of 100 within", p95(pressed), "ms", p95(pressed) / p95(bare), "bare update"),
+    ]
+
+
+async def _log_call(town: Town, case: CaseId) -> None:
+    command = LogCall(
+        command_id=CommandId(fresh()),
+        by=StaffId("samira"),
+        role=Role.CASEWORKER,
+        person_id=town.stores.cases.load(case).resident,
+        result=AttemptResult.NO_ANSWER,
+    )
+    pressed = await town.desk.press(case, command, note="Niet opgenomen.", at=datetime.now(UTC))
+    if pressed.answer is not Answer.RECORDED:
+        raise NotMeasured(f"a logged call was answered with {pressed.answer}")
+
+
+async def _milliseconds(work: Awaitable[object]) -> float:
+    began = time.perf_counter()
+    await work
+    return (time.perf_counter() - began) * 1000
+
+
+def _work_lists(town: Town, example: CaseId, number: int) -> Sequence[Figure]:
+    """The first page of a long work list, and in turns that of a list of one page."""
+    stores, state = town.stores, town.stores.cases.load(example)
+    work_list.fill(stores, work_list.SMALL, state, _SMALL_LIST)
+    work_list.fill(stores, work_list.LARGE, state, number)
+    short, long = list[float](), list[float]()
+    for _ in range(_LIST_ASKED):
+        short.append(work_list.milliseconds(stores, work_list.SMALL, expected=_SMALL_LIST))
+        long.append(work_list.milliseconds(stores, work_list.LARGE, expected=number))
+    return [
+        Figure(f"work list of {_SMALL_LIST} open cases, median", median(short), "ms"),
+        Figure(
+            f"work list of {number:,} open cases, median",
+            median(long),
+            "ms",
+            median(long) / median(short),
+            f"{_SMALL_LIST} open cases",
+        ),
+    ]

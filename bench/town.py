@@ -1,0 +1,113 @@
+"""An installation for one measurement: real server, databases, worker and outside world, and nothing else at work."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from itertools import count, islice
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from temporalio.client import Client
+
+from adapters.brp_http import BrpHttp
+from adapters.command_desk import CommandDesk
+from adapters.letters_http import LettersHttp
+from adapters.partner_http import PartnerHttp
+from adapters.sms_http import SmsHttp
+from adapters.smtp import Smtp
+from adapters.stores import Stores, migrate, open_stores
+from bench.bare import BareStart, BareUpdate
+from config import Settings
+from engine.client import connect
+from engine.servers import EmbeddedServer
+from models.codes import RegisterResult, TaskKind
+from models.ids import CaseId
+from models.tables import TaskRow
+from policy.calendar import local
+from simulation import demo
+from simulation.deliveries import WOONSTEE, row_of, write_csv
+from simulation.people import BLOCK, SEED, SyntheticPerson, population
+from simulation.world import World
+from worker import WORKFLOWS, activities_by_queue, running_workers
+
+PARTNER = WOONSTEE
+_LOOKS_EVERY_SECONDS = 0.02
+
+
+class Town:
+    """A municipality with `residents` people who live where partners say, each with a mailbox that takes mail."""
+
+    def __init__(self, folder: Path, *, residents: int) -> None:
+        self.folder = folder
+        blocks = next(blocks for blocks in count(1) if len(_residents(blocks)) >= residents)
+        self._people = tuple(islice(_residents(blocks), residents))
+        self._world = World(folder / "world", count=blocks * BLOCK)
+        self._server = EmbeddedServer(data=folder)
+        self._stack = AsyncExitStack()
+        self.stores: Stores
+        self.client: Client
+        self.desk: CommandDesk
+
+    async def __aenter__(self) -> Self:
+        await self._stack.enter_async_context(self._server)
+        self._stack.enter_context(self._world)
+        settings = Settings(data=self.folder)
+        migrate(settings)
+        self.stores = open_stores(settings)
+        demo.register_everybody(self.stores.registry)
+        self.client = await connect(self._server.address, self._server.namespace)
+        self.desk = CommandDesk(self.client, self.stores.outbox)
+        host, port = self._world.smtp_address
+        activities = activities_by_queue(
+            self.stores,
+            self.client,
+            register=BrpHttp(self._world.register_url),
+            mail=Smtp(host, port, sender=settings.mail_from),
+            letters=LettersHttp(self._world.letters_url),
+            sms=SmsHttp(self._world.sms_url),
+            desk=PartnerHttp(self._world.partners_url),
+        )
+        workflows = (*WORKFLOWS, BareStart, BareUpdate)
+        await self._stack.enter_async_context(running_workers(self.client, activities, workflows=workflows))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    def file(self) -> Path:
+        """A partner's file with one signal about each resident."""
+        chance, today = random.Random(SEED), local(datetime.now(UTC)).date()
+        file = self.folder / "signals.csv"
+        rows = (
+            row_of(chance, PARTNER, person, reference=f"B-{number}", signal_date=today)
+            for number, person in enumerate(self._people)
+        )
+        write_csv(file, rows)
+        return file
+
+    async def waiting_for_a_call(self) -> Sequence[CaseId]:
+        """Returns when the case of every resident waits for a caseworker's call."""
+        while await asyncio.to_thread(self._calls) < len(self._people):
+            await asyncio.sleep(_LOOKS_EVERY_SECONDS)
+        return [case.case_id for case in self.stores.overview.open_cases()]
+
+    def _calls(self) -> int:
+        with self.stores.database.read() as session:
+            return session.exec(
+                select(func.count()).select_from(TaskRow).where(col(TaskRow.kind) == TaskKind.CALL)
+            ).one()
+
+
+def _residents(blocks: int) -> tuple[SyntheticPerson, ...]:
+    return tuple(
+        person
+        for person in population(SEED, blocks * BLOCK)
+        if person.situation is RegisterResult.FOUND and person.email is not None and not person.mail_refused
+    )

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Makes what is missing in secrets/, as root; never replaces a key. Losing master.key loses every name in the database.
+set -eu
+cd "$(dirname "$0")/.."
+umask 077
+mkdir -p secrets
+
+# The user of our image (Dockerfile).
+OURS=10001
+
+new() {
+    [ -e "secrets/$1" ] || od -An -N32 -tx1 /dev/urandom | tr -d ' \n' > "secrets/$1"
+}
+
+for key in master.key session.key; do
+    new "$key"
+    chmod 400 "secrets/$key"
+    chown "$OURS" "secrets/$key"
+done
+
+# Read by the users of several images; the folder keeps everybody else on this host out.
+for password in postgres_password temporal_db_password main_db_password vault_db_password; do
+    new "$password"
+    chmod 444 "secrets/$password"
+done
+
+# host:port:database:user:password; the driver ignores it when others may read it.
+for database in main vault; do
+    echo "postgres:5432:$database:$database:$(cat "secrets/${database}_db_password")"
+done > secrets/pgpass
+chmod 400 secrets/pgpass
+chown "$OURS" secrets/pgpass

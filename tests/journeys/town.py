@@ -1,0 +1,27 @@
+"""A town in which every number is the default policy's, whatever the demonstration's municipality has chosen."""
+
+import dataclasses
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from config import Settings
+from simulation.installation import Installation
+
+SENDER = """\
+sender:
+  name: Gemeente Zonnedijk
+  page: https://zonnedijk.example/vroegsignalering
+  phone: 010 123 45 00
+"""
+
+
+def a_town(folder: Path, *, begins: datetime) -> Installation:
+    """To be entered; everything it keeps lies in `folder`."""
+    policies = folder / "policies"
+    policies.mkdir()
+    shutil.copy(Settings().policies / "default.yaml", policies)
+    (policies / "9901.yaml").write_text(SENDER, encoding="utf-8")
+    return Installation(
+        folder / "data", begins=begins, settings=lambda settings: dataclasses.replace(settings, policies=policies)
+    )

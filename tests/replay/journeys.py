@@ -1,0 +1,132 @@
+"""The journeys whose histories are recorded. A new one is a function here and its name in `JOURNEYS`.
+
+The first sentence of a journey's docstring stands in the table of the recorded histories. A journey may stop at any
+point: workflows that still run leave histories that end in the middle, as they do when a release comes.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from models.codes import AttemptResult, HelpKind, Outcome, Party, RegisterResult, Role, Standing, TaskKind
+from models.commands import (
+    CheckIdentity,
+    CheckMail,
+    ClaimCase,
+    HoldFirstConversation,
+    LogCall,
+    RecordOutcome,
+    ReleaseHold,
+    SetHold,
+)
+from simulation.deliveries import LICHTKRACHT, WOONSTEE
+from tests.builders import at
+from tests.replay.play import Play
+from workflows.client import Ending
+
+Journey = Callable[[Play], Awaitable[None]]
+
+
+async def never_reached(play: Play) -> None:
+    """The whole plan without an answer, until everything is erased; the last call is pressed twice.
+
+    On the way the case is asked to publish itself again, and a row that nobody could read is swept away.
+    """
+    await play.is_reported(WOONSTEE, unreadable=1)
+    await play.passes("2025-04-17 14:00")
+    await play.presses(LogCall, result=AttemptResult.NO_ANSWER)
+    await play.passes("2025-04-23 18:30")
+    await play.presses(LogCall, result=AttemptResult.VOICEMAIL)
+    await play.passes("2025-04-25 09:30")
+    await play.presses(LogCall, result=AttemptResult.NO_ANSWER, times=2)
+    await play.passes("2025-04-29 09:05")
+    await play.is_reconciled("2025-05-08 00:10")
+    await play.passes("2025-05-08 00:15")
+    await play.partner_hears(WOONSTEE, "2025-05-08 06:00")
+    await play.is_swept("2025-05-20 03:00")
+    await play.passes("2025-10-16 12:00")
+
+
+async def reached_and_helped_later(play: Play) -> None:
+    """Help is agreed on the telephone, the first conversation comes late, and five years of keeping begin."""
+    await play.is_reported(WOONSTEE)
+    await play.passes("2025-04-17 14:00")
+    await play.presses(ClaimCase)
+    await play.presses(LogCall, result=AttemptResult.CONVERSATION)
+    await play.presses(
+        RecordOutcome,
+        times=2,
+        outcome=Outcome.FURTHER_HELP_FINANCIAL,
+        engaged=True,
+        help_kind=HelpKind.DEBT_COUNSELLING,
+        agreed_at=at("2025-04-17 14:00"),
+        within_30_days=False,
+    )
+    await play.passes("2025-05-19 10:00")
+    held = at("2025-05-19 09:00")
+    await play.presses(HoldFirstConversation, conversation_at=held, started_at=held)
+    await play.partner_hears(WOONSTEE, "2025-05-20 06:00")
+
+
+async def register_down(play: Play) -> None:
+    """The register is away past its budget, a caseworker checks who it is, and the contact plan is under way."""
+    play.breaks(Party.REGISTER, "http-503")
+    await play.is_reported(WOONSTEE)
+    await play.passes("2025-04-17 10:00")
+    play.heals(Party.REGISTER)
+    await play.presses(CheckIdentity, standing=Standing.CONFIRMED)
+
+
+async def died(play: Play) -> None:
+    """The register says that the resident died, so the case ends by itself and is erased."""
+    play.register_says(RegisterResult.DIED)
+    await play.is_reported(WOONSTEE)
+    await play.partner_hears(WOONSTEE, "2025-04-16 06:00")
+    await play.passes("2025-10-16 12:00")
+
+
+async def mail_unknown(play: Play) -> None:
+    """Nobody knows whether the first mail went, a caseworker finds out, and the resident has paid already."""
+    play.breaks(Party.MAIL, "drop-after-data")
+    await play.is_reported(WOONSTEE)
+    play.heals(Party.MAIL)
+    await play.passes("2025-04-15 15:00")
+    task = play.state.task(TaskKind.CHECK_MAIL)
+    assert task is not None
+    await play.presses(CheckMail, step_id=task.step_id, sent=True)
+    await play.passes("2025-04-17 14:00")
+    await play.presses(LogCall, result=AttemptResult.CONVERSATION)
+    await play.presses(RecordOutcome, outcome=Outcome.PAID_OR_ARRANGED)
+    await play.partner_hears(WOONSTEE, "2025-04-18 06:00")
+
+
+async def joined_and_held(play: Play) -> None:
+    """A second partner's signal joins, a supervisor puts erasure off, and past its date she lets it go on."""
+    await play.is_reported(WOONSTEE)
+    await play.passes("2025-04-16 10:00")
+    await play.is_reported(LICHTKRACHT, "2025-04-16 10:00")
+    await play.presses(SetHold, role=Role.SUPERVISOR, until=at("2026-01-15 09:00"), times=2)
+    await play.passes("2025-04-17 14:00")
+    await play.presses(LogCall, result=AttemptResult.CONVERSATION)
+    await play.presses(RecordOutcome, outcome=Outcome.SETTLES_IT_HIMSELF)
+    await play.partner_hears(WOONSTEE, "2025-04-18 06:00")
+    await play.partner_hears(LICHTKRACHT, "2025-04-18 06:00")
+    await play.passes("2025-10-20 09:00")
+    await play.presses(ReleaseHold, role=Role.SUPERVISOR)
+
+
+async def refused(play: Play) -> None:
+    """One command is refused before it is written down, another after it, because a colleague was quicker."""
+    await play.is_reported(WOONSTEE)
+    await play.presses(RecordOutcome, outcome=Outcome.NO_RESPONSE_AFTER_CONTACT, ending=Ending.REFUSED)
+    one, other = (play.command(SetHold, role=Role.SUPERVISOR, until=at(f"2026-0{month}-01 09:00")) for month in (1, 2))
+    await play.presses_at_once(one, other)
+
+
+JOURNEYS: Mapping[str, Journey] = {
+    "never-reached": never_reached,
+    "reached-and-helped-later": reached_and_helped_later,
+    "register-down": register_down,
+    "died": died,
+    "mail-unknown": mail_unknown,
+    "joined-and-held": joined_and_held,
+    "refused": refused,
+}

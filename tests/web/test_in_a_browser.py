@@ -1,0 +1,139 @@
+"""The pages in a real browser: nothing sticks out of the window, nothing is refused by our own rules of safety, and
+everything can be done with the keyboard."""
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from models.case import CaseState
+from models.codes import AttemptResult, Phase
+from tests.web.situations import proposed, represented, with_a_housemate
+from tests.web.town import NOOR, Town, a_case_in_contact, a_case_in_conversation, a_case_to_check
+from web.app import create_app
+
+pytestmark = pytest.mark.browser
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+WIDTHS = (1280, 640, 400)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    if found is None and not os.environ.get("CI"):
+        pytest.skip(f"no {', '.join(_NAMES)} on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(town: Town) -> Iterator[str]:
+    """The app of the town, listening."""
+    # The socket listens before the server does, so that nobody has to wait for its start.
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(town.services), log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    """A page of somebody who is signed in as Noor; it fails when the browser refused anything."""
+    context = chromium.new_context(base_url=address)
+    opened, refused = context.new_page(), list[str]()
+    opened.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    opened.goto("/aanmelden")
+    opened.click(f"button[value={NOOR}]")
+    yield opened
+    context.close()
+    assert refused == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_sticks_out_of_the_window(town: Town, page: Page, width: int) -> None:
+    a_case_to_check(town)
+    proposed(town)
+    cases = [represented(town), a_case_in_conversation(town), with_a_housemate(town)]
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in ("/", "/goedkeuren", "/aanleveringen", *map(_page, cases)):
+        page.goto(path)
+        for summary in page.query_selector_all("summary"):
+            summary.evaluate("one => one.parentElement.open = true")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_a_call_is_recorded_with_the_keyboard_alone(town: Town, page: Page) -> None:
+    state = a_case_in_contact(town)
+    page.goto(_page(state))
+    _tab_to(page, "Contact")
+    page.keyboard.press("Enter")
+    _tab_to(page, "Gesprek of belpoging vastleggen")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    _tab_to(page, "Vastleggen")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".notice.done")
+    assert [attempt.result for attempt in town.reload(state).attempts] == [AttemptResult.VOICEMAIL]
+
+
+def test_many_cases_are_chosen_with_the_keyboard_alone(town: Town, page: Page) -> None:
+    states = [a_case_in_conversation(town, surname=name) for name in ("Eerste", "Tweede")]
+    page.goto("/")
+    for name in ("Eerste", "Tweede"):
+        _tab_to(page, f"Kies de zaak van A.B. van den {name}")
+        page.keyboard.press("Space")
+    _tab_to(page, "Niet opgepakt …")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Niet opgepakt: 2 zaken')")
+    _tab_to(page, "Waarom is het niet opgepakt?")
+    page.keyboard.type("Geen cap")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Deze maand is er geen tijd.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Vastgelegd voor 2 zaken.")
+    assert all(town.reload(state).proposals for state in states)
+
+
+def test_a_refusal_is_where_the_reader_is(town: Town, page: Page) -> None:
+    state = a_case_in_conversation(town)
+    page.goto(_page(state))
+    page.check("#doe-record_outcome input[value='(Budget)advies en/of quick fix']")
+    page.click("#doe-record_outcome button")
+    page.wait_for_selector("#weigering-record_outcome")
+    assert page.evaluate("document.activeElement.id") == "weigering-record_outcome"
+    assert town.reload(state).phase is Phase.IN_CONVERSATION
+
+
+def _page(state: CaseState) -> str:
+    return f"/zaak/{state.case_id}"
+
+
+def _tab_to(page: Page, name: str) -> None:
+    """Presses Tab until the thing of this name has the focus, as somebody without a mouse does."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate(_NAME_OF_FOCUS) == name:
+            return
+    raise AssertionError(f"nothing that is called {name!r} can be reached")
+
+
+_NAME_OF_FOCUS = """() => {
+  const one = document.activeElement;
+  const text = one.labels && one.labels.length ? one.labels[0].textContent : one.textContent;
+  return text.trim().replace(/\\s+/g, " ");
+}"""

@@ -1,0 +1,223 @@
+"""The forms about the resident and about the signals."""
+
+from models.codes import LifeEvent, PassOnChannel, RepresentativeKind, SignalChange
+from models.commands import (
+    CheckIdentity,
+    DecideObjection,
+    EndRepresentative,
+    JudgeThreat,
+    OfferToSurvivors,
+    PassOn,
+    RecordObjection,
+    RecordRepresentative,
+    RecordSignalChange,
+    ReportLifeEvent,
+    SettleRepair,
+    SplitSignal,
+)
+from models.values import EmailAddress, Euro, MunicipalityCode, PhoneNumber
+from web import labels
+from web.forms.contact import PERSON, REACHABLE
+from web.forms.fields import Choice, Line, When, YesNo
+from web.forms.form import Form, Group, NoteField
+from web.forms.of_case import AddressLines, OneOf
+
+_WHICH_SIGNAL = OneOf("signal_id", "Welk signaal?", "signals", missing="Kies over welk signaal het gaat.")
+_PASSED = tuple(channel.value for channel in PassOnChannel if channel is not PassOnChannel.NOT_POSSIBLE)
+
+FORMS = (
+    Form(
+        CheckIdentity,
+        Group.RESIDENT,
+        "Controleer gegevens",
+        "De controle is vastgelegd.",
+        fields=(
+            PERSON,
+            Choice(
+                "standing",
+                "Wat hebt u vastgesteld?",
+                labels.STANDING_CHOICES,
+                missing="Kies wat u hebt vastgesteld.",
+            ),
+        ),
+        more=REACHABLE,
+    ),
+    Form(
+        ReportLifeEvent,
+        Group.RESIDENT,
+        "Overlijden of verhuizing vastleggen",
+        "De gebeurtenis is vastgelegd.",
+        fields=(
+            PERSON,
+            Choice(
+                "event",
+                "Wat is er gebeurd?",
+                {event: labels.label(event) for event in LifeEvent},
+                missing="Kies wat er is gebeurd.",
+            ),
+            AddressLines(
+                "address",
+                "Nieuw adres",
+                missing="Vul het nieuwe adres in.",
+                when=When("event", (LifeEvent.MOVED_WITHIN,)),
+                hint="Alleen bij een verhuizing binnen de gemeente.",
+                sealed=True,
+            ),
+        ),
+        note=NoteField("Van wie hoorde u dit?"),
+    ),
+    Form(
+        OfferToSurvivors,
+        Group.RESIDENT,
+        "Hulp aangeboden aan nabestaanden",
+        "Het aanbod is vastgelegd.",
+        fields=(PERSON,),
+        note=NoteField("Wat hebt u aangeboden, en aan wie?"),
+    ),
+    Form(
+        PassOn,
+        Group.RESIDENT,
+        "Doorgeven aan een andere gemeente",
+        "Het doorgeven is vastgelegd.",
+        fields=(
+            PERSON,
+            Choice(
+                "channel",
+                "Hoe hebt u het signaal doorgegeven?",
+                {channel: labels.label(channel) for channel in PassOnChannel},
+                missing="Kies hoe u het signaal hebt doorgegeven.",
+            ),
+            Line(
+                "to",
+                "Code van die gemeente",
+                MunicipalityCode.parse,
+                "numeric",
+                missing="Vul de code in van de gemeente waar de persoon nu woont.",
+                when=When("channel", _PASSED),
+                hint="De vier cijfers van het CBS.",
+            ),
+        ),
+    ),
+    Form(
+        RecordRepresentative,
+        Group.RESIDENT,
+        "Vertegenwoordiger vastleggen",
+        "De vertegenwoordiger is vastgelegd.",
+        fields=(
+            PERSON,
+            Choice(
+                "representative",
+                "Wie komt op voor de inwoner?",
+                {kind: labels.label(kind) for kind in RepresentativeKind},
+                missing="Kies wie er opkomt voor de inwoner.",
+            ),
+            Line("name", "Naam", missing="Vul de naam van de vertegenwoordiger in.", sealed=True),
+            Line("phone", "Telefoonnummer", PhoneNumber.parse, "tel", sealed=True),
+            Line("mailbox", "E-mailadres", EmailAddress.parse, "email", sealed=True),
+            YesNo(
+                "may_be_told",
+                "Mag u over bedragen en partners praten met de vertegenwoordiger?",
+                missing="Kies of u over bedragen en partners mag praten.",
+            ),
+        ),
+    ),
+    Form(
+        EndRepresentative,
+        Group.RESIDENT,
+        "Geen vertegenwoordiger meer",
+        "De inwoner heeft geen vertegenwoordiger meer.",
+        fields=(PERSON,),
+        intro="De naam en de gegevens van de vertegenwoordiger worden gewist.",
+    ),
+    Form(
+        RecordObjection,
+        Group.RESIDENT,
+        "Bezwaar tegen gebruik van gegevens",
+        "Het bezwaar is vastgelegd.",
+        fields=(PERSON,),
+        note=NoteField("Wat zegt de inwoner?"),
+        intro="Tot er is beslist, zoekt niemand contact met de inwoner.",
+    ),
+    Form(
+        DecideObjection,
+        Group.RESIDENT,
+        "Beslissen op het bezwaar",
+        "De beslissing op het bezwaar is vastgelegd.",
+        fields=(
+            PERSON,
+            YesNo(
+                "upheld",
+                "Krijgt de inwoner gelijk?",
+                "Ja, de gegevens worden niet meer gebruikt",
+                "Nee, de zaak gaat verder",
+                missing="Kies of de inwoner gelijk krijgt.",
+            ),
+        ),
+        note=NoteField("Reden", "Geef een reden voor uw beslissing."),
+    ),
+    Form(
+        RecordSignalChange,
+        Group.SIGNALS,
+        "Bericht van de partner over een signaal",
+        "Het bericht van de partner is vastgelegd.",
+        fields=(
+            _WHICH_SIGNAL,
+            Choice(
+                "change",
+                "Wat zegt de partner?",
+                {change: labels.label(change) for change in SignalChange},
+                missing="Kies wat de partner zegt.",
+            ),
+            Line(
+                "amount",
+                "Nieuw bedrag",
+                Euro.parse,
+                "decimal",
+                missing="Vul het nieuwe bedrag in.",
+                when=When("change", (SignalChange.NEW_AMOUNT,)),
+                hint="Alleen bij een nieuw bedrag, bijvoorbeeld 1234,56.",
+                sealed=True,
+            ),
+        ),
+    ),
+    Form(
+        JudgeThreat,
+        Group.SIGNALS,
+        "Is de situatie bedreigend?",
+        "Uw oordeel is vastgelegd.",
+        fields=(
+            YesNo(
+                "threatening",
+                "Dreigt er een huisuitzetting, het afsluiten van gas, water of stroom, of het einde van de "
+                "zorgverzekering?",
+                "Ja, de situatie is bedreigend: het eerste gesprek is binnen drie werkdagen",
+                "Nee, de situatie is niet bedreigend",
+                missing="Kies of de situatie bedreigend is.",
+            ),
+        ),
+    ),
+    Form(
+        SplitSignal,
+        Group.SIGNALS,
+        "Signaal hoort bij iemand anders",
+        "Het signaal krijgt een eigen zaak.",
+        fields=(
+            _WHICH_SIGNAL,
+            YesNo(
+                "wrong_person_told",
+                "Is de inwoner van deze zaak verteld wat er in het signaal staat?",
+                missing="Kies of de verkeerde inwoner iets is verteld.",
+            ),
+        ),
+        note=NoteField("Reden", "Schrijf op waarom het signaal bij iemand anders hoort."),
+    ),
+    Form(
+        SettleRepair,
+        Group.SIGNALS,
+        "Herstel vastleggen",
+        "Het herstel is vastgelegd.",
+        fields=(PERSON,),
+        intro="Iemand is verteld wat over een ander ging.",
+        note=NoteField("Hoe is het hersteld?", "Schrijf op hoe het is hersteld."),
+    ),
+)

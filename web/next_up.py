@@ -1,0 +1,167 @@
+"""The one thing that happens next with a case, in a sentence, and the deadlines that say why then."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from models.case import CaseState, Task
+from models.codes import Channel, DeadlineKind, Party, Phase, Queue, TaskKind
+from models.steps import (
+    AskRegister,
+    ChooseRoute,
+    Close,
+    Conclude,
+    EndPause,
+    ExpireReferral,
+    OweFeedback,
+    PickUp,
+    RaiseStall,
+    Rest,
+    SendMessage,
+    WaitUntil,
+)
+from policy.next_step import next_step, plan_of, plan_step
+from web import labels, words
+from web.explain import Explained, explain, explained_deadlines, has_given_up
+from web.work_labels import reason
+
+_PARTIES = {Channel.MAIL: Party.MAIL, Channel.LETTER: Party.LETTERS, Channel.SMS: Party.SMS}
+_A_MESSAGE = {Channel.MAIL: "een e-mail", Channel.LETTER: "een brief", Channel.SMS: "een sms"}
+_OURS = frozenset({Queue.EARLY_SIGNALS, Queue.IDENTITY, Queue.SYSTEM})
+
+
+@dataclass(frozen=True)
+class NextUp:
+    """What happens next with a case, and the deadlines that say why then."""
+
+    sentence: str
+    when: str
+    by_itself: bool
+    """Whether it happens without anybody doing anything."""
+    reasons: tuple[Explained, ...] = ()
+    ground: str = ""
+    """By which rule, when it is not a deadline that says so."""
+
+
+def next_up(state: CaseState, *, now: datetime, down: frozenset[Party] = frozenset()) -> NextUp:
+    """The one thing that happens next: work that is open, else what the case does by itself, else work that is planned.
+
+    `down` names the parties that do not answer now.
+    """
+    opened = [task for task in state.tasks if task.opens_at <= now]
+    if opened:
+        return _task(state, min(opened, key=_goes_first), now)
+    match next_step(state, now=now):
+        case ChooseRoute():
+            return NextUp("Het systeem kiest hoe deze zaak wordt behandeld.", "nu", True)
+        case PickUp():
+            return NextUp("Het systeem pakt de zaak op.", "nu", True)
+        case AskRegister():
+            return _waits_or_acts(Party.REGISTER, down, "Het systeem vraagt het persoonsregister wie dit is.")
+        case SendMessage(channel=channel):
+            act = f"Het systeem verstuurt {_A_MESSAGE.get(channel, 'een bericht')}."
+            return _waits_or_acts(_PARTIES.get(channel, Party.MAIL), down, act)
+        case Conclude(outcome=outcome):
+            return NextUp(f"Het systeem legt de uitkomst vast: {outcome.value}.", "nu", True)
+        case EndPause():
+            return NextUp("De rust is voorbij; de zaak gaat verder.", "nu", True)
+        case ExpireReferral():
+            return NextUp("Er kwam geen antwoord op de doorverwijzing; zij komt terug.", "nu", True)
+        case OweFeedback() | Close():
+            return NextUp("Het systeem rondt de zaak af.", "nu", True)
+        case RaiseStall() | WaitUntil():
+            return _planned(state, now, down)
+        case Rest():
+            return _rests(state, now)
+        case unknown:
+            assert_never(unknown)
+
+
+def _goes_first(task: Task) -> tuple[bool, datetime]:
+    return not task.urgent, task.deadline.raised_at or task.deadline.due_at
+
+
+def _task(state: CaseState, task: Task, now: datetime) -> NextUp:
+    why = reason(task.kind, task.code)
+    part = f" Beste dagdeel: {task.daypart.lower()}." if task.daypart else ""
+    whose = "" if task.queue in _OURS else f" Dit is werk van: {labels.label(task.queue).lower()}."
+    planned = () if task.planned is None else (explain(task.planned, now=now, title="Gepland"),)
+    due = explain(task.deadline, now=now, title="Uiterlijk")
+    sentence = f"{labels.label(task.kind)}: {why}.{part}{whose}"
+    return NextUp(sentence, _when(state, task, due, now), False, (due, *planned))
+
+
+def _when(state: CaseState, task: Task, due: Explained, now: datetime) -> str:
+    if due.late and not has_given_up(task.deadline):
+        return f"te laat, uiterlijk {due.when}"
+    agreed = state.appointment_of(task.person_id) if task.kind is TaskKind.CALLBACK else None
+    return f"uiterlijk {due.when}" if agreed is None else f"afgesproken {words.moment(agreed.due_at, now=now)}"
+
+
+def _planned(state: CaseState, now: datetime, down: frozenset[Party]) -> NextUp:
+    ahead = min((task for task in state.tasks if task.opens_at > now), key=lambda task: task.opens_at, default=None)
+    pause, matching = state.deadline(DeadlineKind.PAUSE), state.deadline(DeadlineKind.MATCHING)
+    message, end = state.deadline(DeadlineKind.PLAN_STEP), state.deadline(DeadlineKind.PLAN_END)
+    feedback = state.deadline(DeadlineKind.FEEDBACK)
+    if pause is not None:
+        why = explain(pause, now=now)
+        return NextUp(f"De zaak rust tot en met {why.when}. Daarna gaat zij verder.", "", True, (why,))
+    if ahead is not None:
+        return _task_ahead(state, ahead, now)
+    if message is not None:
+        return _message_ahead(state, explain(message, now=now, title="Bericht"))
+    if end is not None and state.terms is not None:
+        why = explain(end, now=now)
+        silence = (
+            "Alle pogingen zijn gedaan. Komt er geen contact, dan legt het systeem als uitkomst vast: "
+            f"{plan_of(state).outcome.value}."
+        )
+        return NextUp(silence, why.when, True, (why,))
+    if matching is not None:
+        why = explain(matching, now=now)
+        return NextUp("De zaak wacht op de andere signalen van deze periode.", why.when, True, (why,))
+    if state.phase is Phase.FEEDBACK and feedback is not None:
+        act = "Het systeem koppelt terug aan de signaalpartner. Daarna sluit de zaak vanzelf."
+        return _waits_or_acts(Party.PARTNERS, down, act, explain(feedback, now=now))
+    every = explained_deadlines(state, now=now)
+    return NextUp("De zaak wacht.", every[0].when if every else "", True, every[:1])
+
+
+def _task_ahead(state: CaseState, task: Task, now: datetime) -> NextUp:
+    due = explain(task.deadline, now=now, title="Uiterlijk")
+    agreed = state.appointment_of(task.person_id)
+    if task.kind is TaskKind.CALLBACK and agreed is not None:
+        return NextUp("Terugbellen, zoals afgesproken.", words.moment(agreed.due_at, now=now), False, (due,))
+    if task.kind is TaskKind.CALL and task.planned is not None:
+        part = f" in de {task.daypart.lower()}" if task.daypart else ""
+        why = explain(task.planned, now=now, title="Bellen kan vanaf")
+        return NextUp(f"Bellen{part}.", f"vanaf {why.when}", False, (why, due))
+    return NextUp(f"{labels.label(task.kind)}.", f"vanaf {words.moment(task.opens_at, now=now)}", False, (due,))
+
+
+def _message_ahead(state: CaseState, why: Explained) -> NextUp:
+    step = plan_step(state)
+    message = "een bericht" if step is None else _A_MESSAGE.get(step.channel, "een bericht")
+    return NextUp(f"Het systeem verstuurt {message}.", why.when, True, (why,))
+
+
+def _waits_or_acts(party: Party, down: frozenset[Party], act: str, *reasons: Explained) -> NextUp:
+    if party in down:
+        waits = f"{act} {labels.label(party)} is nu niet bereikbaar; de zaak wacht en gaat vanzelf verder."
+        return NextUp(waits, "zodra het weer kan", True, reasons)
+    return NextUp(act, reasons[0].when if reasons else "nu", True, reasons)
+
+
+def _rests(state: CaseState, now: datetime) -> NextUp:
+    if state.merged_into is not None and not state.retention:
+        return NextUp(f"De zaak ging op in zaak {state.merged_into[:8]}.", "", True)
+    if not state.retention:
+        return NextUp("De zaak is afgesloten.", "", True)
+    last = max(state.retention, key=lambda retention: retention.due_at)
+    began = f"{labels.label(last.start)} ({words.moment(last.started_at, now=now)})"
+    ground = f"{words.term(last.term)} na {began}. {last.ground}"
+    sentence = "De zaak is afgesloten. De gegevens worden vernietigd."
+    if state.hold is not None and state.hold.until > now:
+        when = f"na {words.due(state.hold.until, now=now)}"
+        return NextUp("De zaak is afgesloten. De vernietiging is uitgesteld.", when, True, ground=ground)
+    return NextUp(sentence, words.moment(last.due_at, now=now), True, ground=ground)

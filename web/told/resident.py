@@ -1,0 +1,66 @@
+"""What happened to what is known of the resident."""
+
+from typing import assert_never
+
+from models.codes import LifeEvent, PassOnChannel
+from models.facts import (
+    IdentityChecked,
+    LifeEventReported,
+    ObjectionDecided,
+    ObjectionMade,
+    PartyGaveUp,
+    PassedOn,
+    RegisterAnswered,
+    RepairSettled,
+    RepresentativeEnded,
+    RepresentativeRecorded,
+    SurvivorsOffered,
+)
+from web import labels
+
+Told = (
+    RegisterAnswered
+    | PartyGaveUp
+    | IdentityChecked
+    | LifeEventReported
+    | SurvivorsOffered
+    | PassedOn
+    | ObjectionMade
+    | ObjectionDecided
+    | RepresentativeRecorded
+    | RepresentativeEnded
+    | RepairSettled
+)
+
+
+def sentence(fact: Told) -> str:
+    match fact:
+        case RegisterAnswered():
+            return f"{labels.label(fact.result)}."
+        case PartyGaveUp():
+            return f"{labels.label(fact.party)} gaf te lang geen antwoord. Een medewerker neemt het over."
+        case IdentityChecked():
+            return f"Gegevens gecontroleerd: {labels.label(fact.standing).lower()}."
+        case LifeEventReported():
+            stops = "" if fact.event is LifeEvent.MOVED_WITHIN else " Er gaat niets meer naar de inwoner."
+            return f"{labels.label(fact.event)}.{stops}"
+        case SurvivorsOffered():
+            return "Hulp aangeboden aan de nabestaanden."
+        case PassedOn(channel=PassOnChannel.NOT_POSSIBLE):
+            return "Het signaal kon niet worden doorgegeven aan een andere gemeente."
+        case PassedOn():
+            where = f" (gemeente {fact.to.text})" if fact.to is not None else ""
+            return f"Signaal doorgegeven aan een andere gemeente{where}: {labels.label(fact.channel).lower()}."
+        case ObjectionMade():
+            return "De inwoner maakt bezwaar tegen het gebruik van de gegevens. Niemand zoekt nu contact."
+        case ObjectionDecided():
+            return f"Bezwaar {'toegewezen' if fact.upheld else 'afgewezen'}."
+        case RepresentativeRecorded():
+            may = "mag" if fact.may_be_told else "mag niet"
+            return f"{labels.label(fact.representative)} vastgelegd; die {may} over bedragen en partners horen."
+        case RepresentativeEnded():
+            return "De inwoner heeft geen vertegenwoordiger meer."
+        case RepairSettled():
+            return "Hersteld wat aan de verkeerde persoon was verteld."
+        case _:
+            assert_never(fact)

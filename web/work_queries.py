@@ -1,0 +1,153 @@
+"""The work list and the open proposals, asked in SQL."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, or_
+from sqlmodel import col, select
+
+from adapters.database import Database
+from models.codes import Queue, Role
+from models.ids import CaseId, StaffId
+from models.tables import CaseRow, ProposalRow, TaskRow
+from policy.changes import QUEUE_OF_PARTY
+from policy.permissions import Staff
+from web.paging import PAGE, Page, Scope, within
+
+
+class Whose(StrEnum):
+    """Which part of the work a list shows."""
+
+    MINE = "mij"
+    TEAM = "team"
+
+
+WorkFilter = Whose | Queue
+"""A queue stands for the work in it that nobody took yet."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom a work list is made: only these municipalities, and for a referral party only its own queue."""
+
+    me: StaffId
+    scope: Scope
+    queue: Queue | None = None
+
+
+@dataclass(frozen=True)
+class Work:
+    """A task with what the list needs of its case."""
+
+    task: TaskRow
+    state: dict[str, Any]
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one person proposed at once; `key` is the batch, or the only proposal."""
+
+    key: str
+    proposals: tuple[ProposalRow, ...]
+
+
+def reader(staff: Staff, scope: Scope) -> Reader:
+    if staff.role is not Role.REFERRAL_PARTY:
+        return Reader(staff.staff_id, scope)
+    return Reader(staff.staff_id, scope, QUEUE_OF_PARTY[staff.party] if staff.party is not None else Queue.SYSTEM)
+
+
+def work(database: Database, reader: Reader, chosen: WorkFilter, *, now: datetime, page: int) -> Page[Work]:
+    """Tasks open now: what goes before other work, then what is late, then by due moment; after them what opens
+    later."""
+    later, late = col(TaskRow.opens_at) > now, col(CaseRow.stalled_since)
+    urgent = or_(col(TaskRow.urgent), col(CaseRow.urgent))
+    order = (
+        case((later, 2), (urgent, 0), else_=1),
+        late.is_(None) | later,
+        case((later, col(TaskRow.opens_at)), else_=func.coalesce(late, col(TaskRow.due_at))),
+        ~urgent,
+        col(TaskRow.id),
+    )
+    which = _work(reader, chosen)
+    with database.read() as session:
+        total = session.exec(select(func.count()).select_from(TaskRow).where(*which)).one()
+        rows = session.exec(
+            select(TaskRow, CaseRow.state, CaseRow.urgent)
+            .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
+            .where(*which)
+            .order_by(*order)
+            .limit(PAGE)
+            .offset((page - 1) * PAGE)
+        ).all()
+    return Page(tuple(Work(task, dict(state), task.urgent or hurries) for task, state, hurries in rows), page, total)
+
+
+def work_counts(database: Database, reader: Reader, *, now: datetime) -> dict[WorkFilter, int]:
+    """How much is open now in each part of the work; a queue without work is not among them."""
+    is_open = col(TaskRow.opens_at) <= now
+    counted = select(func.count()).select_from(TaskRow)
+    nobodys = (*_work(reader, Whose.TEAM), col(TaskRow.owner).is_(None), is_open)
+    by_queue = select(TaskRow.queue, func.count()).where(*nobodys).group_by(col(TaskRow.queue))
+    with database.read() as session:
+        queues = {Queue(queue): number for queue, number in session.exec(by_queue)}
+        people = {chosen: session.exec(counted.where(*_work(reader, chosen), is_open)).one() for chosen in Whose}
+    return dict[WorkFilter, int]([*people.items(), *queues.items()])
+
+
+def _work(reader: Reader, chosen: WorkFilter) -> tuple[ColumnElement[bool], ...]:
+    limits = [within(TaskRow.municipality, reader.scope)]
+    if reader.queue is not None:
+        limits.append(col(TaskRow.queue) == reader.queue)
+    match chosen:
+        case Whose.MINE:
+            return *limits, col(TaskRow.owner) == reader.me
+        case Whose.TEAM:
+            return tuple(limits)
+        case queue:
+            return *limits, col(TaskRow.queue) == queue, col(TaskRow.owner).is_(None)
+
+
+def case_rows(database: Database, ids: Iterable[CaseId], scope: Scope) -> list[CaseRow]:
+    """The open ones of these cases, in the order in which they were opened."""
+    which = (col(CaseRow.id).in_(list(ids)), col(CaseRow.closed_at).is_(None), within(CaseRow.municipality, scope))
+    with database.read() as session:
+        return list(session.exec(select(CaseRow).where(*which).order_by(col(CaseRow.opened_at), col(CaseRow.id))))
+
+
+# --- proposals ----------------------------------------------------------------------------------------------------
+
+_key = func.coalesce(col(ProposalRow.batch_id), col(ProposalRow.id))
+
+
+def batches(database: Database, scope: Scope, *, page: int) -> Page[Batch]:
+    """What waits for a second person, the oldest first."""
+    limited = within(ProposalRow.municipality, scope)
+    with database.read() as session:
+        total = session.exec(select(func.count(func.distinct(_key))).where(limited)).one()
+        keys = session.exec(
+            select(_key)
+            .where(limited)
+            .group_by(_key)
+            .order_by(func.min(col(ProposalRow.at)), _key)
+            .limit(PAGE)
+            .offset((page - 1) * PAGE)
+        ).all()
+        rows = session.exec(select(ProposalRow).where(limited, _key.in_(keys)).order_by(col(ProposalRow.at))).all()
+    found = {key: tuple(row for row in rows if key in (row.batch_id, row.id)) for key in keys}
+    return Page(tuple(Batch(key, proposals) for key, proposals in found.items()), page, total)
+
+
+def batch(database: Database, scope: Scope, key: str) -> Batch | None:
+    """One of them; None when nothing of it waits any more."""
+    with database.read() as session:
+        rows = session.exec(
+            select(ProposalRow)
+            .where(within(ProposalRow.municipality, scope), _key == key)
+            .order_by(col(ProposalRow.at), col(ProposalRow.id))
+        ).all()
+    return Batch(key, tuple(rows)) if rows else None
