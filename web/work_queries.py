@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, or_
 from sqlmodel import col, select
 
+from adapters.absences import Absences
 from adapters.database import Database
 from models.codes import Queue, Role
 from models.ids import CaseId, StaffId
@@ -31,11 +32,15 @@ WorkFilter = Whose | Queue
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom a work list is made: only these municipalities, and for a referral party only its own queue."""
+    """For whom a work list is made: only these municipalities, and for a referral party only its own queue.
+
+    `away`: the colleagues whose work the reader looks after today.
+    """
 
     me: StaffId
     scope: Scope
     queue: Queue | None = None
+    away: tuple[StaffId, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,14 @@ class Batch:
     proposals: tuple[ProposalRow, ...]
 
 
-def reader(staff: Staff, scope: Scope) -> Reader:
-    if staff.role is not Role.REFERRAL_PARTY:
-        return Reader(staff.staff_id, scope)
-    return Reader(staff.staff_id, scope, QUEUE_OF_PARTY[staff.party] if staff.party is not None else Queue.SYSTEM)
+def reader(database: Database, staff: Staff, scope: Scope, *, today: date) -> Reader:
+    party = QUEUE_OF_PARTY[staff.party] if staff.party is not None else Queue.SYSTEM
+    return Reader(
+        me=staff.staff_id,
+        scope=scope,
+        queue=party if staff.role is Role.REFERRAL_PARTY else None,
+        away=Absences(database).stands_in_for(staff.staff_id, today),
+    )
 
 
 def work(database: Database, reader: Reader, chosen: WorkFilter, *, now: datetime, page: int) -> Page[Work]:
@@ -105,7 +114,7 @@ def _work(reader: Reader, chosen: WorkFilter) -> tuple[ColumnElement[bool], ...]
         limits.append(col(TaskRow.queue) == reader.queue)
     match chosen:
         case Whose.MINE:
-            return *limits, col(TaskRow.owner) == reader.me
+            return *limits, col(TaskRow.owner).in_([reader.me, *reader.away])
         case Whose.TEAM:
             return tuple(limits)
         case queue:

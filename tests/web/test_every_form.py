@@ -213,6 +213,16 @@ async def test_a_number_given_with_a_callback_is_the_one_to_call(town: Town, noo
     assert "morgen 10:00: Noor de Wit belt op 06 8765 4321" in page
 
 
+async def test_a_moment_that_is_taken_gives_everything_back(town: Town, noor: Browser) -> None:
+    first, second = TAKEN_IN["make_callback"](town), TAKEN_IN["make_callback"](town)
+    typed = {"due_at": "2027-04-06T10:00", "with_staff": THEA, "note": NOTE}
+    await noor.press(_page(first, ""), "make_callback", **typed)
+    refused = await noor.press(_page(second, ""), "make_callback", **typed)
+    page = (await noor.get(refused.headers["location"])).text
+    assert "Thea Vos heeft dan al een terugbelafspraak (10:00 tot 10:15)." in page
+    assert {name: form_of(page, "make_callback").fields[name] for name in typed} == typed
+
+
 async def test_a_case_is_merged_into_one_that_is_there_and_that_the_reader_may_work_on(
     town: Town, noor: Browser
 ) -> None:

@@ -117,6 +117,17 @@ async def test_a_referral_party_sees_its_own_queue(town: Town, app: FastAPI) -> 
     assert _rows(page) == []
 
 
+async def test_the_work_of_whom_one_stands_in_for_is_ones_own(town: Town, noor: Browser) -> None:
+    hers = a_case_to_check(town, surname="Vanhaar")
+    town.happens(hers, CaseClaimed(at=OPENED, by=THEA))
+    assert _rows((await noor.get("/?wie=mij")).text) == []
+    today = OPENED.date()
+    town.stores.absences.record(staff=THEA, first_day=today, last_day=today, deputy=NOOR, by=THEA)
+    assert [row[5] for row in _rows((await noor.get("/?wie=mij")).text)] == ["Thea Vos"]
+    town.now = at("2027-04-06 09:00")
+    assert _rows((await noor.get("/?wie=mij")).text) == []
+
+
 async def test_an_unknown_part_of_the_work_does_not_exist(noor: Browser) -> None:
     assert (await noor.get("/?wie=iedereen")).status_code == 404
 

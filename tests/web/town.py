@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.command_desk import Answer, Pressed
 from adapters.documents import Documents
-from adapters.outbox import CommandStatus
+from adapters.outbox import CommandStatus, Refused
 from adapters.registry import Member, Partner
 from adapters.stores import Stores, migrate, open_stores
 from config import Settings
@@ -96,7 +96,10 @@ class ObedientDesk:
         particulars: Particulars = _NO_PARTICULARS,
         at: datetime,
     ) -> Pressed:
-        kept = self.stores.outbox.put(case, command, note, at=at, particulars=particulars)
+        try:
+            kept = self.stores.outbox.put(case, command, note, at=at, particulars=particulars)
+        except Refused as refusal:
+            return Pressed(Answer.REFUSED, refusal.sentence)
         self.presses.append(kept)
         if self.refusals:
             sentence = self.refusals.pop(0)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from models.case import CaseState, Task
 from models.codes import Queue, Role, TaskKind
 from models.ids import CaseId, PersonId, StaffId, derived, resident_of
+from policy.calendar import local
 from policy.permissions import Action, Staff
 from web import labels, queries, rendering, words, work_queries
 from web.auth import NotThere, OurServices, allowed, scope
@@ -53,7 +54,8 @@ def work_list(
     number: PageNumber = 1,
 ) -> Response:
     chosen, now = _filter(whose), services.now()
-    reader = work_queries.reader(staff, scope(staff, Action.SEE_WORK_LIST))
+    within = scope(staff, Action.SEE_WORK_LIST)
+    reader = work_queries.reader(services.database, staff, within, today=local(now).date())
     found = work_queries.work(services.database, reader, chosen, now=now, page=number)
     counts = work_queries.work_counts(services.database, reader, now=now)
     names = queries.staff_names(services.database, [work.task.owner for work in found.rows])
