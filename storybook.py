@@ -26,7 +26,7 @@ from policy.transitions import apply
 from simulation.desk import Desk
 from simulation.scenarios import SCENARIOS, Scenario, forget, is_solved, opened, tell_partner
 from web.next_up import next_up
-from web.timeline import entry
+from web.timeline import beginning, entry
 from web.words import full_moment
 
 _WIDTH = 100
@@ -75,6 +75,9 @@ def _print_journey(desk: Desk) -> None:
     stores, final = desk.town.stores, desk.state
     partners, names = stores.registry.partners_of(desk.case), stores.registry.names()
     journey = stores.cases.journey(desk.case)
+    for line in beginning(final, partners=partners, now=final.opened_at):
+        print(f"\n{line.day}, {line.clock}  {line.daypart.lower()}, {line.by}")
+        _say(line.sentence)
     for happened, state in zip(journey, _states(journey, final), strict=True):
         fact = happened.fact
         line = entry(

@@ -93,6 +93,7 @@ def case_view(
     now = services.now()
     rows = queries.signals(services.database, state.case_id, scope(staff, Action.SEE_CASE))
     mine = [(row, partner) for row, partner in rows if row.person_id == person]
+    partners = {SignalId(row.id): partner for row, partner in rows}
     journey = services.case_store.journey(state.case_id)
     told = [entry for entry in journey if timeline.person_of(entry.fact) in (None, person)]
     names = _names(services, state, told)
@@ -122,12 +123,15 @@ def case_view(
         stalled=_stalled(state, now, told=following.reasons),
         forms=page_forms(state, staff, person, offered, refusal, now=now),
         elsewhere=elsewhere(state, staff, person),
-        entries=_entries(
-            told,
-            names,
-            partners={SignalId(row.id): partner for row, partner in rows},
-            may_read_safety=may(staff, Action.SEE_SAFETY_NOTE, state.municipality),
-            now=now,
+        entries=(
+            *timeline.beginning(state, partners=partners, about=person, now=now),
+            *_entries(
+                told,
+                names,
+                partners=partners,
+                may_read_safety=may(staff, Action.SEE_SAFETY_NOTE, state.municipality),
+                now=now,
+            ),
         ),
         entries_of_others=len(journey) - len(told),
         deadlines=explained_deadlines(state, now=now),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.case import CaseState
 from models.codes import Daypart
 from models.facts import AnyFact, SignalJoined, VisitsBlocked
 from models.ids import PersonId, SignalId
@@ -29,6 +30,23 @@ class Entry:
     note: str = ""
     remark: str = ""
     """Why a note is not shown."""
+
+
+def beginning(
+    state: CaseState, *, partners: Mapping[SignalId, str], about: PersonId | None = None, now: datetime
+) -> tuple[Entry, ...]:
+    """The lines with which the journey begins: the signals that opened the case, about one person if that is asked."""
+    first = (signal for signal in state.signals if signal.joined_at == state.opened_at)
+    return tuple(
+        line(
+            f"Signaal ontvangen van {partners.get(signal.signal_id, 'de signaalpartner')}.",
+            signal.received_at,
+            by="automatisch",
+            now=now,
+        )
+        for signal in first
+        if about in (None, signal.person_id)
+    )
 
 
 def entry(
