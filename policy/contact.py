@@ -125,6 +125,9 @@ def contact_received(state: CaseState, fact: ContactReceived) -> CaseState:
 def contact_continued(state: CaseState, fact: ContactContinued) -> CaseState:
     if state.phase is not Phase.IN_CONVERSATION or fact.person_id != state.subject:
         return state
+    settled = outcome_of(state, fact.person_id) is not None or state.appointment_of(fact.person_id) is not None
+    if settled or has_referral_under_way(state, fact.person_id):
+        return state
     return begin_follow_up(state, fact.at)
 
 

@@ -7,7 +7,7 @@ import pytest
 from models import facts as happened
 from models.case import CaseState
 from models.codes import AttemptResult, Channel, DeadlineKind, Phase, PlanName, StallCause, TaskKind
-from models.facts import AttemptMade, CallbackAgreed, Stalled, VisitPlanned
+from models.facts import AttemptMade, Stalled
 from models.ids import StepId
 from models.steps import RaiseStall, SendMessage, WaitUntil
 from policy.next_step import next_step, stall_of
@@ -265,8 +265,3 @@ def test_a_visit_by_plan_in_terms_with_visits_first_is_made_when_the_office_open
     state = in_contact(with_plan(Channel.MAIL, Channel.VISIT))
     planned = after(state, mail_made(AttemptResult.SENT))
     assert (planned.visit and planned.visit.due_at) == at("2027-04-07 09:00")
-
-
-def test_the_facts_of_this_file_are_of_their_kinds() -> None:
-    assert isinstance(AGREED, CallbackAgreed)
-    assert isinstance(PLANNED, VisitPlanned)

@@ -31,7 +31,6 @@ from tests.builders import (
     call_made,
     mail_made,
     outcome_recorded,
-    the_terms,
 )
 from tests.unit.any_fact import SHORT_TERMS
 from tests.unit.examples import SECOND, a_fact
@@ -330,7 +329,3 @@ def test_a_signal_of_somebody_new_makes_them_next_when_everybody_else_is_waited_
     state = after(SITUATIONS["pending"], a_fact(happened.SignalJoined, signal=OTHERS))
     assert (state.subject, state.phase) == (NEIGHBOUR, Phase.IDENTITY_CHECK)
     assert state.task_of(TaskKind.HOLD_FIRST_CONVERSATION, RESIDENT) is not None
-
-
-def test_the_terms_of_a_plan_are_those_of_the_case() -> None:
-    assert a_case_in(Phase.CONTACT).terms == the_terms()

@@ -35,7 +35,7 @@ from tests.builders import (
     outcome_recorded,
     register_says,
 )
-from tests.unit.examples import ELSEWHERE, SECOND, a_fact
+from tests.unit.examples import ELSEWHERE, a_fact
 from tests.unit.playing import Play
 from tests.unit.situations import PENDING, QUICK_FIX, SITUATIONS, a_case_of_two
 from tests.unit.soundness import Watch, only_counted
@@ -260,7 +260,3 @@ def test_pending_help_of_who_objects_and_is_heard_ends_as_not_picked_up() -> Non
     step = next_step(state, now=NOW)
     assert isinstance(step, Conclude)
     assert step.outcome is Outcome.NOT_PICKED_UP_OTHER
-
-
-def test_the_second_signal_of_these_tests_is_the_residents() -> None:
-    assert SECOND.person_id == RESIDENT

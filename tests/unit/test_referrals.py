@@ -117,7 +117,7 @@ def test_help_that_began_makes_a_pending_acceptance_count_when_its_conversation_
 
 
 def test_help_that_began_before_the_first_conversation_leaves_the_acceptance_pending() -> None:
-    state = after(SITUATIONS["pending, referred"], STARTED)
+    state = after(SITUATIONS["pending and referred"], STARTED)
     assert ([task.kind for task in state.tasks], state.outcomes[0].started_at) == (
         [TaskKind.HOLD_FIRST_CONVERSATION],
         STARTED.at,
@@ -127,7 +127,7 @@ def test_help_that_began_before_the_first_conversation_leaves_the_acceptance_pen
 
 
 def test_a_referral_of_pending_help_that_comes_back_leaves_the_clock_of_the_law() -> None:
-    pending = SITUATIONS["pending, referred"]
+    pending = SITUATIONS["pending and referred"]
     back = after(pending, a_fact(happened.ReferralExpired, at=at("2027-04-12 23:59")))
     assert {task.kind for task in back.tasks} == {TaskKind.HOLD_FIRST_CONVERSATION, TaskKind.DECIDE_REFERRAL}
     again = after(back, a_fact(happened.ReferralMade, referral_id="referral-2"))

@@ -33,7 +33,7 @@ from tests.builders import (
     at,
     outcome_recorded,
 )
-from tests.unit.examples import BATCH, SECOND, SIGNAL, a_fact, a_form
+from tests.unit.examples import BATCH, SIGNAL, a_fact, a_form
 from tests.unit.playing import Play
 from tests.unit.situations import PENDING, QUICK_FIX, SITUATIONS, a_case_of_two
 from tests.unit.soundness import Watch, only_counted
@@ -369,7 +369,3 @@ def test_what_nobody_decides_on_ends_by_itself_once() -> None:
     assert next_step(done, now=end) == Conclude(person_id=RESIDENT, outcome=Outcome.NEVER_REACHED)
     ended = after(done, outcome_recorded(Outcome.NEVER_REACHED, moment=end))
     assert only_counted(ended, outcome_recorded(Outcome.NEVER_REACHED, moment=end))
-
-
-def test_the_second_signal_has_the_same_resident() -> None:
-    assert SECOND.person_id == RESIDENT

@@ -7,7 +7,6 @@ import pytest
 from models import facts as happened
 from models.case import CaseSignal, Person
 from models.codes import (
-    Acceptance,
     AttemptResult,
     DeadlineKind,
     Outcome,
@@ -19,7 +18,7 @@ from models.codes import (
 )
 from models.facts import AnyFact, CaseClosed, SignalChanged, SignalJoined, SignalSplitOff
 from models.ids import SignalId, UnitId
-from models.steps import Close, Conclude, OweFeedback, SendMessage, WaitUntil
+from models.steps import Close, Conclude, OweFeedback, WaitUntil
 from models.terms import Term
 from policy.next_step import next_step
 from policy.signals import may_leave
@@ -33,7 +32,6 @@ from tests.builders import (
     after,
     at,
     call_made,
-    mail_made,
     outcome_recorded,
     route_chosen,
 )
@@ -345,9 +343,3 @@ def test_a_case_whose_signals_went_to_another_ends_with_a_date_of_its_own(situat
 
 def test_a_case_that_tells_its_partners_is_not_merged_any_more() -> None:
     assert only_counted(a_case_in(Phase.FEEDBACK), a_fact(happened.CaseMerged))
-
-
-def test_the_mail_of_two_people_is_the_first_ones() -> None:
-    step = next_step(after(SITUATIONS["two people"], mail_made(AttemptResult.NO_ADDRESS)), now=NOW)
-    assert not isinstance(step, SendMessage)
-    assert PENDING.acceptance is Acceptance.PENDING

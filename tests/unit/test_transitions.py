@@ -17,7 +17,6 @@ from policy.transitions import _EFFECTS, apply, takes_signals
 from tests.builders import (
     NOOR,
     NOW,
-    RESIDENT,
     SAM,
     a_case_in,
     a_case_state,
@@ -228,9 +227,3 @@ def test_a_closed_case_has_nothing_left_but_its_dates() -> None:
 @pytest.mark.parametrize("situation", [name for name, state in SITUATIONS.items() if state.phase is not Phase.CLOSED])
 def test_a_case_that_still_owes_something_does_not_close(situation: str) -> None:
     assert only_counted(SITUATIONS[situation], CaseClosed(at=NOW)) is (situation != "told")
-
-
-def test_a_fact_of_the_resident_is_about_the_resident() -> None:
-    assert all(
-        fact.person_id == RESIDENT for kind in FACT_KINDS if isinstance(fact := a_fact(kind), happened.PersonFact)
-    )
