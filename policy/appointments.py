@@ -1,6 +1,6 @@
 """What is agreed with the resident: a callback at a moment, a home visit."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from models.case import Appointment, CaseState, Visit
 from models.codes import Channel, DeadlineKind, Phase, StallCause, TaskKind
@@ -120,7 +120,8 @@ def _with_appointment(state: CaseState, agreed: Appointment) -> CaseState:
         terms.patience,
         agreed.person_id,
         agreed.due_at,
-        opens_at=agreed.due_at - timedelta(minutes=terms.reminder_minutes),
+        # In UTC: on a local clock Python takes minutes off the wall clock, also where that has a gap.
+        opens_at=agreed.due_at.astimezone(UTC) - timedelta(minutes=terms.reminder_minutes),
         staff=agreed.staff,
         appointment_id=agreed.appointment_id,
         urgent=True,

@@ -203,8 +203,9 @@ def merged(state: CaseState, fact: CaseMerged) -> CaseState:
     if state.phase not in _WITHOUT_OUTCOME_YET:
         return state
     dates = retention_of_merged(state, terms=terms_of(state))
+    everybody = (person.person_id for person in state.people)
     return changed(
-        without_plan(state),
+        reduce(without_referrals, everybody, without_plan(state)),
         phase=Phase.CLOSED,
         closed_at=fact.at,
         merged_into=fact.into,

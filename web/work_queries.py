@@ -79,6 +79,7 @@ def work(database: Database, reader: Reader, chosen: WorkFilter, *, now: datetim
         case((later, 2), (urgent, 0), else_=1),
         late.is_(None) | later,
         case((later, col(TaskRow.opens_at)), else_=func.coalesce(late, col(TaskRow.due_at))),
+        ~urgent,
         col(TaskRow.id),
     )
     which = _work(reader, chosen)

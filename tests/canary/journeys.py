@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from models.codes import AttemptResult, HelpKind, Outcome, RegisterResult, Role, Standing
+from models.codes import AttemptResult, HelpKind, Outcome, RegisterResult, Role, Standing, TaskKind
 from models.commands import (
     AnyCommand,
     CheckIdentity,
+    CheckMail,
     HoldFirstConversation,
     LogCall,
     RecordOutcome,
@@ -41,6 +42,28 @@ class Desk:
         answer = await self.town.press(self.case, command, note=self.somebody.note)
         assert answer.ending is ending, answer.sentence
 
+    async def checks_mail(self) -> None:
+        """Finds out about the mail, if nobody knows whether it was sent: until then the plan waits."""
+        task = self.town.state(self.case).task(TaskKind.CHECK_MAIL)
+        if task is None or task.step_id is None:
+            return
+        await self.tell(
+            CheckMail(
+                command_id=_id(),
+                by=_WORKER,
+                role=Role.CASEWORKER,
+                step_id=task.step_id,
+                person_id=task.person_id,
+                sent=False,
+            )
+        )
+
+    async def puts_off(self) -> None:
+        """A supervisor puts erasure off and lets it go on."""
+        until = self.town.begins + timedelta(days=400)
+        await self.tell(SetHold(command_id=_id(), by=_SUPERVISOR, role=Role.SUPERVISOR, until=until))
+        await self.tell(ReleaseHold(command_id=_id(), by=_SUPERVISOR, role=Role.SUPERVISOR))
+
     async def calls(self, result: AttemptResult) -> None:
         await self.tell(
             LogCall(command_id=_id(), by=_WORKER, role=Role.CASEWORKER, person_id=self.person, result=result)
@@ -70,6 +93,9 @@ class Journey:
 async def settles(desk: Desk) -> None:
     """Through the pages, with everything refused on the way that can be."""
     page = f"/zaak/{desk.case}"
+    claimed = await desk.browser.press(page, "claim_case", note=desk.somebody.note)
+    assert claimed.headers["location"].startswith(f"{page}?vastgelegd="), claimed.headers["location"]
+    await desk.checks_mail()
     await desk.tell(desk.outcome(Outcome.NO_RESPONSE_AFTER_CONTACT), ending=Ending.REFUSED)
     refused = await desk.browser.press(page, "record_outcome", outcome="DIT " + desk.somebody.note)
     assert refused.status_code == 422
@@ -81,7 +107,8 @@ async def settles(desk: Desk) -> None:
 
 
 async def ends_by_itself(desk: Desk) -> None:
-    """The register says that nobody is there to be helped."""
+    """The register says that nobody is there to be helped; a supervisor looks at how long that is kept."""
+    await desk.puts_off()
 
 
 async def is_helped(desk: Desk) -> None:
@@ -125,7 +152,7 @@ async def is_checked(desk: Desk) -> None:
         )
     )
     await desk.town.travel(desk.case, desk.town.begins + timedelta(hours=2))
-    await is_helped(desk)
+    await is_helped_later(desk)
 
 
 async def is_never_reached(desk: Desk) -> None:
@@ -136,6 +163,7 @@ async def is_never_reached(desk: Desk) -> None:
 
 async def is_never_reached_and_nobody_says_so(desk: Desk) -> None:
     """The plan comes to its end."""
+    await desk.checks_mail()
     await desk.calls(AttemptResult.VOICEMAIL)
     await desk.calls(AttemptResult.NO_ANSWER)
     await desk.calls(AttemptResult.HUNG_UP)
@@ -152,11 +180,8 @@ async def is_not_picked_up(desk: Desk) -> None:
 
 
 async def is_held(desk: Desk) -> None:
-    """A supervisor puts erasure off and lets it go on."""
-    origin = {"by": _SUPERVISOR, "role": Role.SUPERVISOR}
-    until = desk.town.begins + timedelta(days=400)
-    await desk.tell(SetHold.model_validate({**origin, "command_id": _id(), "until": until}))
-    await desk.tell(ReleaseHold.model_validate({**origin, "command_id": _id()}))
+    """Erasure is put off, and goes on."""
+    await desk.puts_off()
     await has_paid(desk)
 
 
@@ -167,28 +192,42 @@ FEW = (
 )
 """The first is delivered by two partners; the kept one comes back while its partner is being told."""
 
-_WAYS: tuple[tuple[Script, RegisterResult, bool], ...] = (
-    (is_never_reached, RegisterResult.FOUND, False),
-    (is_helped, RegisterResult.FOUND, False),
-    (is_held, RegisterResult.FOUND, False),
-    (ends_by_itself, RegisterResult.NOT_A_RESIDENT, False),
-    (has_paid, RegisterResult.FOUND, True),
-    (is_checked, RegisterResult.NOT_FOUND, False),
-    (is_not_picked_up, RegisterResult.FOUND, False),
-    (is_helped_later, RegisterResult.FOUND, False),
-    (is_never_reached_and_nobody_says_so, RegisterResult.FOUND, False),
-    (settles, RegisterResult.FOUND, False),
+
+@dataclass(frozen=True)
+class _Way:
+    """How one of the many fares."""
+
+    script: Script
+    situation: RegisterResult = RegisterResult.FOUND
+    mail_refused: bool = False
+    without_register: bool = False
+
+
+# What is not picked up is soon erased: those ways are not at a place where somebody is kept (see `_one_of_many`).
+_WAYS = (
+    _Way(is_never_reached),
+    _Way(is_not_picked_up),
+    _Way(is_held),
+    _Way(has_paid, mail_refused=True),
+    _Way(ends_by_itself, RegisterResult.NOT_A_RESIDENT),
+    _Way(is_checked, RegisterResult.NOT_FOUND),
+    _Way(is_checked, without_register=True),
+    _Way(is_helped_later),
+    _Way(is_helped),
+    _Way(is_never_reached_and_nobody_says_so),
+    _Way(settles),
 )
 
 
 def many(count: int) -> tuple[Journey, ...]:
-    """The few, and more of every kind; of some the mail is refused, and some are kept."""
-    more = []
-    for number in range(len(FEW), count):
-        script, situation, refused = _WAYS[number % len(_WAYS)]
-        somebody = marked(number, situation, mail_refused=refused)
-        more.append(Journey(somebody, script, kept=number % 7 == 0))
-    return (*FEW, *more)
+    """The few, and more of every kind; some are kept."""
+    return (*FEW, *(_one_of_many(number) for number in range(len(FEW), count)))
+
+
+def _one_of_many(number: int) -> Journey:
+    way = _WAYS[number % len(_WAYS)]
+    somebody = marked(number, way.situation, mail_refused=way.mail_refused)
+    return Journey(somebody, way.script, kept=number % 7 == 0, without_register=way.without_register)
 
 
 def _id() -> CommandId:

@@ -36,7 +36,8 @@ def port_methods() -> dict[type, tuple[str, ...]]:
 
 
 class Leaks:
-    """Lets each method of each port fail the first times it is called, `times` times."""
+    """Lets each method of each port fail the first times it is called, `times` times; in four times with every kind
+    of error."""
 
     def __init__(self, about: Marked, *, times: int) -> None:
         self._errors = errors_about(about)
@@ -56,8 +57,12 @@ class Leaks:
             if not self._is_due(method):
                 return
             self._raised[method] += 1
-            make = self._errors[sum(self._raised.values()) % len(self._errors)]
+            make = self._next_error(method)
         make()
+
+    def _next_error(self, method: str) -> Callable[[], None]:
+        # Methods begin with different errors, so that all kinds come by when each fails but once.
+        return self._errors[(list(self._raised).index(method) + self._raised[method]) % len(self._errors)]
 
     def _is_due(self, method: str) -> bool:
         if activity.in_activity() and activity.info().is_local:

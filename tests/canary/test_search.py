@@ -62,6 +62,15 @@ def test_a_mark_is_found_in_every_form(text: str, written: object) -> None:
 @pytest.mark.parametrize("text", [f"0{PHONE}", f"+31{PHONE}", f"06-{PHONE[1:]}", f"06 {PHONE[1:5]} {PHONE[5:]}"])
 def test_a_phone_number_is_found_however_it_is_written(text: str) -> None:
     assert found(f"bel {text}.".encode())
+    assert found(f"2027-04-05T09:00:00.123456 {uuid.uuid4()} {text} {uuid.uuid4()}".encode())
+
+
+@pytest.mark.parametrize("nanos", [f"1{BSN[:6]}97", f"1{BSN[:5]}197", f"{PHONE[:6]}999", f"1{PHONE[:5]}0001"])
+@pytest.mark.parametrize("shift", range(3))
+def test_a_moment_with_digits_as_somebodys_begin_is_nobodys_number(nanos: str, shift: int) -> None:
+    text = f'{"x" * shift}{{"seconds":1795598127,"nanos":{nanos}}}'.encode()
+    assert not found(text)
+    assert not found(base64.b64encode(text))
 
 
 def test_nothing_is_found_where_there_is_nothing() -> None:

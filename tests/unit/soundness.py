@@ -13,7 +13,22 @@ from models.codes import (
     Standing,
     TaskKind,
 )
-from models.facts import AnyFact
+from models.facts import (
+    AnyFact,
+    AttemptMade,
+    CaseClosed,
+    CasePickedUp,
+    FeedbackDelivered,
+    FeedbackOwed,
+    OutcomeRecorded,
+    PartyGaveUp,
+    PauseEnded,
+    ReferralExpired,
+    RegisterAnswered,
+    RouteChosen,
+    SignalJoined,
+    Stalled,
+)
 from models.ids import SYSTEM, PersonId, unit_of_case
 from models.steps import AskRegister, ChooseRoute, Rest, SendMessage, WaitUntil
 from policy.changes import is_suspended, outcome_of
@@ -49,6 +64,11 @@ class Watch:
     def waits(self, state: CaseState, now: datetime) -> None:
         check_raised(state, now)
         check_followed(state, now)
+
+
+def only_counted(state: CaseState, fact: AnyFact) -> bool:
+    """Whether the fact changes nothing but the count."""
+    return apply(state, fact) == state.model_copy(update={"sequence": state.sequence + 1})
 
 
 def check_next_step(state: CaseState, now: datetime) -> None:
@@ -96,9 +116,27 @@ def check_parts(state: CaseState) -> None:
 
 def check_told_twice(after: CaseState, fact: AnyFact) -> None:
     """What came about by itself counts once, however often it is told."""
-    if fact.by == SYSTEM:
+    if isinstance(fact, OF_THE_SYSTEM) and fact.by == SYSTEM:
         again = apply(after, fact)
         assert again == after.model_copy(update={"sequence": after.sequence + 1}), f"told twice: {fact.kind}"
+
+
+OF_THE_SYSTEM = (
+    RouteChosen,
+    CasePickedUp,
+    PauseEnded,
+    Stalled,
+    CaseClosed,
+    RegisterAnswered,
+    PartyGaveUp,
+    AttemptMade,
+    SignalJoined,
+    FeedbackOwed,
+    FeedbackDelivered,
+    ReferralExpired,
+    OutcomeRecorded,
+)
+"""What can come about without a person."""
 
 
 def check_ending(before: CaseState, after: CaseState) -> None:

@@ -133,7 +133,7 @@ def test_a_deadline_tells_by_which_rule_and_from_which_event_it_came() -> None:
 def test_a_raised_deadline_remembers_when_it_first_passed_and_reminds_again() -> None:
     passed = deadline(
         DeadlineKind.TASK,
-        TERMS.identity_check,
+        TERMS.patience.identity_check,
         start_event="task.opened",
         started_at=at("2025-04-01 09:00"),
         calendars=TERMS.calendars,

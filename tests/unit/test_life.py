@@ -146,9 +146,9 @@ def check_told_late(play: Play) -> None:
 
 
 def _may_count_again(state: CaseState, fact: AnyFact) -> bool:
-    """A message that was called off is tried again, and a signal that left may come back."""
+    """A message that was called off or in doubt is tried again, and a signal that left may come back."""
     if isinstance(fact, AttemptMade):
-        return fact.result is AttemptResult.CALLED_OFF
+        return fact.result in (AttemptResult.CALLED_OFF, AttemptResult.UNKNOWN)
     return isinstance(fact, SignalJoined) and state.signal(fact.signal.signal_id) is None
 
 

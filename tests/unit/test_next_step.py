@@ -1,12 +1,12 @@
-"""The one next step of a case."""
+"""The one next step of a case: what is due, what is complained of, what is waited for."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
+from models import facts as happened
 from models.case import CaseState, Deadline
 from models.codes import (
-    AttemptResult,
     CalendarName,
     DeadlineKind,
     FeedbackCode,
@@ -14,6 +14,7 @@ from models.codes import (
     Party,
     Phase,
     RegisterResult,
+    Rung,
     StallCause,
 )
 from models.facts import FeedbackDelivered, FeedbackOwed, PartyGaveUp, Stalled
@@ -23,25 +24,18 @@ from models.steps import (
     ChooseRoute,
     Close,
     Conclude,
+    ExpireReferral,
     OweFeedback,
     RaiseStall,
     Rest,
-    SendMail,
     WaitUntil,
 )
 from models.terms import Term
-from policy.next_step import meanwhile, next_step, plan_step, stall_of, step_id_of
-from tests.builders import (
-    NOW,
-    RESIDENT,
-    a_case_in,
-    a_case_state,
-    after,
-    at,
-    call_made,
-    mail_made,
-    register_says,
-)
+from policy.next_step import meanwhile, next_step, plan_step, rung_of, stall_of
+from policy.step_names import step_id_of
+from tests.builders import NOW, RESIDENT, a_case_in, a_case_state, after, at, register_says
+from tests.unit.examples import REFERRAL, a_fact
+from tests.unit.situations import SITUATIONS
 
 
 def a_deadline(kind: DeadlineKind, due_at: datetime, cause: StallCause | None = StallCause.TASK_OVERDUE) -> Deadline:
@@ -68,7 +62,7 @@ def test_a_case_just_received_gets_its_route_first() -> None:
     assert next_step(a_case_state(), now=NOW) == ChooseRoute()
 
 
-def test_a_case_with_a_route_asks_the_register_first() -> None:
+def test_a_case_with_a_route_asks_the_register_next() -> None:
     asked = next_step(a_case_in(Phase.IDENTITY_CHECK), now=NOW)
     assert asked == AskRegister(step_id=StepId("case-1.register"), person_id=RESIDENT)
 
@@ -82,42 +76,23 @@ def test_a_resident_who_is_not_there_ends_the_case(answer: RegisterResult, outco
     assert next_step(state, now=NOW) == Conclude(person_id=RESIDENT, outcome=outcome)
 
 
-@pytest.mark.parametrize("answer", [RegisterResult.NOT_FOUND, RegisterResult.SEVERAL])
-def test_a_doubtful_resident_waits_for_a_caseworker(answer: RegisterResult) -> None:
-    state = after(a_case_in(Phase.IDENTITY_CHECK), register_says(answer))
-    assert (due(state).kind, due(state).due_at) == (DeadlineKind.TASK, at("2027-04-07 23:59"))
-
-
-def test_the_first_mail_leaves_at_once() -> None:
-    sent = next_step(a_case_in(Phase.CONTACT), now=NOW)
-    assert sent == SendMail(step_id=StepId("case-1.mail-1"), person_id=RESIDENT, template="first-mail")
-
-
-def test_a_mail_planned_later_waits_for_its_moment() -> None:
-    state = _nobody_answers()
-    last_mail = at("2027-04-15 09:00")
-    assert (due(state, last_mail - timedelta(seconds=1)).kind) is DeadlineKind.PLAN_STEP
-    assert next_step(state, now=last_mail) == SendMail(
-        step_id=StepId("case-1.mail-2"), person_id=RESIDENT, template="last-mail"
-    )
+def test_a_doubtful_resident_waits_for_a_caseworker() -> None:
+    doubtful = SITUATIONS["doubtful"]
+    assert (due(doubtful).kind, due(doubtful).due_at) == (DeadlineKind.TASK, at("2027-04-07 23:59"))
 
 
 def test_a_planned_call_waits_for_a_person() -> None:
-    state = after(a_case_in(Phase.CONTACT), mail_made(AttemptResult.SENT))
     # Call on Wednesday afternoon; overdue at the end of Thursday.
-    assert (due(state).kind, due(state).due_at) == (DeadlineKind.TASK, at("2027-04-08 23:59"))
+    calling = SITUATIONS["calling"]
+    assert (due(calling).kind, due(calling).due_at) == (DeadlineKind.TASK, at("2027-04-08 23:59"))
 
 
-def test_after_the_last_attempt_the_case_waits_and_then_ends_by_itself() -> None:
-    state = after(_nobody_answers(), mail_made(AttemptResult.SENT, at("2027-04-15 09:00"), step="mail-2"))
-    assert plan_step(state) is None
-    assert due(state, at("2027-04-22 23:58")).due_at == at("2027-04-22 23:59")
-    ended = next_step(state, now=at("2027-04-22 23:59"))
-    assert ended == Conclude(person_id=RESIDENT, outcome=Outcome.NEVER_REACHED)
-
-
-def test_a_conversation_waits_for_the_outcome_form() -> None:
-    assert due(a_case_in(Phase.IN_CONVERSATION)).due_at == at("2027-04-07 23:59")
+def test_a_plan_that_is_done_waits_and_then_ends_by_itself() -> None:
+    done = SITUATIONS["plan done"]
+    assert plan_step(done) is None
+    end = at("2027-04-12 23:59")
+    assert due(done, end - timedelta(minutes=1)).due_at == end
+    assert next_step(done, now=end) == Conclude(person_id=RESIDENT, outcome=Outcome.NEVER_REACHED)
 
 
 def test_an_outcome_makes_the_case_tell_its_partners_and_close() -> None:
@@ -129,12 +104,21 @@ def test_an_outcome_makes_the_case_tell_its_partners_and_close() -> None:
     assert next_step(told, now=NOW) == Close()
 
 
-def test_a_closed_case_rests() -> None:
-    assert next_step(a_case_in(Phase.CLOSED), now=NOW) == Rest()
+@pytest.mark.parametrize("situation", ["closed", "merged"])
+def test_a_closed_case_rests(situation: str) -> None:
+    assert next_step(SITUATIONS[situation], now=NOW + timedelta(days=4000)) == Rest()
 
 
-def test_a_task_that_was_not_done_in_time_is_raised_once_and_again_after_the_reminder() -> None:
-    state = a_case_in(Phase.IN_CONVERSATION)
+def test_a_referral_that_nobody_answered_expires_before_anything_is_complained_of() -> None:
+    late = at("2027-12-01 09:00")
+    assert next_step(SITUATIONS["referred"], now=late) == ExpireReferral(person_id=RESIDENT, referral_id=REFERRAL)
+
+
+# --- stalls --------------------------------------------------------------------------------------------------------
+
+
+def test_a_task_that_was_not_done_in_time_is_raised_and_again_after_the_reminder() -> None:
+    state = after(a_case_in(Phase.IN_CONVERSATION), a_fact(happened.CaseClaimed))
     late = at("2027-04-07 23:59")
     assert due(state, late - timedelta(seconds=1)).raised == 0
     assert next_step(state, now=late) == RaiseStall(cause=StallCause.TASK_OVERDUE, deadline=DeadlineKind.TASK)
@@ -171,8 +155,8 @@ def test_while_a_mail_is_under_way_other_deadlines_still_pass() -> None:
     state = a_case_in(Phase.CONTACT)
     waiting = meanwhile(state, now=NOW)
     assert isinstance(waiting, WaitUntil)
-    # The mail's own moment is now; what comes next is telling the resident within a month.
-    assert waiting.deadline.kind is DeadlineKind.NOTICE
+    # The mail's own moment is now; what comes next is telling the resident after three weeks.
+    assert waiting.deadline.kind is DeadlineKind.NOTICE_LETTER
     assert meanwhile(state, now=at("2027-05-05 09:00")) == RaiseStall(
         cause=StallCause.NOTICE_NOT_GIVEN, deadline=DeadlineKind.NOTICE
     )
@@ -191,7 +175,30 @@ def test_a_stall_names_the_deadline_that_passed_first_and_how_often_it_was_raise
     task = Stalled(at=at("2027-05-06 09:00"), cause=StallCause.PARTY_BUDGET_SPENT, deadline=DeadlineKind.TASK)
     stall = stall_of(after(state, notice, task))
     assert stall is not None
-    assert (stall.cause, stall.since, stall.level) == (StallCause.PARTY_BUDGET_SPENT, NOW, 2)
+    assert (stall.cause, stall.since, stall.level, stall.rung) == (
+        StallCause.PARTY_BUDGET_SPENT,
+        NOW,
+        2,
+        Rung.TEAM,
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "has_owner", "rung"),
+    [
+        (0, True, Rung.OWNER),
+        (1, True, Rung.OWNER),
+        (1, False, Rung.TEAM),
+        (2, True, Rung.TEAM),
+        (2, False, Rung.TEAM),
+        (3, True, Rung.SUPERVISOR),
+        (9, False, Rung.SUPERVISOR),
+    ],
+)
+def test_each_time_it_is_raised_a_stall_goes_one_higher_and_nobodys_case_begins_with_the_team(
+    level: int, has_owner: bool, rung: Rung
+) -> None:
+    assert rung_of(level, has_owner=has_owner) is rung
 
 
 def test_the_plan_has_no_step_before_there_is_a_route() -> None:
@@ -200,14 +207,3 @@ def test_the_plan_has_no_step_before_there_is_a_route() -> None:
 
 def test_a_step_of_one_case_is_not_that_of_another() -> None:
     assert step_id_of(a_case_state("case-2"), "mail-1") == "case-2.mail-1"
-
-
-def _nobody_answers() -> CaseState:
-    """Mail on Monday, calls on Wednesday, Friday and Tuesday; the last mail is planned on Thursday 15 April."""
-    return after(
-        a_case_in(Phase.CONTACT),
-        mail_made(AttemptResult.SENT),
-        call_made(AttemptResult.NO_ANSWER, at("2027-04-07 13:30"), step="call-1"),
-        call_made(AttemptResult.VOICEMAIL, at("2027-04-09 18:30"), step="call-2"),
-        call_made(AttemptResult.NO_ANSWER, at("2027-04-13 10:00"), step="call-3"),
-    )

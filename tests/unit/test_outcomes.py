@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.codes import Acceptance, AttemptResult, HelpKind, Outcome, Phase, Role
+from models.codes import Acceptance, AttemptResult, HelpKind, NotPickedUpReason, Outcome, Phase, Role
 from models.commands import HoldFirstConversation, RecordOutcome
 from models.ids import CommandId, PersonId, StaffId
 from policy.outcomes import DEFINITIONS, HELP_OUTCOMES, acceptance_of, refusal_of_outcome, refusal_of_start
@@ -84,7 +84,7 @@ def test_further_help_may_take_longer_than_thirty_days(outcome: Outcome) -> None
 
 CONTACT = "Er is al contact geweest. Kies ‘Geen reactie na eerder contact’ of een andere uitkomst."
 NO_CONTACT = "Er is nog nooit contact geweest, dus er kan geen ‘eerder contact’ zijn."
-SECOND = "Een verwijzing zonder tussenkomst van de inwoner vraagt een tweede medewerker; dat kan nog niet."
+REASON = "Kies waarom het signaal niet wordt opgepakt."
 KIND = "Kies financieel of niet financieel: ‘Vervolghulp’ zonder soort is alleen voor overgenomen zaken."
 
 # (outcome, refusal when nobody was ever reached, refusal after a conversation)
@@ -92,13 +92,13 @@ OTHERS: list[tuple[Outcome, str | None, str | None]] = [
     (Outcome.NEVER_REACHED, None, CONTACT),
     (Outcome.NO_RESPONSE_AFTER_CONTACT, NO_CONTACT, None),
     (Outcome.FURTHER_HELP, KIND, KIND),
-    (Outcome.REFERRED_WITHOUT_RESIDENT, SECOND, SECOND),
+    (Outcome.REFERRED_WITHOUT_RESIDENT, None, None),
     (Outcome.KNOWN_AT_DEBT_HELP, None, None),
     (Outcome.OTHER_TRAJECT, None, None),
     (Outcome.PAID_OR_ARRANGED, None, None),
     (Outcome.DIED, None, None),
     (Outcome.SETTLES_IT_HIMSELF, None, None),
-    (Outcome.NOT_PICKED_UP_OTHER, None, None),
+    (Outcome.NOT_PICKED_UP_OTHER, REASON, REASON),
     (Outcome.NOT_PICKED_UP_REPEAT, None, None),
     (Outcome.NOT_PICKED_UP_UNJUSTIFIED, None, None),
     (Outcome.NOT_A_RESIDENT, None, None),
@@ -135,8 +135,13 @@ def test_help_that_was_agreed_is_not_the_resident_settling_it() -> None:
 
 
 def test_every_outcome_that_may_be_chosen_has_its_definition_beside_it() -> None:
-    never = {Outcome.FURTHER_HELP, Outcome.REFERRED_WITHOUT_RESIDENT}
-    assert set(DEFINITIONS) == set(Outcome) - never
+    assert set(DEFINITIONS) == set(Outcome) - {Outcome.FURTHER_HELP}
+
+
+@pytest.mark.parametrize("reason", NotPickedUpReason)
+def test_with_a_reason_a_signal_may_be_left(reason: NotPickedUpReason) -> None:
+    form = a_form(Outcome.NOT_PICKED_UP_OTHER, reason=reason)
+    assert refusal_of_outcome(a_case_in(Phase.CONTACT), form) is None
 
 
 @pytest.mark.parametrize(

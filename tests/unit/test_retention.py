@@ -9,7 +9,7 @@ from models.case import CaseState
 from models.codes import AttemptResult, Outcome, OutcomeClass, Phase, RetentionStart
 from models.ids import SignalId, UnitId
 from models.terms import RetentionRule, Term, Terms
-from policy.retention import retention_of
+from policy.retention import retention_of, retention_of_merged
 from tests.builders import a_case_in, a_case_state, a_signal, after, at, call_made, outcome_recorded, the_terms
 
 CLOSED_AT = at("2027-05-10 06:02")
@@ -93,12 +93,24 @@ def starting_at(start: RetentionStart) -> Terms:
     ],
 )
 def test_a_term_runs_from_the_event_of_its_rule(start: RetentionStart, due_at: str) -> None:
-    state = after(
-        a_case_that_ended(Outcome.NEVER_REACHED),
-        call_made(AttemptResult.NO_ANSWER, at("2027-04-09 18:30")),
-        call_made(AttemptResult.NO_ANSWER, at("2027-04-07 13:30")),
+    tried = after(
+        a_case_in(Phase.CONTACT),
+        call_made(AttemptResult.NO_ANSWER, at("2027-04-09 18:30"), step="later"),
+        call_made(AttemptResult.NO_ANSWER, at("2027-04-07 13:30"), step="earlier"),
     )
+    state = a_case_that_ended(Outcome.NEVER_REACHED, attempts=tried.attempts)
     assert dates(state, starting_at(start))[0] == ("signal-row-1", at(due_at))
+
+
+@pytest.mark.parametrize(
+    ("reached", "its_class"), [(False, OutcomeClass.NO_CONTACT), (True, OutcomeClass.CONTACT_WITHOUT_HELP)]
+)
+def test_of_a_merged_case_only_its_own_unit_is_left_as_if_nothing_more_had_come_of_it(
+    reached: bool, its_class: OutcomeClass
+) -> None:
+    state = a_case_in(Phase.IN_CONVERSATION) if reached else a_case_in(Phase.CONTACT)
+    (own,) = retention_of_merged(state, terms=the_terms())
+    assert (own.unit_id, own.outcome_class, own.due_at) == ("case-case-1", its_class, at("2027-10-05 09:00"))
 
 
 def test_without_any_attempt_the_last_attempt_is_the_closure() -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date, time
 from pathlib import Path
@@ -10,7 +11,17 @@ from typing import Any
 import pytest
 import yaml
 
-from models.codes import CalendarName, Channel, Daypart, Outcome, OutcomeClass, RetentionStart, Route
+from models.codes import (
+    CalendarName,
+    Channel,
+    Daypart,
+    MatchingMode,
+    Outcome,
+    OutcomeClass,
+    Queue,
+    RetentionStart,
+    Route,
+)
 from models.terms import Term, Terms
 from policy.file_parts import Schedule
 from policy.terms import BadPolicy, Policy, merged
@@ -64,7 +75,8 @@ def test_the_default_terms_are_those_of_the_law_and_of_practice() -> None:
         Term(working_days=3),
         CalendarName.LEGAL,
     )
-    assert terms.notice.term == Term(months=1)
+    assert (terms.notice.within.term, terms.notice.letter.term) == (Term(months=1), Term(days=21))
+    assert (terms.quick_fix.term, terms.patience.objection.term) == (Term(days=30), Term(months=1))
     assert terms.open_case_retention.term == Term(months=6)
     assert [(rule.outcome_class, rule.start, rule.term) for rule in terms.retention] == [
         (OutcomeClass.HELP, RetentionStart.END_OF_HELP, Term(months=60)),
@@ -93,14 +105,62 @@ def test_office_hours_come_in_the_order_of_the_day() -> None:
 @pytest.mark.parametrize("day", [date(2025, 3, 30), date(2027, 1, 1), date(2030, 12, 31)])
 def test_terms_stay_small_enough_to_travel_with_every_case(day: date) -> None:
     terms = merged(DEFAULT, _file("9901")).terms(ZONNEDIJK, Route.STANDARD, day)
-    assert len(terms.model_dump_json().encode()) < 5_000
+    assert len(terms.model_dump_json().encode()) < 8_000
     assert Terms.model_validate_json(terms.model_dump_json()) == terms
 
 
 def test_every_rule_fits_on_the_screen_and_is_not_empty() -> None:
     terms = _terms(merged(DEFAULT, _file("9901")))
-    rules = [step.wait.rule for step in terms.plan.steps] + [rule.ground for rule in terms.retention]
+    rules = [*_sentences(terms.model_dump()), *(rule.ground for rule in terms.retention)]
     assert all(10 < len(rule) < 80 and rule.endswith(".") for rule in rules)
+
+
+def _sentences(part: Any) -> Iterator[str]:
+    """Every sentence that says by which rule something is counted."""
+    match part:
+        case {"rule": str(sentence)}:
+            yield sentence
+        case dict():
+            for within in part.values():
+                yield from _sentences(within)
+        case list() | tuple():
+            for within in part:
+                yield from _sentences(within)
+
+
+@pytest.mark.parametrize(
+    ("age", "route"),
+    [
+        (None, Route.STANDARD),
+        (17, Route.STANDARD),
+        (18, Route.YOUNG_ADULT),
+        (26, Route.YOUNG_ADULT),
+        (27, Route.STANDARD),
+    ],
+)
+def test_young_adults_go_another_route_both_ages_included(age: int | None, route: Route) -> None:
+    assert merged(DEFAULT, SENDER).route_of(age) is route
+
+
+def test_a_municipality_can_do_without_a_route_for_young_adults() -> None:
+    assert merged(DEFAULT, _with("young_adults", None)).route_of(20) is Route.STANDARD
+
+
+def test_the_route_of_young_adults_leads_to_the_queue_of_the_youth_workers() -> None:
+    young = merged(DEFAULT, SENDER).terms(ZONNEDIJK, Route.YOUNG_ADULT, date(2027, 4, 5))
+    assert (young.queue, young.identity_queue) == (Queue.YOUTH_WORKERS, Queue.IDENTITY)
+    assert _terms(merged(DEFAULT, SENDER)).queue is Queue.EARLY_SIGNALS
+
+
+def test_a_municipality_can_take_the_signals_of_a_month_together() -> None:
+    matching = _terms(merged(DEFAULT, _with("matching", {"mode": "monthly", "day": 8, "hour": 7}))).matching
+    assert (matching.mode, matching.day, matching.hour) == (MatchingMode.MONTHLY, 8, 7)
+
+
+def test_the_follow_up_ends_as_no_response_after_contact() -> None:
+    follow_up = _terms(merged(DEFAULT, SENDER)).follow_up
+    assert [step.id for step in follow_up.steps] == ["call-1", "call-2", "letter-1"]
+    assert follow_up.outcome is Outcome.NO_RESPONSE_AFTER_CONTACT
 
 
 def test_the_demonstration_calls_at_once_and_forgets_in_ten_minutes() -> None:
@@ -163,8 +223,8 @@ WRONG = [
     (_with("retention", "help", "ground", ""), "retention.help.ground: "),
     (_with("plan", "steps", "call-1", "wait", "days", 3), "plan.steps.call-1.wait: a term is counted in one unit"),
     (_with("plan", "steps", "call-1", "wait", "weeks", 1), "plan.steps.call-1.wait.weeks: "),
-    (_with("plan", "steps", "call-1", "template", "first-mail"), "plan.steps.call-1: a mail has a template"),
-    (_with("plan", "steps", "mail-1", "template", None), "plan.steps.mail-1: a mail has a template"),
+    (_with("plan", "steps", "call-1", "template", "first-mail"), "plan.steps.call-1: what is written has a template"),
+    (_with("plan", "steps", "mail-1", "template", None), "plan.steps.mail-1: what is written has a template"),
     (
         _with("plan", "steps", "call-1", "wait", {"working_days": None, "days": 1, "calendar": "all"}),
         "plan.steps.call-1: an attempt waits in working_days",
@@ -177,9 +237,34 @@ WRONG = [
     (_with("office_hours", "Ochtend", "closes", "12:30"), "office_hours.Ochtend: opens before it closes"),
     (_with("office_hours", "Middag", "closes", "13:00"), "office_hours.Middag: opens before it closes"),
     (_with("office_hours", "Ochtend", "opens", 540), "office_hours.Ochtend.opens: a time is written between quotes"),
-    (_with("notice", "calendar", "office"), "notice: working_days need the calendar"),
+    (_with("notice", "within", "calendar", "office"), "notice.within: working_days need the calendar"),
     (_with("feedback", "calendar", "all"), "feedback: working_days need the calendar"),
-    (_with("notice", "rule", "x" * 201), "notice.rule: "),
+    (_with("notice", "within", "rule", "x" * 201), "notice.within.rule: "),
+    (_with("notice", "within", {"months": None, "days": 0}), "notice.within: counted in months or days"),
+    (_with("notice", "within", {"months": None, "minutes": 5}), "notice.within: counted in months or days"),
+    (
+        _with("notice", "within", {"months": None, "working_days": 20, "calendar": "legal"}),
+        "notice.within: counted in months or days",
+    ),
+    (_with("notice", "letter", "days", 30), "notice.letter: counted in days, before notice.within"),
+    (_with("notice", "letter", {"days": None, "months": 1}), "notice.letter: counted in days"),
+    (_with("notice", "letter", {"days": None, "minutes": 1}), "notice.letter: counted in days"),
+    (
+        _with("notice", "letter", {"days": None, "working_days": 1, "calendar": "office"}),
+        "notice.letter: counted in days",
+    ),
+    (_with("notice", "channel", "call"), "notice: a notice is a mail, letter or sms"),
+    (_with("plan", "steps", "call-1", "channel", "card"), "plan.steps.call-1: a plan has steps of"),
+    (_with("follow_up", "dayparts", ["Avond"]) | {"office_hours": {"Avond": None}}, "no office_hours for Avond"),
+    (
+        _with("end_of_supply", {"working_days": None, "days": 7, "calendar": "all"}),
+        "end_of_supply: counted back in working_days",
+    ),
+    (_with("matching", "hour", 24), "matching.hour: "),
+    (_with("matching", {"mode": "monthly", "day": 29}), "matching.day: "),
+    (_with("matching", "mode", "weekly"), "matching.mode: "),
+    (_with("callback", "minutes", 0), "callback.minutes: "),
+    (_with("young_adults", "from_age", -1), "young_adults.from_age: "),
     (_with("reminder", "working_days", 0), "reminder: not at once"),
     (_with("feedback_schedule", "hour", 24), "feedback_schedule.hour: "),
     (_with("feedback_schedule", "every_minutes", 0), "feedback_schedule.every_minutes: "),
@@ -199,8 +284,8 @@ def test_a_wrong_policy_is_refused_by_its_place(overlay: dict[str, Any], said: s
 
 
 def test_all_faults_are_named_at_once() -> None:
-    overlay = {**_with("notice", "rule", ""), "feedback_schedule": {"hour": 99}}
-    with pytest.raises(BadPolicy, match=r"^notice\.rule: .*; feedback_schedule\.hour: "):
+    overlay = {**_with("feedback", "rule", ""), "feedback_schedule": {"hour": 99}}
+    with pytest.raises(BadPolicy, match=r"^feedback\.rule: .*; feedback_schedule\.hour: "):
         merged(DEFAULT, overlay)
 
 

@@ -143,7 +143,9 @@ def _mark(work: Work, task: Task | None, *, late: bool, later: bool) -> str:
     """What makes a task stand out."""
     if task is not None and late:
         return "vastgelopen" if has_given_up(task.deadline) else "te laat"
-    return "gaat voor" if work.urgent and not later else ""
+    # A callback that is still to come has its minute; that says enough.
+    agreed = later and task is not None and task.kind is TaskKind.CALLBACK
+    return "gaat voor" if work.urgent and not agreed else ""
 
 
 def _owner(owner: str | None, queue: Queue, names: dict[str, str], me: StaffId) -> str:
