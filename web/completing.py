@@ -7,6 +7,7 @@ from models.commands import MakeCallback, MergeCase
 from policy.permissions import Action, Staff
 from web import queries
 from web.auth import scope
+from web.bulk import workable
 from web.forms.fields import Unfinished
 from web.forms.reading import Pressed
 from web.services import Services
@@ -17,7 +18,7 @@ def completed(services: Services, staff: Staff, pressed: Pressed) -> Pressed:
     match pressed.command:
         case MergeCase() as merge:
             found = queries.case_of_number(services.database, merge.into, scope(staff, Action.WORK_ON_CASE))
-            if found is None:
+            if found is None or not workable(services, staff, [found]):
                 raise Unfinished("into", "Er is geen lopende zaak met dit nummer.")
             return replace(pressed, command=merge.model_copy(update={"into": found}))
         case MakeCallback(phone_id=None) as callback if pressed.particulars.phone is not None:

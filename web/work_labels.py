@@ -102,7 +102,7 @@ CAUSES: Mapping[StallCause, str] = {
 }
 
 RUNGS: Mapping[Rung, str] = {
-    Rung.OWNER: "bij wie de zaak heeft",
+    Rung.OWNER: "bij de eigenaar",
     Rung.TEAM: "bij het team",
     Rung.SUPERVISOR: "bij de teamleider",
 }

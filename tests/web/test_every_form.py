@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from models.case import CaseState
 from models.codes import (
@@ -16,16 +17,19 @@ from models.codes import (
     Phase,
     ReferralParty,
     RepresentativeKind,
+    Route,
     SignalChange,
     Standing,
     TaskKind,
 )
+from models.facts import RouteChosen
+from models.ids import StaffId
 from models.personal import Address, Particulars
 from models.values import EmailAddress, Euro, MunicipalityCode, PhoneNumber, Postcode
-from tests.builders import at
+from tests.builders import at, the_terms
 from tests.web.browser import Browser, form_of
 from tests.web.situations import HOUSEMATE, TAKEN_IN
-from tests.web.town import NOOR, OPENED, PHONE, THEA, Town, a_case_in_contact
+from tests.web.town import NOOR, OPENED, PHONE, THEA, Town, a_case_in_contact, a_register_answer, next_case
 from web.forms.fields import Hidden, HiddenTick
 from web.forms.table import FORMS
 
@@ -232,6 +236,18 @@ async def test_a_case_is_merged_into_one_that_is_there_and_that_the_reader_may_w
     assert "Er is geen lopende zaak met dit nummer." in page.text
     assert form_of(page.text, "merge_case").fields["into"] == "ffffffff-0000"
     assert town.desk.presses == []
+
+
+async def test_a_case_is_not_merged_into_one_that_the_reader_may_not_see(town: Town, app: FastAPI) -> None:
+    young = the_terms().model_copy(update={"route": Route.YOUNG_ADULT})
+    route = RouteChosen(at=OPENED, route=Route.YOUNG_ADULT, terms=young)
+    state = town.case(route, a_register_answer(next_case(town)))
+    other = a_case_in_contact(town)
+    town.youth_worker(StaffId("yara"))
+    async with Browser(app) as yara:
+        await yara.sign_in("yara")
+        page = await yara.press(_page(state, ""), "merge_case", into=other.case_id, note=NOTE)
+    assert "Er is geen lopende zaak met dit nummer." in page.text
 
 
 async def test_a_correction_of_the_outcome_says_why(town: Town, noor: Browser) -> None:

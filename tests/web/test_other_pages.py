@@ -36,9 +36,9 @@ async def test_a_stalled_case_says_whose_attention_it_has(town: Town, thea: Brow
     page = (await thea.get("/vastgelopen")).text
     assert re.findall(r'data-label="Ligt nu">([^<]+)<br><span class="soft">(\d) keer gemeld', page) == [
         ("bij het team", "1"),
-        ("bij wie de zaak heeft", "1"),
+        ("bij de eigenaar", "1"),
     ]
-    assert "Dit ligt nu bij wie de zaak heeft." in (await thea.get(f"/zaak/{state.case_id}")).text
+    assert "Dit ligt nu bij de eigenaar." in (await thea.get(f"/zaak/{state.case_id}")).text
 
 
 async def test_stalled_cases_are_chosen_by_cause(town: Town, thea: Browser) -> None:

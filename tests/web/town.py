@@ -59,7 +59,7 @@ from models.ids import (
     unit_of_row,
 )
 from models.personal import Address, DeliveredSignal, Mailbox, Particulars, Phone, Resident
-from models.tables import DeliveredRow, DeliveryRow, SignalRow, StaffRow
+from models.tables import DeliveredRow, DeliveryRow, SignalRow
 from models.values import EmailAddress, Euro, MunicipalityCode, PhoneNumber, Postcode
 from policy.commands import decide
 from policy.disclosure import feedback_for
@@ -162,15 +162,9 @@ class Town:
 
     def youth_worker(self, staff_id: StaffId) -> None:
         """Somebody who works for a referral party of Zonnedijk."""
-        row = StaffRow(
-            id=staff_id,
-            name="Yara Jong",
-            role=Role.REFERRAL_PARTY,
-            municipalities=[ZONNEDIJK.text],
-            party=ReferralParty.YOUTH_WORKER,
-        )
-        with self.stores.database.write() as session:
-            session.merge(row)
+        party = ReferralParty.YOUTH_WORKER
+        member = Member(staff_id, "Yara Jong", Role.REFERRAL_PARTY, (ZONNEDIJK,), party)
+        self.stores.registry.ensure(staff=[member])
 
     def case(self, *facts: AnyFact, municipality: MunicipalityCode = ZONNEDIJK, **resident: Any) -> CaseState:
         """A case with one signal, opened at `OPENED`, to which these facts happened."""

@@ -179,7 +179,7 @@ class YesNo(Field):
 
 @dataclass(frozen=True)
 class Tick(Field):
-    """A box to tick; not ticked is no. `macro` is another for one that the page ticks by itself."""
+    """A box to tick; not ticked is no."""
 
     macro: ClassVar[str] = "tick"
 
