@@ -272,8 +272,9 @@ def _with_call_first(state: CaseState) -> CaseState:
 def _is_pressing(state: CaseState) -> bool:
     """Whether the subject has yet to be called for the first time and should not wait for it."""
     called = any(one.channel is Channel.CALL for one in state.attempts if one.person_id == state.subject)
+    to_call = any(step.channel is Channel.CALL for step in plan_of(state).steps[state.plan_next :])
     mine = (one for one in state.signals if one.person_id == state.subject)
-    return not called and any(is_urgent(one) or (one.warm_handover and one.ended is None) for one in mine)
+    return to_call and not called and any(is_urgent(one) or (one.warm_handover and one.ended is None) for one in mine)
 
 
 def _past_blocked_visits(state: CaseState) -> CaseState:

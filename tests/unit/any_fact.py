@@ -1,7 +1,7 @@
 """Facts of every kind as chance makes them, also such as never come: whatever happens, the rules must hold."""
 
 from collections.abc import Mapping, Sequence
-from enum import EnumType
+from enum import StrEnum
 from typing import Any
 
 from hypothesis import strategies as st
@@ -51,9 +51,9 @@ def _possible(kind: type[AnyFact], name: str) -> Sequence[Any]:
     if name in _BY_NAME:
         return _BY_NAME[name]
     annotation = kind.model_fields[name].annotation
-    if isinstance(annotation, EnumType):
-        return tuple(annotation)
-    return (False, True) if annotation is bool else ()
+    if annotation is bool:
+        return (False, True)
+    return list(annotation) if isinstance(annotation, type) and issubclass(annotation, StrEnum) else ()
 
 
 def _in_keeping(fact: AnyFact) -> AnyFact:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from models.case import CaseState
-from models.codes import AttemptResult, Channel, Party, RegisterResult, Route
+from models.codes import AttemptResult, Channel, Party, Phase, RegisterResult, Route
 from models.commands import AnyCommand
 from models.facts import (
     AnyFact,
@@ -119,6 +119,9 @@ class Play:
         self._under_way: _UnderWay | None = None
         self._ledger: dict[StepId, AttemptResult] = {}
         self.settle()
+
+    def is_closed(self) -> bool:
+        return self.state.phase is Phase.CLOSED
 
     def press(self, command: AnyCommand) -> str | None:
         """The refusal; None when the case took the command."""
@@ -236,16 +239,16 @@ class Play:
                 yield CaseClosed(at=self.now)
 
     def _answered(self, step: AskRegister | SendMessage) -> AnyFact:
-        who = {"at": self.now, "person_id": step.person_id}
+        now, person_id = self.now, step.person_id
         if isinstance(step, AskRegister):
             answer = self._world.register()
             if answer is None:
-                return PartyGaveUp(party=Party.REGISTER, step_id=step.step_id, **who)
-            return RegisterAnswered(result=answer, **who)
+                return PartyGaveUp(at=now, person_id=person_id, party=Party.REGISTER, step_id=step.step_id)
+            return RegisterAnswered(at=now, person_id=person_id, result=answer)
         result = self._delivered(step)
         if result is None:
-            return PartyGaveUp(party=_PARTIES[step.channel], step_id=step.step_id, **who)
-        return AttemptMade(step_id=step.step_id, channel=step.channel, result=result, **who)
+            return PartyGaveUp(at=now, person_id=person_id, party=_PARTIES[step.channel], step_id=step.step_id)
+        return AttemptMade(at=now, person_id=person_id, step_id=step.step_id, channel=step.channel, result=result)
 
     def _delivered(self, step: SendMessage) -> AttemptResult | None:
         """A message is booked under its step: a second try answers what the first one did."""

@@ -95,7 +95,7 @@ def any_press(state: CaseState, kind: str, *, number: int, role: Role, now: date
     for name in command.model_fields:
         if name not in values and name != "kind":
             values[name] = _VALUES[name](state, now, pick)
-    return command(**(values | _in_keeping(command, values, now, pick)))
+    return command(**{**values, **_in_keeping(command, values, now, pick)})
 
 
 def _in_keeping(command: type[AnyCommand], values: Mapping[str, Any], now: datetime, pick: Pick) -> Mapping[str, Any]:

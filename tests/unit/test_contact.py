@@ -85,7 +85,7 @@ def test_a_plan_that_reached_nobody_ends_as_never_reached_and_closes_the_case() 
     play.pass_time(timedelta(days=20))
     assert [result.outcome for result in play.state.outcomes] == [Outcome.NEVER_REACHED]
     play.deliver_feedback()
-    assert play.state.phase is Phase.CLOSED
+    assert play.is_closed()
     assert [message.template for message in play.sent] == ["first-mail", "last-mail"]
 
 
@@ -275,6 +275,12 @@ def test_an_urgent_signal_does_not_put_off_a_call_that_is_to_be_made_already() -
     calling = SITUATIONS["calling"]
     hurried = a_fact(happened.SignalJoined, at=at("2027-04-07 15:00"), signal=URGENT)
     assert after(calling, hurried).tasks == calling.tasks
+
+
+def test_without_a_call_to_come_to_an_urgent_signal_does_not_pour_out_the_messages_of_the_plan() -> None:
+    terms = with_plan(Channel.MAIL, Channel.SMS, Channel.LETTER)
+    play = Play(a_case_state(signals=(URGENT,)), terms=terms, watcher=Watch())
+    assert [message.template for message in play.sent] == ["mail-text"]
 
 
 def test_an_urgent_signal_ends_the_rest_of_a_case() -> None:

@@ -1,6 +1,7 @@
 """What comes before the plan's ordinary waits: a warm handover, an urgent signal; and from when the plan counts."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from tests.builders import (
 )
 
 
-def known(**signal: object) -> CaseState:
+def known(**signal: Any) -> CaseState:
     """A case with one such signal, whose resident the register just found."""
     state = a_case_in(Phase.IDENTITY_CHECK, signals=(a_signal(**signal),))
     return after(state, register_says(RegisterResult.FOUND))
@@ -47,7 +48,7 @@ def test_after_the_first_call_of_a_warm_handover_the_plan_goes_its_way() -> None
 
 
 @pytest.mark.parametrize("urgent", [{"crisis": True}, {"end_of_supply_on": date(2027, 5, 3)}])
-def test_an_urgent_signal_is_called_on_the_day_of_its_mail(urgent: dict[str, object]) -> None:
+def test_an_urgent_signal_is_called_on_the_day_of_its_mail(urgent: dict[str, Any]) -> None:
     state = known(**urgent)
     assert isinstance(next_step(state, now=NOW), SendMessage)
     assert opens(after(state, mail_made(AttemptResult.SENT))) == "2027-04-05 13:00"

@@ -1,15 +1,17 @@
 """The whole life of a case, played out at random: what must hold always holds, and there is a way to the end."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
+import pytest
+from hypothesis import Phase as Stage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.case import CaseState
-from models.codes import AttemptResult, Channel, Phase, RegisterResult, Role
+from models.codes import AttemptResult, Channel, RegisterResult, Role
 from models.facts import (
     AnyFact,
     AttemptMade,
@@ -20,41 +22,30 @@ from models.facts import (
     SignalJoined,
 )
 from models.ids import SYSTEM, SignalId, UnitId
+from models.terms import Terms
 from policy.commands import available, refusal_of
 from policy.step_names import is_notice
 from policy.transitions import apply, takes_signals
-from tests.builders import NEIGHBOUR, RESIDENT, a_case_state, a_signal, monthly_terms, the_terms
+from tests.builders import NEIGHBOUR, NOW, RESIDENT, a_case_state, a_signal, after, monthly_terms, the_terms
 from tests.unit.playing import Play
-from tests.unit.pressing import any_press, settling, weighed
-from tests.unit.situations import SITUATIONS, with_plan
+from tests.unit.pressing import Pick, any_press, settling, weighed
+from tests.unit.situations import OTHERS, SITUATIONS, with_plan
 from tests.unit.soundness import Watch
 
 _T = TypeVar("_T")
-PRESSES = 30
-PLANS = (the_terms(), monthly_terms(), with_plan(Channel.VISIT, Channel.SMS, Channel.CALL, Channel.LETTER))
+
+BEGINNINGS: Mapping[str, CaseState] = {
+    "received": a_case_state(),
+    "two received": after(a_case_state(), SignalJoined(at=NOW, signal=OTHERS)),
+    **SITUATIONS,
+}
+TERMS: Mapping[str, Terms] = {
+    "default": the_terms(),
+    "monthly": monthly_terms(),
+    "visit first": with_plan(Channel.VISIT, Channel.SMS, Channel.CALL, Channel.LETTER),
+}
 MINUTES = (0, 0, 0, 10, 60, 24 * 60, 5 * 24 * 60, 30 * 24 * 60)
-
-
-class DrawnWorld:
-    """Outside parties as hypothesis draws them."""
-
-    def __init__(self, data: st.DataObject) -> None:
-        self._data = data
-
-    def register(self) -> RegisterResult | None:
-        return self._data.draw(st.sampled_from((RegisterResult.FOUND, *RegisterResult, None)))
-
-    def message(self) -> AttemptResult | None:
-        return self._data.draw(st.sampled_from(_FATES))
-
-    def takes(self) -> timedelta:
-        return timedelta(minutes=self._data.draw(st.sampled_from((0, 0, 5, 3 * 24 * 60))))
-
-    def is_torn_off(self) -> bool:
-        return self._data.draw(st.booleans())
-
-
-_FATES = (
+FATES = (
     AttemptResult.SENT,
     AttemptResult.SENT,
     AttemptResult.REFUSED,
@@ -63,60 +54,85 @@ _FATES = (
     AttemptResult.CALLED_OFF,
     None,
 )
+ANSWERS = (RegisterResult.FOUND, RegisterResult.FOUND, *RegisterResult, None)
+
+
+class AnyWorld:
+    """Outside parties that answer as it comes."""
+
+    def __init__(self, pick: Pick) -> None:
+        self._pick = pick
+
+    def register(self) -> RegisterResult | None:
+        answer: RegisterResult | None = self._pick(ANSWERS)
+        return answer
+
+    def message(self) -> AttemptResult | None:
+        return self._pick(FATES)
+
+    def takes(self) -> timedelta:
+        return timedelta(minutes=self._pick((0, 0, 5, 3 * 24 * 60)))
+
+    def is_torn_off(self) -> bool:
+        return self._pick((True, False))
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=250, phases=(Stage.explicit, Stage.generate))
 def test_whatever_happens_a_case_stays_sound_and_can_be_brought_to_its_end(data: st.DataObject) -> None:
     def pick(things: Sequence[_T], /) -> _T:
         return data.draw(st.sampled_from(things))
 
-    play = Play(_begun(pick(BEGINNINGS)), world=DrawnWorld(data), watcher=Watch(), terms=pick(PLANS))
-    for number in range(data.draw(st.integers(0, PRESSES))):
-        play.pass_time(timedelta(minutes=pick(MINUTES)))
-        if pick((True,) * 9 + (False,)):
-            _press(play, number, pick)
-        else:
-            _join(play, number, pick)
+    live(pick, presses=data.draw(st.integers(0, 25)))
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_from_every_situation_a_willing_caseworker_brings_the_case_to_its_end(situation: str) -> None:
+    play = Play(SITUATIONS[situation], watcher=Watch())
     check_settleable(play)
-    check_told_late(play)
     bring_to_its_end(play)
     check_nothing_twice(play)
 
 
-BEGINNINGS = ("alone", "two", "alone", "two", *SITUATIONS)
+# --- a life --------------------------------------------------------------------------------------------------------
 
 
-def _begun(name: str) -> CaseState:
-    if name in SITUATIONS:
-        return SITUATIONS[name]
-    if name == "alone":
-        return a_case_state()
-    return a_case_state(
-        people=(*a_case_state().people, a_case_state().people[0].model_copy(update={"person_id": NEIGHBOUR})),
-        signals=(a_signal(), a_signal(signal_id=SignalId("signal-2"), unit_id=UnitId("unit-2"), person_id=NEIGHBOUR)),
-    )
-
-
-def _press(play: Play, number: int, pick) -> None:
-    role = pick((Role.SUPERVISOR, Role.CASEWORKER, Role.REFERRAL_PARTY))
-    kinds = available(play.state, role)
-    if kinds:
-        command = any_press(play.state, pick(weighed(kinds)), number=number, role=role, now=play.now, pick=pick)
-        before = play.state
-        if play.press(command) is None:
-            assert command.kind in ONLY_IN_TRAIL or _but_counted(play.state) != _but_counted(before), command.kind
+def live(pick: Pick, *, presses: int) -> Play:
+    """A case in which everything happens as `pick` chooses, until somebody brings it to its end."""
+    begins, terms = pick(tuple(BEGINNINGS)), pick(tuple(TERMS))
+    play = Play(BEGINNINGS[begins], world=AnyWorld(pick), watcher=Watch(), terms=TERMS[terms])
+    for number in range(presses):
+        play.pass_time(timedelta(minutes=pick(MINUTES)))
+        if pick((True,) * 9 + (False,)):
+            press(play, number, pick)
+        else:
+            join(play, number, pick)
+    check_settleable(play)
+    check_told_late(play)
+    assert CaseState.model_validate_json(play.state.model_dump_json()) == play.state
+    bring_to_its_end(play)
+    check_nothing_twice(play)
+    return play
 
 
 ONLY_IN_TRAIL = frozenset({"offer_to_survivors", "report_life_event", "record_signal_change", "record_representative"})
 """What may leave the state as it was: a move within the municipality, a new amount, the same kind of representative."""
 
 
-def _but_counted(state: CaseState) -> CaseState:
-    return state.model_copy(update={"sequence": 0, "commands": ()})
+def press(play: Play, number: int, pick: Pick) -> None:
+    """Presses a button that the page offers; what the case takes has an effect."""
+    role = pick((Role.SUPERVISOR, Role.CASEWORKER, Role.REFERRAL_PARTY))
+    kinds = available(play.state, role)
+    if not kinds:
+        return
+    command = any_press(play.state, pick(weighed(kinds)), number=number, role=role, now=play.now, pick=pick)
+    before = play.state
+    if play.press(command) is None:
+        assert command.kind in ONLY_IN_TRAIL or _but_counted(play.state) != _but_counted(before), command.kind
 
 
-def _join(play: Play, number: int, pick) -> None:
+def join(play: Play, number: int, pick: Pick) -> None:
+    """Another signal joins, when that is possible."""
     if takes_signals(play.state):
         signal = a_signal(
             signal_id=SignalId(f"signal-{number + 10}"),
@@ -125,6 +141,7 @@ def _join(play: Play, number: int, pick) -> None:
             received_at=play.now,
             joined_at=play.now,
             crisis=pick((False, True)),
+            warm_handover=pick((False, True)),
         )
         play.happened(SignalJoined(at=play.now, signal=signal))
 
@@ -137,6 +154,9 @@ def check_settleable(play: Play) -> None:
             assert refusal is None, f"{task.kind}: {refusal}"
 
 
+LATE = (RegisterAnswered, AttemptMade, SignalJoined, FeedbackDelivered, CasePickedUp, ReferralExpired)
+
+
 def check_told_late(play: Play) -> None:
     """An answer that comes once more, long after, changes nothing."""
     for fact in play.trail:
@@ -145,14 +165,18 @@ def check_told_late(play: Play) -> None:
             assert _but_counted(late) == _but_counted(play.state), f"told late: {fact.kind}"
 
 
-def _may_count_again(state: CaseState, fact: AnyFact) -> bool:
-    """A message that was called off or in doubt is tried again, and a signal that left may come back."""
-    if isinstance(fact, AttemptMade):
-        return fact.result in (AttemptResult.CALLED_OFF, AttemptResult.UNKNOWN)
-    return isinstance(fact, SignalJoined) and state.signal(fact.signal.signal_id) is None
-
-
-LATE = (RegisterAnswered, AttemptMade, SignalJoined, FeedbackDelivered, CasePickedUp, ReferralExpired)
+def bring_to_its_end(play: Play) -> None:
+    """A caseworker who wants to be done settles whatever is open, partners take their feedback, time passes."""
+    for number in range(120):
+        if play.is_closed():
+            return
+        play.deliver_feedback()
+        for task in play.state.tasks:
+            if task in play.state.tasks and task.opens_at <= play.now:
+                refusal = play.press(settling(play.state, task, number=1000 + number, now=play.now))
+                assert refusal is None, f"{task.kind}: {refusal}"
+        play.wait()
+    raise AssertionError("the case does not end")
 
 
 def check_nothing_twice(play: Play) -> None:
@@ -165,18 +189,15 @@ def check_nothing_twice(play: Play) -> None:
     assert all(times <= 2 for times in notices.values())
 
 
-FIRST_TEMPLATES = frozenset(step.template for terms in PLANS for step in terms.plan.steps if step.template)
+FIRST_TEMPLATES = frozenset(step.template for terms in TERMS.values() for step in terms.plan.steps if step.template)
 
 
-def bring_to_its_end(play: Play) -> None:
-    """A caseworker who wants to be done settles whatever is open, partners take their feedback, time passes."""
-    for number in range(120):
-        if play.state.phase is Phase.CLOSED:
-            return
-        play.deliver_feedback()
-        for task in play.state.tasks:
-            if task in play.state.tasks and task.opens_at <= play.now:
-                refusal = play.press(settling(play.state, task, number=1000 + number, now=play.now))
-                assert refusal is None, f"{task.kind}: {refusal}"
-        play.wait()
-    raise AssertionError("the case does not end")
+def _may_count_again(state: CaseState, fact: AnyFact) -> bool:
+    """A message that was called off or in doubt is tried again, and a signal that left may come back."""
+    if isinstance(fact, AttemptMade):
+        return fact.result in (AttemptResult.CALLED_OFF, AttemptResult.UNKNOWN)
+    return isinstance(fact, SignalJoined) and state.signal(fact.signal.signal_id) is None
+
+
+def _but_counted(state: CaseState) -> CaseState:
+    return state.model_copy(update={"sequence": 0, "commands": ()})

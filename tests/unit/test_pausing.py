@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models import facts as happened
+from models.case import CaseSignal
 from models.codes import (
     AttemptResult,
     DeadlineKind,
@@ -70,7 +71,7 @@ def test_signals_of_a_period_wait_for_its_end(terms: Terms, picked_up: str) -> N
 
 
 @pytest.mark.parametrize("signal", [CRISIS, ENDS])
-def test_a_crisis_and_the_end_of_supply_never_wait(signal: happened.CaseSignal) -> None:
+def test_a_crisis_and_the_end_of_supply_never_wait(signal: CaseSignal) -> None:
     alone = a_case_state(signals=(signal,))
     assert after(alone, route_chosen(terms=collecting(MatchingMode.MONTHLY))).phase is Phase.IDENTITY_CHECK
     state = after(SITUATIONS["waiting"], a_fact(happened.SignalJoined, signal=signal))

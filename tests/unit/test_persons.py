@@ -124,7 +124,7 @@ def test_the_signal_of_who_moved_away_is_passed_on_before_the_case_closes() -> N
     play.deliver_feedback()
     assert play.state.phase is Phase.FEEDBACK
     play.happened(happened.PassedOn(at=NOW, person_id=RESIDENT, channel=PassOnChannel.SECURE_MAIL, to=ELSEWHERE))
-    assert play.state.phase is Phase.CLOSED
+    assert play.is_closed()
 
 
 # --- objections ----------------------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def test_a_case_does_not_close_before_it_made_good_what_was_told_to_the_wrong_pe
     play.deliver_feedback()
     assert (play.state.phase, [task.kind for task in play.state.tasks]) == (Phase.FEEDBACK, [TaskKind.REPAIR])
     play.happened(a_fact(happened.RepairSettled, at=play.now))
-    assert play.state.phase is Phase.CLOSED
+    assert play.is_closed()
 
 
 def test_pending_help_of_who_objects_and_is_heard_ends_as_not_picked_up() -> None:

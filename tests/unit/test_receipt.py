@@ -162,7 +162,7 @@ def test_the_case_does_not_close_before_the_notice_was_tried() -> None:
     play.deliver_feedback()
     assert play.state.phase is Phase.FEEDBACK
     play.pass_time(timedelta(hours=7))
-    assert play.state.phase is Phase.CLOSED
+    assert play.is_closed()
 
 
 def test_each_person_is_told_under_a_name_of_their_own_from_their_own_receipt() -> None:

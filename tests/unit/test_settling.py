@@ -191,7 +191,7 @@ def test_a_quick_fix_is_checked_after_thirty_days_and_until_then_the_case_stays_
     play.pass_time(timedelta(days=31))
     assert play.state.phase is Phase.FEEDBACK
     play.happened(a_fact(happened.QuickFixChecked, at=play.now, solved=True))
-    assert play.state.phase is Phase.CLOSED
+    assert play.is_closed()
 
 
 def test_a_quick_fix_counts_from_the_day_the_resident_said_yes() -> None:
