@@ -12,7 +12,7 @@ from adapters.agenda import keep_appointments
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.fact_effects import FactEffects
-from adapters.feedback_ledger import keep_owed
+from adapters.feedback_ledger import correct_owed
 from adapters.vault import Vault
 from models.case import CaseState, Person
 from models.codes import DocumentKind, Objection, Standing
@@ -172,7 +172,7 @@ class CaseStore:
         session.add_all(row for row in case_rows.attempt_rows(state) if row.id not in known)
         self._publish_signals(session, state)
         keep_appointments(session, state, row.terms)
-        keep_owed(session, state)
+        correct_owed(session, state)
 
     def _publish_signals(self, session: Session, state: CaseState) -> None:
         ids = [signal.signal_id for signal in state.signals]

@@ -8,11 +8,12 @@ from sqlmodel import Session, col
 from adapters import case_rows
 from adapters.database import Database
 from adapters.documents import Documents
+from adapters.feedback_ledger import owe
 from adapters.particulars import ParticularsKept
 from adapters.vault import Erased, Vault
 from models.case import CaseState
 from models.codes import AttemptResult, Channel, DocumentKind, ItemState
-from models.facts import AnyFact, AttemptMade, CaseClosed, FeedbackDelivered
+from models.facts import AnyFact, AttemptMade, CaseClosed, FeedbackDelivered, FeedbackOwed
 from models.ids import CommandId, unit_of_case
 from models.personal import CommandDraft, Mail, Particulars, Resident
 from models.tables import CommandRow, FeedbackRow
@@ -41,6 +42,8 @@ class FactEffects:
 
     def _follow(self, session: Session, state: CaseState, fact: AnyFact) -> None:
         match fact:
+            case FeedbackOwed():
+                owe(self._database, session, state, fact)
             case FeedbackDelivered():
                 _told(session, fact)
             case CaseClosed():

@@ -13,6 +13,7 @@ from adapters.vault import Vault
 from models.case import CaseState
 from models.codes import DocumentKind, FeedbackCode
 from models.errors import CodedError
+from models.facts import FeedbackOwed
 from models.ids import BatchId, CaseId, PartnerId, SignalId, fresh
 from models.personal import DeliveredSignal
 from models.tables import FeedbackRow, SignalRow
@@ -80,34 +81,41 @@ class FeedbackLedger:
         return row.partner_reference
 
 
-def keep_owed(session: Session, state: CaseState) -> None:
+def owe(database: Database, session: Session, state: CaseState, fact: FeedbackOwed) -> None:
+    """The first time that a signal is owed."""
+    database.insert_once(session, _owed(state, fact.signal_id, fact.code, since=fact.at))
+
+
+def correct_owed(session: Session, state: CaseState) -> None:
     """Makes the ledger say what the case owes its partners and has not heard that they took.
 
     What is in an open batch stays as it is. When the partner took another code than is owed by now, the signal is owed
-    anew: a correction came while the batch was on its way.
+    anew: a correction came while the batch was on its way. It follows from the state and not from a fact, because what
+    is owed after the batch arrived was owed before, so that the fact is no new one.
     """
+    settled = max((result.at for result in state.outcomes), default=state.opened_at)
     for signal in state.signals:
         if signal.feedback is None or signal.feedback_delivered_at is not None:
             continue
         row = session.get(FeedbackRow, signal.signal_id, with_for_update=True)
-        now = _owed(state, signal.partner_id, signal.signal_id, signal.feedback)
+        now = _owed(state, signal.signal_id, signal.feedback, since=settled)
         if row is None:
-            session.add(now)
-        elif row.batch_id is None:
+            continue
+        if row.batch_id is None:
             row.code, row.case_id = now.code, now.case_id
         elif row.delivered_at is not None and (row.code, row.case_id) != (now.code, now.case_id):
             session.merge(now)
 
 
-def _owed(state: CaseState, partner: PartnerId, signal: SignalId, code: FeedbackCode) -> FeedbackRow:
-    """Owed since the outcome that it follows from."""
+def _owed(state: CaseState, signal: SignalId, code: FeedbackCode, *, since: datetime) -> FeedbackRow:
+    partner = next(one.partner_id for one in state.signals if one.signal_id == signal)
     return FeedbackRow(
         signal_id=signal,
         case_id=state.case_id,
         municipality=state.municipality.text,
         partner_id=partner,
         code=code,
-        owed_at=max((result.at for result in state.outcomes), default=state.opened_at),
+        owed_at=since,
         batch_id=None,
         delivered_at=None,
     )
