@@ -231,6 +231,10 @@ class Relocations(Protocol):
         """Whether there is such an open case in the municipality."""
         ...
 
+    def has(self, case: CaseId, signals: Sequence[CaseSignal]) -> bool:
+        """Whether the case took all these signals, as it was last published."""
+        ...
+
     def moved(self, signals: Sequence[CaseSignal], into: CaseId, *, at: datetime) -> tuple[CaseSignal, ...]:
         """The signals' reservations and rows, in the other case; the signals as that case gets them."""
         ...

@@ -49,12 +49,18 @@ class RelocationActivities:
     async def merge(self, order: MergeOrder) -> bool:
         """Brings the signals to the other case, all or none; False when that is closed, or not there for this
         municipality."""
-        if not await asyncio.to_thread(self._relocations.can_merge, order.municipality, order.into):
-            return False
-        moved = await asyncio.to_thread(self._relocations.moved, order.signals, order.into, at=order.at)
-        if not await self._door.join(order.into, *moved):
-            # It closed in between: everything goes back to where it was.
+        if not await self._brought(order):
+            # It is not there, or closed in between: everything stands where it was.
             await asyncio.to_thread(self._relocations.moved, order.signals, order.case_id, at=order.at)
             return False
         await asyncio.to_thread(self._relocations.merged, order.case_id, order.into)
         return True
+
+    async def _brought(self, order: MergeOrder) -> bool:
+        if await asyncio.to_thread(self._relocations.has, order.into, order.signals):
+            # Done before this was broken off; the other case may have closed with them since.
+            return True
+        if not await asyncio.to_thread(self._relocations.can_merge, order.municipality, order.into):
+            return False
+        moved = await asyncio.to_thread(self._relocations.moved, order.signals, order.into, at=order.at)
+        return await self._door.join(order.into, *moved)

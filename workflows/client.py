@@ -77,7 +77,7 @@ async def open_case(client: Client, state: CaseState, *, clock_offset: timedelta
 
 
 async def join_case(client: Client, case: CaseId, signal: CaseSignal, *more: CaseSignal) -> bool:
-    """Brings a signal to a case, with `more` all of them or none; the first one's id makes them count once.
+    """Brings a signal to a case, with `more` all of them or none; the first one's id and moment make them count once.
 
     False: closed or closing, choose another case.
 
@@ -86,7 +86,9 @@ async def join_case(client: Client, case: CaseId, signal: CaseSignal, *more: Cas
     handle = client.get_workflow_handle(case_workflow_id(case))
     try:
         joining = Joining(signal=signal, more=more)
-        await handle.execute_update(CaseWorkflow.join, joining, id=f"join-{signal.signal_id}")
+        # A signal that was split off may come back: that is another joining, at another moment.
+        joined = f"join-{signal.signal_id}-{signal.joined_at.timestamp():.0f}"
+        await handle.execute_update(CaseWorkflow.join, joining, id=joined)
     except WorkflowUpdateFailedError as error:
         if _type_of(error) == RefusalType.CASE_CLOSED:
             return False

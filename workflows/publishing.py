@@ -72,7 +72,7 @@ def _subject(before: CaseState, fact: AnyFact, place: int) -> str:
         case AttemptMade() | PartyGaveUp():
             return fact.step_id
         case SignalJoined():
-            return fact.signal.signal_id
+            return f"{fact.signal.signal_id}/{fact.signal.joined_at.isoformat()}"
         case FeedbackOwed():
             # By the outcomes that it follows from: after a correction the same is owed anew.
             settled = max((result.at for result in before.outcomes), default=fact.at)

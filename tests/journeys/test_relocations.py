@@ -64,6 +64,24 @@ async def test_a_signal_gets_a_case_of_its_own_and_the_other_one_follows_it(begi
     assert await town.reconcile(at("2025-04-15 11:00")) == 0
 
 
+async def test_a_signal_that_was_split_off_comes_back(begin: Begin) -> None:
+    town = await begin(at("2025-04-15 09:00"))
+    town.world.add(RESIDENT)
+    for number, partner in enumerate(PARTNERS[:2]):
+        row = row_of(random.Random(1), partner, RESIDENT, reference=f"R-{number}", signal_date=date(2025, 4, 14))
+        await town.take_in(partner.name, [row])
+    [case] = town.cases()
+    both, second = signals(town.state(case)), town.state(case).signals[1].signal_id
+    await obeyed(town, case, split(second))
+    own = case_opened_by(second, attempt=2)
+    await town.machine.quiet(town.case(own))
+    await obeyed(town, own, merge(case))
+    await town.machine.quiet(town.case(case))
+    assert (town.cases(), signals(town.state(case))) == ([case], both)
+    joined = [entry.fact.kind for entry in town.stores.cases.journey(case)].count("signal_joined")
+    assert joined == 2
+
+
 async def test_a_case_is_not_merged_into_one_that_is_gone(begin: Begin) -> None:
     town = await begin(at("2025-04-15 09:00"))
     town.world.add(RESIDENT)
