@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 from models.codes import CalendarName, Daypart
 from models.terms import Calendars, FreeDay
-from policy.calendar import add_months, add_working_days, at_local, daypart_of, free_day, local
+from policy.calendar import (
+    add_months,
+    add_working_days,
+    at_local,
+    daypart_of,
+    free_day,
+    local,
+    subtract_working_days,
+    working_days_until,
+    years_between,
+)
 from tests.builders import at, the_terms
 
 CALENDARS = the_terms(date(2025, 3, 1)).calendars
@@ -122,3 +132,39 @@ def test_months_never_skip_a_month(day: date, months: int) -> None:
 
 def _free(day: date, name: CalendarName) -> FreeDay | None:
     return free_day(day, name, CALENDARS)
+
+
+@given(DAYS, st.integers(0, 30), st.sampled_from(CalendarName))
+def test_counting_back_from_a_day_undoes_counting_ahead_to_it(day: date, count: int, name: CalendarName) -> None:
+    start, _ = add_working_days(day, 0, name, CALENDARS)
+    end, _ = add_working_days(start, count, name, CALENDARS)
+    assert subtract_working_days(end, count, name, CALENDARS) == start
+    assert working_days_until(start, end, name, CALENDARS) == count
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "name", "count"),
+    [
+        (date(2025, 4, 17), date(2025, 4, 22), CalendarName.LEGAL, 1),
+        (date(2025, 4, 17), date(2025, 4, 22), CalendarName.ALL, 5),
+        (date(2025, 4, 21), date(2025, 4, 17), CalendarName.LEGAL, 0),
+        (date(2025, 4, 17), date(2025, 4, 17), CalendarName.LEGAL, 0),
+    ],
+)
+def test_a_countdown_counts_the_working_days_that_are_left(
+    start: date, end: date, name: CalendarName, count: int
+) -> None:
+    assert working_days_until(start, end, name, CALENDARS) == count
+
+
+@pytest.mark.parametrize(
+    ("birth", "day", "age"),
+    [
+        (date(2000, 2, 29), date(2025, 2, 28), 24),
+        (date(2000, 2, 29), date(2025, 3, 1), 25),
+        (date(2000, 4, 5), date(2025, 4, 4), 24),
+        (date(2000, 4, 5), date(2025, 4, 5), 25),
+    ],
+)
+def test_who_was_born_on_the_leap_day_has_a_birthday_on_the_first_of_march(birth: date, day: date, age: int) -> None:
+    assert years_between(birth, day) == age

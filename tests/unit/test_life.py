@@ -78,7 +78,7 @@ class AnyWorld:
 
 
 @given(st.data())
-@settings(max_examples=250, phases=(Stage.explicit, Stage.generate))
+@settings(phases=(Stage.explicit, Stage.generate))
 def test_whatever_happens_a_case_stays_sound_and_can_be_brought_to_its_end(data: st.DataObject) -> None:
     def pick(things: Sequence[_T], /) -> _T:
         return data.draw(st.sampled_from(things))

@@ -6,10 +6,11 @@ import pytest
 
 from models import commands as told
 from models import facts as happened
+from models.case import Proposal
 from models.codes import Acceptance, AttemptResult, Channel, HelpKind, NotPickedUpReason, Outcome, Phase, TaskKind
 from models.commands import AnyCommand
 from models.facts import AnyFact
-from models.ids import DocumentId, derived
+from models.ids import DocumentId, ProposalId, derived
 from policy.commands import decide
 from policy.obeying import _READERS, facts_of
 from policy.transitions import apply
@@ -249,7 +250,7 @@ def test_what_needs_a_second_person_is_proposed_and_recorded_by_whoever_proposed
     talking = a_case_in(Phase.IN_CONVERSATION)
     (asked,) = facts_of(talking, form, at=LATER)
     assert isinstance(asked, happened.ApprovalAsked)
-    assert (asked.proposal.proposal_id, asked.proposal.command, asked.proposal.at) == (form.command_id, form, LATER)
+    assert asked.proposal == Proposal(proposal_id=ProposalId(form.command_id), command=form, at=LATER)
     waiting = after(talking, asked)
     yes = a_command(told.Approve, proposal_id=form.command_id, note_id=DocumentId("yes"))
     given, recorded = facts_of(waiting, yes, at=TOMORROW)

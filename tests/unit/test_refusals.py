@@ -7,6 +7,7 @@ import pytest
 
 from models import commands as told
 from models import facts as happened
+from models.case import Proposal
 from models.codes import (
     AttemptResult,
     Channel,
@@ -22,7 +23,7 @@ from models.codes import (
     TaskKind,
 )
 from models.commands import AnyCommand
-from models.ids import CaseId, ReferralId, SignalId, StepId
+from models.ids import CaseId, ProposalId, ReferralId, SignalId, StepId
 from policy.commands import refusal_of
 from policy.refusals import CALL_RESULTS, INCOMING, OTHER_RESULTS, VISIT_RESULTS
 from tests.builders import (
@@ -36,7 +37,7 @@ from tests.builders import (
     call_made,
     outcome_recorded,
 )
-from tests.unit.examples import ELSEWHERE, HELP, LATER, REFERRAL, TOMORROW, a_command, a_fact, kind_of
+from tests.unit.examples import ELSEWHERE, HELP, LATER, REFERRAL, TOMORROW, a_command, a_fact, a_form, kind_of
 from tests.unit.situations import OTHERS, SITUATIONS, a_case_of_two
 
 EARLIER = NOW - timedelta(minutes=1)
@@ -346,8 +347,7 @@ def test_where_visits_go_alone_nobody_asks_who_came_along() -> None:
 
 
 def test_a_proposal_that_no_longer_fits_can_be_refused_but_not_agreed_to() -> None:
-    form = a_command(told.RecordOutcome, outcome=Outcome.NEVER_REACHED, reason=None)
-    proposal = happened.Proposal(proposal_id="p", command=form, at=NOW)
+    proposal = Proposal(proposal_id=ProposalId("p"), command=a_form(Outcome.NEVER_REACHED), at=NOW)
     asked = after(SITUATIONS["calling"], a_fact(happened.ApprovalAsked, proposal=proposal))
     reached = after(asked, a_fact(happened.ContactReceived))
     agree, refuse = (a_command(told.Approve, by=SAM, proposal_id="p", agreed=agreed) for agreed in (True, False))
