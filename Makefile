@@ -7,7 +7,7 @@ READY := $(VENV)/.installed
 # Processes on which the tests are spread.
 JOBS ?= 2
 
-.PHONY: run demo test check unit test-postgres canary bench histories lock clean
+.PHONY: run demo test check unit states test-postgres canary bench histories lock clean
 
 run: $(READY)
 	@$(BIN)/python cli.py run
@@ -29,6 +29,10 @@ check: $(READY)
 unit: $(READY)
 	$(BIN)/coverage run -m pytest tests/unit
 	$(BIN)/coverage report --fail-under=100
+
+# docs/states.md and the tables of what each situation answers, worked out anew from the rules; read the difference.
+states: $(READY)
+	$(BIN)/python -m tests.states_document
 
 # The suite that touches a database, once more on PostgreSQL (its server programs must be on this machine).
 test-postgres: $(READY)

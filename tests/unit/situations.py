@@ -106,6 +106,12 @@ SITUATIONS: Mapping[str, CaseState] = {
     "proposed": _in(_TALKING, happened.ApprovalAsked),
     "pending": _in(_TALKING, PENDING),
     "conversation held": _in(_TALKING, PENDING.model_copy(update={"conversation_at": NOW})),
+    "held and taken": _in(
+        _TALKING,
+        happened.ReferralMade,
+        happened.ReferralAccepted,
+        PENDING.model_copy(update={"conversation_at": NOW}),
+    ),
     "pending and referred": _in(_TALKING, happened.ReferralMade, PENDING),
     "to repair": after(a_case_in(_TALKING), a_fact(happened.SignalJoined), a_fact(happened.SignalSplitOff)),
     "two people": a_case_of_two(),

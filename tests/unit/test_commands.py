@@ -7,9 +7,9 @@ from models.commands import AnyCommand
 from policy.commands import RULES, available, decide, refusal_of
 from policy.refusals import of_content
 from tests.builders import NOW, a_case_in
+from tests.unit.answer_tables import FILES, FOLDER, TAKEN, answers_of, roles_of
 from tests.unit.examples import COMMAND_KINDS, a_command, kind_of
 from tests.unit.situations import SITUATIONS
-from tests.unit.tables import FILES, FOLDER, TAKEN, answers_of, roles_of
 
 ROLE = "Dit mag u niet doen met uw rol."
 LATE = "Dit kan niet meer: de zaak is intussen verder."
@@ -17,7 +17,7 @@ LATE = "Dit kan niet meer: de zaak is intussen verder."
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_tables_say_what_the_rules_do(name: str) -> None:
-    # Read the difference before you write them anew: python -m tests.unit.tables
+    # Read the difference after you wrote them anew: make states
     assert (FOLDER / name).read_text(encoding="utf-8") == FILES[name]() + "\n"
 
 

@@ -15,6 +15,7 @@ from policy.commands import decide
 from policy.obeying import _READERS, facts_of
 from policy.transitions import apply
 from tests.builders import NEIGHBOUR, NOOR, NOW, SAM, a_case_in, after, at, mail_made
+from tests.unit.answer_tables import TAKEN, answers_of
 from tests.unit.examples import (
     COMMAND_KINDS,
     FACT_KINDS,
@@ -27,7 +28,6 @@ from tests.unit.examples import (
     kind_of,
 )
 from tests.unit.situations import SITUATIONS, a_case_of_two
-from tests.unit.tables import TAKEN, answers_of
 
 EARLIER = at("2027-04-05 09:20")
 LATER = at("2027-04-05 10:00")

@@ -1,6 +1,6 @@
 """What every situation answers to every command and every fact, as tables to read and to compare.
 
-`python -m tests.unit.tables` writes them anew; what changed in the rules is then to be seen in the difference.
+`make states` writes them anew; what changed in the rules is then to be seen in the difference.
 """
 
 import textwrap
@@ -103,7 +103,9 @@ def _lines(answer: str, situations: list[str]) -> Iterator[str]:
 
 FILES = {"commands.txt": commands_table, "facts.txt": facts_table}
 
-if __name__ == "__main__":
+
+def write() -> None:
+    """Writes the tables to their files."""
     FOLDER.mkdir(exist_ok=True)
     for name, table in FILES.items():
         (FOLDER / name).write_text(table() + "\n", encoding="utf-8")
