@@ -1,0 +1,54 @@
+"""Facts that are about different things may come in any order."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from models import facts as happened
+from models.case import CaseState
+from models.facts import AnyFact
+from tests.builders import after
+from tests.unit.examples import FACT_KINDS, a_fact
+from tests.unit.situations import SITUATIONS
+
+# Facts that change what nothing else looks at, with the few that they depend on, and why.
+INDEPENDENT: Mapping[type[AnyFact], set[type[AnyFact]]] = {
+    # The last one counts.
+    happened.CaseClaimed: {happened.CaseAssigned},
+    happened.CaseAssigned: {happened.CaseClaimed},
+    happened.HoldSet: {happened.HoldReleased},
+    happened.HoldReleased: {happened.HoldSet},
+    # Before its route a case takes little.
+    happened.RepresentativeRecorded: {happened.RepresentativeEnded, happened.RouteChosen},
+    happened.ThreatJudged: {happened.RouteChosen},
+    # What is over, or not there yet, cannot be changed.
+    happened.RepresentativeEnded: {happened.RepresentativeRecorded},
+    happened.SignalJoined: {happened.SignalSplitOff},
+    happened.CallbackMoved: {happened.CallbackAgreed},
+    happened.RepairSettled: {happened.SignalSplitOff},
+    happened.PassedOn: set(),
+    happened.SurvivorsOffered: set(),
+    happened.FeedbackDelivered: {happened.FeedbackOwed},
+    happened.ReferralAccepted: {happened.ReferralMade},
+    happened.ApprovalRefused: {happened.ApprovalAsked},
+}
+ENDINGS = {happened.CaseClosed, happened.CaseMerged}
+"""After these a case takes nothing more, whatever it is."""
+
+
+@pytest.mark.parametrize("kind", INDEPENDENT, ids=[kind.__name__ for kind in INDEPENDENT])
+def test_what_concerns_nothing_else_may_come_before_or_after(kind: type[AnyFact]) -> None:
+    one = a_fact(kind)
+    for other in (a_fact(other) for other in FACT_KINDS if other not in INDEPENDENT[kind] | ENDINGS):
+        for situation, state in SITUATIONS.items():
+            first, last = after(state, one, other), after(state, other, one)
+            assert first == last or _content(first) == _content(last), f"{other.kind} in {situation}"
+
+
+def _content(state: CaseState) -> dict[str, Any]:
+    """What the state says, without the order in which it came to that."""
+    text = re.sub(r"\b(visit|in)-\d+\b", r"\1-n", state.model_dump_json(exclude={"sequence", "terms"}))
+    said = CaseState.model_validate_json(text).model_dump()
+    return {name: sorted(part, key=repr) if isinstance(part, tuple) else part for name, part in said.items()}
