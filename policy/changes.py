@@ -42,7 +42,7 @@ def terms_of(state: CaseState) -> Terms:
 
 def changed(state: CaseState, **changes: Any) -> CaseState:
     """The state with other values for these fields, checked by its own model."""
-    return CaseState.model_validate({**dict(state), **changes})
+    return CaseState.model_validate(vars(state) | changes)
 
 
 # --- people and signals -------------------------------------------------------------------------------------------
@@ -134,7 +134,8 @@ def with_deadline(
 
 
 def without(state: CaseState, *kinds: DeadlineKind) -> CaseState:
-    return changed(state, deadlines=tuple(deadline for deadline in state.deadlines if deadline.kind not in kinds))
+    left = tuple(deadline for deadline in state.deadlines if deadline.kind not in kinds)
+    return state if left == state.deadlines else changed(state, deadlines=left)
 
 
 # --- tasks --------------------------------------------------------------------------------------------------------

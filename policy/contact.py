@@ -90,6 +90,11 @@ def to_record(state: CaseState, person_id: PersonId, at: datetime, *, code: str 
     agreed = visited or state.appointment_of(person_id) is not None
     if agreed or any(state.task_of(kind, person_id) is not None for kind in _COMES_FIRST):
         return state
+    known = state.task_of(TaskKind.RECORD_OUTCOME, person_id)
+    if known is not None:
+        # It is due when it was: talking on does not put it off.
+        news = known.model_copy(update={"code": code})
+        return changed(state, tasks=tuple(news if task is known else task for task in state.tasks))
     return with_task(state, TaskKind.RECORD_OUTCOME, terms_of(state).patience.outcome_form, person_id, at, code=code)
 
 
@@ -185,10 +190,12 @@ def step_made(state: CaseState, at: datetime) -> CaseState:
 
 
 def hurry(state: CaseState, at: datetime) -> CaseState:
-    """The next attempt is made at once, when there is one that waits."""
-    if state.phase is not Phase.CONTACT or plan_step(state) is None or not _waits_for_its_day(state, at):
+    """The next attempt is made at once, when there is one that waits; when all calls were made, they begin again."""
+    if state.phase is not Phase.CONTACT or not _waits_for_its_day(state, at):
         return state
-    return plan_next(state, at, hurried=True)
+    if not _has_call_ahead(state) and (first := _first_call(state)) is not None:
+        state = changed(state, plan_run=state.plan_run + 1, plan_next=first)
+    return plan_next(state, at, hurried=True) if plan_step(state) is not None else state
 
 
 def planned_daypart(state: CaseState) -> Daypart:
@@ -213,7 +220,9 @@ def is_at(state: CaseState, step_id: StepId) -> bool:
 def _waits_for_its_day(state: CaseState, at: datetime) -> bool:
     # What is to be done already would only be put off; a message in doubt waits for a person.
     call = state.task_of(TaskKind.CALL, state.subject)
-    return state.deadline(DeadlineKind.PLAN_STEP) is not None or (call is not None and call.opens_at > at)
+    planned = (DeadlineKind.PLAN_STEP, DeadlineKind.PLAN_END)
+    waits = any(state.deadline(kind) is not None for kind in planned)
+    return waits or (call is not None and call.opens_at > at)
 
 
 def _call(state: CaseState, step: PlanStep, at: datetime, *, hurried: bool) -> Task:
@@ -268,16 +277,29 @@ def _with_call_first(state: CaseState) -> CaseState:
     """At a warm handover the partner has contact and asks for pick-up: the first call comes before any message."""
     if not any(one.warm_handover for one in state.signals if one.person_id == state.subject):
         return state
-    calls = [place for place, step in enumerate(plan_of(state).steps) if step.channel is Channel.CALL]
-    return changed(state, plan_next=calls[0]) if calls else state
+    first = _first_call(state)
+    return state if first is None else changed(state, plan_next=first)
+
+
+def _first_call(state: CaseState) -> int | None:
+    """Where the plan calls for the first time."""
+    steps = plan_of(state).steps
+    return next((place for place, step in enumerate(steps) if step.channel is Channel.CALL), None)
+
+
+def _has_call_ahead(state: CaseState) -> bool:
+    return any(step.channel is Channel.CALL for step in plan_of(state).steps[state.plan_next :])
 
 
 def _is_pressing(state: CaseState) -> bool:
     """Whether the subject has yet to be called for the first time and should not wait for it."""
     called = any(one.channel is Channel.CALL for one in state.attempts if one.person_id == state.subject)
-    to_call = any(step.channel is Channel.CALL for step in plan_of(state).steps[state.plan_next :])
     mine = (one for one in state.signals if one.person_id == state.subject)
-    return to_call and not called and any(is_urgent(one) or (one.warm_handover and one.ended is None) for one in mine)
+    return (
+        _has_call_ahead(state)
+        and not called
+        and any(is_urgent(one) or (one.warm_handover and one.ended is None) for one in mine)
+    )
 
 
 def _past_blocked_visits(state: CaseState) -> CaseState:

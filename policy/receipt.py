@@ -9,7 +9,7 @@ from models.codes import DeadlineKind, Objection, Phase, StallCause, Standing, T
 from models.ids import PersonId
 from models.terms import TermRule, Terms
 from policy import deadlines
-from policy.changes import changed, of_person, outcome_of, with_deadline, without, without_task_of
+from policy.changes import changed, is_settled, of_person, outcome_of, with_deadline, without, without_task_of
 from policy.step_names import is_notice
 
 OPEN_TO_SIGNALS = frozenset({Phase.RECEIVED, Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
@@ -104,14 +104,14 @@ def _retained(state: CaseState, terms: Terms) -> CaseState:
 
 
 def _supplied(state: CaseState, terms: Terms) -> CaseState:
-    """Before supply ends somebody must have spoken with the resident."""
+    """Before supply ends somebody must have spoken with the resident since that was announced."""
     announced = [
         (signal.end_of_supply_on, signal.joined_at)
         for signal in state.signals
-        if signal.end_of_supply_on is not None and signal.ended is None
+        if signal.end_of_supply_on is not None and signal.ended is None and not _was_spoken_of(state, signal)
     ]
     bare = without(state, DeadlineKind.END_OF_SUPPLY)
-    if not announced or state.phase not in OPEN_TO_SIGNALS or state.reached():
+    if not announced or state.phase not in OPEN_TO_SIGNALS:
         return bare
     ends_on, at = min(announced)
     due = deadlines.end_of_supply(ends_on, announced_at=at, terms=terms)
@@ -119,6 +119,11 @@ def _supplied(state: CaseState, terms: Terms) -> CaseState:
     if known is not None and known.started_at == due.started_at:
         return state
     return changed(bare, deadlines=(*bare.deadlines, due))
+
+
+def _was_spoken_of(state: CaseState, signal: CaseSignal) -> bool:
+    since = (one for one in state.attempts if one.person_id == signal.person_id and one.at >= signal.joined_at)
+    return is_settled(state, signal.person_id) or any(one.reached for one in since)
 
 
 def _assigned(state: CaseState, terms: Terms) -> CaseState:

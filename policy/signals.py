@@ -36,7 +36,10 @@ def signal_joined(state: CaseState, fact: SignalJoined) -> CaseState:
     if is_settled(joined, signal.person_id):
         # It is known how the signals before this one ended; whether this one changes that, somebody decides.
         joined = to_record(joined, signal.person_id, fact.at, code="signal.joined")
-    return _hurried(joined, fact.at) if is_urgent(signal) else joined
+    if is_urgent(signal):
+        return _hurried(joined, fact.at)
+    # At a warm handover the resident expects a call.
+    return hurry(joined, fact.at) if signal.warm_handover else joined
 
 
 def signal_changed(state: CaseState, fact: SignalChanged) -> CaseState:

@@ -95,6 +95,13 @@ def test_a_conversation_tells_the_resident_that_data_were_received_and_the_first
     assert (state.people[0].notified_at, len(state.attempts)) == (NOW, 2)
 
 
+def test_talking_on_does_not_put_off_the_form() -> None:
+    talking = a_case_in(Phase.IN_CONVERSATION)
+    again = after(talking, call_made(AttemptResult.SAYS_PAID, at("2027-04-07 10:00"), step="again"))
+    (task,) = again.tasks
+    assert (task.deadline, task.code) == (talking.tasks[0].deadline, "attempt.says_paid")
+
+
 def test_a_conversation_while_help_is_pending_leaves_the_task() -> None:
     pending = after(a_case_in(Phase.IN_CONVERSATION), PENDING)
     assert after(pending, call_made(AttemptResult.CONVERSATION, step="2")).tasks == pending.tasks

@@ -263,11 +263,38 @@ def test_an_urgent_signal_sends_the_next_mail_at_once() -> None:
     assert isinstance(next_step(state, now=NOW), SendMessage)
 
 
-@pytest.mark.parametrize("situation", ["odd mail", "visit planned", "plan done"])
+@pytest.mark.parametrize("situation", ["odd mail", "visit planned"])
 def test_an_urgent_signal_leaves_what_waits_for_a_person_or_was_promised(situation: str) -> None:
     before = SITUATIONS[situation]
     state = after(before, a_fact(happened.SignalJoined, signal=URGENT))
     assert (state.tasks, state.visit, state.deadlines) == (before.tasks, before.visit, before.deadlines)
+
+
+def test_without_calls_in_the_plan_an_urgent_signal_changes_nothing_when_it_is_done() -> None:
+    done = SITUATIONS["plan done"]
+    assert after(done, a_fact(happened.SignalJoined, signal=URGENT)).deadlines == done.deadlines
+
+
+def test_a_warm_handover_is_called_at_once_like_what_is_urgent() -> None:
+    warm = SECOND.model_copy(update={"warm_handover": True})
+    state = after(SITUATIONS["calling"], a_fact(happened.SignalJoined, at=at("2027-04-06 14:00"), signal=warm))
+    assert planned_call(state)[2] == at("2027-04-06 14:00")
+    # It may wait for its matching period, and it leaves a rest in peace.
+    assert after(SITUATIONS["waiting"], a_fact(happened.SignalJoined, signal=warm)).phase is Phase.WAITING
+    assert after(SITUATIONS["paused"], a_fact(happened.SignalJoined, signal=warm)).pause is not None
+
+
+def test_an_urgent_signal_after_the_last_call_begins_the_calls_again() -> None:
+    state = SITUATIONS["calling"]
+    for number, day in enumerate(("07 13:30", "09 18:30", "13 10:00"), start=1):
+        state = after(state, call_made(AttemptResult.NO_ANSWER, at(f"2027-04-{day}"), step=f"call-{number}"))
+    # Only the last mail is left, for the fifteenth.
+    assert state.tasks == ()
+    called = after(state, a_fact(happened.SignalJoined, at=at("2027-04-13 14:00"), signal=URGENT))
+    assert planned_call(called)[0] == "case-1.1.call-1"
+    mailed = after(state, mail_made(AttemptResult.SENT, at("2027-04-15 09:00"), step="mail-2"))
+    done = after(mailed, a_fact(happened.SignalJoined, at=at("2027-04-19 09:30"), signal=URGENT))
+    assert (planned_call(done)[0], planned_call(done)[2]) == ("case-1.1.call-1", at("2027-04-19 13:00"))
 
 
 def test_an_urgent_signal_does_not_put_off_a_call_that_is_to_be_made_already() -> None:

@@ -146,6 +146,22 @@ def test_the_end_of_supply_that_is_near_already_is_raised_at_once() -> None:
     assert (end and end.due_at) == NOW
 
 
+def test_who_was_spoken_to_before_the_end_of_supply_was_announced_is_spoken_to_again() -> None:
+    announced = ENDS.model_copy(update={"joined_at": at("2027-04-06 10:00")})
+    talking = after(a_case_in(Phase.IN_CONVERSATION), joined(announced, at("2027-04-06 10:00")))
+    assert talking.deadline(DeadlineKind.END_OF_SUPPLY) is not None
+    again = after(talking, call_made(AttemptResult.CONVERSATION, at("2027-04-07 10:00"), step="again"))
+    assert again.deadline(DeadlineKind.END_OF_SUPPLY) is None
+
+
+def test_a_conversation_with_somebody_else_is_not_about_their_end_of_supply() -> None:
+    neighbours = ENDS.model_copy(update={"person_id": NEIGHBOUR})
+    state = after(SITUATIONS["talking"], joined(neighbours))
+    assert state.deadline(DeadlineKind.END_OF_SUPPLY) is not None
+    settled = after(state, outcome_recorded(Outcome.PAID_OR_ARRANGED, person_id=NEIGHBOUR))
+    assert settled.deadline(DeadlineKind.END_OF_SUPPLY) is None
+
+
 def test_of_two_ends_of_supply_the_first_counts() -> None:
     later = ENDS.model_copy(update={"signal_id": SignalId("signal-3"), "end_of_supply_on": date(2027, 6, 1)})
     once = after(SITUATIONS["calling"], joined(ENDS))
