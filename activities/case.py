@@ -42,8 +42,8 @@ class CaseActivities:
 
     @activity.defn(name="save_case")
     def save(self, record: CaseRecord) -> None:
-        """Writes a new state with its facts. A closed case can no longer be joined; what a party left undone no
-        longer waits for it."""
+        """Writes a new state with its facts. A closed case can no longer be joined; what a party left undone, and what
+        was called off because somebody was quicker, no longer waits for it."""
         for recorded in record.facts:
             match recorded.fact:
                 case CaseClosed() | CaseMerged():
@@ -53,3 +53,5 @@ class CaseActivities:
                 case _:
                     pass
         self._store.save(record)
+        still = None if record.next is None else record.next.party
+        self._health.waits_only_for(still, waiting=record.state.case_id)

@@ -108,10 +108,12 @@ class MessageActivities:
     def _again(self, order: MessageOrder, booking: Booking) -> AttemptResult:
         """An earlier attempt booked the message, and perhaps could not tell what became of it."""
         if booking.fate is not None:
+            # That attempt had its answer, and was perhaps gone before it could say so.
+            self._health.answered(PARTY_OF_CHANNEL[order.channel], waiting=order.case_id)
             return _RESULTS[booking.fate]
         message = booking.message
         if isinstance(message, Mail):
-            return AttemptResult.UNKNOWN
+            return self._without_party(order, AttemptResult.UNKNOWN)
         if self._may_write(order):
             return self._hand_over(order, message)
         party = self._letters if isinstance(message, Letter) else self._sms
@@ -159,7 +161,7 @@ class MessageActivities:
         return _RESULTS[fate]
 
     def _without_party(self, order: MessageOrder, result: AttemptResult) -> AttemptResult:
-        """Nothing leaves; what an earlier attempt waited for is waited for no longer."""
+        """The party is not asked; what an earlier attempt waited for is waited for no longer."""
         self._health.gave_up(PARTY_OF_CHANNEL[order.channel], waiting=order.case_id)
         return result
 

@@ -126,6 +126,10 @@ class PartyHealth(Protocol):
         """Nothing waits for the party any more here: a person takes over."""
         ...
 
+    def waits_only_for(self, party: Party | None, *, waiting: str) -> None:
+        """What waited for another party here was called off."""
+        ...
+
 
 class CaseStore(Protocol):
     """The read model of cases and their sealed personal data."""

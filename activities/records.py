@@ -6,7 +6,7 @@ from pydantic import AwareDatetime
 
 from models.base import Carried
 from models.case import CaseSignal, CaseState, Deadline, Retention
-from models.codes import Channel, FeedbackCode, Phase, Queue, StallCause
+from models.codes import Channel, FeedbackCode, Party, Phase, Queue, StallCause
 from models.facts import AnyFact
 from models.ids import (
     BatchId,
@@ -45,6 +45,8 @@ class NextAction(Carried):
     stalled_since: AwareDatetime | None = None
     urgent: bool = False
     """Goes before other work."""
+    party: Party | None = None
+    """Who of outside is asked for the next step; None when nobody is."""
 
 
 class CaseRecord(Carried):

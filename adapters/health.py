@@ -1,9 +1,10 @@
 """Who of the outside parties is down since when, and how much waits for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func
+from sqlalchemy import ColumnElement, delete, func, tuple_
 from sqlmodel import Session, col, select
 
 from adapters.database import Database
@@ -52,6 +53,16 @@ class PartyHealth:
         with self._database.write() as session:
             _forget(session, party, waiting)
 
+    def waits_only_for(self, party: Party | None, *, waiting: str) -> None:
+        """What waited here for another party was called off; nobody knows more of that party for it."""
+        others = [(other, waiting) for other in Party if other is not party]
+        # Nearly every case waits for nobody, so looking first saves a write transaction each.
+        with self._database.read() as session:
+            if session.exec(select(PartyWaitRow).where(_is_one_of(others))).first() is None:
+                return
+        with self._database.write() as session:
+            session.execute(delete(PartyWaitRow).where(_is_one_of(others)))
+
     def outages(self) -> list[Outage]:
         """Parties that are down, longest first."""
         waiting = (
@@ -79,3 +90,7 @@ class PartyHealth:
 
 def _forget(session: Session, party: Party, waiting: str) -> None:
     session.execute(delete(PartyWaitRow).where(col(PartyWaitRow.party) == party, col(PartyWaitRow.waiting) == waiting))
+
+
+def _is_one_of(waits: Sequence[tuple[Party, str]]) -> ColumnElement[bool]:
+    return tuple_(col(PartyWaitRow.party), col(PartyWaitRow.waiting)).in_(waits)

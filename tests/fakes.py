@@ -86,6 +86,10 @@ class FakeHealth:
     def gave_up(self, party: Party, *, waiting: str) -> None:
         self.waiting.discard(waiting)
 
+    def waits_only_for(self, party: Party | None, *, waiting: str) -> None:
+        if party is None:
+            self.waiting.discard(waiting)
+
 
 @dataclass
 class FakePolicies:

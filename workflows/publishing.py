@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from activities.limits import PARTY_OF_CHANNEL
 from activities.records import CaseRecord, NextAction, RecordedFact
 from models.case import CaseState, Deadline
-from models.codes import Queue
+from models.codes import Party, Queue
 from models.facts import (
     AnyFact,
     AttemptMade,
@@ -23,7 +24,7 @@ from models.facts import (
     Stalled,
 )
 from models.ids import FactId, derived
-from models.steps import Rest, Step, WaitUntil
+from models.steps import AskRegister, Rest, SendMessage, Step, WaitUntil
 from policy.next_step import next_step, stall_of
 from policy.receipt import is_urgent as is_urgent_signal
 
@@ -72,6 +73,7 @@ def _subject(before: CaseState, fact: AnyFact, place: int) -> str:
         case AttemptMade() | PartyGaveUp():
             return fact.step_id
         case SignalJoined():
+            # One that was split off may come back.
             return f"{fact.signal.signal_id}/{fact.signal.joined_at.isoformat()}"
         case FeedbackOwed():
             # By the outcomes that it follows from: after a correction the same is owed anew.
@@ -114,6 +116,7 @@ def next_action(state: CaseState, *, now: datetime) -> NextAction | None:
         stall=stall.cause if stall else None,
         stalled_since=stall.since if stall else None,
         urgent=is_urgent(state),
+        party=_asked(step),
     )
 
 
@@ -132,6 +135,16 @@ def _shown(state: CaseState, step: Step) -> tuple[str, Queue, Deadline | None]:
     if isinstance(step, WaitUntil):
         return f"wait.{step.deadline.kind}", queue, step.deadline
     return f"act.{step.kind}", queue, None
+
+
+def _asked(step: Step) -> Party | None:
+    match step:
+        case AskRegister():
+            return Party.REGISTER
+        case SendMessage():
+            return PARTY_OF_CHANNEL[step.channel]
+        case _:
+            return None
 
 
 def _wake_at(state: CaseState, step: Step, now: datetime) -> datetime:

@@ -43,6 +43,17 @@ def test_a_case_whose_budget_is_spent_no_longer_waits(health: PartyHealth) -> No
     assert health.outages() == [Outage(Party.REGISTER, NOW, "register.timeout", 0)]
 
 
+@pytest.mark.parametrize(("still", "waiting"), [(None, [0, 1]), (Party.MAIL, [1, 1]), (Party.REGISTER, [0, 2])])
+def test_what_was_called_off_no_longer_waits_and_nobody_else_is_forgotten(
+    health: PartyHealth, still: Party | None, waiting: list[int]
+) -> None:
+    health.failed(Party.MAIL, waiting="case-1", code="smtp.timeout", at=NOW)
+    for case in ("case-1", "case-2"):
+        health.failed(Party.REGISTER, waiting=case, code="register.timeout", at=LATER)
+    health.waits_only_for(still, waiting="case-1")
+    assert [outage.waiting for outage in health.outages()] == waiting
+
+
 def test_an_answer_while_nothing_is_wrong_writes_nothing(health: PartyHealth) -> None:
     health.answered(Party.PARTNERS, waiting="batch-1")
     assert health.outages() == []

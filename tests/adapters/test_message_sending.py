@@ -305,6 +305,25 @@ def test_a_mail_under_way_at_the_kill_is_unknown_and_never_sent_again(office: Of
     assert office.received(order) == int(handed_over)
 
 
+@pytest.mark.parametrize("channel", WRITTEN)
+def test_who_was_killed_before_saying_that_the_party_answered_leaves_nothing_that_waits(
+    office: Office, channel: Channel
+) -> None:
+    order = office.order(channel)
+    office.send(order)
+    office.health.failed(PARTY_OF_CHANNEL[channel], waiting=order.case_id, code="timeout", at=NOW)
+    assert office.send(order) is AttemptResult.SENT
+    assert office.waiting(channel) is None
+
+
+def test_a_mail_that_a_person_must_look_into_no_longer_waits(office: Office) -> None:
+    order = office.order(Channel.MAIL)
+    office.health.failed(Party.MAIL, waiting=order.case_id, code="timeout", at=NOW)
+    office.die_sending(order, handed_over=False)
+    assert office.send(order) is AttemptResult.UNKNOWN
+    assert office.waiting(Channel.MAIL) == 0
+
+
 def test_a_letter_goes_again_as_it_was_booked_whatever_became_known_since(office: Office) -> None:
     order = office.order(Channel.LETTER)
     office.die_sending(order, handed_over=True)

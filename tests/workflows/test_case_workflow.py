@@ -14,12 +14,13 @@ from temporalio.worker import Worker
 from activities import limits
 from activities.case import CaseActivities
 from activities.messages import MessageActivities
+from activities.ports import PartyUnavailable
 from activities.register import RegisterActivities
 from activities.retention import RetentionActivities
 from engine.sandbox import workflow_runner
 from models.case import CaseState
-from models.codes import AttemptResult, FeedbackCode, Outcome, Phase, Role, TaskKind
-from models.commands import AnyCommand, LogCall
+from models.codes import AttemptResult, FeedbackCode, LifeEvent, Outcome, Party, Phase, Role, TaskKind
+from models.commands import AnyCommand, ClaimCase, LogCall, ReportLifeEvent
 from models.ids import BatchId, CommandId, StaffId, fresh
 from models.terms import Terms
 from simulation.time_travel import TimeMachine, offset_for
@@ -197,6 +198,23 @@ async def test_pressing_a_button_twice_records_once_and_costs_no_history(desk: D
     assert again.ending in (door.Ending.OBEYED, door.Ending.ALREADY_DONE)
     assert (await desk.handle.describe()).history_length == length
     assert desk.store.kinds().count("attempt_made") == 2
+
+
+@pytest.mark.parametrize("party", [Party.REGISTER, Party.MAIL])
+async def test_a_case_in_which_somebody_was_quicker_no_longer_waits_for_the_party(desk: Desk, party: Party) -> None:
+    if party is Party.REGISTER:
+        desk.register.failures = 100
+    else:
+        desk.mail.outcomes = [PartyUnavailable] * 100
+    await desk.open()
+    assert desk.health.waiting == {desk.state.case_id}
+    await desk.press(ClaimCase)
+    assert desk.health.waiting == {desk.state.case_id}
+    if party is Party.REGISTER:
+        await desk.press(ReportLifeEvent, person_id=desk.state.resident, event=LifeEvent.DIED)
+    else:
+        await desk.press(LogCall, person_id=desk.state.resident, result=AttemptResult.CONVERSATION)
+    assert (desk.health.waiting, desk.health.down) == (set(), {party})
 
 
 async def test_a_case_survives_a_database_that_is_away_longer_than_a_local_step_may_take(
