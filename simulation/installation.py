@@ -126,6 +126,10 @@ class Installation:
     def retention(self, case: CaseId) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle(retention_workflow_id(case))
 
+    async def now(self, case: CaseId) -> datetime:
+        """The moment that an open case believes it is."""
+        return await self.machine.now(self.case(case), clock_offset=self._offset)
+
     async def travel(self, case: CaseId, to: datetime) -> None:
         """Moves an open case to a later moment."""
         await self.machine.travel(self.case(case), to, clock_offset=self._offset)

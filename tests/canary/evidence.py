@@ -67,6 +67,8 @@ class Evidence:
     log: str = ""
     cases: dict[int, CaseId] = field(default_factory=dict)
     """The case of each person's first signal."""
+    merged: dict[int, CaseId] = field(default_factory=dict)
+    """The case that a signal of this person got, and that went back into the first one."""
     units: dict[str, bool] = field(default_factory=dict)
     """The erasure units of the journeys, and whether each must be gone."""
     executions: dict[CaseId, set[str]] = field(default_factory=dict)
@@ -77,13 +79,27 @@ class Evidence:
         return [journey.somebody for journey in self.journeys if not journey.kept]
 
     @property
+    def amounts(self) -> list[str]:
+        """What partners said instead of the first amount, in cents."""
+        said = (journey.somebody.learned.amount.amount for journey in self.journeys)
+        return [amount.text.replace(".", "") for amount in said if amount is not None]
+
+    @property
+    def lived(self) -> list[Marked]:
+        """Of whom more became known; all of them are erased."""
+        return [journey.somebody for journey in self.journeys if journey.whole_life]
+
+    @property
     def kept(self) -> list[Marked]:
         return [journey.somebody for journey in self.journeys if journey.kept]
 
     async def look(self, town: Installation, logs: Path, when: str) -> None:
         """Searches everything there is."""
         places = await everywhere(town, logs)
-        self.marks += [f"{when}, {found}" for found in findings(places, numbers=self.numbers)]
+        for name, data in places.items():
+            # A signal's amount is a column of ours, by which lists are sorted; it goes nowhere else.
+            amounts = [] if name.startswith("main: ") else self.amounts
+            self.marks += [f"{when}, {found}" for found in findings({name: data}, numbers=[*self.numbers, *amounts])]
 
     async def look_after(self, town: Installation, logs: Path) -> None:
         """Searches once more, and remembers what stayed."""
@@ -110,8 +126,12 @@ class Evidence:
 
 
 def numbers_of(people: Sequence[Marked]) -> list[str]:
-    """BSNs, and phone numbers as their last nine digits."""
-    return [number for one in people for number in (one.person.bsn.text, f"{PHONE}{one.number:03}")]
+    """BSNs, and phone numbers as their last nine digits: their own, new ones and those of who stands for them."""
+    return [
+        number
+        for one in people
+        for number in (one.person.bsn.text, *(f"{PHONE}{one.number + more:03}" for more in (0, 200, 400)))
+    ]
 
 
 async def _plant_in_temporal(client: Client, somebody: Marked) -> None:

@@ -1,82 +1,15 @@
 """What caseworkers do with the marked people: one short journey for each way in which a case can end."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from models.codes import AttemptResult, HelpKind, Outcome, RegisterResult, Role, Standing, TaskKind
-from models.commands import (
-    AnyCommand,
-    CheckIdentity,
-    CheckMail,
-    HoldFirstConversation,
-    LogCall,
-    RecordOutcome,
-    ReleaseHold,
-    SetHold,
-)
-from models.ids import CaseId, CommandId, PersonId, StaffId, fresh
-from simulation.installation import Installation
+from models.codes import AttemptResult, HelpKind, NotPickedUpReason, Outcome, PassOnChannel, RegisterResult, Standing
+from models.commands import CheckIdentity, CheckQuickFix, HoldFirstConversation, OfferToSurvivors, PassOn, StartHelp
+from models.values import MunicipalityCode
+from tests.canary.desk import Desk, Script
+from tests.canary.life import lives_through_everything
 from tests.canary.marks import Marked, marked
-from tests.web.browser import Browser
 from workflows.client import Ending
-
-_WORKER = StaffId("samira")
-_SUPERVISOR = StaffId("hanna")
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A caseworker with one case before them, who writes marked notes with everything."""
-
-    town: Installation
-    browser: Browser
-    somebody: Marked
-    case: CaseId
-
-    @property
-    def person(self) -> PersonId:
-        return self.town.state(self.case).resident
-
-    async def tell(self, command: AnyCommand, *, ending: Ending = Ending.OBEYED) -> None:
-        answer = await self.town.press(self.case, command, note=self.somebody.note)
-        assert answer.ending is ending, answer.sentence
-
-    async def checks_mail(self) -> None:
-        """Finds out about the mail, if nobody knows whether it was sent: until then the plan waits."""
-        task = self.town.state(self.case).task(TaskKind.CHECK_MAIL)
-        if task is None or task.step_id is None:
-            return
-        await self.tell(
-            CheckMail(
-                command_id=_id(),
-                by=_WORKER,
-                role=Role.CASEWORKER,
-                step_id=task.step_id,
-                person_id=task.person_id,
-                sent=False,
-            )
-        )
-
-    async def puts_off(self) -> None:
-        """A supervisor puts erasure off and lets it go on."""
-        until = self.town.begins + timedelta(days=400)
-        await self.tell(SetHold(command_id=_id(), by=_SUPERVISOR, role=Role.SUPERVISOR, until=until))
-        await self.tell(ReleaseHold(command_id=_id(), by=_SUPERVISOR, role=Role.SUPERVISOR))
-
-    async def calls(self, result: AttemptResult) -> None:
-        await self.tell(
-            LogCall(command_id=_id(), by=_WORKER, role=Role.CASEWORKER, person_id=self.person, result=result)
-        )
-
-    def outcome(self, outcome: Outcome) -> RecordOutcome:
-        return RecordOutcome(command_id=_id(), by=_WORKER, role=Role.CASEWORKER, person_id=self.person, outcome=outcome)
-
-    async def ends(self, outcome: Outcome) -> None:
-        await self.tell(self.outcome(outcome))
-
-
-Script = Callable[[Desk], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -88,6 +21,8 @@ class Journey:
     kept: bool = False
     without_register: bool = False
     """Taken in while the register refuses us."""
+    whole_life: bool = False
+    """Whether it is `lives_through_everything`, in which more becomes known of somebody and a case is merged."""
 
 
 async def settles(desk: Desk) -> None:
@@ -108,6 +43,10 @@ async def settles(desk: Desk) -> None:
 
 async def ends_by_itself(desk: Desk) -> None:
     """The register says that nobody is there to be helped; a supervisor looks at how long that is kept."""
+    if desk.somebody.person.situation is RegisterResult.DIED:
+        await desk.does(OfferToSurvivors)
+    else:
+        await desk.does(PassOn, channel=PassOnChannel.PHONE, to=MunicipalityCode("9902"))
     await desk.puts_off()
 
 
@@ -121,6 +60,7 @@ async def is_helped(desk: Desk) -> None:
         "within_30_days": True,
     }
     await desk.tell(desk.outcome(Outcome.ADVICE_OR_QUICK_FIX).model_copy(update=helped))
+    await desk.does(CheckQuickFix, solved=True)
 
 
 async def is_helped_later(desk: Desk) -> None:
@@ -132,26 +72,14 @@ async def is_helped_later(desk: Desk) -> None:
         "within_30_days": False,
     }
     await desk.tell(desk.outcome(Outcome.FURTHER_HELP_FINANCIAL).model_copy(update=agreed))
-    await desk.tell(
-        HoldFirstConversation(
-            command_id=_id(),
-            by=_WORKER,
-            role=Role.CASEWORKER,
-            person_id=desk.person,
-            conversation_at=desk.town.begins,
-            started_at=desk.town.begins,
-        )
-    )
+    await desk.does(HoldFirstConversation, conversation_at=desk.town.begins)
+    await desk.does(StartHelp, started_at=desk.town.begins)
 
 
 async def is_checked(desk: Desk) -> None:
     """The register knows nothing, so a caseworker looks; then as usual."""
-    await desk.tell(
-        CheckIdentity(
-            command_id=_id(), by=_WORKER, role=Role.CASEWORKER, person_id=desk.person, standing=Standing.CONFIRMED
-        )
-    )
-    await desk.town.travel(desk.case, desk.town.begins + timedelta(hours=2))
+    await desk.does(CheckIdentity, standing=Standing.CONFIRMED)
+    await desk.town.travel(desk.case, desk.town.begins + timedelta(hours=5))
     await is_helped_later(desk)
 
 
@@ -176,7 +104,8 @@ async def has_paid(desk: Desk) -> None:
 
 
 async def is_not_picked_up(desk: Desk) -> None:
-    await desk.ends(Outcome.NOT_PICKED_UP_OTHER)
+    refused = {"reason": NotPickedUpReason.NO_CAPACITY}
+    await desk.tell(desk.outcome(Outcome.NOT_PICKED_UP_OTHER).model_copy(update=refused))
 
 
 async def is_held(desk: Desk) -> None:
@@ -189,8 +118,9 @@ FEW = (
     Journey(marked(0), settles),
     Journey(marked(1, RegisterResult.DIED), ends_by_itself),
     Journey(marked(2), is_checked, kept=True, without_register=True),
+    Journey(marked(3), lives_through_everything, whole_life=True),
 )
-"""The first is delivered by two partners; the kept one comes back while its partner is being told."""
+"""The first and the last are delivered by two partners; the kept one comes back while its partner is being told."""
 
 
 @dataclass(frozen=True)
@@ -228,7 +158,3 @@ def _one_of_many(number: int) -> Journey:
     way = _WAYS[number % len(_WAYS)]
     somebody = marked(number, way.situation, mail_refused=way.mail_refused)
     return Journey(somebody, way.script, kept=number % 7 == 0, without_register=way.without_register)
-
-
-def _id() -> CommandId:
-    return CommandId(fresh())

@@ -135,6 +135,7 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
             messages=leaky(stores.messages, ports.Messages),
             health=leaky(stores.health, ports.PartyHealth),
             feedback=leaky(stores.feedback, ports.FeedbackLedger),
+            relocations=leaky(stores.relocations, ports.Relocations),
             overview=leaky(stores.overview, ports.Overview),
             eraser=leaky(stores.eraser, ports.Eraser),
         )

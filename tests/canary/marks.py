@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 from models.codes import RegisterResult
-from models.personal import Address
-from models.values import Bsn, EmailAddress, PhoneNumber, Postcode
+from models.personal import Address, Particulars
+from models.values import Bsn, EmailAddress, Euro, PhoneNumber, Postcode
 from simulation.deliveries import Row, SyntheticPartner, row_of
 from simulation.people import SyntheticPerson
 
@@ -25,6 +25,54 @@ PHONE = "612345"
 
 
 @dataclass(frozen=True)
+class Learned:
+    """What becomes known of somebody while their case is open: where they live now, and who stands for them."""
+
+    number: int
+
+    @property
+    def told(self) -> Particulars:
+        """By the resident."""
+        return Particulars(
+            phone=PhoneNumber(f"0{PHONE}{self.number + 200}"),
+            mailbox=EmailAddress(f"{NAME.lower()}nieuw{self.number:04}@example.nl"),
+            preferred=True,
+        )
+
+    @property
+    def moved(self) -> Particulars:
+        street = f"{STREET}laan"
+        return Particulars(
+            address=Address(postcode=Postcode(POSTCODE), number=72_000 + self.number, street=street, town="Zonnedijk")
+        )
+
+    @property
+    def amount(self) -> Particulars:
+        return Particulars(amount=Euro(f"9999130.{self.number:02}"))
+
+    @property
+    def representative(self) -> Particulars:
+        return Particulars(
+            name=f"B. {NAME}voogd{self.number:04}",
+            phone=PhoneNumber(f"0{PHONE}{self.number + 400}"),
+            mailbox=EmailAddress(f"{NAME.lower()}voogd{self.number:04}@example.nl"),
+        )
+
+    @property
+    def values(self) -> dict[str, str]:
+        """By kind of blind index, what they could be looked up by since."""
+        address, told = self.moved.address, self.told
+        assert address is not None and told.phone is not None and told.mailbox is not None
+        house = f"{address.postcode.text}|{address.number}"
+        return {
+            "house": house,
+            "address": f"{house}|",
+            "phone_tail": told.phone.text[-6:],
+            "mail": told.mailbox.text,
+        }
+
+
+@dataclass(frozen=True)
 class Marked:
     """Somebody who does not exist, with the text that caseworkers write about them."""
 
@@ -36,6 +84,10 @@ class Marked:
         return (
             f"Notitie {NAME}note{self.number:04} over {self.person.surname}, belt met {self.number:04}; zie {STREET}."
         )
+
+    @property
+    def learned(self) -> Learned:
+        return Learned(self.number)
 
     @property
     def values(self) -> dict[str, str]:

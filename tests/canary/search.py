@@ -16,8 +16,10 @@ forms."""
 _NOBODYS = re.compile(
     rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     rb"|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
+    rb'|"[0-9]+\.[0-9]+s"'
 )
-"""Ids and moments: there are so many that some would hold somebody's number once their separators are gone."""
+"""Ids, moments and how long a timer runs: there are so many that some would hold somebody's number once their
+separators are gone."""
 _SEPARATED = re.compile(rb"(?<=[0-9])[-./ ()]{1,2}(?=[0-9])")
 _DIGITS = re.compile(rb"[0-9]{9,}")
 _CONTEXT = 60

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from sqlalchemy import update
 from sqlmodel import col
 
@@ -30,9 +32,11 @@ from simulation.installation import Installation
 from simulation.time_travel import offset_for
 from tests.builders import at
 from tests.canary.attack import Attacker
+from tests.canary.desk import Desk
 from tests.canary.evidence import Evidence, Stored, numbers_of
-from tests.canary.journeys import Desk, Journey
+from tests.canary.journeys import Journey
 from tests.canary.leaks import Leaks, Leaky, leaky_activities, leaky_door, leaky_executions
+from tests.canary.life import split_off
 from tests.canary.logging_to import logging_to
 from tests.canary.marks import POSTCODE, marked
 from tests.web.browser import Browser
@@ -46,6 +50,17 @@ SIGNALLED = date(2027, 4, 2)
 GHOST = marked(80)
 """Stands in errors, in rows that are refused and in addresses of pages; never in a case."""
 FROM_COMMAND_LINE = marked(81)
+_DIFFERENT = """
+matching: {mode: daily, hour: 10}
+follow_up:
+  steps:
+    call-1: null
+    call-2: null
+    letter-1: null
+    sms: {channel: sms, template: call-sms, wait: {working_days: 0, calendar: office, rule: "Meteen een sms."}}
+    letter: {channel: letter, template: last-letter, wait: {working_days: 0, calendar: office, rule: "Ook een brief."}}
+    call: {channel: call, wait: {working_days: 2, calendar: office, rule: "Twee werkdagen later bellen."}}
+"""
 _AT_ONCE = 6
 _PATIENCE_SECONDS = 60.0
 _PAUSE = 0.05
@@ -58,7 +73,7 @@ async def play(folder: Path, journeys: Sequence[Journey], *, times: int, urls: t
     """
     logs = folder / "logs"
     logs.mkdir()
-    settings = Settings(data=folder, database_url=urls[0], vault_url=urls[1])
+    settings = Settings(data=folder, database_url=urls[0], vault_url=urls[1], policies=_policies(folder))
     leaks = Leaks(GHOST, times=times)
     with pytest.MonkeyPatch.context() as patch, logging_to(logs / "worker-and-web.log", component="worker"):
         patch.setattr(installation, "activities_by_queue", leaky_activities(leaks))
@@ -117,20 +132,22 @@ class Stage:
 
     async def _while_mail_is_down(self, journeys: Sequence[Journey]) -> None:
         town, first = self._town, journeys[0].somebody
+        twice = [journey.somebody for journey in journeys if journey.whole_life]
         town.world.fault(Party.MAIL, "down")
         bad = [
             GHOST.row(WOONSTEE, SIGNALLED, postcode=f"99 {POSTCODE}", geboortedatum="1957-03-99"),
             GHOST.row(WOONSTEE, SIGNALLED, bedrag=GHOST.note, bsn="999912000"),
         ]
         await town.take_in(WOONSTEE.name, [*(journey.somebody.row(WOONSTEE, SIGNALLED) for journey in journeys), *bad])
-        await town.take_in(LICHTKRACHT.name, [first.row(LICHTKRACHT, SIGNALLED)])
+        await town.take_in(LICHTKRACHT.name, [somebody.row(LICHTKRACHT, SIGNALLED) for somebody in (first, *twice)])
         # The same arrears once more: nothing new, so it belongs to no case.
         await town.take_in(WOONSTEE.name, [first.row(WOONSTEE, SIGNALLED, eigen_stappen=first.note)])
-        await self._pass(timedelta(minutes=30))
+        # The matching period ends an hour after they came in.
+        await self._pass(timedelta(hours=1, minutes=30))
         assert self._mail_was_tried()
         await self._evidence.look(town, self._logs, "while parties are down")
         town.world.heal(Party.MAIL)
-        await self._pass(timedelta(hours=1))
+        await self._pass(timedelta(hours=3))
         self._settled.update(town.cases())
 
     def _mail_was_tried(self) -> bool:
@@ -142,7 +159,7 @@ class Stage:
         self._town.world.fault(Party.REGISTER, "http-401")
         rows = [journey.somebody.row(ZORGGOED, SIGNALLED) for journey in journeys]
         await self._town.take_in(ZORGGOED.name, rows)
-        await self._pass(timedelta(hours=1))
+        await self._pass(timedelta(hours=3))
         self._town.world.heal(Party.REGISTER)
         self._settled.update(self._town.cases())
 
@@ -230,15 +247,22 @@ class Stage:
 
     async def _is_worked_on(self, journey: Journey) -> None:
         case = self._case(journey)
-        await journey.script(Desk(self._town, self._browser, journey.somebody, case))
+        desk = Desk(self._town, self._browser, journey.somebody, case)
+        if journey.whole_life:
+            self._will_be_merged(journey, split_off(desk))
+        await journey.script(desk)
         await self._reaches(Phase.FEEDBACK, case)
+
+    def _will_be_merged(self, journey: Journey, case: CaseId) -> None:
+        self._evidence.merged[journey.somebody.number] = case
+        self._evidence.units[unit_of_case(case)] = not journey.kept
 
     async def _comes_back(self) -> None:
         """A signal about somebody whose case cannot be joined any more and is not closed either: a new case."""
         kept = next(journey for journey in self._journeys if journey.kept)
         taken = await self._town.take_in(DIJKWATER.name, [kept.somebody.row(DIJKWATER, SIGNALLED, arrears=2)])
         assert (taken.report.opened, taken.report.joined) == (1, 0)
-        await self._pass(timedelta(hours=1))
+        await self._pass(timedelta(hours=3))
 
     async def _closes(self, journey: Journey) -> None:
         case = self._case(journey)
@@ -265,11 +289,12 @@ class Stage:
     async def _is_erased(self, journey: Journey) -> None:
         if journey.kept:
             return
-        case = self._case(journey)
-        last = max(retention.due_at for retention in self._town.state(case).retention)
-        await self._town.travel_retention(case, last + timedelta(minutes=1))
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            await self._town.retention(case).result()
+        merged = self._evidence.merged.get(journey.somebody.number)
+        for case in (self._case(journey), *([merged] if merged is not None else [])):
+            last = max(retention.due_at for retention in self._town.state(case).retention)
+            await self._town.travel_retention(case, last + timedelta(minutes=1))
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._town.retention(case).result()
 
     async def _each(self, act: Callable[[Journey], Awaitable[None]]) -> None:
         """For every journey, a few at a time; whatever goes wrong says in which journey."""
@@ -299,6 +324,16 @@ class Stage:
         tasks = [task.kind.value for task in state.tasks]
         waits = [f"{deadline.kind} {deadline.due_at:%Y-%m-%d %H:%M}" for deadline in state.all_deadlines()]
         return f"{who}: case {case} is in {state.phase!r}; {happened=}, {attempts=}, {tasks=}, {waits=}"
+
+
+def _policies(folder: Path) -> Path:
+    """The demonstration's, but signals of a day are collected, and who is sought again is written to first."""
+    policies = folder / "policies"
+    shutil.copytree(Settings().policies, policies)
+    file = policies / "9901.yaml"
+    own = yaml.safe_load(file.read_text(encoding="utf-8")) | yaml.safe_load(_DIFFERENT)
+    file.write_text(yaml.safe_dump(own, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return policies
 
 
 def _services(settings: Settings, town: Installation) -> Services:

@@ -73,6 +73,18 @@ def test_a_moment_with_digits_as_somebodys_begin_is_nobodys_number(nanos: str, s
     assert not found(base64.b64encode(text))
 
 
+def test_how_long_a_timer_runs_is_nobodys_number() -> None:
+    assert not found(f'"startToFireTimeout": "{BSN[:4]}.{BSN[4:]}s"'.encode())
+    assert found(f'"note": "{BSN[:4]}.{BSN[4:]}"'.encode())
+
+
+@pytest.mark.parametrize("text", ["9999130.07", "999913007"])
+def test_an_amount_is_found_in_euros_and_in_cents(text: str) -> None:
+    amount = SOMEBODY.learned.amount.amount
+    assert amount is not None
+    assert findings({"place": f'{{"amount": "{text}"}}'.encode()}, numbers=[amount.text.replace(".", "")])
+
+
 def test_nothing_is_found_where_there_is_nothing() -> None:
     ids = " ".join(str(uuid.uuid4()) for _ in range(5_000))
     assert findings({"bytes": os.urandom(4_000_000), "ids": ids.encode()}, numbers=NUMBERS) == []

@@ -1,0 +1,110 @@
+"""The hands of a caseworker with a marked person: every press carries a marked note."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from models.case import CaseState
+from models.codes import AttemptResult, Outcome, Role, TaskKind
+from models.commands import AnyCommand, CheckMail, LogCall, RecordOutcome, ReleaseHold, SetHold
+from models.ids import CaseId, CommandId, PersonId, StaffId, fresh
+from models.personal import Particulars
+from simulation.installation import Installation
+from tests.canary.marks import Marked
+from tests.web.browser import Browser
+from workflows.client import Accepted, Ending, send_command
+
+SAMIRA, JORIS, HANNA, NOAH = StaffId("samira"), StaffId("joris"), StaffId("hanna"), StaffId("noah")
+_WHILE_TELLING = timedelta(minutes=2)
+_NOTHING = Particulars()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A caseworker with one case before them, who writes marked notes with everything."""
+
+    town: Installation
+    browser: Browser
+    somebody: Marked
+    case: CaseId
+    staff: StaffId = SAMIRA
+    role: Role = Role.CASEWORKER
+
+    @property
+    def state(self) -> CaseState:
+        return self.town.state(self.case)
+
+    @property
+    def person(self) -> PersonId:
+        return self.state.resident
+
+    def as_(self, staff: StaffId, role: Role = Role.CASEWORKER) -> "Desk":
+        return replace(self, staff=staff, role=role)
+
+    def at(self, case: CaseId) -> "Desk":
+        return replace(self, case=case)
+
+    async def does(self, kind: type[AnyCommand], *, particulars: Particulars = _NOTHING, **said: Any) -> None:
+        """Presses the button of this command, about the resident unless somebody else is said."""
+        if "person_id" in kind.model_fields:
+            said.setdefault("person_id", self.person)
+        command = kind(command_id=CommandId(fresh()), by=self.staff, role=self.role, **said)
+        await self.tell(command, particulars=particulars)
+
+    async def does_what_takes_long(self, kind: type[AnyCommand], **said: Any) -> None:
+        """The same for what is tried again for a while: the pauses between the attempts are passed over."""
+        telling = asyncio.ensure_future(self.does(kind, **said))
+        moment = await self.now()
+        while not telling.done():
+            moment += _WHILE_TELLING
+            await self.town.travel(self.case, moment)
+        await telling
+
+    async def tell(
+        self, command: AnyCommand, *, particulars: Particulars = _NOTHING, ending: Ending = Ending.OBEYED
+    ) -> None:
+        """As the page does it, but without its three seconds."""
+        town, outbox = self.town, self.town.stores.outbox
+        kept = outbox.put(self.case, command, self.somebody.note, town.begins, particulars)
+        answer = await send_command(town.client, self.case, kept, accepted=Accepted())
+        if answer.ending is Ending.REFUSED:
+            outbox.refused(kept.command_id, answer.sentence, at=town.begins)
+        else:
+            outbox.accepted(kept.command_id, at=town.begins)
+        await town.machine.quiet(town.case(self.case))
+        assert answer.ending is ending, f"{command.kind}: {answer.sentence}"
+
+    async def now(self) -> datetime:
+        """The moment that the case believes it is."""
+        return await self.town.now(self.case)
+
+    async def waits(self, time: timedelta) -> None:
+        await self.town.travel(self.case, await self.now() + time)
+
+    async def checks_mail(self) -> None:
+        """Finds out about the mail, if nobody knows whether it was sent: until then the plan waits."""
+        task = self.state.task(TaskKind.CHECK_MAIL)
+        if task is not None and task.step_id is not None:
+            await self.does(CheckMail, step_id=task.step_id, person_id=task.person_id, sent=False)
+
+    async def puts_off(self) -> None:
+        """A supervisor puts erasure off and lets it go on."""
+        supervisor = self.as_(HANNA, Role.SUPERVISOR)
+        await supervisor.does(SetHold, until=self.town.begins + timedelta(days=400))
+        await supervisor.does(ReleaseHold)
+
+    async def calls(self, result: AttemptResult) -> None:
+        await self.does(LogCall, result=result)
+
+    def outcome(self, outcome: Outcome) -> RecordOutcome:
+        return RecordOutcome(
+            command_id=CommandId(fresh()), by=self.staff, role=self.role, person_id=self.person, outcome=outcome
+        )
+
+    async def ends(self, outcome: Outcome) -> None:
+        await self.tell(self.outcome(outcome))
+
+
+Script = Callable[[Desk], Awaitable[None]]
