@@ -152,6 +152,9 @@ def _is_busy(described: WorkflowExecutionDescription) -> bool:
         return False
     raw = described.raw_description
     started = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
-    return raw.HasField("pending_workflow_task") or any(
-        activity.state == started or activity.attempt <= 1 for activity in raw.pending_activities
+    return (
+        raw.HasField("pending_workflow_task")
+        or any(activity.state == started or activity.attempt <= 1 for activity in raw.pending_activities)
+        # A child that was asked for and has not begun: its start is news that is still under way.
+        or any(not child.run_id for child in raw.pending_children)
     )
