@@ -89,7 +89,9 @@ def first_conversation_held(state: CaseState, fact: FirstConversationHeld) -> Ca
     if pending is None:
         return state
     held = pending.model_copy(update={"conversation_at": fact.conversation_at})
-    started_at = fact.started_at or pending.started_at
+    # A quick fix begins when it is agreed.
+    agreed_at = pending.accepted_at if pending.outcome is Outcome.ADVICE_OR_QUICK_FIX else None
+    started_at = fact.started_at or pending.started_at or agreed_at
     if started_at is None:
         # The law's term is met; that the help really begins is a matter of its own.
         return _settled(state, held, fact.at, subject=state.subject)

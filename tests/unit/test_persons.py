@@ -191,9 +191,15 @@ def test_an_objection_that_is_made_twice_keeps_its_month() -> None:
     assert only_counted(SITUATIONS["objecting"], a_fact(happened.ObjectionMade, at=at("2027-04-20 09:00")))
 
 
-def test_a_decision_nobody_asked_for_and_an_objection_after_the_end_are_only_counted() -> None:
+def test_an_objection_can_be_made_until_the_case_closes_and_then_keeps_it_open() -> None:
+    play = Play(after(SITUATIONS["told"], OBJECTS), watcher=Watch())
+    assert (play.is_closed(), [task.kind for task in play.state.tasks]) == (False, [TaskKind.DECIDE_OBJECTION])
+    play.happened(decided(upheld=False))
+    assert play.is_closed()
+
+
+def test_a_decision_nobody_asked_for_is_only_counted() -> None:
     assert only_counted(SITUATIONS["calling"], decided(upheld=True))
-    assert only_counted(a_case_in(Phase.FEEDBACK), OBJECTS)
 
 
 def test_the_objection_of_somebody_else_does_not_stop_the_subjects_plan() -> None:
