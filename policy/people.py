@@ -20,10 +20,10 @@ from policy.changes import (
     with_standing,
     with_task,
     without_contact,
+    without_referrals,
     without_task_of,
 )
 from policy.contact import resume, to_record
-from policy.settling import without_referrals
 
 _GONE = {LifeEvent.DIED: Standing.DIED, LifeEvent.MOVED_AWAY: Standing.NOT_A_RESIDENT}
 

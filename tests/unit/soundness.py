@@ -8,7 +8,6 @@ from models.codes import (
     Acceptance,
     DeadlineKind,
     Objection,
-    Outcome,
     Phase,
     ReferralStatus,
     Standing,
@@ -162,8 +161,7 @@ def check_ending(before: CaseState, after: CaseState) -> None:
 def check_of_the_law(state: CaseState) -> None:
     """Nothing loses a term that the law sets, and work without an owner is known."""
     objecting = {person.person_id for person in state.people if person.objection is Objection.MADE}
-    gone = {one.person_id for one in state.outcomes if one.outcome in (Outcome.DIED, Outcome.NOT_A_RESIDENT)}
-    assert objecting - gone <= _of(state, TaskKind.DECIDE_OBJECTION) <= objecting
+    assert _of(state, TaskKind.DECIDE_OBJECTION) == objecting
     for result in state.outcomes:
         task = state.task_of(TaskKind.HOLD_FIRST_CONVERSATION, result.person_id)
         if task is not None:
