@@ -33,6 +33,7 @@ from policy.step_names import announcement_of, is_announcement, is_beside_plan, 
 
 _UNDECIDED = frozenset({AttemptResult.UNKNOWN, AttemptResult.CALLED_OFF})
 """Nobody can tell whether the message left, or why it did not: a person looks."""
+_TELLING = frozenset({Channel.MAIL, Channel.LETTER})
 _NOT_MADE = frozenset({AttemptResult.NO_ADDRESS, AttemptResult.CALLED_OFF})
 
 
@@ -79,7 +80,8 @@ def mail_checked(state: CaseState, fact: MailChecked) -> CaseState:
         return state
     result = AttemptResult.SENT if fact.sent else AttemptResult.REFUSED
     known = without_task_of(_looked_into(state, fact, result), fact.person_id, TaskKind.CHECK_MAIL)
-    told = notified(known, fact.person_id, fact.at) if fact.sent else known
+    tells = any(_tells(attempt) for attempt in known.attempts if attempt.step_id == fact.step_id)
+    told = notified(known, fact.person_id, fact.at) if tells else known
     return step_made(told, fact.at) if _is_current(state, fact.step_id) else told
 
 
@@ -152,7 +154,6 @@ def _remembered(state: CaseState, fact: AttemptMade) -> CaseState:
     if same or not_made:
         # Nothing was attempted; the plan goes on all the same.
         return state
-    reached = fact.result in REACHED
     attempt = Attempt(
         step_id=fact.step_id,
         person_id=fact.person_id,
@@ -160,11 +161,16 @@ def _remembered(state: CaseState, fact: AttemptMade) -> CaseState:
         result=fact.result,
         at=fact.at,
         daypart=daypart_of(fact.at),
-        reached=reached,
+        reached=fact.result in REACHED,
     )
     others = tuple(one for one in state.attempts if one.step_id != fact.step_id)
     made = changed(state, attempts=(*others, attempt))
-    return notified(made, fact.person_id, fact.at) if reached or fact.result is AttemptResult.SENT else made
+    return notified(made, fact.person_id, fact.at) if _tells(attempt) else made
+
+
+def _tells(attempt: Attempt) -> bool:
+    """Whether the person heard by it that data were received: a text message or a card says nothing of the kind."""
+    return attempt.reached or (attempt.result is AttemptResult.SENT and attempt.channel in _TELLING)
 
 
 def _with_result(state: CaseState, step_id: StepId, result: AttemptResult) -> CaseState:
@@ -175,11 +181,7 @@ def _with_result(state: CaseState, step_id: StepId, result: AttemptResult) -> Ca
 
 def _told_anew(state: CaseState, person_id: PersonId) -> CaseState:
     """When the person first heard of us, by the attempts as they are now."""
-    told = [
-        attempt.at
-        for attempt in state.attempts
-        if attempt.person_id == person_id and (attempt.reached or attempt.result is AttemptResult.SENT)
-    ]
+    told = [attempt.at for attempt in state.attempts if attempt.person_id == person_id and _tells(attempt)]
     return with_person(state, person_id, notified_at=min(told, default=None))
 
 

@@ -12,6 +12,7 @@ from models.codes import (
     Phase,
     Queue,
     ReferralParty,
+    ReferralStatus,
     StallCause,
     Standing,
     TaskKind,
@@ -208,6 +209,7 @@ def without_task_of(state: CaseState, person_id: PersonId, *kinds: TaskKind) -> 
     return changed(state, tasks=tasks)
 
 
+_REFERRED = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL)
 _OF_PERSON = (TaskKind.CALLBACK, TaskKind.CHECK_IDENTITY, TaskKind.RECORD_OUTCOME)
 
 
@@ -234,6 +236,18 @@ def without_person(state: CaseState, person_id: PersonId) -> CaseState:
         referrals=tuple(one for one in state.referrals if one.person_id != person_id),
         proposals=tuple(one for one in state.proposals if one.command.person_id != person_id),
     )
+
+
+def without_referrals(state: CaseState, person_id: PersonId) -> CaseState:
+    """What is under way to another party is called off, and nothing is decided about what came back."""
+    under_way = (ReferralStatus.MADE, ReferralStatus.ACCEPTED)
+    referrals = tuple(
+        one.model_copy(update={"status": ReferralStatus.WITHDRAWN})
+        if one.person_id == person_id and one.status in under_way
+        else one
+        for one in state.referrals
+    )
+    return changed(without_task_of(state, person_id, *_REFERRED, TaskKind.DECIDE_REFERRAL), referrals=referrals)
 
 
 def _is_of_plan(task: Task) -> bool:

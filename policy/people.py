@@ -1,7 +1,7 @@
 """What somebody tells us of a person: died, moved, objects, is represented."""
 
 from models.case import CaseState
-from models.codes import LifeEvent, Objection, Phase, Standing, TaskKind
+from models.codes import LifeEvent, Objection, Standing, TaskKind
 from models.facts import (
     LifeEventReported,
     ObjectionDecided,
@@ -20,10 +20,10 @@ from policy.changes import (
     with_standing,
     with_task,
     without_contact,
+    without_referrals,
     without_task_of,
 )
 from policy.contact import resume, to_record
-from policy.settling import without_referrals
 
 _GONE = {LifeEvent.DIED: Standing.DIED, LifeEvent.MOVED_AWAY: Standing.NOT_A_RESIDENT}
 
@@ -46,7 +46,7 @@ def passed_on(state: CaseState, fact: PassedOn) -> CaseState:
 
 def objection_made(state: CaseState, fact: ObjectionMade) -> CaseState:
     """Until it is decided nobody seeks contact."""
-    if state.phase is Phase.FEEDBACK or is_objecting(state, fact.person_id):
+    if is_objecting(state, fact.person_id):
         return state
     objecting = with_person(state, fact.person_id, objection=Objection.MADE)
     return with_task(

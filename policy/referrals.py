@@ -12,13 +12,14 @@ from models.facts import (
     ReferralRefused,
     ReferralStarted,
 )
-from models.ids import PersonId, ReferralId
+from models.ids import PersonId
 from policy.changes import QUEUE_OF_PARTY, changed, is_settled, outcome_of, terms_of, with_task, without_task_of
 from policy.contact import to_record
 from policy.settling import help_started
 
 OPEN = frozenset({ReferralStatus.MADE, ReferralStatus.ACCEPTED})
 """The party has not begun and not come back."""
+_News = ReferralAccepted | ReferralRefused | ReferralExpired | ReferralStarted | ReferralEnded
 _OTHERS = frozenset({Phase.IDENTITY_CHECK, Phase.CONTACT})
 """Phases of the subject in which others may be spoken with."""
 _TASKS = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL)
@@ -65,7 +66,7 @@ def referral_made(state: CaseState, fact: ReferralMade) -> CaseState:
 
 
 def referral_accepted(state: CaseState, fact: ReferralAccepted) -> CaseState:
-    known = _known(state, fact.referral_id)
+    known = _known(state, fact)
     if known is None or known.status is not ReferralStatus.MADE:
         return state
     accepted = _with(state, known, status=ReferralStatus.ACCEPTED)
@@ -93,7 +94,7 @@ def referral_expired(state: CaseState, fact: ReferralExpired) -> CaseState:
 
 def referral_started(state: CaseState, fact: ReferralStarted) -> CaseState:
     """The help really began, which may make a pending acceptance count."""
-    known = _known(state, fact.referral_id)
+    known = _known(state, fact)
     if known is None or known.status not in OPEN:
         return state
     started = _with(state, known, status=ReferralStatus.STARTED, started_at=fact.started_at)
@@ -104,7 +105,7 @@ def referral_started(state: CaseState, fact: ReferralStarted) -> CaseState:
 
 
 def referral_ended(state: CaseState, fact: ReferralEnded) -> CaseState:
-    known = _known(state, fact.referral_id)
+    known = _known(state, fact)
     if known is None or known.status is not ReferralStatus.STARTED:
         return state
     return _with(state, known, status=ReferralStatus.ENDED)
@@ -112,7 +113,7 @@ def referral_ended(state: CaseState, fact: ReferralEnded) -> CaseState:
 
 def _came_back(state: CaseState, fact: ReferralRefused | ReferralExpired, status: ReferralStatus) -> CaseState:
     """It comes back to the caseworker, before other work."""
-    known = _known(state, fact.referral_id)
+    known = _known(state, fact)
     if known is None or known.status not in OPEN:
         return state
     back = without_task_of(_with(state, known, status=status), fact.person_id, *_TASKS)
@@ -130,8 +131,10 @@ def _came_back(state: CaseState, fact: ReferralRefused | ReferralExpired, status
     )
 
 
-def _known(state: CaseState, referral_id: ReferralId) -> Referral | None:
-    return next((one for one in state.referrals if one.referral_id == referral_id), None)
+def _known(state: CaseState, fact: _News) -> Referral | None:
+    """The referral that the news is about."""
+    told = (fact.referral_id, fact.person_id)
+    return next((one for one in state.referrals if (one.referral_id, one.person_id) == told), None)
 
 
 def _with(state: CaseState, known: Referral, **changes: Any) -> CaseState:

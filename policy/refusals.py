@@ -109,12 +109,18 @@ _FOLLOWS = {
 """How far a referral must be for what a party says of it."""
 EXTENDABLE = frozenset({DeadlineKind.TASK, DeadlineKind.REFERRAL, DeadlineKind.ASSIGNMENT})
 """Deadlines that are policy; those of the law are never put off."""
+_BY_LAW = frozenset({TaskKind.DECIDE_OBJECTION})
 LONGEST_EXTENSION = timedelta(days=60)
 
 _LATE = "Dit kan niet meer: de zaak is intussen verder."
 _NO_VISITS = "Bij deze inwoner mogen geen huisbezoeken."
 _NOT_SOUGHT = "Met deze persoon wordt nu geen contact gezocht: eerst is een ander aan de beurt."
 _ALREADY_AGREED = "Er is al een terugbelafspraak. Verplaats die, of zeg haar af."
+
+
+def may_be_put_off(deadline: DeadlineKind, task: TaskKind | None) -> bool:
+    """Whether a deadline, of that task or of the case itself, is the municipality's own."""
+    return deadline in EXTENDABLE and task not in _BY_LAW
 
 
 # --- of the case alone --------------------------------------------------------------------------------------------
@@ -295,7 +301,7 @@ def _of_assigning(state: CaseState, command: AssignCase) -> str | None:
 
 
 def _of_extending(state: CaseState, command: ExtendDeadline, now: datetime) -> str | None:
-    if command.deadline not in EXTENDABLE:
+    if not may_be_put_off(command.deadline, command.task):
         return "Deze termijn kan niet worden uitgesteld."
     if command.task is None:
         known = state.deadline(command.deadline)

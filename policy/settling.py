@@ -1,4 +1,4 @@
-"""How it ends: an outcome for the person, feedback for each signal, and the case closes."""
+"""How it ends for a person: an outcome, with the help that was agreed; and whose turn it is then."""
 
 from datetime import datetime
 from functools import reduce
@@ -10,7 +10,6 @@ from models.codes import (
     Outcome,
     Phase,
     PlanName,
-    ReferralStatus,
     StallCause,
     Standing,
     TaskKind,
@@ -19,10 +18,6 @@ from models.facts import (
     ApprovalAsked,
     ApprovalGiven,
     ApprovalRefused,
-    CaseClosed,
-    CaseMerged,
-    FeedbackDelivered,
-    FeedbackOwed,
     FirstConversationHeld,
     HelpStarted,
     OutcomeRecorded,
@@ -33,21 +28,22 @@ from models.terms import TermRule
 from policy.changes import (
     changed,
     is_settled,
-    of_signal,
     outcome_of,
     terms_of,
     unpaused,
     was_reached,
-    with_deadline,
+    with_person,
+    with_standing,
     with_task,
     without,
     without_contact,
     without_plan,
+    without_referrals,
     without_task_of,
 )
 from policy.contact import begin_contact, resume, to_record
 from policy.deadlines import moment_after
-from policy.retention import retention_of, retention_of_merged
+from policy.ending import await_feedback, feedback_open_again
 
 _WITHOUT_OUTCOME_YET = frozenset({Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
 _OF_OUTCOME = (
@@ -59,9 +55,8 @@ _OF_OUTCOME = (
     TaskKind.PASS_ON,
 )
 """Work that another outcome makes pointless. An objection is decided all the same: that is the law's."""
-_REFERRED = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL)
 _QUICK_FIX_FAILED = "quick_fix.failed"
-_NOBODY_THERE = frozenset({Outcome.DIED, Outcome.NOT_A_RESIDENT})
+_NOBODY_THERE = {Outcome.DIED: Standing.DIED, Outcome.NOT_A_RESIDENT: Standing.NOT_A_RESIDENT}
 
 
 def outcome_recorded(state: CaseState, fact: OutcomeRecorded) -> CaseState:
@@ -80,7 +75,7 @@ def outcome_recorded(state: CaseState, fact: OutcomeRecorded) -> CaseState:
         started_at=fact.started_at,
         reason=fact.reason,
     )
-    bare = without_contact(_feedback_open_again(state), fact.person_id)
+    bare = without_contact(_there_after_all(feedback_open_again(state), fact), fact.person_id)
     return _settled(_without_referral(bare, result), result, fact.at, subject=state.subject)
 
 
@@ -89,7 +84,9 @@ def first_conversation_held(state: CaseState, fact: FirstConversationHeld) -> Ca
     if pending is None:
         return state
     held = pending.model_copy(update={"conversation_at": fact.conversation_at})
-    started_at = fact.started_at or pending.started_at
+    # A quick fix begins when it is agreed.
+    agreed_at = pending.accepted_at if pending.outcome is Outcome.ADVICE_OR_QUICK_FIX else None
+    started_at = fact.started_at or pending.started_at or agreed_at
     if started_at is None:
         # The law's term is met; that the help really begins is a matter of its own.
         return _settled(state, held, fact.at, subject=state.subject)
@@ -121,7 +118,7 @@ def quick_fix_checked(state: CaseState, fact: QuickFixChecked) -> CaseState:
     if state.phase is not Phase.FEEDBACK:
         # Somebody else is sought or spoken with: that goes on, and the form of this one is filled in again.
         return to_record(checked, fact.person_id, fact.at, code=_QUICK_FIX_FAILED)
-    again = changed(_feedback_open_again(checked), outcomes=_others(state, fact.person_id), phase=Phase.IN_CONVERSATION)
+    again = changed(feedback_open_again(checked), outcomes=_others(state, fact.person_id), phase=Phase.IN_CONVERSATION)
     return to_record(again, fact.person_id, fact.at, code=_QUICK_FIX_FAILED)
 
 
@@ -156,69 +153,6 @@ def await_first_conversations(state: CaseState) -> CaseState:
     return reduce(_await_first_conversation, pending, state)
 
 
-def await_feedback(state: CaseState, at: datetime) -> CaseState:
-    """The partners have something to hear, from this moment on."""
-    if all(signal.feedback_delivered_at is not None for signal in state.signals):
-        return state
-    return with_deadline(
-        state,
-        DeadlineKind.FEEDBACK,
-        terms_of(state).feedback,
-        start_event="outcome.recorded",
-        started_at=at,
-        cause=StallCause.FEEDBACK_NOT_DELIVERED,
-    )
-
-
-def feedback_owed(state: CaseState, fact: FeedbackOwed) -> CaseState:
-    known = state.signal(fact.signal_id)
-    if state.phase is not Phase.FEEDBACK or known is None or known.feedback_delivered_at is not None:
-        return state
-    return of_signal(state, fact.signal_id, feedback=fact.code)
-
-
-def feedback_delivered(state: CaseState, fact: FeedbackDelivered) -> CaseState:
-    known = state.signal(fact.signal_id)
-    if known is None or known.feedback_delivered_at is not None:
-        return state
-    if fact.code is not None and known.feedback is not fact.code:
-        # It was corrected while it left: the partner has yet to hear how it really ended.
-        return of_signal(state, fact.signal_id, feedback=None)
-    if known.feedback is None:
-        return state
-    told = of_signal(state, fact.signal_id, feedback_delivered_at=fact.at)
-    return without(told, DeadlineKind.FEEDBACK) if _all_told(told) else told
-
-
-def closed(state: CaseState, fact: CaseClosed) -> CaseState:
-    if state.phase is not Phase.FEEDBACK or not _all_told(state) or state.tasks:
-        # Decided on an older state; something is still to be done.
-        return state
-    dates = retention_of(state, closed_at=fact.at, terms=terms_of(state))
-    return changed(state, phase=Phase.CLOSED, closed_at=fact.at, deadlines=(), retention=dates)
-
-
-def merged(state: CaseState, fact: CaseMerged) -> CaseState:
-    """The signals live on in the other case; what happened in this one is kept for its own term."""
-    if state.phase not in _WITHOUT_OUTCOME_YET:
-        return state
-    dates = retention_of_merged(state, terms=terms_of(state))
-    everybody = (person.person_id for person in state.people)
-    return changed(
-        reduce(without_referrals, everybody, without_plan(state)),
-        phase=Phase.CLOSED,
-        closed_at=fact.at,
-        merged_into=fact.into,
-        deadlines=(),
-        tasks=(),
-        appointments=(),
-        proposals=(),
-        pause=None,
-        signals=(),
-        retention=dates,
-    )
-
-
 # --- an outcome ---------------------------------------------------------------------------------------------------
 
 
@@ -238,10 +172,20 @@ def moved_on(state: CaseState, at: datetime, *, subject: PersonId) -> CaseState:
 def _settled(state: CaseState, result: PersonOutcome, at: datetime, *, subject: PersonId) -> CaseState:
     person_id = result.person_id
     bare = without_task_of(_without_proposals(state, person_id), person_id, *_OF_OUTCOME)
-    if result.outcome in _NOBODY_THERE:
-        bare = without_task_of(bare, person_id, TaskKind.DECIDE_OBJECTION)
+    if result.outcome is Outcome.DIED:
+        # The dead have no objection to be decided on.
+        bare = with_person(without_task_of(bare, person_id, TaskKind.DECIDE_OBJECTION), person_id, objection=None)
     recorded = changed(bare, outcomes=(*_others(state, person_id), result))
     return moved_on(_followed_up(recorded, result), at, subject=subject)
+
+
+def _there_after_all(state: CaseState, fact: OutcomeRecorded) -> CaseState:
+    """Who was recorded as dead or gone, and gets another outcome, is there: nothing else could be done for them."""
+    before, person = outcome_of(state, fact.person_id), state.person(fact.person_id)
+    if before is None or person is None or fact.outcome in _NOBODY_THERE:
+        return state
+    mistaken = person.standing is _NOBODY_THERE.get(before.outcome)
+    return with_standing(state, fact.person_id, Standing.CONFIRMED) if mistaken else state
 
 
 def _next_subject(state: CaseState, at: datetime) -> CaseState:
@@ -337,32 +281,11 @@ def _conversation_rule(state: CaseState) -> TermRule:
     return terms.threatening_conversation if crisis else terms.first_conversation
 
 
-def _feedback_open_again(state: CaseState) -> CaseState:
-    """What the partners have not heard yet follows from what is known now."""
-    signals = tuple(
-        signal if signal.feedback_delivered_at is not None else signal.model_copy(update={"feedback": None})
-        for signal in state.signals
-    )
-    return changed(without(state, DeadlineKind.FEEDBACK), signals=signals)
-
-
 def _without_referral(state: CaseState, result: PersonOutcome) -> CaseState:
     """Only help that was said yes to is still waited for."""
     if result.acceptance is not Acceptance.NOT_ACCEPTED:
         return state
     return without_referrals(state, result.person_id)
-
-
-def without_referrals(state: CaseState, person_id: PersonId) -> CaseState:
-    """What is under way to another party is called off, and nothing is decided about what came back."""
-    under_way = (ReferralStatus.MADE, ReferralStatus.ACCEPTED)
-    referrals = tuple(
-        one.model_copy(update={"status": ReferralStatus.WITHDRAWN})
-        if one.person_id == person_id and one.status in under_way
-        else one
-        for one in state.referrals
-    )
-    return changed(without_task_of(state, person_id, *_REFERRED, TaskKind.DECIDE_REFERRAL), referrals=referrals)
 
 
 def _without_proposal(state: CaseState, person_id: PersonId, proposal_id: ProposalId) -> CaseState:
@@ -382,7 +305,3 @@ def _others(state: CaseState, person_id: PersonId) -> tuple[PersonOutcome, ...]:
 def _pending_of(state: CaseState, person_id: PersonId) -> PersonOutcome | None:
     result = outcome_of(state, person_id)
     return result if result is not None and result.acceptance is Acceptance.PENDING else None
-
-
-def _all_told(state: CaseState) -> bool:
-    return all(signal.feedback_delivered_at is not None for signal in state.signals)

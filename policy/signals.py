@@ -18,8 +18,9 @@ from policy.changes import (
     without_person,
 )
 from policy.contact import hurry, resume, to_record
+from policy.ending import await_feedback
 from policy.receipt import is_urgent, signal_added
-from policy.settling import await_feedback, await_first_conversations, moved_on
+from policy.settling import await_first_conversations, moved_on
 
 
 def signal_joined(state: CaseState, fact: SignalJoined) -> CaseState:

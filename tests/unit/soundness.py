@@ -1,7 +1,7 @@
 """What must hold of a case whatever happens to it."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from models.case import CaseState
 from models.codes import (
@@ -32,6 +32,7 @@ from models.facts import (
 from models.ids import SYSTEM, PersonId, unit_of_case
 from models.steps import AskRegister, ChooseRoute, Rest, SendMessage, WaitUntil
 from policy.changes import is_suspended, outcome_of
+from policy.disclosure import feedback_for
 from policy.next_step import meanwhile, next_step
 from policy.receipt import notice_owed
 from policy.step_names import is_beside_plan, is_notice
@@ -105,6 +106,7 @@ def check_parts(state: CaseState) -> None:
         held = {one.person_id for one in pending if one.conversation_at is not None}
         assert _of(state, TaskKind.START_HELP) == held
         assert _of(state, TaskKind.HOLD_FIRST_CONVERSATION) == {one.person_id for one in pending} - held
+        check_of_the_law(state)
     kinds = {deadline.kind for deadline in state.deadlines}
     assert (DeadlineKind.MATCHING in kinds) is (state.phase is Phase.WAITING)
     assert (DeadlineKind.PAUSE in kinds) is (state.pause is not None)
@@ -149,6 +151,29 @@ def check_ending(before: CaseState, after: CaseState) -> None:
     assert {one.person_id for one in after.outcomes} == {person.person_id for person in after.people}
     assert all(one.acceptance is not Acceptance.PENDING for one in after.outcomes)
     assert not notice_owed(before)
+    told = {one.person_id: (feedback_for(one.outcome), one.at) for one in after.outcomes}
+    for signal in after.signals:
+        code, since = told[signal.person_id]
+        assert signal.feedback_delivered_at is not None
+        assert signal.feedback is code or signal.feedback_delivered_at <= since, "the partner heard something else"
+
+
+def check_of_the_law(state: CaseState) -> None:
+    """Nothing loses a term that the law sets, and work without an owner is known."""
+    objecting = {person.person_id for person in state.people if person.objection is Objection.MADE}
+    assert _of(state, TaskKind.DECIDE_OBJECTION) == objecting
+    for result in state.outcomes:
+        task = state.task_of(TaskKind.HOLD_FIRST_CONVERSATION, result.person_id)
+        if task is not None:
+            assert task.deadline.started_at == (result.accepted_at or result.at)
+            assert task.deadline.raised or task.deadline.due_at <= task.deadline.started_at + timedelta(
+                days=28, hours=1
+            )
+    ours = any(task.staff is None and task.kind not in _NOBODYS for task in state.tasks)
+    assert (state.deadline(DeadlineKind.ASSIGNMENT) is not None) is (ours and state.owner is None)
+
+
+_NOBODYS = {TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL, TaskKind.APPROVE}
 
 
 def check_raised(state: CaseState, now: datetime) -> None:

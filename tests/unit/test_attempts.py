@@ -290,6 +290,24 @@ def test_a_mail_is_never_sent_twice_whatever_comes_between() -> None:
     assert [message.step_id for message in play.sent] == ["case-1.mail-1"]
 
 
+@pytest.mark.parametrize(
+    ("channel", "told"),
+    [(Channel.MAIL, True), (Channel.LETTER, True), (Channel.SMS, False), (Channel.WHATSAPP, False)],
+)
+def test_only_a_mail_or_letter_can_say_that_data_were_received(channel: Channel, told: bool) -> None:
+    silent = in_contact(with_plan(Channel.CALL))
+    sent = a_fact(happened.AttemptMade, step_id=StepId("case-1.extra-1"), channel=channel)
+    assert (after(silent, sent).people[0].notified_at is not None) is told
+
+
+def test_a_text_message_that_was_sent_after_all_told_nobody_anything() -> None:
+    texting = in_contact(with_plan(Channel.SMS, Channel.CALL))
+    doubt = after(texting, gave_up(Party.SMS, "sms-1"))
+    state = after(doubt, mail_checked(sent=True, step="sms-1"))
+    assert (state.people[0].notified_at, kinds(state)) == (None, [TaskKind.CALL])
+    assert [(one.channel, one.result) for one in state.attempts] == [(Channel.SMS, AttemptResult.SENT)]
+
+
 def test_a_text_message_is_an_attempt_like_a_mail() -> None:
     texting = in_contact(with_plan(Channel.SMS, Channel.CALL))
     step = next_step(texting, now=NOW)

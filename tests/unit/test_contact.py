@@ -205,6 +205,12 @@ def test_who_is_spoken_with_beside_the_subject_gets_a_form_and_the_plan_goes_on(
     assert [task.kind for task in next_one.tasks] == [TaskKind.RECORD_OUTCOME]
 
 
+def test_who_calls_while_the_partners_are_told_is_written_down_and_nothing_else_follows() -> None:
+    state = after(SITUATIONS["quick fix"], a_fact(happened.ContactReceived))
+    assert (state.attempts[-1].incoming, state.phase) == (True, Phase.FEEDBACK)
+    assert state.tasks == SITUATIONS["quick fix"].tasks
+
+
 # --- contact again -------------------------------------------------------------------------------------------------
 
 

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import Phase as Stage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.base import Carried
 from models.case import CaseState
 from models.codes import AttemptResult, Channel, RegisterResult, Role
 from models.facts import (
@@ -22,7 +23,7 @@ from models.facts import (
     SignalJoined,
 )
 from models.ids import SYSTEM, SignalId, UnitId
-from models.terms import Terms
+from models.terms import Term, TermRule, Terms
 from policy.commands import available, refusal_of
 from policy.step_names import is_notice
 from policy.transitions import apply, takes_signals
@@ -39,10 +40,33 @@ BEGINNINGS: Mapping[str, CaseState] = {
     "two received": after(a_case_state(), SignalJoined(at=NOW, signal=OTHERS)),
     **SITUATIONS,
 }
+
+
+def _at_once(terms: Terms) -> Terms:
+    """As hasty as a policy can be: whatever may be waited for is due at once."""
+
+    def hastened(part: Any) -> Any:
+        match part:
+            case TermRule():
+                return part.model_copy(update={"term": Term()})
+            case Carried():
+                return part.model_copy(update={name: hastened(value) for name, value in part})
+            case tuple():
+                return tuple(map(hastened, part))
+            case _:
+                return part
+
+    kept = {name: getattr(terms, name) for name in ("first_conversation", "threatening_conversation", "reminder")}
+    slow = {"notice": terms.notice, "end_of_supply": terms.end_of_supply, "retention": terms.retention}
+    hasty: Terms = hastened(terms)
+    return hasty.model_copy(update=kept | slow)
+
+
 TERMS: Mapping[str, Terms] = {
     "default": the_terms(),
     "monthly": monthly_terms(),
     "visit first": with_plan(Channel.VISIT, Channel.SMS, Channel.CALL, Channel.LETTER),
+    "hasty": _at_once(the_terms()),
 }
 MINUTES = (0, 0, 0, 10, 60, 24 * 60, 5 * 24 * 60, 30 * 24 * 60)
 FATES = (
@@ -198,9 +222,9 @@ FIRST_TEMPLATES = frozenset(step.template for terms in TERMS.values() for step i
 
 
 def _may_count_again(state: CaseState, fact: AnyFact) -> bool:
-    """A message that was called off or in doubt is tried again, and a signal that left may come back."""
+    """A message that nobody can have got is tried again, and a signal that left may come back."""
     if isinstance(fact, AttemptMade):
-        return fact.result in (AttemptResult.CALLED_OFF, AttemptResult.UNKNOWN)
+        return fact.result in (AttemptResult.CALLED_OFF, AttemptResult.UNKNOWN, AttemptResult.NO_ADDRESS)
     return isinstance(fact, SignalJoined) and state.signal(fact.signal.signal_id) is None
 
 

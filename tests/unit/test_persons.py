@@ -100,6 +100,22 @@ def test_a_death_after_the_outcome_leaves_the_outcome() -> None:
     assert [result.outcome for result in ended.outcomes] == [Outcome.SETTLES_IT_HIMSELF]
 
 
+@pytest.mark.parametrize(("event", "outcome"), [(DIED, Outcome.DIED), (MOVED_AWAY, Outcome.NOT_A_RESIDENT)])
+def test_who_was_wrongly_recorded_as_dead_or_gone_is_there_again_once_that_is_corrected(
+    event: LifeEventReported, outcome: Outcome
+) -> None:
+    wrong = after(a_case_in(Phase.CONTACT), event, outcome_recorded(outcome))
+    corrected = after(wrong, PENDING.model_copy(update={"corrects": True}))
+    assert (corrected.people[0].standing, corrected.phase) == (Standing.CONFIRMED, Phase.IN_CONVERSATION)
+    assert isinstance(next_step(corrected, now=NOW), WaitUntil)
+
+
+def test_who_died_after_the_outcome_stays_dead_when_the_outcome_is_corrected() -> None:
+    died = after(a_case_in(Phase.FEEDBACK), DIED)
+    corrected = after(died, outcome_recorded(Outcome.PAID_OR_ARRANGED).model_copy(update={"corrects": True}))
+    assert corrected.people[0].standing is Standing.DIED
+
+
 def test_who_died_has_not_moved() -> None:
     assert only_counted(after(a_case_in(Phase.CONTACT), DIED), MOVED_AWAY)
     died = after(a_case_in(Phase.CONTACT), MOVED_AWAY, DIED)
@@ -182,18 +198,26 @@ def test_an_objection_is_decided_also_when_the_outcome_is_known_meanwhile() -> N
     assert (play.state.phase, play.state.outcomes[0].outcome) == (Phase.CLOSED, Outcome.SETTLES_IT_HIMSELF)
 
 
-def test_an_objection_of_who_died_needs_no_decision() -> None:
-    state = after(SITUATIONS["objecting"], DIED, outcome_recorded(Outcome.DIED))
-    assert (state.phase, state.tasks) == (Phase.FEEDBACK, ())
+def test_an_objection_of_who_died_needs_no_decision_but_that_of_who_moved_away_does() -> None:
+    died = after(SITUATIONS["objecting"], DIED, outcome_recorded(Outcome.DIED))
+    assert (died.phase, died.tasks, died.people[0].objection) == (Phase.FEEDBACK, (), None)
+    moved = after(SITUATIONS["objecting"], MOVED_AWAY, outcome_recorded(Outcome.NOT_A_RESIDENT))
+    assert {task.kind for task in moved.tasks} == {TaskKind.DECIDE_OBJECTION, TaskKind.PASS_ON}
 
 
 def test_an_objection_that_is_made_twice_keeps_its_month() -> None:
     assert only_counted(SITUATIONS["objecting"], a_fact(happened.ObjectionMade, at=at("2027-04-20 09:00")))
 
 
-def test_a_decision_nobody_asked_for_and_an_objection_after_the_end_are_only_counted() -> None:
+def test_an_objection_can_be_made_until_the_case_closes_and_then_keeps_it_open() -> None:
+    play = Play(after(SITUATIONS["told"], OBJECTS), watcher=Watch())
+    assert (play.is_closed(), [task.kind for task in play.state.tasks]) == (False, [TaskKind.DECIDE_OBJECTION])
+    play.happened(decided(upheld=False))
+    assert play.is_closed()
+
+
+def test_a_decision_nobody_asked_for_is_only_counted() -> None:
     assert only_counted(SITUATIONS["calling"], decided(upheld=True))
-    assert only_counted(a_case_in(Phase.FEEDBACK), OBJECTS)
 
 
 def test_the_objection_of_somebody_else_does_not_stop_the_subjects_plan() -> None:

@@ -91,6 +91,12 @@ CONTENT: list[tuple[type[AnyCommand], str, dict[str, Any], str | None]] = [
         {"deadline": DeadlineKind.FIRST_CONVERSATION, "task": TaskKind.HOLD_FIRST_CONVERSATION},
         "Deze termijn kan niet worden uitgesteld.",
     ),
+    (
+        told.ExtendDeadline,
+        "objecting",
+        {"task": TaskKind.DECIDE_OBJECTION},
+        "Deze termijn kan niet worden uitgesteld.",
+    ),
     (told.ExtendDeadline, "talking", {"task": TaskKind.CALL}, LATE),
     (told.ExtendDeadline, "talking", {"deadline": DeadlineKind.REFERRAL}, LATE),
     (told.ExtendDeadline, "talking", {"task": None}, LATE),

@@ -126,6 +126,14 @@ def test_the_first_conversation_makes_the_help_accepted() -> None:
     assert (state.phase, state.tasks) == (Phase.FEEDBACK, ())
 
 
+def test_a_quick_fix_whose_conversation_came_later_began_when_it_was_agreed() -> None:
+    pending = PENDING.model_copy(update={"outcome": Outcome.ADVICE_OR_QUICK_FIX})
+    bare = held().model_copy(update={"started_at": None})
+    state = after(a_case_in(Phase.IN_CONVERSATION), pending, bare)
+    assert (state.outcomes[0].acceptance, state.outcomes[0].started_at) == (Acceptance.ACCEPTED, NOW)
+    assert [task.kind for task in state.tasks] == [TaskKind.CHECK_QUICK_FIX]
+
+
 def test_a_first_conversation_that_nothing_waits_for_is_only_counted() -> None:
     for phase in Phase:
         assert only_counted(a_case_in(phase), held())
