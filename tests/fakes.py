@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from threading import Event
+from threading import Event, Semaphore
 
 from activities.ports import Booking, FateUnknown, MessageRefused, PartyUnavailable
 from activities.records import (
@@ -30,16 +30,16 @@ _PATIENCE_SECONDS = 30
 class Gate:
     """Holds whoever comes to it in a thread, until it is opened."""
 
-    came: Event = field(default_factory=Event)
+    came: Semaphore = field(default_factory=lambda: Semaphore(0))
     opened: Event = field(default_factory=Event)
 
     def pass_through(self) -> None:
-        self.came.set()
+        self.came.release()
         assert self.opened.wait(_PATIENCE_SECONDS), "nobody opened the gate"
 
     async def reached(self) -> None:
-        """Returns when somebody stands before it."""
-        assert await asyncio.to_thread(self.came.wait, _PATIENCE_SECONDS), "nobody came to the gate"
+        """Returns when somebody came to it; each time it is asked, when one more did."""
+        assert await asyncio.to_thread(self.came.acquire, timeout=_PATIENCE_SECONDS), "nobody came to the gate"
 
     def open(self) -> None:
         self.opened.set()
@@ -267,7 +267,7 @@ class FakeOverview:
 
 @dataclass
 class FakeRelocations:
-    """Remembers in which case each moved signal is; every move passes through the gate, every merge ends at `merging`."""
+    """Remembers in which case each moved signal is. Every move passes through the gate; `merging` comes last."""
 
     store: FakeStore
     places: dict[SignalId, CaseId] = field(default_factory=dict)

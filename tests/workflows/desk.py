@@ -1,7 +1,7 @@
 """One case on a real server, with everything around it in memory, and gates to hold what happens in it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -47,7 +47,7 @@ from tests.fakes import (
 )
 from workflows import client as door
 from workflows.case import CaseWorkflow
-from workflows.names import case_workflow_id, retention_workflow_id
+from workflows.names import case_workflow_id, joining_id, retention_workflow_id
 from workflows.retention import RetentionWorkflow
 
 MONDAY = at("2027-04-05 09:00")
@@ -135,6 +135,10 @@ class Desk:
         moment = at(to) if isinstance(to, str) else to
         await self.machine.travel(self.handle, moment, clock_offset=self.offset)
 
+    def travelling(self, to: str | datetime) -> asyncio.Task[None]:
+        """The journey has begun; it ends when nothing is held any more."""
+        return asyncio.create_task(self.travel(to))
+
     async def leave(self) -> None:
         """Nothing of this desk's cases goes on at the next one."""
         for case in self.opened:
@@ -189,14 +193,17 @@ class Desk:
         await self.handle.start_update(
             CaseWorkflow.join,
             Joining(signal=signal),
-            id=f"join-{signal.signal_id}",
+            id=joining_id(signal),
             wait_for_stage=WorkflowUpdateStage.ACCEPTED,
         )
         return asyncio.create_task(door.join_case(self.machine.client, self.state.case_id, signal))
 
     async def tell(self, code: FeedbackCode = FeedbackCode.HANDLED, *, batch: str = "batch-1") -> None:
         """The news that the partners took this, without waiting for what comes of it."""
-        codes = {signal.signal_id: code for signal in self.state.signals}
+        await self.tell_of({signal.signal_id: code for signal in self.state.signals}, batch=batch)
+
+    async def tell_of(self, codes: Mapping[SignalId, FeedbackCode], *, batch: str = "batch-1") -> None:
+        """The news that the partners of these signals took this."""
         await door.feedback_delivered(self.machine.client, self.state.case_id, codes, BatchId(batch))
 
     async def tell_feedback(self) -> None:
