@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
@@ -27,7 +27,7 @@ from engine.client import connect
 from engine.servers import EmbeddedServer, free_port
 from models.case import CaseState
 from models.codes import Phase, RegisterResult, Role
-from models.commands import AnyCommand, ClaimCase
+from models.commands import AnyCommand, ClaimCase, Command
 from models.ids import CaseId, CommandId, DeliveryId, StaffId, case_opened_by, fresh, row_of, signal_of
 from models.periodic import DeliveryInput, FeedbackInput
 from policy.calendar import local
@@ -39,6 +39,8 @@ from tests.kill import worker_main
 from tests.kill.moments import Moment
 from workflows.client import start_delivery
 from workflows.feedback import FeedbackWorkflow
+
+_Command = TypeVar("_Command", bound=Command)
 
 POLICY = """\
 sender: {name: Gemeente Zonnedijk, page: "https://zonnedijk.example/vroegsignalering", phone: "010 123 45 00"}
@@ -204,6 +206,19 @@ class Site:
     async def press(self, case: CaseId, command: AnyCommand, *, note: str = "") -> Answer:
         return (await self.desk.press(case, command, note=note, at=datetime.now(UTC))).answer
 
+    async def obeyed(self, case: CaseId, command: AnyCommand, *, note: str = "") -> None:
+        """Presses a button and returns when it is recorded. A worker must be running."""
+        assert await self.press(case, command, note=note) is not Answer.REFUSED
+        await self.recorded(command.command_id)
+
+    async def killed_over(self, case: CaseId, command: AnyCommand, *, note: str = "") -> None:
+        """Presses a button that the worker dies over, and lets another one go on until it is recorded."""
+        pressing = asyncio.create_task(self.press(case, command, note=note))
+        await self.worker_killed()
+        assert await pressing in (Answer.SENDING, Answer.RECORDING)
+        self.start_worker()
+        await self.recorded(command.command_id)
+
     async def recorded(self, command: CommandId) -> None:
         """Returns when the page that follows the press says so."""
 
@@ -274,6 +289,11 @@ class Site:
 def case_of(delivery: DeliveryId) -> CaseId:
     """The case that the only row of a delivery opens."""
     return case_opened_by(signal_of(row_of(delivery, 2)))
+
+
+def a_command(kind: type[_Command], *, role: Role = Role.CASEWORKER, **fields: Any) -> _Command:
+    """A button that Samira presses."""
+    return kind(command_id=CommandId(fresh()), by=StaffId("samira"), role=role, **fields)
 
 
 def a_claim() -> ClaimCase:
