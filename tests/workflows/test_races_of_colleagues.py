@@ -19,6 +19,7 @@ from models.codes import (
 from models.commands import (
     AnswerReferral,
     Approve,
+    CancelCallback,
     LogCall,
     LogIncoming,
     MakeCallback,
@@ -27,7 +28,7 @@ from models.commands import (
     RecordOutcome,
     Refer,
 )
-from models.ids import AppointmentId, DocumentId, ProposalId, StaffId
+from models.ids import AppointmentId, DocumentId, ProposalId, StaffId, derived, fresh
 from tests.builders import at
 from tests.workflows.desk import Desk
 from workflows.client import Ending
@@ -97,6 +98,25 @@ async def test_a_callback_while_the_outcome_is_recorded_is_refused(desk: Desk) -
     refused = await callback
     assert (refused.ending, refused.sentence) == (Ending.REFUSED, LATE)
     assert (await desk.now()).appointments == ()
+
+
+async def test_a_callback_that_is_called_off_while_it_is_being_written_is_called_off_after_it(desk: Desk) -> None:
+    await desk.open()
+    await desk.reach()
+    gate = desk.hold("callback_agreed")
+    person, due, pressed = desk.state.resident, at("2027-04-06 10:00"), fresh()
+    callback = await desk.begin(
+        MakeCallback, person_id=person, due_at=due, with_staff=StaffId("kim"), command_id=pressed
+    )
+    await gate.reached()
+    # A page shows what is in SQL, which the case itself may not know yet.
+    appointment = derived("appointment", pressed)
+    cancelled = await desk.begin(CancelCallback, person_id=person, appointment_id=appointment, by="lee")
+    gate.open()
+    assert [(await answer).ending for answer in (callback, cancelled)] == [Ending.OBEYED, Ending.OBEYED]
+    await desk.quiet()
+    state = await desk.now()
+    assert (state.appointments, [task.kind for task in state.tasks]) == ((), [TaskKind.RECORD_OUTCOME])
 
 
 async def test_of_two_approvals_at_once_the_first_counts_and_the_second_is_refused(desk: Desk) -> None:
