@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import ResetStickyTaskQueueRequest
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -71,6 +73,7 @@ class Site:
         self._settings = Settings()
         self._worker: BaseProcess | None = None
         self._marker = Path()
+        self._server_lives = True
         self._stack = AsyncExitStack()
         # The first people are those of the demonstration's files.
         self._people: Iterator[SyntheticPerson] = iter(population(SEED, 3 * BLOCK)[BLOCK:])
@@ -113,6 +116,7 @@ class Site:
     def start_worker(self, *, dies: Moment | None = None, with_server: bool = False) -> None:
         """A worker; with `dies` one that kills itself at that moment, after the server if that goes too."""
         self._marker = self.folder / f"died-{fresh()}"
+        self._server_lives = not with_server
         fate = worker_main.Fate(dies or "", self._marker, self.server.pid if with_server else None)
         log = self.folder / "logs" / "worker.log"
         self._worker = _PROCESSES.Process(target=worker_main.run, args=(self._settings, fate, log), daemon=True)
@@ -125,6 +129,16 @@ class Site:
         await self.until("the worker is dead", lambda: not worker.is_alive())
         assert worker.exitcode == -signal.SIGKILL, "it ended by itself: see logs/worker.log"
         assert self._marker.exists()
+        if self._server_lives:
+            await self._forget_memory()
+
+    async def _forget_memory(self) -> None:
+        """The server would first offer what is next to the dead worker, which had the cases in memory, for ten seconds.
+        How long that is, changes nothing but the waiting."""
+        async for running in self.client.list_workflows("ExecutionStatus = 'Running'"):
+            execution = WorkflowExecution(workflow_id=running.id, run_id=running.run_id)
+            request = ResetStickyTaskQueueRequest(namespace=self.server.namespace, execution=execution)
+            await self.client.workflow_service.reset_sticky_task_queue(request)
 
     def stop_worker(self) -> None:
         """Nothing happens when none runs."""

@@ -13,8 +13,6 @@ class Moment(StrEnum):
     CLAIM_SAVED = "saved case_claimed"
     """Committed in SQL; the command's activity has not answered."""
 
-    CALLBACK_AT_HAND = "saving callback_agreed"
-    """Somebody's time is booked and the command durable; nothing of it is in the case's rows."""
     CALLBACK_SAVED = "saved callback_agreed"
     """Committed in SQL; the command's activity has not answered."""
     REFERRAL_SAVED = "saved referral_made"
@@ -42,16 +40,12 @@ class Moment(StrEnum):
 
     RELOCATION_RESERVED = "relocation reserved"
     """Chosen anew in the vault; the rows stand where they were."""
-    SPLIT_WRITTEN = "split written"
-    """The new case is in both databases; its workflow was not started."""
     SPLIT_OPENED = "split opened"
     """The new case runs; its reservation is not settled."""
     SIGNALS_MOVED = "signals moved"
     """Reservations and rows are the other case's, which knows nothing of them."""
     SIGNALS_BROUGHT = "signals brought"
     """The other case has the signals too; the merged one can still be found."""
-    MERGED = "merged"
-    """All is moved; the case has not said so."""
 
     KEYS_DESTROYED = "keys destroyed"
     ROWS_DELETED = "rows deleted"

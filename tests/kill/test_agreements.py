@@ -15,8 +15,6 @@ from tests.kill.moments import Moment
 
 pytestmark = [pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
 
-TOMORROW = timedelta(days=1)
-
 
 async def spoken_with(site: Site) -> CaseId:
     """A case whose resident was spoken to."""
@@ -26,17 +24,11 @@ async def spoken_with(site: Site) -> CaseId:
     return case
 
 
-@pytest.mark.parametrize(
-    ("moment", "somebodys_day"),
-    [(Moment.CALLBACK_AT_HAND, TOMORROW), (Moment.CALLBACK_SAVED, 2 * TOMORROW)],
-)
-async def test_a_callback_under_way_at_the_kill_is_agreed_once_and_due_at_its_minute(
-    site: Site, moment: Moment, somebodys_day: timedelta
-) -> None:
-    site.start_worker(dies=moment)
+async def test_a_callback_saved_just_before_the_kill_is_agreed_once_and_due_at_its_minute(site: Site) -> None:
+    site.start_worker(dies=Moment.CALLBACK_SAVED)
     case = await site.opened(site.somebody())
     resident = site.stores.cases.load(case).resident
-    due = datetime.now(UTC).replace(microsecond=0) + somebodys_day
+    due = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
     staff = StaffId("samira")
     callback = a_command(MakeCallback, person_id=resident, due_at=due, with_staff=staff)
     await site.killed_over(case, callback)

@@ -41,7 +41,7 @@ def places_of(site: Site, *signals: SignalId) -> dict[SignalId, tuple[str, str |
     return places
 
 
-@pytest.mark.parametrize("moment", [Moment.RELOCATION_RESERVED, Moment.SPLIT_WRITTEN, Moment.SPLIT_OPENED])
+@pytest.mark.parametrize("moment", [Moment.RELOCATION_RESERVED, Moment.SPLIT_OPENED])
 async def test_a_split_broken_off_by_the_kill_leaves_each_signal_in_one_case(site: Site, moment: Moment) -> None:
     person = site.somebody()
     site.start_worker(dies=moment)
@@ -63,9 +63,7 @@ async def test_a_split_broken_off_by_the_kill_leaves_each_signal_in_one_case(sit
         await site.is_well(one)
 
 
-@pytest.mark.parametrize(
-    "moment", [Moment.RELOCATION_RESERVED, Moment.SIGNALS_MOVED, Moment.SIGNALS_BROUGHT, Moment.MERGED]
-)
+@pytest.mark.parametrize("moment", [Moment.SIGNALS_MOVED, Moment.SIGNALS_BROUGHT])
 async def test_a_merge_broken_off_by_the_kill_leaves_each_signal_in_one_case(site: Site, moment: Moment) -> None:
     site.start_worker(dies=moment)
     case, into = await site.opened(site.somebody()), await site.opened(site.somebody())

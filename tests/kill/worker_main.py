@@ -37,7 +37,7 @@ from adapters.stores import Stores, open_stores
 from config import Settings
 from engine.client import connect, leave
 from engine.processes import die_with
-from models.case import CaseSignal, CaseState
+from models.case import CaseSignal
 from models.ids import BatchId, CaseId, PartnerId, RowId, SignalId
 from models.personal import Letter, Mail
 from observability import configure
@@ -117,11 +117,6 @@ class MortalRelocations(Relocations):
         super().__init__(database, stores.vault)
         self._fate = fate
 
-    def split(self, signal: SignalId, case: CaseId, *, at: datetime) -> CaseState:
-        opened = super().split(signal, case, at=at)
-        self._fate.meet(Moment.SPLIT_WRITTEN)
-        return opened
-
     def settled(self, signal: SignalId) -> None:
         self._fate.meet(Moment.SPLIT_OPENED)
         super().settled(signal)
@@ -134,7 +129,6 @@ class MortalRelocations(Relocations):
     def merged(self, case: CaseId, into: CaseId) -> None:
         self._fate.meet(Moment.SIGNALS_BROUGHT)
         super().merged(case, into)
-        self._fate.meet(Moment.MERGED)
 
 
 class MortalMail(Smtp):
