@@ -224,6 +224,10 @@ class Deliveries(Protocol):
     def report(self, delivery: DeliveryId, *, finished_at: datetime | None) -> DeliveryReport: ...
 
 
+class BeingMerged(Exception):
+    """The case cannot take signals now: its own are on their way to another case. Ask again."""
+
+
 class Relocations(Protocol):
     """Moving signals between cases, in the vault and in the rows. Everything may be done again."""
 
@@ -260,7 +264,10 @@ class CaseDoor(Protocol):
         ...
 
     async def join(self, case: CaseId, signal: CaseSignal, *more: CaseSignal) -> bool:
-        """Brings signals to a running case, all or none; False when the case is closed or closing."""
+        """Brings signals to a running case, all or none; False when the case is closed or closing.
+
+        Raises `BeingMerged`.
+        """
         ...
 
     async def feedback_delivered(self, case: CaseId, codes: Mapping[SignalId, FeedbackCode], batch: BatchId) -> None:

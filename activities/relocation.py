@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from temporalio import activity
 
-from activities.ports import CaseDoor, Relocations
+from activities.ports import BeingMerged, CaseDoor, Relocations
 from models.base import Carried
 from models.case import CaseSignal
 from models.ids import CaseId, SignalId
@@ -47,10 +47,10 @@ class RelocationActivities:
 
     @activity.defn(name="merge_case")
     async def merge(self, order: MergeOrder) -> bool:
-        """Brings the signals to the other case, all or none; False when that is closed, or not there for this
-        municipality."""
+        """Brings the signals to the other case, all or none; False when that is closed, being merged itself, or not
+        there for this municipality."""
         if not await self._brought(order):
-            # It is not there, or closed in between: everything stands where it was.
+            # It is not there, cannot take them, or closed in between: everything stands where it was.
             await asyncio.to_thread(self._relocations.moved, order.signals, order.case_id, at=order.at)
             return False
         await asyncio.to_thread(self._relocations.merged, order.case_id, order.into)
@@ -63,4 +63,8 @@ class RelocationActivities:
         if not await asyncio.to_thread(self._relocations.can_merge, order.municipality, order.into):
             return False
         moved = await asyncio.to_thread(self._relocations.moved, order.signals, order.into, at=order.at)
-        return await self._door.join(order.into, *moved)
+        try:
+            return await self._door.join(order.into, *moved)
+        except BeingMerged:
+            # Two cases that are merged into each other would wait for each other for ever.
+            return False

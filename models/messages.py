@@ -46,3 +46,5 @@ class RefusalType(StrEnum):
     """The command was obeyed before."""
     CASE_CLOSED = "CaseClosed"
     """The case is closed or closing; its retention may take the command."""
+    BEING_MERGED = "BeingMerged"
+    """The case's own signals are on their way to another case; ask again."""

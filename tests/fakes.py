@@ -1,9 +1,10 @@
 """In-memory ports with behaviour, for tests of workflows; everywhere else the real parts run."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from threading import Event
+from threading import Event, Semaphore
 
 from activities.ports import Booking, FateUnknown, MessageRefused, PartyUnavailable
 from activities.records import (
@@ -16,11 +17,38 @@ from activities.records import (
     RecordedFact,
 )
 from models.case import CaseSignal, CaseState
-from models.codes import FeedbackCode, ItemSource, Party, RegisterResult, Route
-from models.ids import BatchId, CaseId, PersonId, SignalId, StepId, UnitId
+from models.codes import FeedbackCode, ItemSource, Objection, Party, RegisterResult, Route, Standing
+from models.ids import BatchId, CaseId, PersonId, SignalId, StepId, UnitId, resident_of
 from models.personal import Address, Letter, Mail, Mailbox, Message, Resident, TextMessage
 from models.terms import Sender, Terms
 from models.values import EmailAddress, MunicipalityCode, Postcode
+
+_PATIENCE_SECONDS = 30
+
+
+@dataclass
+class Gate:
+    """Holds whoever comes to it in a thread, until it is opened."""
+
+    came: Semaphore = field(default_factory=lambda: Semaphore(0))
+    opened: Event = field(default_factory=Event)
+
+    def pass_through(self) -> None:
+        self.came.release()
+        assert self.opened.wait(_PATIENCE_SECONDS), "nobody opened the gate"
+
+    async def reached(self) -> None:
+        """Returns when somebody came to it; each time it is asked, when one more did."""
+        assert await asyncio.to_thread(self.came.acquire, timeout=_PATIENCE_SECONDS), "nobody came to the gate"
+
+    def open(self) -> None:
+        self.opened.set()
+
+
+def an_open_gate() -> Gate:
+    gate = Gate()
+    gate.open()
+    return gate
 
 
 @dataclass
@@ -52,7 +80,11 @@ class FakeStore:
         )
 
     def may_write(self, case: CaseId, person: PersonId, *, in_pause: bool = False) -> bool:
-        return True
+        state = self.states[case]
+        known = state.person(person)
+        gone = known is None or known.standing is Standing.DIED
+        objects = known is not None and known.objection in (Objection.MADE, Objection.UPHELD)
+        return (in_pause or state.pause is None) and not gone and not objects
 
     def terms(self, case: CaseId) -> Terms:
         return next(record.terms for record in reversed(self.records) if record.terms is not None)
@@ -107,17 +139,16 @@ class FakePolicies:
 
 @dataclass
 class FakeRegister:
-    """Answers as told; `failures` first, so many times; `gate` holds an answer back until it is set."""
+    """Answers as told, after so many `failures`; every question passes through the gate."""
 
     result: RegisterResult = RegisterResult.FOUND
     failures: int = 0
     asked: int = 0
-    gate: Event | None = None
+    gate: Gate = field(default_factory=an_open_gate)
 
     def ask(self, resident: Resident, municipality: MunicipalityCode) -> RegisterResult:
         self.asked += 1
-        if self.gate is not None:
-            self.gate.wait(timeout=30)
+        self.gate.pass_through()
         if self.failures > 0:
             self.failures -= 1
             raise PartyUnavailable("register.timeout")
@@ -126,17 +157,14 @@ class FakeRegister:
 
 @dataclass
 class FakeMailServer:
-    """Counts what it sent. `outcomes` are errors to raise first; `gate` holds a mail until it is set."""
+    """Counts what it sent. `outcomes` are errors to raise first; every mail passes through the gate."""
 
     sent: list[str] = field(default_factory=list)
     outcomes: list[type[PartyUnavailable | MessageRefused | FateUnknown]] = field(default_factory=list)
-    gate: Event | None = None
-    waiting: Event = field(default_factory=Event)
+    gate: Gate = field(default_factory=an_open_gate)
 
     def send(self, mail: Mail, *, reference: str) -> None:
-        self.waiting.set()
-        if self.gate is not None:
-            self.gate.wait(timeout=30)
+        self.gate.pass_through()
         if self.outcomes:
             raise self.outcomes.pop(0)("mail.fault")
         self.sent.append(reference)
@@ -144,12 +172,14 @@ class FakeMailServer:
 
 @dataclass
 class FakePrinter:
-    """Takes a letter once under its reference; `failures` first, so many times."""
+    """Takes a letter once under its reference, after so many `failures`; every letter passes through the gate."""
 
     taken: dict[str, Letter] = field(default_factory=dict)
     failures: int = 0
+    gate: Gate = field(default_factory=an_open_gate)
 
     def send(self, letter: Letter, *, reference: str) -> None:
+        self.gate.pass_through()
         if self.failures > 0:
             self.failures -= 1
             raise PartyUnavailable("letters.timeout")
@@ -237,6 +267,38 @@ class FakeOverview:
         return []
 
     def job_ended(self, name: str, *, at: datetime, found: int) -> None: ...
+
+
+@dataclass
+class FakeRelocations:
+    """Remembers in which case each moved signal is. Every move passes through the gate; `merging` comes last."""
+
+    store: FakeStore
+    places: dict[SignalId, CaseId] = field(default_factory=dict)
+    successors: dict[CaseId, CaseId] = field(default_factory=dict)
+    gate: Gate = field(default_factory=an_open_gate)
+    merging: Callable[[], None] = lambda: None
+
+    def split(self, signal: SignalId, case: CaseId, *, at: datetime) -> CaseState:
+        raise NotImplementedError
+
+    def can_merge(self, municipality: MunicipalityCode, into: CaseId) -> bool:
+        return into in self.store.states and self.store.states[into].closed_at is None
+
+    def has(self, case: CaseId, signals: Sequence[CaseSignal]) -> bool:
+        known = {signal.signal_id for signal in self.store.states[case].signals}
+        return {signal.signal_id for signal in signals} <= known
+
+    def moved(self, signals: Sequence[CaseSignal], into: CaseId, *, at: datetime) -> tuple[CaseSignal, ...]:
+        self.places.update({signal.signal_id: into for signal in signals})
+        self.gate.pass_through()
+        return tuple(signal.model_copy(update={"person_id": resident_of(into)}) for signal in signals)
+
+    def settled(self, signal: SignalId) -> None: ...
+
+    def merged(self, case: CaseId, into: CaseId) -> None:
+        self.merging()
+        self.successors[case] = into
 
 
 class FakeDoor:

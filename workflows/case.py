@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 from activities.case import CaseActivities, RouteQuestion
 from models.case import CaseInput, CaseSignal, CaseState
 from models.codes import Phase, StallCause
-from models.commands import AnyCommand
+from models.commands import AnyCommand, MergeCase
 from models.facts import (
     AnyFact,
     CaseClosed,
@@ -62,6 +62,8 @@ class CaseWorkflow:
         self._start = start
         self._keeper = Keeper(start.state, clock_offset=start.clock_offset)
         self._shown: tuple[Phase, StallCause | None] | None = None
+        self._moving = False
+        """Whether the case's signals are on their way to another case."""
 
     @workflow.run
     async def run(self, start: CaseInput) -> None:
@@ -209,6 +211,7 @@ class CaseWorkflow:
     def _check_join(self, joining: Joining) -> None:
         if self._new_among(joining):
             self._refuse_joining()
+            self._refuse_moving()
 
     def _new_among(self, joining: Joining) -> list[CaseSignal]:
         return [signal for signal in joining.signals if self.state.signal(signal.signal_id) is None]
@@ -244,7 +247,16 @@ class CaseWorkflow:
 
     async def _relocate(self, command: AnyCommand) -> str | None:
         """What must be moved before the case may say that it was; a refusal when that cannot be."""
-        return await relocate(self.state, command, now=self._keeper.now(), clock_offset=self._start.clock_offset)
+        self._moving = isinstance(command, MergeCase)
+        try:
+            return await relocate(self.state, command, now=self._keeper.now(), clock_offset=self._start.clock_offset)
+        finally:
+            self._moving = False
+
+    def _refuse_moving(self) -> None:
+        # Whoever brings signals would wait for the lock, and the case that these signals go to may be waiting for it.
+        if self._moving:
+            raise ApplicationError(RefusalType.BEING_MERGED, type=RefusalType.BEING_MERGED, non_retryable=True)
 
     def _refuse_closed(self) -> None:
         if self.state.phase is Phase.CLOSED:

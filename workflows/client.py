@@ -16,6 +16,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.limits import MAIN_QUEUE
+from activities.ports import BeingMerged
 from activities.records import DeliveryReport
 from models.case import CaseInput, CaseSignal, CaseState
 from models.codes import FeedbackCode, Phase
@@ -26,7 +27,7 @@ from models.periodic import DeliveryInput
 from workflows.attributes import MUNICIPALITY, STAGE
 from workflows.case import CaseWorkflow
 from workflows.delivery import DeliveryWorkflow
-from workflows.names import case_workflow_id, delivery_workflow_id, retention_workflow_id
+from workflows.names import case_workflow_id, delivery_workflow_id, joining_id, retention_workflow_id
 
 
 class Ending(StrEnum):
@@ -81,18 +82,20 @@ async def join_case(client: Client, case: CaseId, signal: CaseSignal, *more: Cas
 
     False: closed or closing, choose another case.
 
-    Raises `NotOpenYet`.
+    Raises `NotOpenYet`, `BeingMerged`.
     """
     handle = client.get_workflow_handle(case_workflow_id(case))
     try:
         joining = Joining(signal=signal, more=more)
-        # A signal that was split off may come back: that is another joining, at another moment.
-        joined = f"join-{signal.signal_id}-{signal.joined_at.timestamp():.0f}"
-        await handle.execute_update(CaseWorkflow.join, joining, id=joined)
+        await handle.execute_update(CaseWorkflow.join, joining, id=joining_id(signal))
     except WorkflowUpdateFailedError as error:
-        if _type_of(error) == RefusalType.CASE_CLOSED:
-            return False
-        raise
+        match _type_of(error):
+            case RefusalType.CASE_CLOSED:
+                return False
+            case RefusalType.BEING_MERGED:
+                raise BeingMerged from None
+            case _:
+                raise
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise

@@ -55,10 +55,14 @@ class Keeper:
                 await self._write(facts, save=durable_step if durably else own_step)
 
     def check(self, command: AnyCommand) -> None:
-        """Refuses before anything is written down: a known command, or one the case does not take now."""
+        """Refuses before anything is written down: a known command, or one the case does not take now.
+
+        While a change is being written, pages may show it already: a command about it is let in, and decided after it.
+        """
         if command.command_id in self.state.commands:
             raise ApplicationError(RefusalType.ALREADY_DONE, type=RefusalType.ALREADY_DONE, non_retryable=True)
-        refuse(refusal_of(self.state, command, now=self.now()))
+        if not self.lock.locked():
+            refuse(refusal_of(self.state, command, now=self.now()))
 
     async def obey(
         self,

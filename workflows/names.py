@@ -1,5 +1,6 @@
 """Ids of executions. They derive from our own ids, so the same thing is never run twice."""
 
+from models.case import CaseSignal
 from models.ids import CaseId, DeliveryId, PartnerId
 from models.values import MunicipalityCode
 
@@ -8,6 +9,12 @@ CASE_PREFIX = "case/"
 
 def case_workflow_id(case: CaseId) -> str:
     return f"{CASE_PREFIX}{case}"
+
+
+def joining_id(signal: CaseSignal) -> str:
+    """Of bringing a signal to a case. One that was split off may come back: that is another joining, at another
+    moment."""
+    return f"join-{signal.signal_id}-{signal.joined_at.timestamp():.0f}"
 
 
 def retention_workflow_id(case: CaseId) -> str:

@@ -9,7 +9,7 @@ from activities.relocation import MergeOrder, RelocationActivities, SplitOrder
 from models.case import CaseState
 from models.commands import AnyCommand, MergeCase, SplitSignal
 
-_NOT_JOINED = "Die zaak bestaat niet, of is al afgesloten. Zoek de zaak opnieuw op."
+_NOT_JOINED = "Die zaak bestaat niet, is al afgesloten of wordt zelf samengevoegd. Zoek de zaak opnieuw op."
 
 
 async def relocate(state: CaseState, command: AnyCommand, *, now: datetime, clock_offset: timedelta) -> str | None:

@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import ResetStickyTaskQueueRequest
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -27,7 +29,7 @@ from engine.client import connect
 from engine.servers import EmbeddedServer, free_port
 from models.case import CaseState
 from models.codes import Phase, RegisterResult, Role
-from models.commands import AnyCommand, ClaimCase
+from models.commands import AnyCommand, ClaimCase, Command
 from models.ids import CaseId, CommandId, DeliveryId, StaffId, case_opened_by, fresh, row_of, signal_of
 from models.periodic import DeliveryInput, FeedbackInput
 from policy.calendar import local
@@ -39,6 +41,8 @@ from tests.kill import worker_main
 from tests.kill.moments import Moment
 from workflows.client import start_delivery
 from workflows.feedback import FeedbackWorkflow
+
+_Command = TypeVar("_Command", bound=Command)
 
 POLICY = """\
 sender: {name: Gemeente Zonnedijk, page: "https://zonnedijk.example/vroegsignalering", phone: "010 123 45 00"}
@@ -69,6 +73,7 @@ class Site:
         self._settings = Settings()
         self._worker: BaseProcess | None = None
         self._marker = Path()
+        self._server_lives = True
         self._stack = AsyncExitStack()
         # The first people are those of the demonstration's files.
         self._people: Iterator[SyntheticPerson] = iter(population(SEED, 3 * BLOCK)[BLOCK:])
@@ -111,6 +116,7 @@ class Site:
     def start_worker(self, *, dies: Moment | None = None, with_server: bool = False) -> None:
         """A worker; with `dies` one that kills itself at that moment, after the server if that goes too."""
         self._marker = self.folder / f"died-{fresh()}"
+        self._server_lives = not with_server
         fate = worker_main.Fate(dies or "", self._marker, self.server.pid if with_server else None)
         log = self.folder / "logs" / "worker.log"
         self._worker = _PROCESSES.Process(target=worker_main.run, args=(self._settings, fate, log), daemon=True)
@@ -123,6 +129,16 @@ class Site:
         await self.until("the worker is dead", lambda: not worker.is_alive())
         assert worker.exitcode == -signal.SIGKILL, "it ended by itself: see logs/worker.log"
         assert self._marker.exists()
+        if self._server_lives:
+            await self._forget_memory()
+
+    async def _forget_memory(self) -> None:
+        """The server would first offer what is next to the dead worker, which had the cases in memory, for ten seconds.
+        How long that is, changes nothing but the waiting."""
+        async for running in self.client.list_workflows("ExecutionStatus = 'Running'"):
+            execution = WorkflowExecution(workflow_id=running.id, run_id=running.run_id)
+            request = ResetStickyTaskQueueRequest(namespace=self.server.namespace, execution=execution)
+            await self.client.workflow_service.reset_sticky_task_queue(request)
 
     def stop_worker(self) -> None:
         """Nothing happens when none runs."""
@@ -204,6 +220,19 @@ class Site:
     async def press(self, case: CaseId, command: AnyCommand, *, note: str = "") -> Answer:
         return (await self.desk.press(case, command, note=note, at=datetime.now(UTC))).answer
 
+    async def obeyed(self, case: CaseId, command: AnyCommand, *, note: str = "") -> None:
+        """Presses a button and returns when it is recorded. A worker must be running."""
+        assert await self.press(case, command, note=note) is not Answer.REFUSED
+        await self.recorded(command.command_id)
+
+    async def killed_over(self, case: CaseId, command: AnyCommand, *, note: str = "") -> None:
+        """Presses a button that the worker dies over, and lets another one go on until it is recorded."""
+        pressing = asyncio.create_task(self.press(case, command, note=note))
+        await self.worker_killed()
+        assert await pressing in (Answer.SENDING, Answer.RECORDING)
+        self.start_worker()
+        await self.recorded(command.command_id)
+
     async def recorded(self, command: CommandId) -> None:
         """Returns when the page that follows the press says so."""
 
@@ -274,6 +303,11 @@ class Site:
 def case_of(delivery: DeliveryId) -> CaseId:
     """The case that the only row of a delivery opens."""
     return case_opened_by(signal_of(row_of(delivery, 2)))
+
+
+def a_command(kind: type[_Command], *, role: Role = Role.CASEWORKER, **fields: Any) -> _Command:
+    """A button that Samira presses."""
+    return kind(command_id=CommandId(fresh()), by=StaffId("samira"), role=role, **fields)
 
 
 def a_claim() -> ClaimCase:

@@ -13,6 +13,11 @@ class Moment(StrEnum):
     CLAIM_SAVED = "saved case_claimed"
     """Committed in SQL; the command's activity has not answered."""
 
+    CALLBACK_SAVED = "saved callback_agreed"
+    """Committed in SQL; the command's activity has not answered."""
+    REFERRAL_SAVED = "saved referral_made"
+    REFERRAL_ANSWER_SAVED = "saved referral_accepted"
+
     MAIL_BOOKED = "mail booked"
     """In the ledger, not sent."""
     MAIL_HANDED_OVER = "mail handed over"
@@ -32,6 +37,15 @@ class Moment(StrEnum):
 
     JOINING_SAVED = "saved signal_joined"
     """The running case wrote the signal in SQL; whoever brought it has no answer."""
+
+    RELOCATION_RESERVED = "relocation reserved"
+    """Chosen anew in the vault; the rows stand where they were."""
+    SPLIT_OPENED = "split opened"
+    """The new case runs; its reservation is not settled."""
+    SIGNALS_MOVED = "signals moved"
+    """Reservations and rows are the other case's, which knows nothing of them."""
+    SIGNALS_BROUGHT = "signals brought"
+    """The other case has the signals too; the merged one can still be found."""
 
     KEYS_DESTROYED = "keys destroyed"
     ROWS_DELETED = "rows deleted"

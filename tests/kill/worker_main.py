@@ -30,13 +30,15 @@ from adapters.executions import TemporalExecutions
 from adapters.letters_http import LettersHttp
 from adapters.matching import Matching
 from adapters.partner_http import PartnerHttp
+from adapters.relocations import Relocations
 from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from adapters.stores import Stores, open_stores
 from config import Settings
 from engine.client import connect, leave
 from engine.processes import die_with
-from models.ids import BatchId, PartnerId, RowId
+from models.case import CaseSignal
+from models.ids import BatchId, CaseId, PartnerId, RowId, SignalId
 from models.personal import Letter, Mail
 from observability import configure
 from tests.kill.moments import Moment
@@ -81,15 +83,16 @@ class MortalCases(CaseStore):
 
 
 class MortalDatabase(Database):
-    """Matching writes here for the first time when it has made its reservation in the vault."""
+    """Matching, splitting and merging write here for the first time when they have chosen in the vault."""
 
-    def __init__(self, url: str, fate: Fate) -> None:
+    def __init__(self, url: str, fate: Fate, *, chosen: Moment) -> None:
         super().__init__(url)
         self._fate = fate
+        self._chosen = chosen
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        self._fate.meet(Moment.CASE_RESERVED)
+        self._fate.meet(self._chosen)
         with super().write() as session:
             yield session
 
@@ -107,6 +110,25 @@ class MortalMatching(Matching):
     def settled(self, row: RowId) -> None:
         self._fate.meet(Moment.CASE_STARTED)
         super().settled(row)
+
+
+class MortalRelocations(Relocations):
+    def __init__(self, database: Database, stores: Stores, fate: Fate) -> None:
+        super().__init__(database, stores.vault)
+        self._fate = fate
+
+    def settled(self, signal: SignalId) -> None:
+        self._fate.meet(Moment.SPLIT_OPENED)
+        super().settled(signal)
+
+    def moved(self, signals: Sequence[CaseSignal], into: CaseId, *, at: datetime) -> tuple[CaseSignal, ...]:
+        moved = super().moved(signals, into, at=at)
+        self._fate.meet(Moment.SIGNALS_MOVED)
+        return moved
+
+    def merged(self, case: CaseId, into: CaseId) -> None:
+        self._fate.meet(Moment.SIGNALS_BROUGHT)
+        super().merged(case, into)
 
 
 class MortalMail(Smtp):
@@ -200,7 +222,12 @@ def mortal_activities(
     mortal = dataclasses.replace(
         stores,
         cases=MortalCases(stores, fate),
-        matching=MortalMatching(MortalDatabase(settings.main_database, fate), stores, fate),
+        matching=MortalMatching(
+            MortalDatabase(settings.main_database, fate, chosen=Moment.CASE_RESERVED), stores, fate
+        ),
+        relocations=MortalRelocations(
+            MortalDatabase(settings.main_database, fate, chosen=Moment.RELOCATION_RESERVED), stores, fate
+        ),
         eraser=MortalEraser(stores, fate),
     )
     activities = activities_by_queue(
