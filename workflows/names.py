@@ -13,8 +13,8 @@ def case_workflow_id(case: CaseId) -> str:
 
 def joining_id(signal: CaseSignal) -> str:
     """Of bringing a signal to a case. One that was split off may come back: that is another joining, at another
-    moment."""
-    return f"join-{signal.signal_id}-{signal.joined_at.timestamp():.0f}"
+    moment, be it within the same second."""
+    return f"join-{signal.signal_id}-{signal.joined_at.timestamp():.6f}"
 
 
 def retention_workflow_id(case: CaseId) -> str:
