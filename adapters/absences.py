@@ -50,17 +50,23 @@ class Absences:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, *, staff: StaffId, first_day: date, last_day: date, deputy: StaffId, by: StaffId) -> Absence:
+    def record(
+        self, *, staff: StaffId, first_day: date, last_day: date, deputy: StaffId, by: StaffId, key: str = ""
+    ) -> Absence:
         """Records that somebody is away: oneself, or as a supervisor somebody else of the municipality.
 
-        Raises `AbsenceRefused`.
+        `key`: becomes the absence's id; what was recorded under it before is the answer, so that a button pressed
+        twice records once. Raises `AbsenceRefused`.
         """
         if last_day < first_day:
             raise AbsenceRefused("De laatste dag ligt voor de eerste.")
-        absence = Absence(fresh(), staff, first_day, last_day, deputy)
+        absence = Absence(key or fresh(), staff, first_day, last_day, deputy)
         with self._database.write() as session:
             self._database.lock(session, f"absence/{staff}")
             _check_may(session, staff, by)
+            known = session.get(AbsenceRow, absence.id)
+            if known is not None and known.staff == staff:
+                return _absence(known)
             _check_deputy(session, staff, deputy)
             if _overlapping(session, absence):
                 raise AbsenceRefused("Voor (een deel van) deze dagen staat al een afwezigheid.")

@@ -28,6 +28,7 @@ async def main() -> None:
         case_store=stores.cases,
         overview=stores.overview,
         health=stores.health,
+        absences=stores.absences,
     )
     # Addresses hold ids only, but who looked at which case when is nobody's business either: no access log.
     server = uvicorn.Config(

@@ -9,7 +9,7 @@ from models.ids import PersonId
 from models.personal import Phone
 from models.tables import SignalRow
 from policy.permissions import Action, Staff
-from policy.refusals import EXTENDABLE
+from policy.refusals import may_be_put_off
 from web import attempts, labels, people, queries, words
 from web.auth import scope
 from web.forms.fields import Offered, Options
@@ -69,14 +69,14 @@ def _attempts(state: CaseState, person: PersonId, now: datetime) -> Options:
 
 def _deadlines(state: CaseState, person: PersonId, now: datetime) -> Options:
     """Those that may be put off and were not yet."""
-    own = [(str(due.kind), labels.label(due.kind), due) for due in state.deadlines]
+    own = [(str(due.kind), labels.label(due.kind), due, None) for due in state.deadlines]
     tasks = [
-        (f"{task.deadline.kind}/{task.kind}", labels.label(task.kind), task.deadline)
+        (f"{task.deadline.kind}/{task.kind}", labels.label(task.kind), task.deadline, task.kind)
         for task in state.tasks
         if task.person_id == person
     ]
     return tuple(
         (value, f"{title} (uiterlijk {words.due(due.raised_at or due.due_at, now=now)})")
-        for value, title, due in own + tasks
-        if due.kind in EXTENDABLE and not due.extended
+        for value, title, due, task in (*own, *tasks)
+        if may_be_put_off(due.kind, task) and not due.extended
     )

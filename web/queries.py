@@ -26,7 +26,7 @@ from models.tables import (
 )
 from models.values import MunicipalityCode
 from models.vault_tables import CertificateRow
-from policy.permissions import Action, Staff, may_in_case
+from policy.permissions import Action, Staff, may, may_in_case
 from web.paging import PAGE, Page, Scope, paged, within
 
 
@@ -70,6 +70,13 @@ def colleagues(database: Database, *states: CaseState) -> list[Staff]:
     with database.read() as session:
         everyone = [_staff(row) for row in session.exec(select(StaffRow).order_by(StaffRow.name))]
     return [each for each in everyone if all(may_in_case(each, Action.WORK_ON_CASE, state) for state in states)]
+
+
+def workers(database: Database, scope: Scope) -> list[Staff]:
+    """Everybody who works on cases of these municipalities, by name."""
+    with database.read() as session:
+        everyone = [_staff(row) for row in session.exec(select(StaffRow).order_by(StaffRow.name))]
+    return [each for each in everyone if any(may(each, Action.WORK_ON_CASE, code) for code in scope)]
 
 
 def municipality_names(database: Database, codes: Scope) -> dict[str, str]:

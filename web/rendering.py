@@ -28,6 +28,7 @@ _MENU = (
     ("/vastgelopen", "Vastgelopen", Action.SEE_STALLED),
     ("/bewaren", "Bewaren", Action.SEE_RETENTION),
     ("/aanleveringen", "Aanleveringen", Action.IMPORT_DELIVERY),
+    ("/afwezig", "Afwezig", Action.SEE_WORK_LIST),
 )
 
 

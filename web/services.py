@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+from adapters.absences import Absences
 from adapters.case_store import CaseStore
 from adapters.command_desk import Pressed
 from adapters.database import Database
@@ -52,4 +53,5 @@ class Services:
     case_store: CaseStore
     overview: Overview
     health: PartyHealth
+    absences: Absences
     now: Callable[[], datetime] = clock

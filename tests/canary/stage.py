@@ -352,6 +352,7 @@ def _services(settings: Settings, town: Installation) -> Services:
         case_store=case_store,
         overview=stores.overview,
         health=health,
+        absences=stores.absences,
         now=lambda: BEGINS,
     )
 

@@ -43,7 +43,13 @@ SOMEBODY, YARA = StaffId("iemand"), StaffId("yara")
 PUBLIC = {("GET", "/aanmelden"), ("POST", "/aanmelden"), ("POST", "/afmelden"), ("GET", "/gezond")}
 """Everything that shows nothing of anybody."""
 OF_A_CASE = {"/zaak/{case_id}", "/zaak/{case_id}/opdracht", "/zaak/{case_id}/opdracht/{command_id}"}
-ONLY_SENT = {"/samen", "/samen/{deed}", "/goedkeuren/{key}", "/zaak/{case_id}/opdracht"}
+ONLY_SENT = {
+    "/samen",
+    "/samen/{deed}",
+    "/goedkeuren/{key}",
+    "/zaak/{case_id}/opdracht",
+    "/afwezig/{absence}/intrekken",
+}
 """Forms go there; nobody reads there."""
 ACTIONS = {
     "/": Action.SEE_WORK_LIST,
@@ -54,6 +60,8 @@ ACTIONS = {
     "/vastgelopen": Action.SEE_STALLED,
     "/bewaren": Action.SEE_RETENTION,
     "/bewaren/{certificate_id}": Action.SEE_RETENTION,
+    "/afwezig": Action.SEE_WORK_LIST,
+    "/afwezig/{absence}/intrekken": Action.SEE_WORK_LIST,
     "/aanleveringen": Action.IMPORT_DELIVERY,
     "/aanleveringen/{delivery_id}": Action.IMPORT_DELIVERY,
     **dict.fromkeys(OF_A_CASE, Action.SEE_CASE),
@@ -88,7 +96,7 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("path", ["/", "/goedkeuren", "/vastgelopen", "/bewaren", "/aanleveringen"])
+@pytest.mark.parametrize("path", ["/", "/goedkeuren", "/vastgelopen", "/bewaren", "/aanleveringen", "/afwezig"])
 async def test_a_page_exists_only_for_whoever_may_see_it(town: Town, app: FastAPI, path: str, role: Role) -> None:
     async with _somebody(town, app, role, ZONNEDIJK) as somebody:
         await _signed_in_as(somebody, town, role)
@@ -278,7 +286,8 @@ async def test_a_wrong_page_number_is_no_page(noor: Browser) -> None:
 
 def _routes(app: FastAPI) -> list[APIRoute]:
     found = list(_flat(app.routes))
-    assert len(found) == len(PUBLIC) + len(ACTIONS), "a route that this walk does not know"
+    known = {path for _, path in PUBLIC} | set(ACTIONS)
+    assert {route.path for route in found} == known, "a route that this walk does not know"
     return found
 
 
@@ -313,7 +322,7 @@ def _calls(dependant: Dependant) -> Iterator[object]:
 
 def _filled(path: str, case_id: CaseId) -> str:
     return path.format(
-        case_id=case_id, command_id="c", certificate_id="c", delivery_id="d", deed="assign", key="batch-1"
+        case_id=case_id, command_id="c", certificate_id="c", delivery_id="d", deed="assign", key="batch-1", absence="a"
     )
 
 

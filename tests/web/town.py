@@ -157,6 +157,7 @@ class Town:
             case_store=stores.cases,
             overview=stores.overview,
             health=stores.health,
+            absences=stores.absences,
             now=lambda: self.now,
         )
 
