@@ -70,7 +70,13 @@ def activities_by_queue(
 ) -> Mapping[str, Sequence[Callable[..., Any]]]:
     """Every activity with its adapters, on the queue that serves it."""
     door, executions = TemporalCaseDoor(client), TemporalExecutions(client)
-    case = CaseActivities(store=stores.cases, slots=stores.matching, policies=stores.policies, health=stores.health)
+    case = CaseActivities(
+        store=stores.cases,
+        slots=stores.matching,
+        earlier=stores.earlier,
+        policies=stores.policies,
+        health=stores.health,
+    )
     asking = RegisterActivities(register=register, store=stores.cases, health=stores.health)
     writing = MessageActivities(
         mail=mail,

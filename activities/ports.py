@@ -6,8 +6,8 @@ port raises on purpose; anything else is a fault, and Temporal tries the activit
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, Protocol
 
 from activities.records import (
     CaseRecord,
@@ -22,12 +22,13 @@ from activities.records import (
     RowGroup,
 )
 from models.case import CaseSignal, CaseState
-from models.codes import FeedbackCode, Party, RegisterResult, Route
+from models.codes import FeedbackCode, Party, RegisterResult
 from models.errors import CodedError
-from models.ids import BatchId, CaseId, DeliveryId, PartnerId, PersonId, RowId, SignalId, StepId, UnitId
+from models.ids import BatchId, CaseId, DeliveryId, PartnerId, PersonId, RowId, SignalId, StaffId, StepId, UnitId
 from models.personal import Letter, Mail, Message, Resident, TextMessage
 from models.terms import Sender, Terms
 from models.values import MunicipalityCode
+from policy.triage import Arrears, Situation
 
 
 class PartyUnavailable(CodedError):
@@ -157,6 +158,10 @@ class CaseStore(Protocol):
         """What the case is held to."""
         ...
 
+    def arrears(self, signals: Sequence[SignalId]) -> tuple[Arrears, ...]:
+        """What these signals say is owed; nothing of one that was erased."""
+        ...
+
 
 class CaseSlots(Protocol):
     """Which cases a signal may still join."""
@@ -193,13 +198,31 @@ class Messages(Protocol):
 class PolicyBook(Protocol):
     """The municipalities' policies."""
 
-    def route(self, municipality: MunicipalityCode, age: int | None) -> Route:
-        """The route of a resident of this age in whole years, None when nobody knows it."""
+    def choose(self, municipality: MunicipalityCode, situation: Situation, on: date) -> Terms:
+        """The route and terms of a case in this situation, by the version of this day."""
         ...
 
-    def terms(self, municipality: MunicipalityCode, route: Route, at: datetime) -> Terms: ...
+    def look_back(self, municipality: MunicipalityCode, on: date) -> int:
+        """How many months back an earlier case of a resident counts, by the version of this day."""
+        ...
 
     def sender(self, municipality: MunicipalityCode) -> Sender: ...
+
+
+class EarlierCase(NamedTuple):
+    """A closed case of the same resident, and whose it was if they still work there."""
+
+    case_id: CaseId
+    owner: StaffId | None
+
+
+class EarlierCases(Protocol):
+    """What is still known of residents from before."""
+
+    def latest(self, case: CaseId, person: PersonId, *, since: date) -> EarlierCase | None:
+        """The case of this person that closed last, on this (local) day or later; None when there is none, or it was
+        erased."""
+        ...
 
 
 class Deliveries(Protocol):

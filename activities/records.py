@@ -6,7 +6,7 @@ from pydantic import AwareDatetime
 
 from models.base import Carried
 from models.case import CaseSignal, CaseState, Deadline, Retention
-from models.codes import Channel, FeedbackCode, Party, Phase, Queue, StallCause
+from models.codes import Channel, FeedbackCode, Party, Phase, StallCause
 from models.facts import AnyFact
 from models.ids import (
     BatchId,
@@ -20,7 +20,7 @@ from models.ids import (
     StepId,
     UnitId,
 )
-from models.terms import Terms
+from models.terms import QueueKey, Terms
 from models.values import MunicipalityCode
 
 
@@ -35,7 +35,7 @@ class NextAction(Carried):
     """What happens next with a case, for lists: what, when, who, and why it stands still if it does."""
 
     code: str
-    queue: Queue
+    queue: QueueKey
     due_at: AwareDatetime
     """When the next step is due for whoever does it."""
     wake_at: AwareDatetime

@@ -87,6 +87,8 @@ class _Person(_Answer):
     suspension: _Suspension = Field(default=_Suspension(), alias="opschortingBijhouding")
     municipality: _Coded = Field(default=_Coded(), alias="gemeenteVanInschrijving")
     verblijfplaats: _Residence = _Residence()
+    # Told of everybody whom it applies to, without being asked for.
+    secret: bool = Field(default=False, alias="geheimhoudingPersoonsgegevens")
 
     def is_named_like(self, resident: Resident) -> bool:
         known = resident.birth_date
@@ -133,7 +135,7 @@ class BrpHttp(Register):
         self._http.close()
 
     def ask(self, resident: Resident, municipality: MunicipalityCode) -> RegisterResult:
-        """FOUND only for exactly one living person of that name and birth date, here, at that address.
+        """FOUND (or FOUND_SECRET) only for exactly one living person of that name and birth date, at that address.
 
         Everything that a caseworker has to look at is SEVERAL or NOT_FOUND: another name behind the BSN,
         another address within the municipality, an unknown residence.
@@ -197,7 +199,7 @@ def _judged(people: Iterable[_Person], resident: Resident, municipality: Municip
             if person.has_left(municipality):
                 return RegisterResult.NOT_A_RESIDENT
             if person.is_kept_by(municipality) and person.lives_at(resident.address):
-                return RegisterResult.FOUND
+                return RegisterResult.FOUND_SECRET if person.secret else RegisterResult.FOUND
             return RegisterResult.NOT_FOUND
         case _:
             return RegisterResult.SEVERAL

@@ -1,5 +1,7 @@
 """The read model of cases: what happened, where each case stands, and the case's own sealed copy of its people."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter
@@ -15,10 +17,10 @@ from adapters.fact_effects import FactEffects
 from adapters.feedback_ledger import correct_owed
 from adapters.vault import Vault
 from models.case import CaseState, Person
-from models.codes import DocumentKind, Objection, Standing
+from models.codes import DocumentKind, Objection, PartnerType, Standing
 from models.errors import CodedError
 from models.facts import AnyFact, SignalJoined
-from models.ids import CaseId, PersonId, UnitId, unit_of_case
+from models.ids import CaseId, PersonId, SignalId, UnitId, unit_of_case
 from models.personal import Note, Resident
 from models.tables import (
     AttemptRow,
@@ -32,6 +34,7 @@ from models.tables import (
     TaskRow,
 )
 from models.terms import Terms
+from policy.triage import Arrears, whole_months
 
 _FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact, config=ConfigDict(hide_input_in_errors=True))
 
@@ -100,6 +103,19 @@ class CaseStore:
         if terms is None:
             raise UnknownCase("case.no_terms")
         return terms
+
+    def arrears(self, signals: Sequence[SignalId]) -> tuple[Arrears, ...]:
+        """What these signals say is owed now; nothing of one that was erased."""
+        wanted = select(SignalRow).where(col(SignalRow.id).in_(signals)).order_by(col(SignalRow.id))
+        with self._database.read() as session:
+            return tuple(
+                Arrears(
+                    partner_type=PartnerType(row.partner_type),
+                    amount=Decimal(row.amount_cents) / 100,
+                    months=None if row.origin_date is None else whole_months(row.origin_date, row.signal_date),
+                )
+                for row in session.exec(wanted)
+            )
 
     def load(self, case: CaseId) -> CaseState:
         """The state as it was last published, with its terms. Raises `UnknownCase`."""

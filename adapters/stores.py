@@ -1,13 +1,14 @@
 """Our own databases, opened once for a process: every store on one main database and one vault."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from adapters.absences import Absences
 from adapters.agenda import Agenda
 from adapters.case_store import CaseStore
 from adapters.database import Database
 from adapters.delivery_store import DeliveryStore
+from adapters.earlier_cases import EarlierCases
 from adapters.erasure import Eraser
 from adapters.feedback_ledger import FeedbackLedger
 from adapters.health import PartyHealth
@@ -23,6 +24,7 @@ from adapters.secrets import load_or_make
 from adapters.vault import Vault
 from config import Settings
 from models.values import MunicipalityCode
+from policy.calendar import local
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Stores:
     registry: Registry
     cases: CaseStore
     matching: Matching
+    earlier: EarlierCases
     relocations: Relocations
     outbox: Outbox
     agenda: Agenda
@@ -56,10 +59,16 @@ def open_stores(settings: Settings) -> Stores:
 
     Raises `SecretUnusable` when the master key is missing, `BadPolicy` when a policy file cannot be used.
     """
-    policies = PolicyFiles(settings.policies)
+    policies = PolicyFiles(settings.policies, today=_today)
     database = Database(settings.main_database)
     vault = Vault(
         Database(settings.vault_database, full_sync=True), load_or_make(settings.master_key, may_make=settings.demo)
+    )
+    matching = Matching(
+        database,
+        vault,
+        keep_repeated=timedelta(days=30),
+        household=lambda municipality: policies.policy(municipality).matching.household,
     )
     return Stores(
         database=database,
@@ -67,12 +76,8 @@ def open_stores(settings: Settings) -> Stores:
         policies=policies,
         registry=Registry(database),
         cases=CaseStore(database, vault),
-        matching=Matching(
-            database,
-            vault,
-            keep_repeated=timedelta(days=30),
-            household=lambda municipality: policies.policy(municipality).matching.household,
-        ),
+        matching=matching,
+        earlier=EarlierCases(database, matching),
         relocations=Relocations(database, vault),
         outbox=Outbox(database, vault),
         agenda=Agenda(database),
@@ -83,6 +88,10 @@ def open_stores(settings: Settings) -> Stores:
         overview=Overview(database),
         eraser=Eraser(database, vault),
     )
+
+
+def _today() -> date:
+    return local(datetime.now(UTC)).date()
 
 
 def migrate(settings: Settings) -> None:

@@ -21,7 +21,7 @@ from models.codes import (
     PartnerType,
     Phase,
     PlanName,
-    Queue,
+    Recurrence,
     ReferralParty,
     ReferralStatus,
     RepresentativeKind,
@@ -31,6 +31,7 @@ from models.codes import (
     StallCause,
     Standing,
     TaskKind,
+    Trait,
 )
 from models.commands import RecordOutcome
 from models.ids import (
@@ -47,7 +48,7 @@ from models.ids import (
     StepId,
     UnitId,
 )
-from models.terms import FreeDay, Term, Terms
+from models.terms import FreeDay, QueueKey, Term, Terms
 from models.values import MunicipalityCode
 
 
@@ -84,8 +85,12 @@ class CaseSignal(Carried):
     joined_at: AwareDatetime
     crisis: bool = False
     warm_handover: bool = False
+    entrepreneur: bool = False
     end_of_supply_on: date | None = None
     """The day on which the supply ends, when the signal announces that."""
+    recurrence: Recurrence = Recurrence.NOT_COMPARED
+    amounts: int = 0
+    """How often the partner named another amount."""
     ended: SignalChange | None = None
     """Paid or withdrawn, when the partner said so."""
     feedback: FeedbackCode | None = None
@@ -104,6 +109,8 @@ class Person(Carried):
     representative: RepresentativeKind | None = None
     representative_may_be_told: bool = False
     objection: Objection | None = None
+    traits: tuple[Trait, ...] = ()
+    """What leads to another route, in the order of the code list."""
 
 
 class Attempt(Carried):
@@ -173,7 +180,7 @@ class Task(Carried):
 
     kind: TaskKind
     person_id: PersonId
-    queue: Queue
+    queue: QueueKey
     opens_at: AwareDatetime
     planned: Deadline | None = None
     """How `opens_at` came about, for work that was planned ahead."""
@@ -245,6 +252,8 @@ class CaseState(Carried):
     """How many facts made this state; the next fact's id follows from it."""
     phase: Phase = Phase.RECEIVED
     terms: Terms | None = None
+    triaged: str = ""
+    """What the route was chosen by (`policy.triage.key_of`); when that is something else now, it is chosen again."""
     people: tuple[Person, ...]
     signals: tuple[CaseSignal, ...]
     owner: StaffId | None = None

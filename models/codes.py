@@ -186,6 +186,8 @@ class RegisterResult(StrEnum):
     """What the persons register answered, as a code; the answer itself never leaves the sealed store."""
 
     FOUND = "found"
+    FOUND_SECRET = "found_secret"
+    """Found, and the address is secret."""
     NOT_FOUND = "not_found"
     SEVERAL = "several"
     DIED = "died"
@@ -346,7 +348,7 @@ class Rung(StrEnum):
 
 
 class Queue(StrEnum):
-    """A team's queue (werkbakje)."""
+    """The queues (werkbakjes) that every municipality has. A policy may name more: a queue is a key, not only these."""
 
     EARLY_SIGNALS = "early_signals"
     IDENTITY = "identity"
@@ -363,6 +365,39 @@ class Route(StrEnum):
     STANDARD = "standard"
     YOUNG_ADULT = "young_adult"
     """A youth worker makes contact, because of the resident's age."""
+    MULTIPLE = "multiple"
+    """More than one partner reports the resident now."""
+    RETURNING = "returning"
+    """The resident was here within the look-back; the colleague who knows them goes on."""
+    WARM_HANDOVER = "warm_handover"
+    """The partner has contact and asks for pick-up: call first, no cold letter."""
+    END_OF_SUPPLY = "end_of_supply"
+    THREATENING = "threatening"
+    ENTREPRENEUR = "entrepreneur"
+    LOW_AMOUNT = "low_amount"
+    CAK = "cak"
+    """From a list of insurance defaulters or own contributions."""
+    KNOWN_AT_DEBT_HELP = "known_at_debt_help"
+    SECRET_ADDRESS = "secret_address"
+    BELOW_THRESHOLD = "below_threshold"
+    """Under the amount from which the municipality takes signals of this kind of partner."""
+
+
+class Trait(StrEnum):
+    """What is known of a person that leads to another route."""
+
+    ENTREPRENEUR = "entrepreneur"
+    KNOWN_AT_DEBT_HELP = "known_at_debt_help"
+    SECRET_ADDRESS = "secret_address"
+
+
+class Recurrence(StrEnum):
+    """Whether the address was reported before (opeenvolgend), as it was known when the signal came in."""
+
+    FIRST = "first"
+    SUCCESSIVE = "successive"
+    NOT_COMPARED = "not_compared"
+    """Data of the look-back were erased already, so nobody can tell."""
 
 
 class CalendarName(StrEnum):

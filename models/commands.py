@@ -20,6 +20,7 @@ from models.codes import (
     SignalChange,
     Standing,
     TaskKind,
+    Trait,
 )
 from models.ids import (
     AppointmentId,
@@ -104,6 +105,15 @@ class ReportLifeEvent(Command):
     kind: Literal["report_life_event"] = "report_life_event"
     person_id: PersonId
     event: LifeEvent
+
+
+class RecordTrait(Command):
+    """Record what leads to another route, or that it is not so after all."""
+
+    kind: Literal["record_trait"] = "record_trait"
+    person_id: PersonId
+    trait: Trait
+    applies: bool
 
 
 class OfferToSurvivors(Command):
@@ -443,6 +453,7 @@ AnyCommand = Annotated[
     | ExtendDeadline
     | CheckIdentity
     | ReportLifeEvent
+    | RecordTrait
     | OfferToSurvivors
     | PassOn
     | RecordObjection

@@ -26,6 +26,7 @@ from models.codes import (
     StallCause,
     Standing,
     TaskKind,
+    Trait,
 )
 from models.ids import (
     SYSTEM,
@@ -72,6 +73,10 @@ class RouteChosen(Fact):
     route: Route
     terms: Terms | None = None
     """Always there when it happens; left out of the written trail, where the case's own row keeps them."""
+    why: str = ""
+    """The rule by which it was chosen."""
+    triaged: str = ""
+    """What it was chosen by, see `CaseState.triaged`; empty: by what the case knows when it happens."""
 
 
 class CasePickedUp(Fact):
@@ -179,6 +184,14 @@ class LifeEventReported(PersonFact):
 
     kind: Literal["life_event_reported"] = "life_event_reported"
     event: LifeEvent
+
+
+class TraitRecorded(PersonFact):
+    """Somebody found out, or it turned out not to be so, what leads to another route."""
+
+    kind: Literal["trait_recorded"] = "trait_recorded"
+    trait: Trait
+    applies: bool
 
 
 class SurvivorsOffered(PersonFact):
@@ -513,6 +526,7 @@ AnyFact = Annotated[
     | PartyGaveUp
     | IdentityChecked
     | LifeEventReported
+    | TraitRecorded
     | SurvivorsOffered
     | PassedOn
     | ObjectionMade

@@ -13,10 +13,11 @@ from models.codes import (
     MatchingMode,
     Outcome,
     OutcomeClass,
-    Queue,
     RetentionStart,
     Route,
+    Rung,
 )
+from models.ids import StaffId
 
 
 def _nothing(amount: int) -> bool:
@@ -25,6 +26,11 @@ def _nothing(amount: int) -> bool:
 
 Amount = Annotated[int, Field(ge=0, exclude_if=_nothing)]
 """How many of a unit; left out of JSON when none, because every case carries many terms."""
+
+
+QUEUE_KEY = r"^[a-z0-9_]{1,40}$"
+QueueKey = Annotated[str, Field(pattern=QUEUE_KEY)]
+"""A team's queue: one of `models.codes.Queue`, or one that the municipality's policy names."""
 
 
 class Term(Carried):
@@ -52,6 +58,8 @@ class PlanStep(Carried):
     channel: Channel
     template: str = ""
     wait: TermRule
+    announced: bool = False
+    """Whether a letter announces the visit."""
 
 
 class ContactPlan(Carried):
@@ -144,6 +152,8 @@ class Notice(Carried):
     template: str
     exempt: tuple[Outcome, ...]
     """Outcomes after which nobody is written to: who died, who does not live here."""
+    exempt_ground: str = ""
+    """Why nobody on this route is told; empty when they are."""
 
 
 class CallbackTerms(Carried):
@@ -182,14 +192,47 @@ class Patience(Carried):
     """How long work may be nobody's."""
 
 
+class EscalationStep(Carried):
+    """One rung of the ladder: who hears of a stalled case, and how long after that it is raised again."""
+
+    to: Rung
+    again_after: TermRule
+
+
+class Corrections(Carried):
+    """Until when whoever works on a case may correct what was recorded; later only a supervisor may."""
+
+    within: TermRule
+
+
+class AmountQuestion(Carried):
+    """When a partner may be asked for the current amount."""
+
+    after_conversation: bool
+    """Once the resident was asked."""
+    before_visit: bool
+    again_after: TermRule
+    """An answer younger than this is used."""
+
+
 class Terms(Carried):
     """Everything of the policy that a running case obeys."""
 
     version: str
+    chosen_on: date | None = None
+    """The day whose version of the policy this is; None in a case from before versions had a start."""
     municipality: str
     route: Route
-    queue: Queue
-    identity_queue: Queue
+    why: str = ""
+    """The rule by which this route was chosen."""
+    known_by: StaffId | None = None
+    """The colleague who knows a returning resident."""
+    priority: int = Field(default=2, ge=1, le=4)
+    """How soon the route's work is to be done: 1 first, 4 last."""
+    ends_as: Outcome | None = None
+    """The outcome of a route on which nobody seeks contact."""
+    queue: QueueKey
+    identity_queue: QueueKey
     matching: Matching
     plan: ContactPlan
     follow_up: ContactPlan
@@ -206,7 +249,13 @@ class Terms(Carried):
     notice: Notice
     feedback: TermRule
     reminder: TermRule
-    """How long after a stall was raised it is raised again, one level higher."""
+    """How long after a stall was raised it is raised again, one level higher, where `escalation` does not say so."""
+    escalation: tuple[EscalationStep, ...] = ()
+    """The ladder, from the first to the last who hears of a stalled case."""
+    approvals: tuple[Outcome, ...] = ()
+    """Outcomes that need a second person, besides those that always do."""
+    corrections: Corrections | None = None
+    amount_question: AmountQuestion | None = None
     open_case_retention: TermRule
     """After this an open case must be decided on: its data are as old as policy allows."""
     retention: tuple[RetentionRule, ...]

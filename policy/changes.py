@@ -16,9 +16,10 @@ from models.codes import (
     StallCause,
     Standing,
     TaskKind,
+    Trait,
 )
 from models.ids import AppointmentId, PersonId, ReferralId, SignalId, StaffId, StepId
-from models.terms import TermRule, Terms
+from models.terms import QueueKey, TermRule, Terms
 from policy import deadlines
 from policy.step_names import is_notice
 
@@ -60,6 +61,16 @@ def with_person(state: CaseState, person_id: PersonId, **changes: Any) -> CaseSt
 
 def with_standing(state: CaseState, person_id: PersonId, standing: Standing) -> CaseState:
     return with_person(state, person_id, standing=standing)
+
+
+def with_trait(state: CaseState, person_id: PersonId, trait: Trait, *, applies: bool) -> CaseState:
+    """What leads to another route is so, or is not so after all; the route itself is chosen anew."""
+
+    def known(person: Person) -> Person:
+        found = {*person.traits, trait} if applies else {*person.traits} - {trait}
+        return person.model_copy(update={"traits": tuple(each for each in Trait if each in found)})
+
+    return of_person(state, person_id, known)
 
 
 def of_signal(state: CaseState, signal_id: SignalId, **changes: Any) -> CaseState:
@@ -150,7 +161,7 @@ def with_task(
     at: datetime,
     *,
     code: str = "",
-    queue: Queue | None = None,
+    queue: QueueKey | None = None,
     opens_at: datetime | None = None,
     urgent: bool = False,
     staff: StaffId | None = None,

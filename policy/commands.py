@@ -53,6 +53,7 @@ RULES: Mapping[str, Rule] = {
     "extend_deadline": Rule(_ROUTED, note="Geef een reden voor het uitstel."),
     "check_identity": Rule(frozenset({Phase.IDENTITY_CHECK}), task=TaskKind.CHECK_IDENTITY),
     "report_life_event": Rule(_ROUTED),
+    "record_trait": Rule(_WORKABLE),
     "offer_to_survivors": Rule(_ROUTED, unless=refusals.of_survivors),
     "pass_on": Rule(_ROUTED, task=TaskKind.PASS_ON),
     "record_objection": Rule(_ROUTED),

@@ -268,7 +268,7 @@ def _with_planned_visit(state: CaseState, step: PlanStep, at: datetime, *, hurri
         person_id=state.subject,
         due_at=planned.due_at,
         companion=None,
-        announced=False,
+        announced=step.announced and not hurried,
     )
     return with_visit(state, visit)
 

@@ -54,8 +54,11 @@ def deadline(
 
 
 def raised(passed: Deadline, *, at: datetime, terms: Terms) -> Deadline:
-    """A deadline that passed unmet: it is raised once more and reminds again after the policy's reminder term."""
-    remind_at, _ = moment_after(at, terms.reminder.term, terms.reminder.calendar, terms.calendars)
+    """A deadline that passed unmet: it is raised once more, to the next rung of the ladder, and reminds again after
+    that rung's term. The last rung is reminded for ever."""
+    ladder = terms.escalation
+    again = ladder[min(passed.raised, len(ladder) - 1)].again_after if ladder else terms.reminder
+    remind_at, _ = moment_after(at, again.term, again.calendar, terms.calendars)
     return passed.model_copy(
         update={"raised": passed.raised + 1, "raised_at": passed.raised_at or at, "due_at": remind_at}
     )

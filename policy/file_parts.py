@@ -32,6 +32,8 @@ StepName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
 
 WRITTEN = frozenset({Channel.MAIL, Channel.LETTER, Channel.SMS})
 """Channels over which the system writes by itself."""
+_LETTER_DAYS = 3
+"""A letter that announces a visit is written, printed and delivered in this time."""
 _PLANNED = WRITTEN | {Channel.CALL, Channel.VISIT}
 
 
@@ -82,6 +84,8 @@ class FileStep(Frozen):
     channel: Channel
     template: str = ""
     wait: Rule
+    announced: bool = False
+    """Whether a letter announces the visit; it leaves when the visit is planned, with the moment in it."""
 
     @model_validator(mode="after")
     def _can_be_planned(self) -> Self:
@@ -91,6 +95,8 @@ class FileStep(Frozen):
             raise ValueError("what is written has a template, a call or visit has none")
         if self.wait.calendar is CalendarName.ALL:
             raise ValueError("an attempt waits in working_days")
+        if self.announced and (self.channel is not Channel.VISIT or self.wait.working_days < _LETTER_DAYS):
+            raise ValueError(f"only a visit is announced, and not sooner than {_LETTER_DAYS} working_days ahead")
         return self
 
 
@@ -99,17 +105,35 @@ class FilePlan(Frozen):
 
     steps: dict[StepName, FileStep] = Field(min_length=1)
     dayparts: tuple[Daypart, ...] = Field(min_length=1)
+    patience: Rule | None = None
+    """How long a planned call may wait, when that is something else than for other work."""
     end: Rule
     outcome: Outcome
+
+    @model_validator(mode="after")
+    def _leaves_time(self) -> Self:
+        if self.patience is not None and self.patience.is_nothing():
+            raise ValueError("patience: not at once, or every call is late when it opens")
+        return self
 
     def resolved(self, *, patience: TermRule) -> ContactPlan:
         """The plan as a case keeps it; `patience`: how long a planned call may wait."""
         steps = tuple(
-            PlanStep(id=name, channel=step.channel, template=step.template, wait=step.wait.resolved())
+            PlanStep(
+                id=name,
+                channel=step.channel,
+                template=step.template,
+                wait=step.wait.resolved(),
+                announced=step.announced,
+            )
             for name, step in self.steps.items()
         )
         return ContactPlan(
-            steps=steps, dayparts=self.dayparts, patience=patience, end=self.end.resolved(), outcome=self.outcome
+            steps=steps,
+            dayparts=self.dayparts,
+            patience=patience if self.patience is None else self.patience.resolved(),
+            end=self.end.resolved(),
+            outcome=self.outcome,
         )
 
 
@@ -181,13 +205,14 @@ class FileNotice(Frozen):
             raise ValueError("a notice is a mail, letter or sms")
         return self
 
-    def resolved(self) -> Notice:
+    def resolved(self, *, exempt_ground: str) -> Notice:
         return Notice(
             within=self.within.resolved(),
             letter=self.letter.resolved(),
             channel=self.channel,
             template=self.template,
             exempt=self.exempt,
+            exempt_ground=exempt_ground,
         )
 
 
@@ -200,16 +225,11 @@ class FileMatching(Frozen):
     household: int | None = Field(default=None, ge=2, le=20)
     """Up to how many people of one address share a case; at an address with more (an institution, rented rooms)
     nobody does. None: everybody has a case of their own."""
+    look_back_months: int = Field(ge=1, le=24)
+    """How far back an earlier signal at the address makes one successive, and a closed case a returning resident."""
 
     def resolved(self) -> Matching:
         return Matching(mode=self.mode, hour=self.hour, day=self.day)
-
-
-class YoungAdults(Frozen):
-    """Whom a youth worker calls: from this age up to and including that one, in whole years."""
-
-    from_age: int = Field(ge=0, le=120)
-    to_age: int = Field(ge=0, le=120)
 
 
 class FileRetention(Length):

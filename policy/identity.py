@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from models.case import CaseState
-from models.codes import Phase, RegisterResult, Standing, TaskKind
+from models.codes import Phase, RegisterResult, Standing, TaskKind, Trait
 from models.facts import IdentityChecked, PartyGaveUp, RegisterAnswered
 from models.ids import PersonId
-from policy.changes import with_identity_check, with_standing, without_task_of
+from policy.changes import with_identity_check, with_standing, with_trait, without_task_of
 from policy.contact import begin_contact
 
 DECIDED = frozenset({Standing.CONFIRMED, Standing.DIED, Standing.NOT_A_RESIDENT})
@@ -14,6 +14,7 @@ DECIDED = frozenset({Standing.CONFIRMED, Standing.DIED, Standing.NOT_A_RESIDENT}
 
 _STANDINGS = {
     RegisterResult.FOUND: Standing.CONFIRMED,
+    RegisterResult.FOUND_SECRET: Standing.CONFIRMED,
     RegisterResult.DIED: Standing.DIED,
     RegisterResult.NOT_A_RESIDENT: Standing.NOT_A_RESIDENT,
     RegisterResult.NOT_FOUND: Standing.TO_CHECK,
@@ -24,7 +25,9 @@ _STANDINGS = {
 def register_answered(state: CaseState, fact: RegisterAnswered) -> CaseState:
     if not _is_awaited(state, fact.person_id):
         return state
-    return _found(state, fact.person_id, _STANDINGS[fact.result], fact.at, code=f"register.{fact.result}")
+    secret = fact.result is RegisterResult.FOUND_SECRET
+    known = with_trait(state, fact.person_id, Trait.SECRET_ADDRESS, applies=True) if secret else state
+    return _found(known, fact.person_id, _STANDINGS[fact.result], fact.at, code=f"register.{fact.result}")
 
 
 def register_gave_up(state: CaseState, fact: PartyGaveUp) -> CaseState:

@@ -1,5 +1,6 @@
 """What a case does next. A pure function of its state and the moment; the workflow only carries it out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from models.case import CaseSignal, CaseState, Deadline, Person, Stall
@@ -36,13 +37,15 @@ from models.terms import ContactPlan, PlanStep
 from policy.changes import is_settled, is_suspended, outcome_of, terms_of, was_reached
 from policy.receipt import notice_owed, notices_tried
 from policy.step_names import NOTICE, announcement_of, step_id_of
+from policy.triage import is_due
 
 WRITTEN = frozenset({Channel.MAIL, Channel.LETTER, Channel.SMS})
 """Channels over which the system writes by itself."""
 
 _ENDED_BY_STANDING = {Standing.DIED: Outcome.DIED, Standing.NOT_A_RESIDENT: Outcome.NOT_A_RESIDENT}
 _BEFORE_OUTCOME = frozenset({Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
-_RUNGS = (Rung.OWNER, Rung.TEAM, Rung.SUPERVISOR)
+_LADDER = (Rung.OWNER, Rung.TEAM, Rung.SUPERVISOR)
+"""Of cases whose terms name no ladder."""
 
 # Ties between deadlines of one moment: what the system does itself comes before what it complains about.
 _ORDER = tuple(DeadlineKind)
@@ -70,7 +73,7 @@ def stall_of(state: CaseState) -> Stall | None:
             cause=deadline.cause,
             since=deadline.raised_at,
             level=deadline.raised,
-            rung=rung_of(deadline.raised, has_owner=state.owner is not None),
+            rung=rung_of(deadline.raised, has_owner=state.owner is not None, ladder=ladder_of(state)),
         )
         for deadline in state.all_deadlines()
         if deadline.raised_at is not None and deadline.cause is not None
@@ -78,9 +81,15 @@ def stall_of(state: CaseState) -> Stall | None:
     return min(passed, key=lambda stall: stall.since, default=None)
 
 
-def rung_of(level: int, *, has_owner: bool) -> Rung:
-    """Whose attention a stall has that was raised so often: the owner's, the team's, the supervisor's."""
-    rung = _RUNGS[min(max(level, 1), len(_RUNGS)) - 1]
+def ladder_of(state: CaseState) -> tuple[Rung, ...]:
+    """Who hears of a stalled case, the first one first."""
+    named = () if state.terms is None else tuple(step.to for step in state.terms.escalation)
+    return named or _LADDER
+
+
+def rung_of(level: int, *, has_owner: bool, ladder: Sequence[Rung] = _LADDER) -> Rung:
+    """Whose attention a stall has that was raised so often; the last rung keeps it."""
+    rung = ladder[min(max(level, 1), len(ladder)) - 1]
     return Rung.TEAM if rung is Rung.OWNER and not has_owner else rung
 
 
@@ -106,7 +115,7 @@ def plan_step_id(state: CaseState, step: PlanStep) -> StepId:
 
 
 def _act(state: CaseState, now: datetime) -> Step | None:
-    if state.phase is Phase.RECEIVED:
+    if state.phase is Phase.RECEIVED or is_due(state):
         return ChooseRoute()
     return _conclude(state, now) or _due_by_itself(state, now) or _of_phase(state, now) or _tell(state, now)
 
@@ -149,7 +158,17 @@ def _ended_by_what_is_known(state: CaseState, person: Person) -> Conclude | None
             outcome=Outcome.NOT_PICKED_UP_OTHER,
             reason=NotPickedUpReason.OBJECTION,
         )
-    return _ended_by_partners(state, person)
+    return _ended_by_partners(state, person) or _ended_by_route(state, person)
+
+
+def _ended_by_route(state: CaseState, person: Person) -> Conclude | None:
+    """A route without contact, for whom it was chosen, as long as nobody spoke with them."""
+    outcome, waits = terms_of(state).ends_as, state.phase is Phase.WAITING
+    if outcome is None or waits or person.person_id != state.subject or was_reached(state, state.subject):
+        return None
+    if outcome_of(state, person.person_id) is not None or state.appointment_of(person.person_id) is not None:
+        return None
+    return Conclude(person_id=person.person_id, outcome=outcome)
 
 
 def _ended_by_partners(state: CaseState, person: Person) -> Conclude | None:

@@ -37,9 +37,10 @@ def facts_of(state: CaseState, command: AnyCommand, *, at: datetime) -> _Facts:
     return _READERS[type(command)](state, command, origin)
 
 
-def needs_approval(command: told.RecordOutcome) -> bool:
-    """Whether a second person must agree: a referral past the resident, or many cases at once."""
-    return command.outcome is Outcome.REFERRED_WITHOUT_RESIDENT or command.batch_id is not None
+def needs_approval(state: CaseState, command: told.RecordOutcome) -> bool:
+    """Whether a second person must agree: a referral past the resident, many cases at once, or by the policy."""
+    by_policy = state.terms is not None and command.outcome in state.terms.approvals
+    return by_policy or command.outcome is Outcome.REFERRED_WITHOUT_RESIDENT or command.batch_id is not None
 
 
 # --- contact ------------------------------------------------------------------------------------------------------
@@ -132,7 +133,7 @@ def _answered(state: CaseState, command: told.AnswerReferral, origin: Origin) ->
 
 
 def _outcome(state: CaseState, command: told.RecordOutcome, origin: Origin) -> _Facts:
-    if not needs_approval(command):
+    if not needs_approval(state, command):
         return (_recorded(command, origin),)
     proposal = Proposal(proposal_id=ProposalId(command.command_id), command=command, at=origin["at"])
     return (happened.ApprovalAsked(person_id=command.person_id, proposal=proposal, **origin),)
@@ -185,6 +186,7 @@ _READERS: Mapping[type[AnyCommand], Callable[[CaseState, Any, Origin], _Facts]] 
     told.ExtendDeadline: _as(happened.DeadlineExtended),
     told.CheckIdentity: _as(happened.IdentityChecked),
     told.ReportLifeEvent: _as(happened.LifeEventReported),
+    told.RecordTrait: _as(happened.TraitRecorded),
     told.OfferToSurvivors: _as(happened.SurvivorsOffered),
     told.PassOn: _as(happened.PassedOn),
     told.RecordObjection: _as(happened.ObjectionMade),

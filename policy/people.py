@@ -10,6 +10,7 @@ from models.facts import (
     RepairSettled,
     RepresentativeEnded,
     RepresentativeRecorded,
+    TraitRecorded,
 )
 from policy.changes import (
     is_objecting,
@@ -19,6 +20,7 @@ from policy.changes import (
     with_person,
     with_standing,
     with_task,
+    with_trait,
     without_contact,
     without_referrals,
     without_task_of,
@@ -26,6 +28,10 @@ from policy.changes import (
 from policy.contact import resume, to_record
 
 _GONE = {LifeEvent.DIED: Standing.DIED, LifeEvent.MOVED_AWAY: Standing.NOT_A_RESIDENT}
+
+
+def trait_recorded(state: CaseState, fact: TraitRecorded) -> CaseState:
+    return with_trait(state, fact.person_id, fact.trait, applies=fact.applies)
 
 
 def life_event_reported(state: CaseState, fact: LifeEventReported) -> CaseState:

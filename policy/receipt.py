@@ -45,9 +45,10 @@ def is_untold(state: CaseState, person: Person) -> bool:
     """Whether the person has yet to hear that data were received."""
     if person.notified_at is not None or person.standing in _NOT_WRITTEN_TO or person.objection is Objection.UPHELD:
         return False
-    result = outcome_of(state, person.person_id)
-    exempt = state.terms.notice.exempt if state.terms is not None else ()
-    return result is None or result.outcome not in exempt
+    result, notice = outcome_of(state, person.person_id), None if state.terms is None else state.terms.notice
+    if notice is None:
+        return True
+    return not notice.exempt_ground and (result is None or result.outcome not in notice.exempt)
 
 
 def notice_owed(state: CaseState) -> tuple[PersonId, ...]:

@@ -17,6 +17,7 @@ from models.codes import (
     Outcome,
     PassOnChannel,
     ReferralStatus,
+    Role,
     Standing,
     TaskKind,
 )
@@ -56,6 +57,7 @@ from models.commands import (
     RecordOutcome,
     RecordRepresentative,
     RecordSignalChange,
+    RecordTrait,
     Refer,
     ReleaseHold,
     ReportLifeEvent,
@@ -68,6 +70,7 @@ from models.commands import (
 )
 from models.ids import PersonId
 from policy.changes import is_objecting, is_settled, is_suspended, outcome_of, terms_of
+from policy.deadlines import moment_after
 from policy.identity import DECIDED
 from policy.outcomes import refusal_of_outcome, refusal_of_start
 from policy.referrals import may_be_referred, open_referral
@@ -226,6 +229,10 @@ def of_content(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
             person = state.person(command.person_id)
             died = person is not None and person.standing is Standing.DIED
             return None if died else "Deze persoon is niet als overleden vastgelegd."
+        case RecordTrait():
+            person = state.person(command.person_id)
+            known = person is not None and (command.trait in person.traits) is command.applies
+            return "Dit stond er al." if known else None
         case RecordObjection():
             person = state.person(command.person_id)
             known = person is not None and person.objection is not None
@@ -247,7 +254,7 @@ def of_content(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
         case ContinueContact():
             return None if command.person_id == state.subject else _NOT_SOUGHT
         case CorrectAttempt():
-            return _of_correction(state, command)
+            return _of_correction(state, command, now)
         case CheckMail():
             task = state.task_of(TaskKind.CHECK_MAIL, command.person_id)
             return None if task is not None and task.step_id == command.step_id else _LATE
@@ -337,7 +344,7 @@ def _of_call(state: CaseState, command: LogCall, now: datetime) -> str | None:
     return _of_gone(state, command.person_id) or _of_moment(state, now, command.called_at)
 
 
-def _of_correction(state: CaseState, command: CorrectAttempt) -> str | None:
+def _of_correction(state: CaseState, command: CorrectAttempt, now: datetime) -> str | None:
     known = next((one for one in state.attempts if one.step_id == command.step_id), None)
     if known is None or known.person_id != command.person_id:
         return "Deze contactpoging hoort niet bij deze persoon."
@@ -350,7 +357,16 @@ def _of_correction(state: CaseState, command: CorrectAttempt) -> str | None:
         return "Dit stond er al."
     if (known.result in REACHED) and outcome_of(state, command.person_id) is not None:
         return "Er is al een uitkomst. Verbeter eerst die."
-    return None
+    return _of_late_correction(state, command.role, known.at, now)
+
+
+def _of_late_correction(state: CaseState, role: Role, recorded_at: datetime, now: datetime) -> str | None:
+    """What was recorded a while ago only a supervisor corrects."""
+    rule = terms_of(state).corrections
+    if rule is None or role is Role.SUPERVISOR:
+        return None
+    until, _ = moment_after(recorded_at, rule.within.term, rule.within.calendar, terms_of(state).calendars)
+    return None if now <= until else "Dit is te lang geleden om zelf te verbeteren. Vraag uw teamleider."
 
 
 def _of_callback(state: CaseState, command: MakeCallback, now: datetime) -> str | None:
@@ -462,6 +478,9 @@ def _of_outcome(state: CaseState, command: RecordOutcome, now: datetime) -> str 
         return "Er is nog geen uitkomst om te verbeteren."
     if command.corrects and command.note_id is None:
         return "Schrijf op waarom u de uitkomst verbetert."
+    known = outcome_of(state, command.person_id)
+    if known is not None and command.corrects and (late := _of_late_correction(state, command.role, known.at, now)):
+        return late
     if command.batch_id is not None and (command.outcome is not Outcome.NOT_PICKED_UP_OTHER or not command.reason):
         return "In een keer kan alleen ‘Niet opgepakt: andere reden’, met een reden."
     future = _of_future(now, command.agreed_at, command.conversation_at, command.started_at)

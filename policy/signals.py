@@ -46,8 +46,10 @@ def signal_joined(state: CaseState, fact: SignalJoined) -> CaseState:
 def signal_changed(state: CaseState, fact: SignalChanged) -> CaseState:
     """Paid or withdrawn: without contact the case ends by itself, in a conversation a person decides."""
     signal = state.signal(fact.signal_id)
-    if fact.change is SignalChange.NEW_AMOUNT or signal is None:
+    if signal is None:
         return state
+    if fact.change is SignalChange.NEW_AMOUNT:
+        return of_signal(state, fact.signal_id, amounts=signal.amounts + 1)
     told = of_signal(state, fact.signal_id, ended=fact.change)
     if state.phase is not Phase.IN_CONVERSATION or signal.person_id != told.subject or is_suspended(told):
         return told

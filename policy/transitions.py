@@ -23,6 +23,7 @@ from policy import (
     people,
     receipt,
     referrals,
+    routing,
     settling,
     signals,
 )
@@ -119,13 +120,14 @@ _BEFORE_ROUTE = (
     happened.CaseClaimed,
     happened.CaseAssigned,
     happened.SignalJoined,
+    happened.TraitRecorded,
 )
 """What changes a case that has no terms yet."""
 
 _Effect = Callable[[CaseState, Any], CaseState]
 
 _EFFECTS: Mapping[type[AnyFact], _Effect] = {
-    happened.RouteChosen: pausing.route_chosen,
+    happened.RouteChosen: routing.route_chosen,
     happened.CasePickedUp: pausing.case_picked_up,
     happened.CaseClaimed: _claimed,
     happened.CaseAssigned: _assigned,
@@ -141,6 +143,7 @@ _EFFECTS: Mapping[type[AnyFact], _Effect] = {
     happened.PartyGaveUp: _party_gave_up,
     happened.IdentityChecked: identity.identity_checked,
     happened.LifeEventReported: people.life_event_reported,
+    happened.TraitRecorded: people.trait_recorded,
     happened.SurvivorsOffered: _nothing_more,
     happened.PassedOn: people.passed_on,
     happened.ObjectionMade: people.objection_made,

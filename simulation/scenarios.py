@@ -178,7 +178,7 @@ async def is_solved(desk: Desk, at: datetime) -> None:
 
 def _first_call_after(working_days: int) -> dict[str, Any]:
     rule = f"Beleid: {working_days} werkdagen na de mail bellen."
-    return {"plan": {"steps": {"call-1": {"wait": {"working_days": working_days, "rule": rule}}}}}
+    return {"plans": {"standard": {"steps": {"call-1": {"wait": {"working_days": working_days, "rule": rule}}}}}}
 
 
 J1A = Scenario(

@@ -38,6 +38,7 @@ from models.values import Bsn, EmailAddress, Euro, MunicipalityCode, PhoneNumber
 from policy.calendar import AMSTERDAM
 from policy.terms import merged
 from policy.transitions import apply
+from policy.triage import is_due
 
 ZONNEDIJK = MunicipalityCode("9901")
 
@@ -96,12 +97,20 @@ def a_case_state(case_id: str = "case-1", **changes: Any) -> CaseState:
 
 
 def after(state: CaseState, *facts: AnyFact) -> CaseState:
-    """The state once these facts happened, in this order."""
-    return reduce(apply, facts, state)
+    """The state once these facts happened, in this order. A route that is due is chosen at once, the same again."""
+    return reduce(_with_route, facts, state)
+
+
+def _with_route(state: CaseState, fact: AnyFact) -> CaseState:
+    happened = apply(state, fact)
+    if happened.terms is None or not is_due(happened):
+        return happened
+    return apply(happened, route_chosen(fact.at, happened.terms))
 
 
 def route_chosen(moment: datetime = NOW, terms: Terms | None = None) -> RouteChosen:
-    return RouteChosen(at=moment, route=Route.STANDARD, terms=terms or the_terms())
+    chosen = terms or the_terms()
+    return RouteChosen(at=moment, route=chosen.route, terms=chosen)
 
 
 def register_says(result: RegisterResult, moment: datetime = NOW) -> RegisterAnswered:

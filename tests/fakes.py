@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from threading import Event, Semaphore
 
 from activities.ports import Booking, FateUnknown, MessageRefused, PartyUnavailable
@@ -17,11 +18,12 @@ from activities.records import (
     RecordedFact,
 )
 from models.case import CaseSignal, CaseState
-from models.codes import FeedbackCode, ItemSource, Objection, Party, RegisterResult, Route, Standing
+from models.codes import FeedbackCode, ItemSource, Objection, PartnerType, Party, RegisterResult, Standing
 from models.ids import BatchId, CaseId, PersonId, SignalId, StepId, UnitId, resident_of
 from models.personal import Address, Letter, Mail, Mailbox, Message, Resident, TextMessage
 from models.terms import Sender, Terms
 from models.values import EmailAddress, MunicipalityCode, Postcode
+from policy.triage import Arrears, Situation
 
 _PATIENCE_SECONDS = 30
 
@@ -89,9 +91,19 @@ class FakeStore:
     def terms(self, case: CaseId) -> Terms:
         return next(record.terms for record in reversed(self.records) if record.terms is not None)
 
+    def arrears(self, signals: Sequence[SignalId]) -> tuple[Arrears, ...]:
+        return tuple(Arrears(partner_type=PartnerType.RENT, amount=Decimal(640), months=3) for _ in signals)
+
     def kinds(self) -> list[str]:
         """Kinds of the facts in the order in which they were written."""
         return [recorded.fact.kind for record in self.records for recorded in record.facts]
+
+
+class NobodyEarlier:
+    """No resident was here before."""
+
+    def latest(self, case: CaseId, person: PersonId, *, since: date) -> None:
+        return None
 
 
 @dataclass
@@ -127,11 +139,11 @@ class FakeHealth:
 class FakePolicies:
     resolved: Terms
 
-    def route(self, municipality: MunicipalityCode, age: int | None) -> Route:
-        return self.resolved.route
-
-    def terms(self, municipality: MunicipalityCode, route: Route, at: datetime) -> Terms:
+    def choose(self, municipality: MunicipalityCode, situation: Situation, on: date) -> Terms:
         return self.resolved
+
+    def look_back(self, municipality: MunicipalityCode, on: date) -> int:
+        return 6
 
     def sender(self, municipality: MunicipalityCode) -> Sender:
         return Sender(name="Gemeente Zonnedijk", page="https://zonnedijk.example", phone="010 123 45 00")

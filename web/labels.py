@@ -22,6 +22,7 @@ from models.codes import (
     Party,
     PassOnChannel,
     PlanName,
+    Queue,
     ReferralParty,
     ReferralStatus,
     RegisterResult,
@@ -32,6 +33,7 @@ from models.codes import (
     RowStatus,
     SignalChange,
     Standing,
+    Trait,
 )
 from web.work_labels import CAUSES, DEADLINES, PHASES, QUEUES, RUNGS, TASKS
 
@@ -52,6 +54,7 @@ STANDING_CHOICES: Mapping[Standing, str] = {
 
 REGISTER: Mapping[RegisterResult, str] = {
     RegisterResult.FOUND: "Persoonsregister: de gegevens kloppen",
+    RegisterResult.FOUND_SECRET: "Persoonsregister: de gegevens kloppen, het adres is geheim",
     RegisterResult.NOT_FOUND: "Persoonsregister: niemand gevonden",
     RegisterResult.SEVERAL: "Persoonsregister: meer personen gevonden",
     RegisterResult.DIED: "Persoonsregister: de inwoner is overleden",
@@ -139,6 +142,23 @@ CHANNELS: Mapping[Channel, str] = {
 ROUTES: Mapping[Route, str] = {
     Route.STANDARD: "gewone route",
     Route.YOUNG_ADULT: "route voor jongeren: een jongerenwerker belt",
+    Route.MULTIPLE: "route voor meer signalen tegelijk",
+    Route.RETURNING: "route voor wie terugkomt",
+    Route.WARM_HANDOVER: "route voor een warme overdracht",
+    Route.END_OF_SUPPLY: "route voor het einde van een levering",
+    Route.THREATENING: "route voor een bedreigende situatie",
+    Route.ENTREPRENEUR: "route voor ondernemers",
+    Route.LOW_AMOUNT: "route voor lage bedragen",
+    Route.CAK: "route voor CAK-lijsten",
+    Route.KNOWN_AT_DEBT_HELP: "route voor wie al bekend is bij schuldhulpverlening",
+    Route.SECRET_ADDRESS: "route voor een geheim adres",
+    Route.BELOW_THRESHOLD: "route voor signalen onder de drempel",
+}
+
+TRAITS: Mapping[Trait, str] = {
+    Trait.ENTREPRENEUR: "Inwoner is ondernemer",
+    Trait.KNOWN_AT_DEBT_HELP: "Inwoner krijgt al hulp bij schulden",
+    Trait.SECRET_ADDRESS: "Het adres van de inwoner is geheim",
 }
 
 PLANS: Mapping[PlanName, str] = {
@@ -212,6 +232,11 @@ ROLES: Mapping[Role, str] = {
 _NATIONAL = (Outcome, PartnerType)
 
 
+def queue(key: str) -> str:
+    """The Dutch words of a queue that every municipality has; of another one, its key."""
+    return label(Queue(key)) if key in set(Queue) else key.replace("_", " ").capitalize()
+
+
 def label(code: StrEnum) -> str:
     """The Dutch words of a code. A national code is its own label."""
     if isinstance(code, _NATIONAL):
@@ -222,6 +247,6 @@ def label(code: StrEnum) -> str:
 _ALL: tuple[Mapping[Any, str], ...] = (
     TASKS, QUEUES, PHASES, CAUSES, RUNGS, DEADLINES, STANDINGS, REGISTER, LIFE_EVENTS, REPRESENTATIVES, OBJECTIONS,
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
-    PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
+    TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from models.case import CaseState, Task
-from models.codes import Channel, DeadlineKind, Party, Phase, Queue, TaskKind
+from models.codes import Channel, DeadlineKind, Party, Phase, TaskKind
 from models.steps import (
     AskRegister,
     ChooseRoute,
@@ -20,6 +20,7 @@ from models.steps import (
     SendMessage,
     WaitUntil,
 )
+from policy.changes import QUEUE_OF_PARTY
 from policy.next_step import next_step, plan_of, plan_step
 from web import labels, words
 from web.explain import Explained, explain, explained_deadlines, has_given_up
@@ -27,7 +28,6 @@ from web.work_labels import reason
 
 _PARTIES = {Channel.MAIL: Party.MAIL, Channel.LETTER: Party.LETTERS, Channel.SMS: Party.SMS}
 _A_MESSAGE = {Channel.MAIL: "een e-mail", Channel.LETTER: "een brief", Channel.SMS: "een sms"}
-_OURS = frozenset({Queue.EARLY_SIGNALS, Queue.IDENTITY, Queue.SYSTEM})
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ def _goes_first(task: Task) -> tuple[bool, datetime]:
 def _task(state: CaseState, task: Task, now: datetime) -> NextUp:
     why = reason(task.kind, task.code)
     part = f" Beste dagdeel: {task.daypart.lower()}." if task.daypart else ""
-    whose = "" if task.queue in _OURS else f" Dit is werk van: {labels.label(task.queue).lower()}."
+    others = task.queue in QUEUE_OF_PARTY.values()
+    whose = f" Dit is werk van: {labels.queue(task.queue).lower()}." if others else ""
     planned = () if task.planned is None else (explain(task.planned, now=now, title="Gepland"),)
     due = explain(task.deadline, now=now, title="Uiterlijk")
     sentence = f"{labels.label(task.kind)}: {why}.{part}{whose}"

@@ -14,6 +14,7 @@ from adapters.database import Database
 from models.codes import Queue, Role
 from models.ids import CaseId, StaffId
 from models.tables import CaseRow, ProposalRow, TaskRow
+from models.terms import QueueKey
 from policy.changes import QUEUE_OF_PARTY
 from policy.permissions import Staff
 from web.paging import PAGE, Page, Scope, within
@@ -26,7 +27,7 @@ class Whose(StrEnum):
     TEAM = "team"
 
 
-WorkFilter = Whose | Queue
+WorkFilter = Whose | QueueKey
 """A queue stands for the work in it that nobody took yet."""
 
 
@@ -39,7 +40,7 @@ class Reader:
 
     me: StaffId
     scope: Scope
-    queue: Queue | None = None
+    queue: QueueKey | None = None
     away: tuple[StaffId, ...] = ()
 
 
@@ -103,7 +104,7 @@ def work_counts(database: Database, reader: Reader, *, now: datetime) -> dict[Wo
     nobodys = (*_work(reader, Whose.TEAM), col(TaskRow.owner).is_(None), is_open)
     by_queue = select(TaskRow.queue, func.count()).where(*nobodys).group_by(col(TaskRow.queue))
     with database.read() as session:
-        queues = {Queue(queue): number for queue, number in session.exec(by_queue)}
+        queues = {queue: number for queue, number in session.exec(by_queue)}
         people = {chosen: session.exec(counted.where(*_work(reader, chosen), is_open)).one() for chosen in Whose}
     return dict[WorkFilter, int]([*people.items(), *queues.items()])
 

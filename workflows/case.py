@@ -44,6 +44,7 @@ from models.steps import (
 from policy.conclude import conclusion, owed
 from policy.next_step import meanwhile, next_step, stall_of
 from policy.transitions import takes_signals
+from policy.triage import key_of, known_of
 from workflows.attributes import MUNICIPALITY, STAGE, STALLED
 from workflows.effects import Effect, ask_register, send_message
 from workflows.keeping import Keeper
@@ -95,14 +96,26 @@ class CaseWorkflow:
     # --- what the system does ---
 
     async def _choose_route(self) -> None:
+        """By what is known now: when that is something else once the route is there, it is chosen again."""
+        known, terms = self.state, self.state.terms
         question = RouteQuestion(
-            case_id=self.state.case_id,
-            person_id=self.state.resident,
-            municipality=self.state.municipality,
+            case_id=known.case_id,
+            person_id=known.subject,
+            municipality=known.municipality,
             at=self._keeper.now(),
+            known=known_of(known),
+            version_of=None if terms is None else terms.chosen_on,
         )
-        terms = await own_step(CaseActivities.choose_route, question)
-        await self._keeper.happened(RouteChosen(at=self._keeper.now(), route=terms.route, terms=terms))
+        chosen = await own_step(CaseActivities.choose_route, question)
+        await self._keeper.happened(
+            RouteChosen(
+                at=self._keeper.now(),
+                route=chosen.route,
+                terms=chosen,
+                why=chosen.why,
+                triaged=key_of(known),
+            )
+        )
 
     async def _perform(self, step: AskRegister | SendMessage, effect: Effect) -> None:
         """An outside effect. Meanwhile the case lives on: deadlines pass, and news may make the step pointless."""

@@ -25,6 +25,7 @@ from models.facts import (
 )
 from models.ids import FactId, derived
 from models.steps import AskRegister, Rest, SendMessage, Step, WaitUntil
+from models.terms import QueueKey
 from policy.next_step import next_step, stall_of
 from policy.receipt import is_urgent as is_urgent_signal
 
@@ -61,7 +62,7 @@ def _subject(before: CaseState, fact: AnyFact, place: int) -> str:
     decided again."""
     match fact:
         case RouteChosen():
-            return f"{fact.route}/{fact.terms.version if fact.terms else ''}"
+            return f"{fact.route}/{fact.terms.version if fact.terms else ''}/{fact.triaged}"
         case RegisterAnswered():
             return fact.person_id
         case OutcomeRecorded():
@@ -127,7 +128,7 @@ def is_urgent(state: CaseState) -> bool:
     return any(map(is_urgent_signal, state.signals)) or any(task.urgent for task in state.tasks)
 
 
-def _shown(state: CaseState, step: Step) -> tuple[str, Queue, Deadline | None]:
+def _shown(state: CaseState, step: Step) -> tuple[str, QueueKey, Deadline | None]:
     task = min(state.tasks, key=lambda task: (not task.urgent, task.opens_at), default=None)
     if task is not None:
         return f"task.{task.kind}", task.queue, task.deadline

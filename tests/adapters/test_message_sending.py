@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -103,7 +103,7 @@ class Office:
             sms=sms,
             messages=self.messages,
             store=the_store(self.databases),
-            policies=PolicyFiles(config.read({}).policies),
+            policies=PolicyFiles(config.read({}).policies, today=lambda: date(2027, 4, 5)),
             health=self.health,
         )
 

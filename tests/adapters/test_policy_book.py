@@ -1,5 +1,6 @@
 """Policy files on disk."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,10 @@ OTHER = MunicipalityCode("1234")
 SENDER = 'sender: {name: Gemeente Elders, page: "https://elders.example", phone: "010 987 65 00"}\n'
 
 
+def a_book(folder: Path, today: date = date(2027, 4, 5)) -> PolicyFiles:
+    return PolicyFiles(folder, today=lambda: today)
+
+
 def a_folder(folder: Path, **files: str) -> Path:
     """A folder with the shipped default and these files."""
     (folder / "default.yaml").write_text((SHIPPED / "default.yaml").read_text(encoding="utf-8"), encoding="utf-8")
@@ -29,13 +34,15 @@ def a_folder(folder: Path, **files: str) -> Path:
 
 
 def test_the_shipped_policies_can_be_read() -> None:
-    book: PolicyBook = PolicyFiles(SHIPPED)
+    book = a_book(SHIPPED)
+    port: PolicyBook = book
+    assert port.sender(ZONNEDIJK) == book.sender(ZONNEDIJK)
     assert book.sender(ZONNEDIJK).name == "Gemeente Zonnedijk"
     assert book.terms(ZONNEDIJK, Route.STANDARD, at("2027-04-05 09:00")).municipality == "9901"
 
 
 def test_terms_reach_from_the_month_of_the_dutch_day(tmp_path: Path) -> None:
-    book = PolicyFiles(a_folder(tmp_path, m1234=SENDER))
+    book = a_book(a_folder(tmp_path, m1234=SENDER))
     last_minute = at("2027-03-31 23:59")
     assert str(book.terms(OTHER, Route.STANDARD, last_minute).calendars.horizon) == "2030-03-01"
     first_minute = at("2027-04-01 00:00")
@@ -44,7 +51,7 @@ def test_terms_reach_from_the_month_of_the_dutch_day(tmp_path: Path) -> None:
 
 def test_each_municipality_has_its_own_policy(tmp_path: Path) -> None:
     slow = SENDER + "feedback_schedule: {hour: 7}\n"
-    book = PolicyFiles(a_folder(tmp_path, m1234=slow, m9901=SENDER.replace("Elders", "Zonnedijk")))
+    book = a_book(a_folder(tmp_path, m1234=slow, m9901=SENDER.replace("Elders", "Zonnedijk")))
     assert book.municipalities() == (OTHER, ZONNEDIJK)
     assert book.feedback_schedule(OTHER) == Schedule(hour=7, minute=0)
     assert book.feedback_schedule(ZONNEDIJK) == Schedule(hour=6, minute=0)
@@ -53,12 +60,12 @@ def test_each_municipality_has_its_own_policy(tmp_path: Path) -> None:
 
 def test_a_municipality_without_a_file_is_unknown(tmp_path: Path) -> None:
     with pytest.raises(UnknownMunicipality) as unknown:
-        PolicyFiles(a_folder(tmp_path)).policy(OTHER)
+        a_book(a_folder(tmp_path)).policy(OTHER)
     assert not unknown.value.retryable
 
 
 def test_files_are_read_once(tmp_path: Path) -> None:
-    book = PolicyFiles(a_folder(tmp_path, m1234=SENDER))
+    book = a_book(a_folder(tmp_path, m1234=SENDER))
     (tmp_path / "1234.yaml").write_text("broken: [", encoding="utf-8")
     assert book.policy(OTHER).signals_without_case_days == 30
 
@@ -66,23 +73,31 @@ def test_files_are_read_once(tmp_path: Path) -> None:
 BROKEN = [
     ("m1234", SENDER + "first_conversation: {days: 40}\n", ["1234.yaml", "first_conversation: at most 28 days"]),
     ("m1234", SENDER + "notice: {months: 1, months: 2}\n", ["1234.yaml", "line 2: months stands there twice"]),
-    ("m1234", SENDER + "plan: {steps: {call-1: {}, call-1: {}}}\n", ["1234.yaml", "call-1 stands there twice"]),
-    ("m1234", SENDER + "plan: {steps: {mail-1: {template: hello}}}\n", ["1234.yaml", "mail-1.template: there is no"]),
     (
         "m1234",
-        SENDER + "plan: {steps: {mail-1: {channel: letter}}}\n",
-        ["plan.steps.mail-1.template: there is no letter first-mail"],
+        SENDER + "plans: {standard: {steps: {call-1: {}, call-1: {}}}}\n",
+        ["1234.yaml", "call-1 stands there twice"],
     ),
     (
         "m1234",
-        SENDER + "follow_up: {steps: {letter-1: {template: first-mail}}}\n",
-        ["follow_up.steps.letter-1.template: there is no letter first-mail"],
+        SENDER + "plans: {standard: {steps: {mail-1: {template: hello}}}}\n",
+        ["1234.yaml", "mail-1.template: there is no"],
+    ),
+    (
+        "m1234",
+        SENDER + "plans: {standard: {steps: {mail-1: {channel: letter}}}}\n",
+        ["plans.standard.steps.mail-1.template: there is no letter first-mail"],
+    ),
+    (
+        "m1234",
+        SENDER + "plans: {after_contact: {steps: {letter-1: {template: first-mail}}}}\n",
+        ["plans.after_contact.steps.letter-1.template: there is no letter first-mail"],
     ),
     ("m1234", SENDER + "notice: {channel: mail}\n", ["notice.template: there is no mail notice-letter"]),
     (
         "m1234",
         SENDER.replace("elders.example", f"elders.example/{'x' * 80}")
-        + "plan: {steps: {mail-1: {channel: sms, template: call-sms}}}\n",
+        + "plans: {standard: {steps: {mail-1: {channel: sms, template: call-sms}}}}\n",
         ["sender: with this name, page and phone call-sms has more than 160 characters"],
     ),
     ("m1234", "sender: [", ["1234.yaml", "line 1"]),
@@ -95,13 +110,13 @@ BROKEN = [
 @pytest.mark.parametrize(("name", "content", "said"), BROKEN)
 def test_a_broken_file_is_named_with_the_place(tmp_path: Path, name: str, content: str, said: list[str]) -> None:
     with pytest.raises(BadPolicy) as refused:
-        PolicyFiles(a_folder(tmp_path, **{name: content}))
+        a_book(a_folder(tmp_path, **{name: content}))
     assert [part for part in said if part not in str(refused.value)] == []
 
 
 def test_a_folder_without_a_default_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadPolicy, match=r"default\.yaml: there is no such file"):
-        PolicyFiles(tmp_path)
+        a_book(tmp_path)
 
 
 def test_the_shipped_overlay_says_only_what_differs() -> None:

@@ -52,14 +52,18 @@ GHOST = marked(80)
 FROM_COMMAND_LINE = marked(81)
 _DIFFERENT = """
 matching: {mode: daily, hour: 10}
-follow_up:
-  steps:
-    call-1: null
-    call-2: null
-    letter-1: null
-    sms: {channel: sms, template: call-sms, wait: {working_days: 0, calendar: office, rule: "Meteen een sms."}}
-    letter: {channel: letter, template: last-letter, wait: {working_days: 0, calendar: office, rule: "Ook een brief."}}
-    call: {channel: call, wait: {working_days: 2, calendar: office, rule: "Twee werkdagen later bellen."}}
+plans:
+  after_contact:
+    steps:
+      call-1: null
+      call-2: null
+      letter-1: null
+      sms: {channel: sms, template: call-sms, wait: {working_days: 0, calendar: office, rule: "Meteen een sms."}}
+      letter:
+        channel: letter
+        template: last-letter
+        wait: {working_days: 0, calendar: office, rule: "Meteen ook een brief."}
+      call: {channel: call, wait: {working_days: 2, calendar: office, rule: "Twee werkdagen later bellen."}}
 """
 _AT_ONCE = 6
 _PATIENCE_SECONDS = 60.0

@@ -11,7 +11,7 @@ from tests.kill.moments import Moment
 
 pytestmark = [pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
 
-LETTER_FIRST = POLICY + "plan: {steps: {mail-1: {channel: letter, template: first-letter}}}\n"
+LETTER_FIRST = POLICY + "plans: {standard: {steps: {mail-1: {channel: letter, template: first-letter}}}}\n"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

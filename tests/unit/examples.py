@@ -28,6 +28,7 @@ from models.codes import (
     StallCause,
     Standing,
     TaskKind,
+    Trait,
 )
 from models.commands import AnyCommand, RecordOutcome
 from models.facts import AnyFact
@@ -127,6 +128,7 @@ _FACTS: Mapping[type[AnyFact], Mapping[str, Any]] = {
     happened.VisitPlanned: {"due_at": TOMORROW, "companion": SAM, "announced": False},
     happened.VisitCancelled: {},
     happened.VisitsBlocked: {},
+    happened.TraitRecorded: {"trait": Trait.ENTREPRENEUR, "applies": True},
     happened.VisitsAllowed: {},
     happened.SignalJoined: {"signal": SECOND},
     happened.SignalChanged: {"signal_id": SIGNAL, "change": SignalChange.PAID},
@@ -192,6 +194,7 @@ _COMMANDS: Mapping[type[AnyCommand], Mapping[str, Any]] = {
     told.LogVisit: {"result": AttemptResult.NOBODY_HOME, "companion": SAM},
     told.CancelVisit: {},
     told.BlockVisits: {},
+    told.RecordTrait: {"trait": Trait.ENTREPRENEUR, "applies": True},
     told.AllowVisits: {},
     told.RecordSignalChange: {"signal_id": SIGNAL, "change": SignalChange.PAID},
     told.JudgeThreat: {"threatening": True},

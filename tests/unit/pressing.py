@@ -20,6 +20,7 @@ from models.codes import (
     SignalChange,
     Standing,
     TaskKind,
+    Trait,
 )
 from models.commands import AnyCommand
 from models.ids import (
@@ -58,6 +59,7 @@ SELDOM = frozenset(
         "claim_case",
         "assign_case",
         "judge_threat",
+        "record_trait",
     }
 )
 """What would end most cases before anything else happens, or changes little."""
@@ -209,6 +211,8 @@ _VALUES: Mapping[str, Callable[[CaseState, datetime, Pick], Any]] = {
     "announced": _yes_or_no,
     "may_be_told": _yes_or_no,
     "threatening": _yes_or_no,
+    "trait": _one_of(tuple(Trait)),
+    "applies": _yes_or_no,
     "wrong_person_told": _yes_or_no,
     "upheld": _yes_or_no,
     "sent": _yes_or_no,

@@ -57,6 +57,7 @@ SAME = {
     told.PlanVisit: happened.VisitPlanned,
     told.CancelVisit: happened.VisitCancelled,
     told.BlockVisits: happened.VisitsBlocked,
+    told.RecordTrait: happened.TraitRecorded,
     told.AllowVisits: happened.VisitsAllowed,
     told.RecordSignalChange: happened.SignalChanged,
     told.JudgeThreat: happened.ThreatJudged,

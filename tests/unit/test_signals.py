@@ -18,10 +18,11 @@ from models.codes import (
 )
 from models.facts import AnyFact, CaseClosed, SignalChanged, SignalJoined, SignalSplitOff
 from models.ids import SignalId, UnitId
-from models.steps import Close, Conclude, OweFeedback, WaitUntil
+from models.steps import ChooseRoute, Close, Conclude, OweFeedback, WaitUntil
 from models.terms import Term
 from policy.next_step import next_step
 from policy.signals import may_leave
+from policy.transitions import apply
 from tests.builders import (
     NEIGHBOUR,
     NOW,
@@ -240,8 +241,13 @@ def test_the_payment_of_somebody_else_is_not_put_to_whoever_speaks_with_the_subj
     assert isinstance(next_step(paid, now=NOW), WaitUntil)
 
 
-def test_another_amount_and_a_signal_nobody_knows_are_only_counted() -> None:
-    assert only_counted(SITUATIONS["calling"], changed_to(SignalChange.NEW_AMOUNT))
+def test_another_amount_asks_for_the_route_again() -> None:
+    state = apply(SITUATIONS["calling"], changed_to(SignalChange.NEW_AMOUNT))
+    assert next_step(state, now=NOW) == ChooseRoute()
+    assert state.tasks == SITUATIONS["calling"].tasks
+
+
+def test_a_signal_nobody_knows_is_only_counted() -> None:
     assert only_counted(SITUATIONS["calling"], changed_to(SignalChange.PAID, "signal-9"))
 
 

@@ -123,6 +123,7 @@ BEFORE_ROUTE = {
     happened.CaseClaimed,
     happened.CaseAssigned,
     happened.SignalJoined,
+    happened.TraitRecorded,
     happened.HoldSet,
 }
 

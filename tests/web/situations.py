@@ -267,6 +267,7 @@ TAKEN_IN: Mapping[str, Situation] = {
     "log_visit": visit_planned,
     "cancel_visit": visit_planned,
     "block_visits": a_case_in_contact,
+    "record_trait": a_case_in_contact,
     "allow_visits": visits_blocked,
     "record_signal_change": a_case_in_contact,
     "judge_threat": a_case_in_contact,

@@ -21,6 +21,7 @@ from models.codes import (
     SignalChange,
     Standing,
     TaskKind,
+    Trait,
 )
 from models.facts import RouteChosen
 from models.ids import StaffId
@@ -115,6 +116,11 @@ FILLED: dict[str, tuple[dict[str, str], dict[str, Any], Particulars]] = {
     ),
     "cancel_visit": ({}, {}, NOTHING),
     "block_visits": ({}, {}, NOTHING),
+    "record_trait": (
+        {"trait": "entrepreneur", "applies": "ja"},
+        {"trait": Trait.ENTREPRENEUR, "applies": True},
+        NOTHING,
+    ),
     "allow_visits": ({}, {}, NOTHING),
     "record_signal_change": (
         {"change": "new_amount", "amount": "1.234,56"},

@@ -98,6 +98,7 @@ COMPLETE: dict[str, dict[str, str]] = {
     },
     "cancel_visit": {**PERSON, "note": ""},
     "block_visits": {**PERSON, "note": "Er is geweld geweest."},
+    "record_trait": {**PERSON, "trait": "entrepreneur", "applies": "ja"},
     "allow_visits": {**PERSON, "note": "De dader is vertrokken."},
     "record_signal_change": {"signal_id": "signal-1", "change": "new_amount", "amount": "1234.56", "note": ""},
     "judge_threat": {"threatening": "ja", "note": "Ontruiming op de 20e."},

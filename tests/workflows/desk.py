@@ -44,6 +44,7 @@ from tests.fakes import (
     FakeSmsGateway,
     FakeStore,
     Gate,
+    NobodyEarlier,
 )
 from workflows import client as door
 from workflows.case import CaseWorkflow
@@ -233,7 +234,13 @@ class Desk:
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """A worker for every queue."""
-        case = CaseActivities(store=self.store, slots=self.slots, policies=self.policies, health=self.health)
+        case = CaseActivities(
+            store=self.store,
+            slots=self.slots,
+            earlier=NobodyEarlier(),
+            policies=self.policies,
+            health=self.health,
+        )
         register = RegisterActivities(register=self.register, store=self.store, health=self.health)
         relocation = RelocationActivities(relocations=self.relocations, door=TemporalCaseDoor(self.machine.client))
         writing = MessageActivities(

@@ -1,6 +1,6 @@
 """The forms about the resident and about the signals."""
 
-from models.codes import LifeEvent, PassOnChannel, RepresentativeKind, SignalChange
+from models.codes import LifeEvent, PassOnChannel, RepresentativeKind, SignalChange, Trait
 from models.commands import (
     CheckIdentity,
     DecideObjection,
@@ -11,6 +11,7 @@ from models.commands import (
     RecordObjection,
     RecordRepresentative,
     RecordSignalChange,
+    RecordTrait,
     ReportLifeEvent,
     SettleRepair,
     SplitSignal,
@@ -65,6 +66,23 @@ FORMS = (
             ),
         ),
         note=NoteField("Van wie hoorde u dit?"),
+    ),
+    Form(
+        RecordTrait,
+        Group.RESIDENT,
+        "Bijzonderheid vastleggen",
+        "De bijzonderheid is vastgelegd.",
+        fields=(
+            PERSON,
+            Choice(
+                "trait",
+                "Wat is er bijzonder?",
+                {trait: labels.label(trait) for trait in Trait},
+                missing="Kies wat er bijzonder is.",
+            ),
+            YesNo("applies", "Is dat zo?", "Ja", "Nee, niet (meer)", missing="Kies of het zo is."),
+        ),
+        intro="De zaak kan hierdoor een andere route krijgen.",
     ),
     Form(
         OfferToSurvivors,

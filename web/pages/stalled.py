@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from models.case import CaseState
-from models.codes import Queue, StallCause
+from models.codes import StallCause
 from policy.next_step import stall_of
 from policy.permissions import Action, Staff
 from web import labels, queries, rendering, words
@@ -72,4 +72,4 @@ def _cause(text: str) -> StallCause | None:
 
 
 def _queue(queue: str | None) -> str:
-    return f"werkbakje {labels.label(Queue(queue)).lower()}" if queue else "niemand"
+    return f"werkbakje {labels.queue(queue).lower()}" if queue else "niemand"

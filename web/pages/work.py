@@ -1,5 +1,6 @@
 """The work list: what is due, for whom, and why."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from models.case import CaseState, Task
 from models.codes import Queue, Role, TaskKind
 from models.ids import CaseId, PersonId, StaffId, derived, resident_of
+from models.terms import QUEUE_KEY
 from policy.calendar import local
 from policy.permissions import Action, Staff
 from web import labels, queries, rendering, words, work_queries
@@ -80,17 +82,19 @@ def work_list(
 def _tabs(reader: Reader, chosen: WorkFilter, counts: Mapping[WorkFilter, int]) -> list[tuple[str, str, int, bool]]:
     """The reader's own work and queues, and the others that hold work."""
     own = (reader.queue,) if reader.queue is not None else _OF_THE_MUNICIPALITY
-    shown = [queue for queue in Queue if queue in own or queue == chosen or counts.get(queue)]
+    known = list(dict.fromkeys([*Queue, *(key for key in counts if not isinstance(key, Whose))]))
+    shown = [queue for queue in known if queue in own or queue == chosen or counts.get(queue)]
     titles: list[tuple[WorkFilter, str]] = [*_OF_PEOPLE.items()]
-    titles += [(queue, f"Werkbakje {labels.label(queue).lower()}") for queue in shown]
+    titles += [(queue, f"Werkbakje {labels.queue(queue).lower()}") for queue in shown]
     return [(f"/?wie={key}", title, counts.get(key, 0), key == chosen) for key, title in titles]
 
 
 def _filter(text: str) -> WorkFilter:
-    for kind in (Whose, Queue):
-        if text in {each.value for each in kind}:
-            return kind(text)
-    raise NotThere
+    if text in set(Whose):
+        return Whose(text)
+    if re.fullmatch(QUEUE_KEY, text) is None:
+        raise NotThere
+    return text
 
 
 def _person(work: Work, state: CaseState) -> PersonId:
@@ -120,7 +124,7 @@ def _line(work: Work, state: CaseState, who: str, names: dict[str, str], me: Sta
         when=_when(work, state, task, now, later=later),
         mark=_mark(work, task, late=late, later=later),
         late=late,
-        owner=_owner(row.owner, Queue(row.queue), names, me),
+        owner=_owner(row.owner, row.queue, names, me),
         later=later,
     )
 
@@ -148,7 +152,7 @@ def _mark(work: Work, task: Task | None, *, late: bool, later: bool) -> str:
     return "gaat voor" if work.urgent and not agreed else ""
 
 
-def _owner(owner: str | None, queue: Queue, names: dict[str, str], me: StaffId) -> str:
+def _owner(owner: str | None, queue: str, names: dict[str, str], me: StaffId) -> str:
     if owner == me:
         return "u"
-    return names.get(owner, "een collega") if owner else f"werkbakje {labels.label(queue).lower()}"
+    return names.get(owner, "een collega") if owner else f"werkbakje {labels.queue(queue).lower()}"

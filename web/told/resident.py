@@ -15,6 +15,7 @@ from models.facts import (
     RepresentativeEnded,
     RepresentativeRecorded,
     SurvivorsOffered,
+    TraitRecorded,
 )
 from web import labels
 
@@ -23,6 +24,7 @@ Told = (
     | PartyGaveUp
     | IdentityChecked
     | LifeEventReported
+    | TraitRecorded
     | SurvivorsOffered
     | PassedOn
     | ObjectionMade
@@ -44,6 +46,9 @@ def sentence(fact: Told) -> str:
         case LifeEventReported():
             stops = "" if fact.event is LifeEvent.MOVED_WITHIN else " Er gaat niets meer naar de inwoner."
             return f"{labels.label(fact.event)}.{stops}"
+        case TraitRecorded():
+            so = "Vastgelegd" if fact.applies else "Klopt niet meer"
+            return f"{so}: {labels.label(fact.trait).lower()}."
         case SurvivorsOffered():
             return "Hulp aangeboden aan de nabestaanden."
         case PassedOn(channel=PassOnChannel.NOT_POSSIBLE):
