@@ -36,14 +36,15 @@ def office_days(first: date, last: date, closing: Mapping[date, str]) -> dict[da
 
 
 def calendars_from(day: date, closing: Mapping[date, str], extra: Mapping[date, str], *, months: int) -> Calendars:
-    """The free days from the first of the month of `day`, for so many months.
+    """The free days from a month before the month of `day` until so many months after its first day.
 
     `closing`: days on which only the office is closed. `extra`: days that the government declared free by law, on
     which nothing is counted on either calendar. A day keeps the name that the law gives it, else its `extra` one.
     Free days in a weekend are left out: nothing is counted then anyway, and every case carries this list.
     """
-    first = day.replace(day=1)
-    last = add_months(first, months)
+    # A term may count from an event before the route was chosen: help that was accepted before an escalation.
+    first = add_months(day.replace(day=1), -1)
+    last = add_months(first, 1 + months)
     legal = _within(first, last, extra) | legal_days(first, last)
     office = office_days(first, last, {**closing, **extra})
     return Calendars(
