@@ -20,7 +20,8 @@ def local(moment: datetime) -> datetime:
 def at_local(day: date, clock: time) -> datetime:
     """A wall-clock moment. In the hour that does not exist (clock forward) the clock's next hour; in the hour that
     comes twice (clock back) the first one."""
-    return datetime.combine(day, clock, AMSTERDAM).astimezone(ZoneInfo("UTC")).astimezone(AMSTERDAM)
+    # A clock read in the second of the two remembers that; on another day it means nothing, or an hour back.
+    return datetime.combine(day, clock.replace(fold=0), AMSTERDAM).astimezone(ZoneInfo("UTC")).astimezone(AMSTERDAM)
 
 
 def daypart_of(moment: datetime) -> Daypart:
@@ -66,11 +67,11 @@ def add_working_days(
 
 
 def subtract_working_days(end: date, count: int, name: CalendarName, calendars: Calendars) -> date:
-    """The `count`-th counting day before `end`."""
+    """The `count`-th counting day before `end`; with `count` 0 `end` itself if it counts, else the last one before."""
     day, left = end, count
-    while left:
+    while left or free_day(day, name, calendars) is not None:
         day -= timedelta(days=1)
-        if free_day(day, name, calendars) is None:
+        if left and free_day(day, name, calendars) is None:
             left -= 1
     return day
 

@@ -1,6 +1,6 @@
 """The parts of a policy file, as its author writes them. What belongs together across parts is `terms.Policy`'s."""
 
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -28,6 +28,8 @@ def _written_as_text(value: object) -> object:
 
 
 Clock = Annotated[time, BeforeValidator(_written_as_text)]
+FreeDays = dict[date, Annotated[str, Field(min_length=1)]]
+"""Days on which nothing is counted, each with the name that explains it on the screen."""
 StepName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
 
 WRITTEN = frozenset({Channel.MAIL, Channel.LETTER, Channel.SMS})

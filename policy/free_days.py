@@ -26,30 +26,37 @@ def legal_days(first: date, last: date) -> dict[date, str]:
         categories=(holidays.PUBLIC, holidays.OPTIONAL),
         language="nl",
     )
-    return {day: known[day] for day in sorted(known) if first <= day <= last}
+    return _within(first, last, dict(sorted(known.items())))
 
 
 def office_days(first: date, last: date, closing: Mapping[date, str]) -> dict[date, str]:
     """The days on which the office is closed: the legal ones, 5 May only in lustrum years, and its closing days."""
     legal = {day: name for day, name in legal_days(first, last).items() if not _is_ordinary_liberation_day(day)}
-    own = {day: name for day, name in closing.items() if first <= day <= last}
-    return dict(sorted((own | legal).items()))
+    return dict(sorted((_within(first, last, closing) | legal).items()))
 
 
-def calendars_from(day: date, closing: Mapping[date, str], *, months: int) -> Calendars:
-    """The free days from the first of the month of `day`, for so many months.
+def calendars_from(day: date, closing: Mapping[date, str], extra: Mapping[date, str], *, months: int) -> Calendars:
+    """The free days from a month before the month of `day` until so many months after its first day.
 
+    `closing`: days on which only the office is closed. `extra`: days that the government declared free by law, on
+    which nothing is counted on either calendar. A day keeps the name that the law gives it, else its `extra` one.
     Free days in a weekend are left out: nothing is counted then anyway, and every case carries this list.
     """
-    first = day.replace(day=1)
-    last = add_months(first, months)
-    legal, office = legal_days(first, last), office_days(first, last, closing)
+    # A term may count from an event before the route was chosen: help that was accepted before an escalation.
+    first = add_months(day.replace(day=1), -1)
+    last = add_months(first, 1 + months)
+    legal = _within(first, last, extra) | legal_days(first, last)
+    office = office_days(first, last, {**closing, **extra})
     return Calendars(
         shared=_on_weekdays(legal, lambda day: day in office),
         legal=_on_weekdays(legal, lambda day: day not in office),
         office=_on_weekdays(office, lambda day: day not in legal),
         horizon=last,
     )
+
+
+def _within(first: date, last: date, days: Mapping[date, str]) -> dict[date, str]:
+    return {day: name for day, name in days.items() if first <= day <= last}
 
 
 def _is_ordinary_liberation_day(day: date) -> bool:

@@ -26,6 +26,7 @@ from policy.file_parts import (
     FileReferral,
     FileRetention,
     FileSender,
+    FreeDays,
     Hours,
     Rule,
     Schedule,
@@ -92,7 +93,8 @@ class Policy(Frozen):
     plans: dict[PlanName, FilePlan]
     matching: FileMatching
     office_hours: dict[Daypart, Hours] = Field(min_length=1)
-    closing_days: dict[date, str]
+    closing_days: FreeDays
+    extra_free_days: FreeDays = Field(default_factory=dict)
     patience: FilePatience
     callback: FileCallback
     referral: FileReferral
@@ -250,7 +252,7 @@ class Policy(Frozen):
                 for kept, rule in self.retention.items()
             ),
             budgets=Budgets.model_validate(self.budgets.model_dump()),
-            calendars=calendars_from(at, self.closing_days, months=HORIZON_MONTHS),
+            calendars=calendars_from(at, self.closing_days, self.extra_free_days, months=HORIZON_MONTHS),
         )
 
     def message_sender(self) -> Sender:

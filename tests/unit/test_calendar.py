@@ -57,6 +57,12 @@ def test_an_hour_that_comes_twice_is_the_first_one() -> None:
     assert at_local(date(2025, 10, 26), time(2, 30)).isoformat() == "2025-10-26T02:30:00+02:00"
 
 
+def test_a_clock_read_in_the_hour_that_came_twice_is_an_ordinary_clock_on_another_day() -> None:
+    again = local(datetime(2025, 10, 26, 1, 30, tzinfo=UTC)).time()
+    assert at_local(date(2026, 3, 29), again).isoformat() == "2026-03-29T03:30:00+02:00"
+    assert at_local(date(2036, 10, 26), again).isoformat() == "2036-10-26T02:30:00+02:00"
+
+
 @pytest.mark.parametrize(
     ("day", "legal", "office"),
     [

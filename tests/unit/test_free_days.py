@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.codes import CalendarName
+from policy.calendar import add_working_days
 from policy.free_days import calendars_from, legal_days, office_days
 
 YEARS = st.integers(2020, 2060)
@@ -74,19 +76,53 @@ def test_a_closing_day_on_a_legal_day_keeps_the_legal_name() -> None:
     assert found == {date(2025, 4, 18): "Goede vrijdag"}
 
 
-def test_a_case_gets_the_days_from_the_first_of_its_month_for_three_years() -> None:
-    calendars = calendars_from(date(2025, 5, 20), {date(2025, 5, 30): "Dag na Hemelvaart"}, months=36)
+def test_a_case_gets_the_days_of_the_month_before_and_of_three_years_from_its_own() -> None:
+    calendars = calendars_from(date(2025, 5, 20), {date(2025, 5, 30): "Dag na Hemelvaart"}, {}, months=36)
     assert calendars.horizon == date(2028, 5, 1)
-    assert min(calendars.shared) == date(2025, 5, 5)
+    assert min(calendars.shared) == date(2025, 4, 18)
     assert max(calendars.shared) == date(2028, 4, 27)
     assert calendars.legal == {date(2026, 5, 5): "Bevrijdingsdag", date(2027, 5, 5): "Bevrijdingsdag"}
     assert calendars.office == {date(2025, 5, 30): "Dag na Hemelvaart"}
 
 
+def test_a_day_that_the_government_declares_free_is_free_on_both_calendars() -> None:
+    extra = {date(2025, 6, 20): "Vrij bij besluit"}
+    calendars = calendars_from(date(2025, 6, 1), {}, extra, months=6)
+    assert calendars.shared[date(2025, 6, 20)] == "Vrij bij besluit"
+    assert date(2025, 6, 20) not in calendars.legal | calendars.office
+
+
+def test_a_closing_day_that_the_government_declares_free_takes_the_name_of_the_law() -> None:
+    day = date(2025, 5, 30)
+    calendars = calendars_from(day, {day: "Dag na Hemelvaart"}, {day: "Vrij bij besluit"}, months=1)
+    assert calendars.shared[day] == "Vrij bij besluit"
+    assert (calendars.legal, calendars.office) == ({}, {})
+
+
+def test_5_may_declared_free_in_an_ordinary_year_closes_the_office_too() -> None:
+    day = date(2026, 5, 5)
+    calendars = calendars_from(day, {}, {day: "Vrij bij besluit"}, months=1)
+    assert calendars.shared[day] == "Bevrijdingsdag"
+    assert calendars.legal == {}
+
+
+def test_a_day_declared_free_outside_the_calendars_or_in_a_weekend_is_left_out() -> None:
+    extra = {date(2025, 2, 28): "Te vroeg", date(2025, 4, 12): "Zaterdag", date(2025, 6, 2): "Te laat"}
+    assert calendars_from(date(2025, 4, 1), {}, extra, months=2) == calendars_from(date(2025, 4, 1), {}, {}, months=2)
+
+
 def test_free_days_in_a_weekend_are_left_out() -> None:
-    calendars = calendars_from(date(2025, 4, 1), {}, months=12)
+    calendars = calendars_from(date(2025, 4, 1), {}, {}, months=12)
     assert all(day.weekday() < 5 for day in calendars.shared)
     assert date(2025, 4, 26) not in calendars.shared
+
+
+def test_a_term_from_before_the_route_was_chosen_still_passes_over_that_months_free_days() -> None:
+    # Thursday 29 March 2029; Good Friday is the 30th, Easter Monday 2 April.
+    calendars = calendars_from(date(2029, 4, 3), {}, {}, months=36)
+    end, passed = add_working_days(date(2029, 3, 29), 3, CalendarName.LEGAL, calendars)
+    assert end == date(2029, 4, 5)
+    assert [free.name for free in passed] == ["Goede vrijdag", "Tweede paasdag"]
 
 
 def _of(year: int) -> dict[date, str]:

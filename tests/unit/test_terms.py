@@ -107,6 +107,20 @@ def test_office_hours_come_in_the_order_of_the_day() -> None:
     ]
 
 
+def test_no_extra_day_is_free_unless_a_policy_names_it() -> None:
+    named = _with("extra_free_days", {date(2027, 4, 9): "Vrij bij besluit"})
+    shared = _terms(merged(DEFAULT, named)).calendars.shared
+    assert shared == {**_terms(merged(DEFAULT, SENDER)).calendars.shared, date(2027, 4, 9): "Vrij bij besluit"}
+    older = {key: value for key, value in DEFAULT.items() if key != "extra_free_days"}
+    assert merged(older, SENDER) == merged(DEFAULT, SENDER)
+
+
+@pytest.mark.parametrize("key", ["closing_days", "extra_free_days"])
+def test_a_free_day_without_a_name_is_refused(key: str) -> None:
+    with pytest.raises(BadPolicy, match=rf"^{key}\."):
+        merged(DEFAULT, _with(key, {date(2027, 4, 9): ""}))
+
+
 @pytest.mark.parametrize("day", [date(2025, 3, 30), date(2027, 1, 1), date(2030, 12, 31)])
 def test_terms_stay_small_enough_to_travel_with_every_case(day: date) -> None:
     terms = merged(DEFAULT, _file("9901")).terms(ZONNEDIJK, Route.STANDARD, day)
