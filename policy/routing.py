@@ -46,9 +46,11 @@ def _first_to_make(state: CaseState) -> int:
         for attempt in state.attempts
         if attempt.person_id == state.subject
     )
+    if not written:
+        return 0
     steps = plan_of(state).steps
-    first = next((place for place, step in enumerate(steps) if step.channel not in WRITTEN), None)
-    return first if written and first is not None else 0
+    # A plan that only writes goes on with its second message, when it has one.
+    return next((place for place, step in enumerate(steps) if step.channel not in WRITTEN), min(1, len(steps) - 1))
 
 
 def _with_queues_of(state: CaseState, before: Terms) -> CaseState:

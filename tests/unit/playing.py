@@ -1,12 +1,12 @@
 """A case played out without Temporal: its next steps are carried out as the workflow does, while time passes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from models.case import CaseState
-from models.codes import AttemptResult, Channel, Party, Phase, RegisterResult, Route
+from models.codes import AttemptResult, Channel, Party, Phase, RegisterResult
 from models.commands import AnyCommand
 from models.facts import (
     AnyFact,
@@ -42,6 +42,7 @@ from policy.commands import decide
 from policy.conclude import conclusion, owed
 from policy.next_step import meanwhile, next_step
 from policy.transitions import apply
+from policy.triage import key_of
 from tests.builders import NOW, the_terms
 
 ACTS_AT_MOST = 40
@@ -107,7 +108,7 @@ class Play:
         now: datetime = NOW,
         world: World | None = None,
         watcher: Watcher | None = None,
-        terms: Terms | None = None,
+        terms: Terms | Sequence[Terms] | None = None,
     ) -> None:
         self.state = state
         self.now = now
@@ -115,7 +116,8 @@ class Play:
         self.sent: list[SendMessage] = []
         self._world = world or CalmWorld()
         self._watcher = watcher
-        self._terms = terms or the_terms()
+        offered = terms or the_terms()
+        self._terms = (offered,) if isinstance(offered, Terms) else tuple(offered)
         self._under_way: _UnderWay | None = None
         self._ledger: dict[StepId, AttemptResult] = {}
         self.settle()
@@ -222,7 +224,9 @@ class Play:
     def _own(self, step: Step) -> Iterator[AnyFact]:
         match step:
             case ChooseRoute():
-                yield RouteChosen(at=self.now, route=Route.STANDARD, terms=self._terms)
+                # Each time another one, when there are more.
+                chosen = self._terms[len(self.trail) % len(self._terms)]
+                yield RouteChosen(at=self.now, route=chosen.route, terms=chosen, triaged=key_of(self.state))
             case Conclude():
                 yield conclusion(step, at=self.now)
             case PickUp():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from models.base import Carried
 from models.case import CaseState
-from models.codes import AttemptResult, Channel, RegisterResult, Role
+from models.codes import AttemptResult, Channel, RegisterResult, Role, Route
 from models.facts import (
     AnyFact,
     AttemptMade,
@@ -26,12 +26,14 @@ from models.ids import SYSTEM, SignalId, UnitId
 from models.terms import Term, TermRule, Terms
 from policy.commands import available, refusal_of
 from policy.step_names import is_notice
+from policy.terms import merged
 from policy.transitions import apply, takes_signals
-from tests.builders import NEIGHBOUR, NOW, RESIDENT, a_case_state, a_signal, after, monthly_terms, the_terms
+from tests.builders import NEIGHBOUR, NOW, RESIDENT, ZONNEDIJK, a_case_state, a_signal, after, monthly_terms, the_terms
 from tests.unit.playing import Play
 from tests.unit.pressing import Pick, any_press, settling, weighed
 from tests.unit.situations import OTHERS, SITUATIONS, with_plan
 from tests.unit.soundness import Watch
+from tests.unit.test_terms import DEFAULT, SENDER
 
 _T = TypeVar("_T")
 
@@ -56,17 +58,25 @@ def _at_once(terms: Terms) -> Terms:
             case _:
                 return part
 
-    kept = {name: getattr(terms, name) for name in ("first_conversation", "threatening_conversation", "reminder")}
+    names = ("first_conversation", "threatening_conversation", "reminder", "escalation")
+    kept = {name: getattr(terms, name) for name in names}
     slow = {"notice": terms.notice, "end_of_supply": terms.end_of_supply, "retention": terms.retention}
     hasty: Terms = hastened(terms)
     return hasty.model_copy(update=kept | slow)
 
 
-TERMS: Mapping[str, Terms] = {
+def _of_every_route() -> tuple[Terms, ...]:
+    day = the_terms().chosen_on
+    assert day is not None
+    return tuple(merged(DEFAULT, SENDER).terms(ZONNEDIJK, route, day) for route in Route)
+
+
+TERMS: Mapping[str, Terms | tuple[Terms, ...]] = {
     "default": the_terms(),
     "monthly": monthly_terms(),
     "visit first": with_plan(Channel.VISIT, Channel.SMS, Channel.CALL, Channel.LETTER),
     "hasty": _at_once(the_terms()),
+    "any route": _of_every_route(),
 }
 MINUTES = (0, 0, 0, 10, 60, 24 * 60, 5 * 24 * 60, 30 * 24 * 60)
 FATES = (
@@ -218,7 +228,13 @@ def check_nothing_twice(play: Play) -> None:
     assert all(times <= 2 for times in notices.values())
 
 
-FIRST_TEMPLATES = frozenset(step.template for terms in TERMS.values() for step in terms.plan.steps if step.template)
+FIRST_TEMPLATES = frozenset(
+    step.template
+    for offered in TERMS.values()
+    for terms in ((offered,) if isinstance(offered, Terms) else offered)
+    for step in terms.plan.steps
+    if step.template
+)
 
 
 def _may_count_again(state: CaseState, fact: AnyFact) -> bool:

@@ -100,9 +100,14 @@ def test_who_never_got_it_is_written_to(result: AttemptResult) -> None:
     )
 
 
-def test_a_plan_that_only_writes_is_followed_from_its_start() -> None:
+def test_a_plan_that_only_writes_goes_on_with_its_second_message() -> None:
     written = after(a_case_in(Phase.CONTACT), mail_made(AttemptResult.SENT))
-    step = plan_step(chosen(written, of_route(Route.LOW_AMOUNT)))
+    in_writing = of_route(Route.LOW_AMOUNT)
+    step = plan_step(chosen(written, in_writing))
+    assert step is not None
+    assert step.id == "letter-1"
+    only_one = in_writing.plan.model_copy(update={"steps": in_writing.plan.steps[:1]})
+    step = plan_step(chosen(written, in_writing.model_copy(update={"plan": only_one})))
     assert step is not None
     assert step.id == "mail-1"
 
