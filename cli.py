@@ -31,7 +31,7 @@ from policy.permissions import Action, Staff, may
 from policy.terms import BadPolicy
 from simulation import demo
 from web.next_up import next_up
-from web.timeline import beginning, entry
+from web.timeline import beginning, entry, worth_telling
 
 log = get_logger()
 
@@ -133,7 +133,7 @@ async def journey(settings: Settings, arguments: argparse.Namespace) -> int:
     partners, names = stores.registry.partners_of(case), stores.registry.names()
     for line in beginning(state, partners=partners, now=now):
         print(f"{line.day} {line.clock}  {line.sentence}  ({line.by})")
-    for happened in stores.cases.journey(case):
+    for happened in worth_telling(stores.cases.journey(case)):
         by = names.get(happened.fact.by, "automatisch")
         line = entry(
             happened.fact,

@@ -94,7 +94,7 @@ def case_view(
     rows = queries.signals(services.database, state.case_id, scope(staff, Action.SEE_CASE))
     mine = [(row, partner) for row, partner in rows if row.person_id == person]
     partners = {SignalId(row.id): partner for row, partner in rows}
-    journey = services.case_store.journey(state.case_id)
+    journey = timeline.worth_telling(services.case_store.journey(state.case_id))
     told = [entry for entry in journey if timeline.person_of(entry.fact) in (None, person)]
     names = _names(services, state, told)
     steps = people.own_steps(services, [RowId(row.row_id) for row, _ in mine])

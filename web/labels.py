@@ -141,7 +141,7 @@ CHANNELS: Mapping[Channel, str] = {
 
 ROUTES: Mapping[Route, str] = {
     Route.STANDARD: "gewone route",
-    Route.YOUNG_ADULT: "route voor jongeren: een jongerenwerker belt",
+    Route.YOUNG_ADULT: "route voor jongeren",
     Route.MULTIPLE: "route voor meer signalen tegelijk",
     Route.RETURNING: "route voor wie terugkomt",
     Route.WARM_HANDOVER: "route voor een warme overdracht",

@@ -12,6 +12,7 @@ from adapters.database import Database
 from adapters.health import PartyHealth
 from adapters.outbox import Outbox
 from adapters.overview import Overview
+from adapters.policy_book import PolicyFiles
 from adapters.vault import Vault
 from config import Settings
 from models.commands import AnyCommand
@@ -54,4 +55,5 @@ class Services:
     overview: Overview
     health: PartyHealth
     absences: Absences
+    policies: PolicyFiles
     now: Callable[[], datetime] = clock

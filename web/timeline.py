@@ -1,12 +1,13 @@
 """The signaalreis: every fact of a case as a line, with the words of `web/told/`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from adapters.case_store import JourneyEntry
 from models.case import CaseState
 from models.codes import Daypart
-from models.facts import AnyFact, SignalJoined, VisitsBlocked
+from models.facts import AnyFact, RouteChosen, SignalJoined, VisitsBlocked
 from models.ids import PersonId, SignalId
 from policy.calendar import daypart_of, local
 from web import words
@@ -73,6 +74,20 @@ def entry(
         remark=NOT_FOR_YOU if hidden else "",
         now=now,
     )
+
+
+def worth_telling(journey: Iterable[JourneyEntry]) -> list[JourneyEntry]:
+    """Without the route being chosen again by itself when it stayed the same."""
+    told, last = list[JourneyEntry](), None
+    for happened in journey:
+        fact = happened.fact
+        if isinstance(fact, RouteChosen):
+            repeats = fact.command_id is None and (fact.route, fact.why) == last
+            last = (fact.route, fact.why)
+            if repeats:
+                continue
+        told.append(happened)
+    return told
 
 
 def line(text: str, at: datetime, *, by: str, note: str = "", remark: str = "", now: datetime) -> Entry:

@@ -357,6 +357,7 @@ def _services(settings: Settings, town: Installation) -> Services:
         overview=stores.overview,
         health=health,
         absences=stores.absences,
+        policies=stores.policies,
         now=lambda: BEGINS,
     )
 

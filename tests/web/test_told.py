@@ -38,9 +38,12 @@ _PROPOSED = {
 
 TOLD: dict[str, tuple[dict[str, Any], str]] = {
     "route_chosen": (
-        {"route": "young_adult"},
-        "De behandeling volgens het beleid van de gemeente is vastgelegd "
-        "(route voor jongeren: een jongerenwerker belt).",
+        {"route": "young_adult", "why": "Beleid: van 18 tot en met 26 jaar belt een jongerenwerker."},
+        "De zaak volgt de route voor jongeren. Beleid: van 18 tot en met 26 jaar belt een jongerenwerker.",
+    ),
+    "trait_recorded": (
+        {**_PERSON, "trait": "entrepreneur", "applies": True},
+        "Vastgelegd: inwoner is ondernemer.",
     ),
     "case_picked_up": ({}, "De signalen van deze periode zijn verzameld. De zaak is opgepakt."),
     "case_claimed": ({}, "Zaak in behandeling genomen."),

@@ -158,6 +158,7 @@ class Town:
             overview=stores.overview,
             health=stores.health,
             absences=stores.absences,
+            policies=stores.policies,
             now=lambda: self.now,
         )
 

@@ -1,5 +1,6 @@
 """Stalled cases: why they stand still, how long, and whose they are."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -14,6 +15,7 @@ from web.auth import NotThere, OurServices, allowed, scope
 from web.explain import explain, stalled_deadline
 from web.pages.work import PageNumber
 from web.people import name_of, residents
+from web.queues import queue_names
 
 router = APIRouter()
 
@@ -30,6 +32,7 @@ def stalled(
     within, now = scope(staff, Action.SEE_STALLED), services.now()
     found = queries.stalled(services.database, within, cause, page=number)
     states = [CaseState.model_validate(row.state) for row in found.rows]
+    queues = queue_names(services.policies, within)
     people = residents(services, [state.resident for state in states])
     names = queries.staff_names(services.database, [row.owner for row in found.rows])
     lines = []
@@ -42,7 +45,7 @@ def stalled(
                 "cause": labels.label(StallCause(row.stall_cause)) if row.stall_cause else "",
                 "since": words.moment(row.stalled_since, now=now) if row.stalled_since else "",
                 "age": words.age(row.stalled_since, now=now) if row.stalled_since else "",
-                "owner": names.get(row.owner, "een collega") if row.owner else _queue(row.queue),
+                "owner": names.get(row.owner, "een collega") if row.owner else _queue(row.queue, queues),
                 "rung": labels.label(stall.rung) if stall else "",
                 "level": stall.level if stall else 0,
                 "why": explain(deadline, now=now) if deadline else None,
@@ -71,5 +74,5 @@ def _cause(text: str) -> StallCause | None:
         raise NotThere from None
 
 
-def _queue(queue: str | None) -> str:
-    return f"werkbakje {labels.queue(queue).lower()}" if queue else "niemand"
+def _queue(queue: str | None, queues: Mapping[str, str]) -> str:
+    return f"werkbakje {queues.get(queue, queue).lower()}" if queue else "niemand"

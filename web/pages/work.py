@@ -1,6 +1,5 @@
 """The work list: what is due, for whom, and why."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +11,13 @@ from starlette.responses import Response
 from models.case import CaseState, Task
 from models.codes import Queue, Role, TaskKind
 from models.ids import CaseId, PersonId, StaffId, derived, resident_of
-from models.terms import QUEUE_KEY
 from policy.calendar import local
 from policy.permissions import Action, Staff
 from web import labels, queries, rendering, words, work_queries
 from web.auth import NotThere, OurServices, allowed, scope
 from web.explain import explain, has_given_up
 from web.people import name_of, residents
+from web.queues import queue_names
 from web.work_labels import reason
 from web.work_queries import Reader, Whose, Work, WorkFilter
 
@@ -55,8 +54,9 @@ def work_list(
     whose: Annotated[str, Query(alias="wie")] = Whose.TEAM,
     number: PageNumber = 1,
 ) -> Response:
-    chosen, now = _filter(whose), services.now()
-    within = scope(staff, Action.SEE_WORK_LIST)
+    within, now = scope(staff, Action.SEE_WORK_LIST), services.now()
+    queues = queue_names(services.policies, within)
+    chosen = _filter(whose, queues)
     reader = work_queries.reader(services.database, staff, within, today=local(now).date())
     found = work_queries.work(services.database, reader, chosen, now=now, page=number)
     counts = work_queries.work_counts(services.database, reader, now=now)
@@ -64,13 +64,14 @@ def work_list(
     seen = [(work, CaseState.model_validate(work.state)) for work in found.rows]
     people = residents(services, [_person(work, state) for work, state in seen])
     lines = [
-        _line(work, state, name_of(people, _person(work, state)), names, staff.staff_id, now) for work, state in seen
+        _line(work, state, name_of(people, _person(work, state)), names, queues, staff.staff_id, now)
+        for work, state in seen
     ]
     return rendering.page(
         request,
         "work.html",
         staff,
-        tabs=_tabs(reader, chosen, counts),
+        tabs=_tabs(reader, chosen, counts, queues),
         chosen=chosen,
         now_lines=[line for line in lines if not line.later],
         later_lines=[line for line in lines if line.later],
@@ -79,20 +80,21 @@ def work_list(
     )
 
 
-def _tabs(reader: Reader, chosen: WorkFilter, counts: Mapping[WorkFilter, int]) -> list[tuple[str, str, int, bool]]:
+def _tabs(
+    reader: Reader, chosen: WorkFilter, counts: Mapping[WorkFilter, int], queues: Mapping[str, str]
+) -> list[tuple[str, str, int, bool]]:
     """The reader's own work and queues, and the others that hold work."""
     own = (reader.queue,) if reader.queue is not None else _OF_THE_MUNICIPALITY
-    known = list(dict.fromkeys([*Queue, *(key for key in counts if not isinstance(key, Whose))]))
-    shown = [queue for queue in known if queue in own or queue == chosen or counts.get(queue)]
+    shown = [queue for queue in queues if queue in own or queue == chosen or counts.get(queue)]
     titles: list[tuple[WorkFilter, str]] = [*_OF_PEOPLE.items()]
-    titles += [(queue, f"Werkbakje {labels.queue(queue).lower()}") for queue in shown]
+    titles += [(queue, f"Werkbakje {queues[queue].lower()}") for queue in shown]
     return [(f"/?wie={key}", title, counts.get(key, 0), key == chosen) for key, title in titles]
 
 
-def _filter(text: str) -> WorkFilter:
+def _filter(text: str, queues: Mapping[str, str]) -> WorkFilter:
     if text in set(Whose):
         return Whose(text)
-    if re.fullmatch(QUEUE_KEY, text) is None:
+    if text not in queues:
         raise NotThere
     return text
 
@@ -111,7 +113,15 @@ def _task(work: Work, state: CaseState) -> Task | None:
     )
 
 
-def _line(work: Work, state: CaseState, who: str, names: dict[str, str], me: StaffId, now: datetime) -> Line:
+def _line(
+    work: Work,
+    state: CaseState,
+    who: str,
+    names: Mapping[str, str],
+    queues: Mapping[str, str],
+    me: StaffId,
+    now: datetime,
+) -> Line:
     row, kind = work.task, TaskKind(work.task.kind)
     task, later = _task(work, state), row.opens_at > now
     late = not later and task is not None and _is_late(task, now)
@@ -124,7 +134,7 @@ def _line(work: Work, state: CaseState, who: str, names: dict[str, str], me: Sta
         when=_when(work, state, task, now, later=later),
         mark=_mark(work, task, late=late, later=later),
         late=late,
-        owner=_owner(row.owner, row.queue, names, me),
+        owner=_owner(row.owner, queues.get(row.queue, row.queue), names, me),
         later=later,
     )
 
@@ -152,7 +162,7 @@ def _mark(work: Work, task: Task | None, *, late: bool, later: bool) -> str:
     return "gaat voor" if work.urgent and not agreed else ""
 
 
-def _owner(owner: str | None, queue: str, names: dict[str, str], me: StaffId) -> str:
+def _owner(owner: str | None, queue: str, names: Mapping[str, str], me: StaffId) -> str:
     if owner == me:
         return "u"
-    return names.get(owner, "een collega") if owner else f"werkbakje {labels.queue(queue).lower()}"
+    return names.get(owner, "een collega") if owner else f"werkbakje {queue.lower()}"

@@ -46,7 +46,7 @@ def sentence(fact: AnyFact, around: Around) -> str:
         return outcome.sentence(fact, around)
     match fact:
         case RouteChosen():
-            return f"Route gekozen: {labels.label(fact.route)}.{f' {fact.why}' if fact.why else ''}"
+            return f"De zaak volgt de {labels.label(fact.route)}.{f' {fact.why}' if fact.why else ''}"
         case CasePickedUp():
             return "De signalen van deze periode zijn verzameld. De zaak is opgepakt."
         case CaseClaimed():
