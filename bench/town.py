@@ -86,7 +86,7 @@ class Town:
         chance, today = random.Random(SEED), local(datetime.now(UTC)).date()
         file = self.folder / "signals.csv"
         rows = (
-            row_of(chance, PARTNER, person, reference=f"B-{number}", signal_date=today)
+            row_of(chance, PARTNER, person, reference=f"B-{number}", signal_date=today) | {"bedrag": "640,00"}
             for number, person in enumerate(self._people)
         )
         write_csv(file, rows)

@@ -125,6 +125,8 @@ class Attempt(Carried):
     reached: bool
     incoming: bool = False
     """Whether the resident sought contact with us."""
+    template: str = ""
+    """Of a message that the system wrote: which text."""
 
 
 class Appointment(Carried):
@@ -220,6 +222,8 @@ class PersonOutcome(Carried):
     conversation_at: AwareDatetime | None = None
     started_at: AwareDatetime | None = None
     reason: NotPickedUpReason | None = None
+    untold_ground: str = ""
+    """Why the person need not hear that data were received, by the route that they were on; empty when they do."""
 
 
 class Hold(Carried):
@@ -254,6 +258,8 @@ class CaseState(Carried):
     terms: Terms | None = None
     triaged: str = ""
     """What the route was chosen by (`policy.triage.key_of`); when that is something else now, it is chosen again."""
+    routes: int = 0
+    """How often a route was chosen."""
     people: tuple[Person, ...]
     signals: tuple[CaseSignal, ...]
     owner: StaffId | None = None

@@ -76,7 +76,8 @@ class RouteChosen(Fact):
     why: str = ""
     """The rule by which it was chosen."""
     triaged: str = ""
-    """What it was chosen by, see `CaseState.triaged`; empty: by what the case knows when it happens."""
+    """What it was chosen by, see `CaseState.triaged`; empty: the first one by what the case knows when it happens, a
+    later one leaves that as it was."""
 
 
 class CasePickedUp(Fact):
@@ -249,6 +250,8 @@ class AttemptMade(PersonFact):
     """Which number was called."""
     companion: StaffId | None = None
     """Who came along on a visit."""
+    template: str = ""
+    """Of a message that the system wrote: which text."""
 
 
 class AttemptCorrected(PersonFact):

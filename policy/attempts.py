@@ -162,6 +162,7 @@ def _remembered(state: CaseState, fact: AttemptMade) -> CaseState:
         at=fact.at,
         daypart=daypart_of(fact.at),
         reached=fact.result in REACHED,
+        template=fact.template,
     )
     others = tuple(one for one in state.attempts if one.step_id != fact.step_id)
     made = changed(state, attempts=(*others, attempt))

@@ -39,6 +39,7 @@ from policy.receipt import is_urgent, notified
 from policy.step_names import step_id_of
 
 _COMES_FIRST = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL, TaskKind.DECIDE_REFERRAL)
+_NOT_SENT = frozenset({AttemptResult.REFUSED, AttemptResult.NO_ADDRESS, AttemptResult.CALLED_OFF})
 _UNDER_WAY = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL)
 
 
@@ -159,7 +160,7 @@ def plan_next(state: CaseState, at: datetime, *, hurried: bool = False) -> CaseS
     """
     if state.visit is not None:
         return state
-    bare = _past_blocked_visits(without_plan(state))
+    bare = _past_what_was_done(without_plan(state))
     if is_suspended(bare):
         return bare
     step = plan_step(bare)
@@ -302,12 +303,27 @@ def _is_pressing(state: CaseState) -> bool:
     )
 
 
-def _past_blocked_visits(state: CaseState) -> CaseState:
-    """At a step that may be made: nobody visits where that is not safe."""
-    person = state.person(state.subject)
-    while person is not None and person.visits_blocked:
-        step = plan_step(state)
-        if step is None or step.channel is not Channel.VISIT:
-            break
+def _past_what_was_done(state: CaseState) -> CaseState:
+    """At a step that may be made: nobody visits where that is not safe, and nobody gets the same message again from the
+    plan of another route."""
+    while (step := plan_step(state)) is not None and (_is_blocked(state, step) or _was_sent_before(state, step)):
         state = changed(state, plan_next=state.plan_next + 1)
     return state
+
+
+def _is_blocked(state: CaseState, step: PlanStep) -> bool:
+    person = state.person(state.subject)
+    return step.channel is Channel.VISIT and person is not None and person.visits_blocked
+
+
+def _was_sent_before(state: CaseState, step: PlanStep) -> bool:
+    """Whether an earlier plan sent this text. The last message of a plan says that it ends: that is always sent."""
+    steps = plan_of(state).steps
+    if not step.template or state.plan is not PlanName.FIRST or step is steps[-1]:
+        return False
+    of_this_run = {plan_step_id(state, each) for each in steps}
+    return any(
+        attempt.template == step.template and attempt.result not in _NOT_SENT and attempt.step_id not in of_this_run
+        for attempt in state.attempts
+        if attempt.person_id == state.subject
+    )

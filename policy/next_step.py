@@ -162,13 +162,34 @@ def _ended_by_what_is_known(state: CaseState, person: Person) -> Conclude | None
 
 
 def _ended_by_route(state: CaseState, person: Person) -> Conclude | None:
-    """A route without contact, for whom it was chosen, as long as nobody spoke with them."""
-    outcome, waits = terms_of(state).ends_as, state.phase is Phase.WAITING
-    if outcome is None or waits or person.person_id != state.subject or was_reached(state, state.subject):
+    """A route without contact, for whom it was chosen, as long as nothing was begun with them.
+
+    Whoever must hear that data were received must first be known to be who the partner means.
+    """
+    terms = terms_of(state)
+    if terms.ends_as is None or person.person_id != state.subject or state.phase is Phase.WAITING:
         return None
-    if outcome_of(state, person.person_id) is not None or state.appointment_of(person.person_id) is not None:
-        return None
-    return Conclude(person_id=person.person_id, outcome=outcome)
+    told = person.standing is Standing.CONFIRMED or terms.notice.exempt_ground
+    ends = told and _is_untouched(state, terms.ends_as)
+    return Conclude(person_id=person.person_id, outcome=terms.ends_as) if ends else None
+
+
+def _is_untouched(state: CaseState, outcome: Outcome) -> bool:
+    """Whether nobody did anything with the subject yet that this outcome by itself would undo. Whoever was written to
+    was picked up: their signal is not unjustified any more."""
+    subject = state.subject
+    tried = any(attempt.person_id == subject for attempt in state.attempts)
+    begun = (
+        is_suspended(state)
+        or state.phase is Phase.IN_CONVERSATION
+        or state.visit is not None
+        or state.appointment_of(subject) is not None
+        or outcome_of(state, subject) is not None
+        or (tried if outcome is Outcome.NOT_PICKED_UP_UNJUSTIFIED else was_reached(state, subject))
+    )
+    referred = any(referral.person_id == subject for referral in state.referrals)
+    proposed = any(proposal.command.person_id == subject for proposal in state.proposals)
+    return not (begun or referred or proposed)
 
 
 def _ended_by_partners(state: CaseState, person: Person) -> Conclude | None:

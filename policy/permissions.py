@@ -7,6 +7,7 @@ from models.case import CaseState
 from models.codes import ReferralParty, ReferralStatus, Role, Route
 from models.ids import StaffId
 from models.values import MunicipalityCode
+from policy.changes import QUEUE_OF_PARTY
 
 
 class Action(StrEnum):
@@ -75,10 +76,13 @@ def may_in_case(staff: Staff, action: Action, state: CaseState) -> bool:
 
 
 def parties_of(state: CaseState) -> frozenset[ReferralParty]:
-    """Whom the case was given to: by its route, or by a referral that was not refused, expired or called off."""
+    """Whom the case was given to: by its route, by a referral that was not refused, expired or called off, or by work
+    that lies with them still."""
     referred = {referral.party for referral in state.referrals if referral.status in _GIVEN}
+    queues = {task.queue for task in state.tasks}
+    working = {party for party, queue in QUEUE_OF_PARTY.items() if queue in queues}
     by_route = state.terms is not None and state.terms.route is Route.YOUNG_ADULT
-    return frozenset(referred | ({ReferralParty.YOUTH_WORKER} if by_route else set()))
+    return frozenset(referred | working | ({ReferralParty.YOUTH_WORKER} if by_route else set()))
 
 
 def role_may(role: Role, action: Action) -> bool:

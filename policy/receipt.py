@@ -45,10 +45,12 @@ def is_untold(state: CaseState, person: Person) -> bool:
     """Whether the person has yet to hear that data were received."""
     if person.notified_at is not None or person.standing in _NOT_WRITTEN_TO or person.objection is Objection.UPHELD:
         return False
-    result, notice = outcome_of(state, person.person_id), None if state.terms is None else state.terms.notice
-    if notice is None:
+    result = outcome_of(state, person.person_id)
+    if state.terms is None:
         return True
-    return not notice.exempt_ground and (result is None or result.outcome not in notice.exempt)
+    if result is not None:
+        return not result.untold_ground and result.outcome not in state.terms.notice.exempt
+    return person.person_id != state.subject or not state.terms.notice.exempt_ground
 
 
 def notice_owed(state: CaseState) -> tuple[PersonId, ...]:

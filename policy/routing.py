@@ -1,65 +1,85 @@
 """The route of a case: the terms it is held to from now on, and what that changes in what was planned."""
 
+from datetime import datetime
+
 from models.case import CaseState, Deadline, Task
-from models.codes import AttemptResult, CalendarName, DeadlineKind, MatchingMode, Phase, TaskKind
+from models.codes import CalendarName, DeadlineKind, MatchingMode, Phase, PlanName, Route, TaskKind
 from models.facts import RouteChosen
 from models.terms import Term, Terms
 from policy import deadlines
 from policy.changes import changed, terms_of
-from policy.contact import plan_next
-from policy.next_step import WRITTEN, plan_of
+from policy.contact import is_at, plan_next
 from policy.receipt import is_urgent
 from policy.triage import key_of
 
-_NOT_WRITTEN = frozenset({AttemptResult.REFUSED, AttemptResult.NO_ADDRESS, AttemptResult.CALLED_OFF})
+_SAFER = frozenset({Route.SECRET_ADDRESS})
+"""Routes whose plan replaces any other: it leaves out what may harm somebody."""
 
 
 def route_chosen(state: CaseState, fact: RouteChosen) -> CaseState:
-    """The case gets its terms. A new one waits for the end of its matching period, unless it must not wait; in a
-    running one another route begins with its own plan. What was agreed with the resident stays."""
+    """The case gets its terms. A new one waits for the end of its matching period, unless it must not wait.
+
+    In a running one a more pressing route begins with its own plan; on any other the plan that is followed goes on.
+    What was agreed with the resident stays.
+    """
     if fact.terms is None:
         return state
-    if state.phase is Phase.FEEDBACK:
-        # It is known how it ended: only what is still owed goes by the new terms.
-        return changed(state, terms=fact.terms)
-    triaged = fact.triaged or key_of(state)
-    chosen = changed(state, terms=fact.terms, triaged=triaged, owner=state.owner or fact.terms.known_by)
     if state.terms is None:
-        at_once = fact.terms.matching.mode is MatchingMode.AT_ONCE or any(map(is_urgent, state.signals))
-        return changed(chosen, phase=Phase.IDENTITY_CHECK) if at_once else _waiting(chosen)
-    moved = _with_queues_of(chosen, state.terms)
-    if state.phase is not Phase.CONTACT or fact.terms == state.terms:
-        return moved
-    if fact.terms.route is not state.terms.route:
-        begun = changed(moved, plan_run=state.plan_run + 1, plan_next=_first_to_make(moved))
-        return plan_next(begun, fact.at)
-    if state.task_of(TaskKind.CHECK_MAIL, state.subject) is not None:
-        # What became of the message decides how the plan goes on.
-        return moved
-    return plan_next(moved, fact.at)
+        return changed(_begun(state, fact, fact.terms), routes=1)
+    again = _again(state, fact, fact.terms, state.terms)
+    # The same said twice is one choice.
+    return again if again == state else changed(again, routes=state.routes + 1)
 
 
-def _first_to_make(state: CaseState) -> int:
-    """Where the plan begins: nobody gets its first messages again who was written to already."""
-    written = any(
-        attempt.channel in WRITTEN and attempt.result not in _NOT_WRITTEN
-        for attempt in state.attempts
-        if attempt.person_id == state.subject
-    )
-    if not written:
-        return 0
-    steps = plan_of(state).steps
-    # A plan that only writes goes on with its second message, when it has one.
-    return next((place for place, step in enumerate(steps) if step.channel not in WRITTEN), min(1, len(steps) - 1))
+def _begun(state: CaseState, fact: RouteChosen, terms: Terms) -> CaseState:
+    triaged = fact.triaged or key_of(state)
+    chosen = changed(state, terms=terms, triaged=triaged, owner=state.owner or terms.known_by)
+    at_once = terms.matching.mode is MatchingMode.AT_ONCE or any(map(is_urgent, state.signals))
+    return changed(chosen, phase=Phase.IDENTITY_CHECK) if at_once else _waiting(chosen)
+
+
+def _again(state: CaseState, fact: RouteChosen, terms: Terms, before: Terms) -> CaseState:
+    triaged = fact.triaged or state.triaged
+    if not _is_more_pressing(terms, before):
+        kept = terms.model_copy(update={"plan": before.plan, "follow_up": before.follow_up})
+        return _with_queues_of(changed(state, terms=kept, triaged=triaged), before)
+    dropped = state.visit is not None and not state.visit.announced and is_at(state, state.visit.step_id)
+    moved = _with_queues_of(changed(state, terms=terms, triaged=triaged), before)
+    if state.phase is not Phase.CONTACT:
+        return moved
+    begun = changed(moved, plan=PlanName.FIRST, plan_run=state.plan_run + 1, plan_next=0)
+    return _planned(changed(begun, visit=None) if dropped else begun, state, fact.at)
+
+
+def _is_more_pressing(terms: Terms, before: Terms) -> bool:
+    """Whether the new route's plan begins: nobody starts over because a reason fell away."""
+    if terms.route is before.route:
+        return False
+    return terms.priority < before.priority or terms.route in _SAFER
+
+
+def _planned(state: CaseState, before: CaseState, at: datetime) -> CaseState:
+    """With the plan's first attempt, at once. A call that was open already stays as late as it is."""
+    planned = plan_next(state, at, hurried=True)
+    known, call = before.task_of(TaskKind.CALL, before.subject), planned.task_of(TaskKind.CALL, state.subject)
+    if known is None or call is None or known.opens_at > at:
+        return planned
+    due = min(known.deadline, call.deadline, key=lambda deadline: deadline.raised_at or deadline.due_at)
+    still = call.model_copy(update={"opens_at": known.opens_at, "deadline": due, "planned": known.planned})
+    return changed(planned, tasks=tuple(still if task is call else task for task in planned.tasks))
 
 
 def _with_queues_of(state: CaseState, before: Terms) -> CaseState:
-    """Open work goes to the team of the new route; what lies with another party stays there."""
+    """The subject's open work goes to the team of the new route. What somebody promised, or lies with another party,
+    stays with them; so does what is to be done for others."""
     terms = terms_of(state)
-    queues = {before.identity_queue: terms.identity_queue, before.queue: terms.queue}
 
     def moved(task: Task) -> Task:
-        return task.model_copy(update={"queue": queues.get(task.queue, task.queue)})
+        if task.person_id != state.subject or task.referral_id is not None or task.staff is not None:
+            return task
+        if task.kind is TaskKind.CHECK_IDENTITY:
+            return task.model_copy(update={"queue": terms.identity_queue})
+        return task.model_copy(update={"queue": terms.queue}) if task.queue == before.queue else task
 
     return changed(state, tasks=tuple(map(moved, state.tasks)))
 

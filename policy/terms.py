@@ -173,6 +173,13 @@ class Policy(Frozen):
         return self
 
     @model_validator(mode="after")
+    def _nobody_decides_what_ends_by_itself(self) -> Self:
+        for route, its in self.routes.items():
+            if its.ends_as in self.approvals:
+                raise ValueError(f"routes.{route}.ends_as: needs a second person by approvals, and comes by itself")
+        return self
+
+    @model_validator(mode="after")
     def _everybody_gets_a_route(self) -> Self:
         if self.triage[-1].when.given():
             raise ValueError("triage: the last rule has no conditions, so that every case gets a route")

@@ -13,6 +13,8 @@ from models.case import CaseSignal, CaseState
 from models.codes import PartnerType, Phase, Recurrence, Trait
 from models.ids import SignalId
 
+_KEY = "1"
+"""Which formula made a key. Another release's key says nothing: its route stays until something is known again."""
 _CHOOSABLE = frozenset({Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
 """From when a case is picked up until its outcome is known."""
 
@@ -82,14 +84,14 @@ def known_of(state: CaseState) -> Known:
 def key_of(state: CaseState) -> str:
     """What a route is chosen by, as far as the case knows it: while this stays the same, so does the route."""
     known = known_of(state)
-    person = state.person(state.subject)
     signals = (f"{signal.signal_id}+{signal.amounts}" for signal in _running(state))
-    return "/".join([str(person and person.person_id), *sorted(signals), *known.traits, str(known.threatening)])
+    threatening = ["threatening"] if known.threatening else []
+    return "/".join([_KEY, state.subject, *sorted(signals), *known.traits, *threatening])
 
 
 def is_due(state: CaseState) -> bool:
     """Whether the route is to be chosen again. A case from before that was possible keeps its route."""
-    if state.terms is None or state.terms.chosen_on is None or state.phase not in _CHOOSABLE:
+    if state.terms is None or state.phase not in _CHOOSABLE or not state.triaged.startswith(f"{_KEY}/"):
         return False
     return state.triaged != key_of(state)
 

@@ -38,7 +38,7 @@ from models.values import Bsn, EmailAddress, Euro, MunicipalityCode, PhoneNumber
 from policy.calendar import AMSTERDAM
 from policy.terms import merged
 from policy.transitions import apply
-from policy.triage import is_due
+from policy.triage import is_due, key_of
 
 ZONNEDIJK = MunicipalityCode("9901")
 
@@ -105,7 +105,7 @@ def _with_route(state: CaseState, fact: AnyFact) -> CaseState:
     happened = apply(state, fact)
     if happened.terms is None or not is_due(happened):
         return happened
-    return apply(happened, route_chosen(fact.at, happened.terms))
+    return apply(happened, route_chosen(fact.at, happened.terms).model_copy(update={"triaged": key_of(happened)}))
 
 
 def route_chosen(moment: datetime = NOW, terms: Terms | None = None) -> RouteChosen:

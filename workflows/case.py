@@ -1,13 +1,13 @@
 """One case, from its first signal to the start of its retention."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
-from typing import assert_never
+from typing import Any, assert_never
 
 from temporalio import workflow
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.case import CaseActivities, RouteQuestion
 from models.case import CaseInput, CaseSignal, CaseState
@@ -41,6 +41,7 @@ from models.steps import (
     Step,
     WaitUntil,
 )
+from models.terms import Terms
 from policy.conclude import conclusion, owed
 from policy.next_step import meanwhile, next_step, stall_of
 from policy.transitions import takes_signals
@@ -106,7 +107,7 @@ class CaseWorkflow:
             known=known_of(known),
             version_of=None if terms is None else terms.chosen_on,
         )
-        chosen = await own_step(CaseActivities.choose_route, question)
+        chosen = await self._meanwhile(own_step(CaseActivities.choose_route, question), keep=terms)
         await self._keeper.happened(
             RouteChosen(
                 at=self._keeper.now(),
@@ -117,20 +118,45 @@ class CaseWorkflow:
             )
         )
 
+    async def _meanwhile(self, choosing: Coroutine[Any, Any, Terms], *, keep: Terms | None) -> Terms:
+        """The route that is being chosen, while the deadlines of a running case keep passing.
+
+        A running case whose route cannot be chosen (its policy is not there any more) goes on by the terms it has.
+        """
+        if keep is None:
+            return await choosing
+        chosen = asyncio.create_task(choosing)
+        while not chosen.done():
+            await self._pass_time(or_done=chosen)
+        try:
+            return chosen.result()
+        except ActivityError:
+            workflow.logger.error("case.route-not-chosen", extra={"case_id": self.state.case_id})
+            return keep
+
+    async def _pass_time(self, *, or_done: asyncio.Future[Any]) -> None:
+        """What goes on beside something that is under way, until the next thing happens."""
+        match meanwhile(self.state, now=self._keeper.now()):
+            case RaiseStall() as stall:
+                await self._decide(stall)
+            case WaitUntil() as wait:
+                await self._news(wait, or_done=or_done)
+
     async def _perform(self, step: AskRegister | SendMessage, effect: Effect) -> None:
         """An outside effect. Meanwhile the case lives on: deadlines pass, and news may make the step pointless."""
         handle = effect.start()
         while not handle.done():
-            if next_step(self.state, now=self._keeper.now()) != step:
+            following = next_step(self.state, now=self._keeper.now())
+            if isinstance(following, ChooseRoute):
+                # Another route may leave the step as it is: a party that is tried keeps its budget.
+                await self._choose_route()
+            elif following != step:
                 # Somebody was quicker. An attempt under way is not torn off: it ends, and then it is a fact.
                 handle.cancel()
                 await workflow.wait_condition(handle.done)
                 break
-            match meanwhile(self.state, now=self._keeper.now()):
-                case RaiseStall() as stall:
-                    await self._decide(stall)
-                case WaitUntil() as wait:
-                    await self._news(wait, or_done=handle)
+            else:
+                await self._pass_time(or_done=handle)
         if (fact := await effect.fact_of(handle, now=self._keeper.now)) is not None:
             await self._keeper.happened(fact)
 

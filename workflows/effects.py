@@ -73,7 +73,14 @@ def send_message(state: CaseState, step: SendMessage, *, now: datetime) -> Effec
     budget = timedelta(hours=_hours(_terms(state).budgets, step.channel))
 
     def answered(result: AttemptResult, at: datetime) -> AnyFact:
-        return AttemptMade(at=at, step_id=step.step_id, person_id=step.person_id, channel=step.channel, result=result)
+        return AttemptMade(
+            at=at,
+            step_id=step.step_id,
+            person_id=step.person_id,
+            channel=step.channel,
+            result=result,
+            template=step.template,
+        )
 
     return Effect(
         start=lambda: workflow.start_activity_method(

@@ -62,7 +62,7 @@ def _subject(before: CaseState, fact: AnyFact, place: int) -> str:
     decided again."""
     match fact:
         case RouteChosen():
-            return f"{fact.route}/{fact.terms.version if fact.terms else ''}/{fact.triaged}"
+            return f"{fact.route}/{fact.terms.version if fact.terms else ''}/{before.routes}"
         case RegisterAnswered():
             return fact.person_id
         case OutcomeRecorded():

@@ -111,6 +111,8 @@ class Marked:
         marked = {
             "klantnummer": f"{NAME.upper()}-KLANT-{self.number:04}",
             "bsn": self.person.bsn.text,
+            # Enough for the route on which people are called.
+            "bedrag": "640,15",
             "eigen_stappen": f"{NAME}stappen: {self.number:04} twee keer gebeld.",
         }
         return row | marked | cells

@@ -48,8 +48,10 @@ POLICY = """\
 sender: {name: Gemeente Zonnedijk, page: "https://zonnedijk.example/vroegsignalering", phone: "010 123 45 00"}
 retention:
   not_picked_up: {months: null, minutes: 1}
+triage: [{route: standard, rule: "Iedereen volgt hier dezelfde route."}]
 """
-"""The default policy, but who is not picked up is forgotten a minute after receipt: at once, when received before."""
+"""The default policy, but who is not picked up is forgotten a minute after receipt: at once, when received before. And
+everybody goes the same route, whatever amount a file happens to say."""
 PATIENCE_SECONDS = 60.0
 _STOPS_WITHIN_SECONDS = 10.0
 _PAUSE = 0.1

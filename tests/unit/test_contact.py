@@ -6,16 +6,7 @@ import pytest
 
 from models import facts as happened
 from models.case import CaseState
-from models.codes import (
-    AttemptResult,
-    Channel,
-    Daypart,
-    DeadlineKind,
-    Outcome,
-    Phase,
-    PlanName,
-    TaskKind,
-)
+from models.codes import AttemptResult, Channel, Daypart, DeadlineKind, Outcome, Phase, PlanName, Route, TaskKind
 from models.facts import ContactContinued, ContactReceived
 from models.ids import StepId
 from models.steps import Conclude, SendMessage, WaitUntil
@@ -124,15 +115,6 @@ def test_where_visits_are_not_safe_the_plan_passes_them_over() -> None:
     assert only_visits.deadline(DeadlineKind.PLAN_END) is not None
 
 
-def test_another_route_during_contact_plans_its_own_next_attempt() -> None:
-    calling = after(SITUATIONS["calling"], call_made(AttemptResult.NO_ANSWER, at("2027-04-07 13:30"), step="call-1"))
-    assert planned_call(calling)[0] == "case-1.call-2"
-    # The other plan has no second call: what is left of it is waiting for its end.
-    state = after(calling, a_fact(happened.RouteChosen, at=at("2027-04-08 10:00"), terms=SHORT_TERMS))
-    end = state.deadline(DeadlineKind.PLAN_END)
-    assert (state.terms, state.tasks, end and end.due_at) == (SHORT_TERMS, (), at("2027-04-15 23:59"))
-
-
 def test_another_route_leaves_a_mail_in_doubt_and_a_planned_visit_as_they_are() -> None:
     for situation in ("odd mail", "visit planned"):
         before = SITUATIONS[situation]
@@ -142,8 +124,9 @@ def test_another_route_leaves_a_mail_in_doubt_and_a_planned_visit_as_they_are() 
 
 def test_another_route_in_a_conversation_only_changes_the_terms() -> None:
     talking = a_case_in(Phase.IN_CONVERSATION)
-    state = after(talking, a_fact(happened.RouteChosen, terms=SHORT_TERMS))
-    assert (state.terms, state.phase, state.tasks) == (SHORT_TERMS, talking.phase, talking.tasks)
+    pressing = SHORT_TERMS.model_copy(update={"route": Route.THREATENING, "priority": 1})
+    state = after(talking, a_fact(happened.RouteChosen, route=Route.THREATENING, terms=pressing))
+    assert (state.terms, state.phase, state.tasks) == (pressing, talking.phase, talking.tasks)
 
 
 def test_a_route_without_terms_is_only_counted() -> None:

@@ -68,6 +68,6 @@ def _content(state: CaseState) -> dict[str, Any]:
     """What the state says, without the order in which it came to that."""
     # What a route was chosen by matters as long as it may be chosen again.
     bare = state if is_due(state) else state.model_copy(update={"triaged": ""})
-    text = re.sub(r"\b(visit|in)-\d+\b", r"\1-n", bare.model_dump_json(exclude={"sequence", "terms"}))
+    text = re.sub(r"\b(visit|in)-\d+\b", r"\1-n", bare.model_dump_json(exclude={"sequence", "terms", "routes"}))
     said = CaseState.model_validate_json(text).model_dump()
     return {name: sorted(part, key=repr) if isinstance(part, tuple) else part for name, part in said.items()}

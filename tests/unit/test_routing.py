@@ -12,7 +12,9 @@ from models.codes import (
     Channel,
     Outcome,
     Phase,
+    PlanName,
     Queue,
+    ReferralParty,
     RegisterResult,
     Role,
     Route,
@@ -23,11 +25,13 @@ from models.codes import (
 )
 from models.facts import RouteChosen
 from models.ids import StaffId, StepId
-from models.steps import ChooseRoute, Conclude, SendMessage
+from models.steps import AskRegister, ChooseRoute, Conclude, SendMessage
 from models.terms import Terms
 from policy.commands import refusal_of
 from policy.next_step import next_step, plan_step, stall_of
 from policy.obeying import needs_approval
+from policy.permissions import parties_of
+from policy.receipt import is_untold, notice_owed
 from policy.terms import merged
 from policy.transitions import apply
 from policy.triage import is_due, key_of
@@ -84,25 +88,28 @@ def test_another_route_begins_with_its_own_plan_and_its_own_steps() -> None:
     )
 
 
-def test_who_was_written_to_does_not_get_the_first_messages_again() -> None:
-    written = after(a_case_in(Phase.CONTACT), mail_made(AttemptResult.SENT))
-    step = plan_step(chosen(written, of_route(Route.CAK)))
+def test_who_was_written_to_does_not_get_the_same_message_again() -> None:
+    letter = mail_made(AttemptResult.SENT).model_copy(update={"channel": Channel.LETTER, "template": "first-letter"})
+    written = after(a_case_in(Phase.CONTACT), letter)
+    step = plan_step(chosen(written, of_route(Route.CAK, priority=1)))
     assert step is not None
     assert (step.id, step.channel) == ("call-1", Channel.CALL)
 
 
 @pytest.mark.parametrize("result", [AttemptResult.REFUSED, AttemptResult.NO_ADDRESS])
 def test_who_never_got_it_is_written_to(result: AttemptResult) -> None:
-    refused = after(a_case_in(Phase.CONTACT), mail_made(result))
-    state = chosen(refused, of_route(Route.CAK))
+    letter = mail_made(result).model_copy(update={"channel": Channel.LETTER, "template": "first-letter"})
+    refused = after(a_case_in(Phase.CONTACT), letter)
+    state = chosen(refused, of_route(Route.CAK, priority=1))
     assert next_step(state, now=NOW) == SendMessage(
         step_id=StepId("case-1.1.letter-1"), person_id=RESIDENT, channel=Channel.LETTER, template="first-letter"
     )
 
 
-def test_a_plan_that_only_writes_goes_on_with_its_second_message() -> None:
-    written = after(a_case_in(Phase.CONTACT), mail_made(AttemptResult.SENT))
-    in_writing = of_route(Route.LOW_AMOUNT)
+def test_the_last_message_of_a_plan_is_always_sent() -> None:
+    mail = mail_made(AttemptResult.SENT).model_copy(update={"template": "first-mail"})
+    written = after(a_case_in(Phase.CONTACT), mail)
+    in_writing = of_route(Route.LOW_AMOUNT, priority=1)
     step = plan_step(chosen(written, in_writing))
     assert step is not None
     assert step.id == "letter-1"
@@ -110,6 +117,51 @@ def test_a_plan_that_only_writes_goes_on_with_its_second_message() -> None:
     step = plan_step(chosen(written, in_writing.model_copy(update={"plan": only_one})))
     assert step is not None
     assert step.id == "mail-1"
+
+
+@pytest.mark.parametrize("route", [Route.CAK, Route.LOW_AMOUNT, Route.STANDARD])
+def test_nobody_starts_over_because_a_reason_fell_away(route: Route) -> None:
+    calling = chosen(SITUATIONS["calling"], of_route(Route.MULTIPLE), "2027-04-07 10:00")
+    state = chosen(calling, of_route(route), "2027-04-08 10:00")
+    assert (state.tasks, state.plan_run, state.plan_next) == (calling.tasks, calling.plan_run, calling.plan_next)
+    assert state.terms is not None
+    assert (state.terms.route, state.terms.plan) == (route, of_route(Route.MULTIPLE).plan)
+
+
+def test_a_secret_address_always_gets_its_own_plan() -> None:
+    urgent = chosen(SITUATIONS["calling"], of_route(Route.END_OF_SUPPLY))
+    state = chosen(urgent, of_route(Route.SECRET_ADDRESS))
+    assert state.terms is not None
+    assert state.terms.plan == of_route(Route.SECRET_ADDRESS).plan
+
+
+def test_a_more_pressing_route_begins_at_once_also_when_contact_was_sought_again() -> None:
+    following = SITUATIONS["following up"]
+    state = chosen(following, of_route(Route.END_OF_SUPPLY), "2027-04-05 14:00")
+    [call] = state.tasks
+    assert (state.plan, call.step_id, call.opens_at) == (PlanName.FIRST, "case-1.2.call-1", at("2027-04-05 14:00"))
+
+
+def test_a_call_that_was_open_stays_as_late_as_it_is() -> None:
+    calling = SITUATIONS["calling"]
+    [open_call] = calling.tasks
+    late = apply(
+        calling,
+        a_fact(happened.Stalled, at=at("2027-04-10 00:00"), cause=StallCause.TASK_OVERDUE, deadline="task"),
+    )
+    state = chosen(late, of_route(Route.END_OF_SUPPLY), "2027-04-10 09:00")
+    [call] = state.tasks
+    assert (call.step_id, call.opens_at) == ("case-1.1.call-1", open_call.opens_at)
+    assert (call.deadline.raised, call.deadline) == (1, late.tasks[0].deadline)
+
+
+def test_a_visit_that_nobody_was_told_of_does_not_hold_up_a_more_pressing_route() -> None:
+    visiting = SITUATIONS["visiting"]
+    assert visiting.visit is not None
+    state = chosen(visiting, of_route(Route.END_OF_SUPPLY))
+    assert (state.visit, [task.kind for task in state.tasks]) == (None, [TaskKind.CALL])
+    announced = visiting.model_copy(update={"visit": visiting.visit.model_copy(update={"announced": True})})
+    assert chosen(announced, of_route(Route.END_OF_SUPPLY)).visit == announced.visit
 
 
 def test_a_message_in_doubt_does_not_hold_up_another_route() -> None:
@@ -143,6 +195,25 @@ def test_another_route_undoes_nothing_that_was_agreed(situation: str) -> None:
     assert {name: getattr(state, name) for name in kept} == {name: getattr(before, name) for name in kept}
 
 
+def test_what_somebody_promised_or_is_to_be_done_for_another_stays_where_it_is() -> None:
+    agreed = SITUATIONS["agreed"]
+    assert [task.queue for task in chosen(agreed, of_route(Route.YOUNG_ADULT)).tasks] == [
+        task.queue for task in agreed.tasks
+    ]
+    checking = chosen(
+        after(a_case_in(Phase.IDENTITY_CHECK), register_says(RegisterResult.SEVERAL)), of_route(Route.YOUNG_ADULT)
+    )
+    assert [task.queue for task in checking.tasks] == [Queue.IDENTITY]
+
+
+def test_a_youth_worker_keeps_the_case_as_long_as_work_lies_with_them() -> None:
+    young = chosen(a_case_in(Phase.IN_CONVERSATION), of_route(Route.YOUNG_ADULT))
+    agreed = apply(young, a_fact(happened.CallbackAgreed, staff=StaffId("yvonne")))
+    state = chosen(agreed, of_route(Route.THREATENING))
+    assert parties_of(state) == {ReferralParty.YOUTH_WORKER}
+    assert parties_of(chosen(young, of_route(Route.THREATENING))) == frozenset()
+
+
 def test_open_work_goes_to_the_team_of_the_new_route_and_that_of_others_stays() -> None:
     state = chosen(SITUATIONS["talking"], of_route(Route.YOUNG_ADULT))
     assert [task.queue for task in state.tasks] == [Queue.YOUTH_WORKERS]
@@ -153,7 +224,12 @@ def test_open_work_goes_to_the_team_of_the_new_route_and_that_of_others_stays() 
 def test_what_is_owed_at_the_end_goes_by_the_new_terms() -> None:
     ended = a_case_in(Phase.FEEDBACK)
     state = chosen(ended, of_route(Route.END_OF_SUPPLY))
-    assert state == ended.model_copy(update={"terms": state.terms, "sequence": state.sequence})
+    assert state == ended.model_copy(update={"terms": state.terms, "sequence": state.sequence, "routes": 2})
+
+
+def test_the_same_choice_told_twice_is_one_choice() -> None:
+    once = chosen(SITUATIONS["calling"], of_route(Route.END_OF_SUPPLY))
+    assert chosen(once, of_route(Route.END_OF_SUPPLY)).routes == once.routes == 2
 
 
 def test_a_route_chosen_by_what_was_known_before_is_chosen_again() -> None:
@@ -208,20 +284,56 @@ def test_a_signal_below_the_threshold_ends_by_itself_and_nobody_is_written_to() 
     assert "notice" not in {deadline.kind for deadline in state.deadlines}
 
 
-def test_who_gets_help_already_is_told_that_data_came_in() -> None:
+def test_who_gets_help_already_is_known_before_they_are_told_that_data_came_in() -> None:
     state = chosen(a_case_state(), of_route(Route.KNOWN_AT_DEBT_HELP))
-    assert next_step(state, now=NOW) == Conclude(person_id=RESIDENT, outcome=Outcome.KNOWN_AT_DEBT_HELP)
-    assert "notice" in {deadline.kind for deadline in state.deadlines}
+    assert isinstance(next_step(state, now=NOW), AskRegister)
+    known = apply(state, register_says(RegisterResult.FOUND))
+    assert next_step(known, now=NOW) == Conclude(person_id=RESIDENT, outcome=Outcome.KNOWN_AT_DEBT_HELP)
+    ended = apply(known, outcome_recorded(Outcome.KNOWN_AT_DEBT_HELP))
+    assert notice_owed(ended) == (RESIDENT,)
 
 
-@pytest.mark.parametrize("situation", ["talking", "agreed", "waiting", "pending"])
+def test_of_a_route_that_tells_nobody_others_in_the_household_hear_all_the_same() -> None:
+    two = SITUATIONS["two people"]
+    ended = apply(two, outcome_recorded(Outcome.SETTLES_IT_HIMSELF, person_id=two.subject))
+    below = chosen(ended, of_route(Route.BELOW_THRESHOLD))
+    untold = {person.person_id for person in below.people if is_untold(below, person)}
+    assert below.subject not in untold
+    assert two.subject in untold
+    concluded = apply(below, outcome_recorded(Outcome.NOT_PICKED_UP_UNJUSTIFIED, person_id=below.subject))
+    assert {person.person_id for person in concluded.people if is_untold(concluded, person)} == untold
+
+
+@pytest.mark.parametrize(
+    "situation",
+    [
+        "talking",
+        "agreed",
+        "waiting",
+        "pending",
+        "paused",
+        "objecting",
+        "visit planned",
+        "referred",
+        "proposed",
+    ],
+)
 def test_a_route_without_contact_ends_nothing_that_was_begun(situation: str) -> None:
     state = chosen(SITUATIONS[situation], of_route(Route.KNOWN_AT_DEBT_HELP))
     assert not isinstance(next_step(state, now=NOW), Conclude)
 
 
+def test_whoever_was_written_to_is_not_unjustified_any_more() -> None:
+    calling = SITUATIONS["calling"]
+    below = chosen(calling, of_route(Route.BELOW_THRESHOLD))
+    assert not isinstance(next_step(below, now=NOW), Conclude)
+    known = chosen(calling, of_route(Route.KNOWN_AT_DEBT_HELP))
+    assert next_step(known, now=NOW) == Conclude(person_id=RESIDENT, outcome=Outcome.KNOWN_AT_DEBT_HELP)
+
+
 def test_a_route_without_contact_is_for_whose_turn_it_is() -> None:
-    state = chosen(SITUATIONS["two people"], of_route(Route.KNOWN_AT_DEBT_HELP))
+    before = SITUATIONS["two people"].model_copy(update={"attempts": ()})
+    state = chosen(before, of_route(Route.KNOWN_AT_DEBT_HELP))
     assert next_step(state, now=NOW) == Conclude(person_id=state.subject, outcome=Outcome.KNOWN_AT_DEBT_HELP)
     next_turn = apply(state, outcome_recorded(Outcome.KNOWN_AT_DEBT_HELP, person_id=state.subject))
     assert next_step(next_turn, now=NOW) == ChooseRoute()

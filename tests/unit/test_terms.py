@@ -288,6 +288,10 @@ WRONG = [
     (_with("routes", "standard", "queue", "Team Noord"), "routes.standard.queue: "),
     (_with("routes", "standard", "priority", 5), "routes.standard.priority: "),
     (_with("routes", "standard", "ends_as", "Inwoner is overleden"), "routes.standard.ends_as: only "),
+    (
+        _with("approvals", ["Inwoner al bekend bij schuldhulpverlening"]),
+        "routes.known_at_debt_help.ends_as: needs a second person by approvals",
+    ),
     (_with("routes", {"cak": None}), "triage.11: there is no route cak"),
     (_with("triage", [{"route": "cak", "when": {"crisis": True}, "rule": "Zo."}]), "triage: the last rule has no"),
     (_with("triage", []), "triage: "),

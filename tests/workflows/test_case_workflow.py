@@ -75,7 +75,7 @@ async def test_a_case_survives_a_database_that_is_away_longer_than_a_local_step_
         fails("terms")
         return self.resolved
 
-    monkeypatch.setattr(FakePolicies, "terms", terms)
+    monkeypatch.setattr(FakePolicies, "choose", terms)
     desk.store.before_save = lambda record: fails("save")
     await desk.open()
     await desk.travel("2027-04-05 09:10")
