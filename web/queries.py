@@ -155,10 +155,11 @@ def stalled(database: Database, scope: Scope, cause: StallCause | None, *, page:
         .order_by(col(CaseRow.stalled_since), col(CaseRow.id))
         .limit(PAGE)
         .offset((page - 1) * PAGE)
+        .subquery("shown")
     )
     with database.read() as session:
         counts = _stalled_counts(session, scope)
-        rows = session.exec(select(CaseRow).where(col(CaseRow.id).in_(shown.correlate(None)))).all()
+        rows = session.exec(select(CaseRow).join(shown, shown.c.id == col(CaseRow.id))).all()
     total = sum(number for each, number, _ in counts if cause in (None, each))
     return Stalled(Page(tuple(sorted(rows, key=attrgetter("stalled_since", "id"))), page, total), counts)
 
