@@ -8,9 +8,10 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, FromClause, create_engine, event, text
 from sqlalchemy import inspect as inspect_mapper
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL, make_url
 from sqlmodel import Session, SQLModel
 
@@ -135,10 +136,18 @@ def _engine(url: URL, *, full_sync: bool, read_only: bool) -> Engine:
     # A server that was restarted has closed what lies in the pool; asking before use makes a new one instead.
     engine = create_engine(url, hide_parameters=True, pool_size=20, max_overflow=40, pool_pre_ping=not is_sqlite)
     if is_sqlite:
+        engine.dialect.statement_compiler = _HintedCompiler
         _prepare_sqlite(engine, full_sync=full_sync, read_only=read_only)
     elif read_only:
         return engine.execution_options(postgresql_readonly=True)
     return engine
+
+
+class _HintedCompiler(SQLiteCompiler):
+    """Writes what `with_hint` says of a table, such as INDEXED BY; by itself SQLAlchemy leaves it out on SQLite."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
+        return text
 
 
 def _prepare_sqlite(engine: Engine, *, full_sync: bool, read_only: bool) -> None:

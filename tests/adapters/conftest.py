@@ -4,6 +4,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,8 +48,15 @@ class Databases:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def databases(request: pytest.FixtureRequest, tmp_path: Path, templates: "Templates") -> Iterator[Databases]:
     """Fresh, migrated databases."""
-    if request.param == "sqlite":
-        urls = templates.sqlite(tmp_path)
+    with fresh_databases(request.param, tmp_path, templates) as opened:
+        yield opened
+
+
+@contextmanager
+def fresh_databases(backend: str, folder: Path, templates: "Templates") -> Iterator[Databases]:
+    """Fresh, migrated databases for a fixture with a scope of its own; skips the test where there is no PostgreSQL."""
+    if backend == "sqlite":
+        urls = templates.sqlite(folder)
     elif not _SERVER:
         pytest.skip("no PostgreSQL: SIGNAALREIS_TEST_POSTGRES_URL is not set")
     else:
@@ -56,7 +64,7 @@ def databases(request: pytest.FixtureRequest, tmp_path: Path, templates: "Templa
     opened = Databases(
         main=Database(urls["main"]),
         vault=Vault(Database(urls["vault"], full_sync=True), MASTER_KEY),
-        folder=tmp_path if request.param == "sqlite" else None,
+        folder=folder if backend == "sqlite" else None,
     )
     with opened.main.write() as session:
         session.add(MunicipalityRow(code="9901", name="Zonnedijk"))
