@@ -21,8 +21,9 @@ class BrokenReferences(Exception):
     """A migration left rows that refer to nothing; it was undone. The message names the tables."""
 
 
-def upgrade(url: str, which: Which) -> None:
-    """Runs the migrations that the database does not have yet, all or none. Processes that come at once take turns."""
+def upgrade(url: str, which: Which, *, to: str = "head") -> None:
+    """Runs the migrations that the database does not have yet (up to the revision `to`), all or none. Processes that
+    come at once take turns."""
     database = Database(url, full_sync=True)
     try:
         with database.migrating().connect() as connection:
@@ -34,7 +35,7 @@ def upgrade(url: str, which: Which) -> None:
             with connection.begin():
                 if not database.is_sqlite:
                     connection.execute(text("SELECT pg_advisory_xact_lock(7121)"))
-                command.upgrade(_config(connection, which), "head")
+                command.upgrade(_config(connection, which), to)
                 if database.is_sqlite:
                     _check_references(connection)
     finally:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, MetaData, Text, TypeDecorator
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 NAMING = {
@@ -18,6 +19,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 """Every constraint has a name, because a migration on SQLite silently drops the ones without."""
+
+
+_STANDS_STILL = sql("closed_at IS NULL AND stalled_since IS NOT NULL")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -184,10 +188,25 @@ class CaseRow(Row, table=True):
     __tablename__ = "case"
     __table_args__ = (
         Index("ix_case_worklist", "municipality", "phase", "due_at"),
-        Index("ix_case_stalled", "municipality", "stalled_since"),
+        # In the order of the supervisor's list, whose reader may see one municipality or several: an index that begins
+        # with the municipality gives several of them one after the other, so that all had to be sorted. Few cases stand
+        # still, so passing over others' in this order costs little; what the list asks of a case stands in the index,
+        # so that only the rows of the page are read. `closed_at` is always empty here, but older SQLite looks in the
+        # row unless it stands in the index too.
+        Index(
+            "ix_case_stalled",
+            "stalled_since",
+            "id",
+            "municipality",
+            "stall_cause",
+            "closed_at",
+            sqlite_where=_STANDS_STILL,
+            postgresql_where=_STANDS_STILL,
+        ),
         Index("ix_case_wake", "closed_at", "wake_at"),
         CheckConstraint("sequence >= 0", name="sequence"),
         CheckConstraint("(phase = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+        CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
     )
 
     id: str = Field(primary_key=True)
@@ -205,6 +224,8 @@ class CaseRow(Row, table=True):
     stall_cause: str | None = None
     stalled_since: datetime | None = Field(default=None, sa_type=Moment)
     urgent: bool = False
+    priority: int = Field(default=2, sa_column_kwargs={"server_default": "2"})
+    """How soon the route's work is to be done: 1 first, 4 last."""
     outcome: str | None = None
     outcome_class: str | None = None
     erase_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
@@ -228,7 +249,10 @@ class TaskRow(Row, table=True):
     """Work that waits for a person; kept equal to the open tasks of the case's state."""
 
     __tablename__ = "task"
-    __table_args__ = (Index("ix_task_worklist", "municipality", "queue", "opens_at"),)
+    __table_args__ = (
+        Index("ix_task_worklist", "municipality", "queue", "opens_at"),
+        CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
+    )
 
     id: str = Field(primary_key=True)
     case_id: str = Field(index=True)
@@ -239,6 +263,8 @@ class TaskRow(Row, table=True):
     owner: str | None = None
     daypart: str | None = None
     urgent: bool = False
+    priority: int = Field(default=2, sa_column_kwargs={"server_default": "2"})
+    """How soon the route's work is to be done: 1 first, 4 last."""
     opens_at: datetime = Field(sa_type=Moment)
     due_at: datetime = Field(sa_type=Moment)
 

@@ -4,10 +4,11 @@ the municipalities that the reader may see."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from adapters.database import Database
@@ -29,6 +30,10 @@ from models.vault_tables import CertificateRow
 from policy.permissions import Action, Staff, may, may_in_case
 from web.paging import PAGE, Page, Scope, paged, within
 
+_STALLED_INDEX = "INDEXED BY ix_case_stalled"
+"""For SQLite, which knows how few cases stand still only after an ANALYZE, and nobody does one there; without it, it
+reads every open case of the municipality."""
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -42,6 +47,14 @@ class Delivery:
     @property
     def rows(self) -> int:
         return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Stalled:
+    """A page of stalled cases, and by cause how many there are and since when the oldest is; most cases first."""
+
+    cases: Page[CaseRow]
+    causes: tuple[tuple[StallCause, int, datetime], ...]
 
 
 # --- staff and names ----------------------------------------------------------------------------------------------
@@ -130,32 +143,43 @@ def is_somebody_elses(database: Database, command_id: CommandId, case_id: CaseId
 # --- stalled cases ------------------------------------------------------------------------------------------------
 
 
-def stalled(database: Database, scope: Scope, cause: StallCause | None, *, page: int) -> Page[CaseRow]:
-    """Open cases that stand still, the longest first."""
-    which = [*_stalled(scope), *([] if cause is None else [col(CaseRow.stall_cause) == cause])]
-    order = (col(CaseRow.stalled_since), col(CaseRow.id))
-    return paged(database, CaseRow, which, order, page)
-
-
-def stalled_counts(database: Database, scope: Scope) -> list[tuple[StallCause, int, datetime]]:
-    """How many cases stand still by cause, and since when the oldest does; most cases first."""
-    number = func.count()
+def stalled(database: Database, scope: Scope, cause: StallCause | None, *, page: int) -> Stalled:
+    """Open cases that stand still, the longest first; the counts are those of all causes."""
+    which = (*_stands_still(scope), *(() if cause is None else (col(CaseRow.stall_cause) == cause,)))
+    # The index answers alone which cases are on the page, in order; only then their long rows are read, so that those
+    # of the pages before and of other municipalities are not.
+    shown = (
+        select(CaseRow.id)
+        .with_hint(CaseRow, _STALLED_INDEX, "sqlite")
+        .where(*which)
+        .order_by(col(CaseRow.stalled_since), col(CaseRow.id))
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
     with database.read() as session:
-        found = session.exec(
-            select(CaseRow.stall_cause, number, func.min(col(CaseRow.stalled_since)))
-            .where(*_stalled(scope))
-            .group_by(col(CaseRow.stall_cause))
-            .order_by(number.desc())
-        ).all()
-    return [(StallCause(cause), total, oldest) for cause, total, oldest in found if cause and oldest]
+        counts = _stalled_counts(session, scope)
+        rows = session.exec(select(CaseRow).where(col(CaseRow.id).in_(shown.correlate(None)))).all()
+    total = sum(number for each, number, _ in counts if cause in (None, each))
+    return Stalled(Page(tuple(sorted(rows, key=attrgetter("stalled_since", "id"))), page, total), counts)
 
 
-def _stalled(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+def _stalled_counts(session: Session, scope: Scope) -> tuple[tuple[StallCause, int, datetime], ...]:
+    number = func.count()
+    found = session.exec(
+        select(CaseRow.stall_cause, number, func.min(col(CaseRow.stalled_since)))
+        .with_hint(CaseRow, _STALLED_INDEX, "sqlite")
+        .where(*_stands_still(scope))
+        .group_by(col(CaseRow.stall_cause))
+        .order_by(number.desc())
+    ).all()
+    return tuple((StallCause(cause), total, oldest) for cause, total, oldest in found if cause and oldest)
+
+
+def _stands_still(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return (
         within(CaseRow.municipality, scope),
         col(CaseRow.closed_at).is_(None),
         col(CaseRow.stalled_since).is_not(None),
-        col(CaseRow.stall_cause).is_not(None),
     )
 
 

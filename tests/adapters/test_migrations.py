@@ -14,7 +14,7 @@ from sqlmodel import SQLModel, select
 from adapters.database import Database
 from adapters.migrate import METADATA, Which, upgrade
 from models.ids import CaseId, unit_of_case
-from models.tables import AuditProcessRow, CaseRow, CommandRow, SignalRow
+from models.tables import AuditProcessRow, CaseRow, CommandRow, MunicipalityRow, SignalRow, TaskRow
 from models.vault_tables import CertificateRow
 from tests.adapters.conftest import Databases, drop_postgresql, new_postgresql
 
@@ -66,6 +66,39 @@ def test_migrating_twice_and_at_once_is_migrating_once(empty_url: str) -> None:
     upgrade(empty_url, "vault")
 
 
+def test_cases_of_the_first_tables_get_the_usual_priority_and_lose_nothing(empty_url: str) -> None:
+    upgrade(empty_url, "main", to="main_0001")
+    database = Database(empty_url)
+    with database.write() as session:
+        session.add(MunicipalityRow(code="9901", name="Zonnedijk"))
+        session.flush()
+        session.execute(
+            text(
+                'INSERT INTO "case" (id, unit_id, municipality, phase, opened_at, sequence, urgent, state) '
+                "VALUES ('case-1', 'unit', '9901', 'contact', '2027-04-05 12:00:00', 3, false, '{}')"
+            )
+        )
+    upgrade(empty_url, "main")
+    with database.read() as session:
+        case = session.exec(select(CaseRow)).one()
+    assert (case.id, case.municipality, case.opened_at, case.sequence, case.priority) == (
+        "case-1",
+        "9901",
+        NOON,
+        3,
+        2,
+    )
+    database.close()
+
+
+def test_the_stalled_list_has_an_index_of_stalled_cases_only(databases: Databases) -> None:
+    indexes = {found["name"]: found for found in inspect(databases.main.migrating()).get_indexes("case")}
+    assert set(indexes) == {str(index.name) for index in METADATA["main"].tables["case"].indexes}
+    dialect = "sqlite" if databases.main.is_sqlite else "postgresql"
+    where = str(indexes["ix_case_stalled"]["dialect_options"][f"{dialect}_where"])
+    assert "closed_at IS NULL" in where and "stalled_since IS NOT NULL" in where
+
+
 REFUSED: list[SQLModel] = [
     SignalRow(
         id="s",
@@ -85,6 +118,10 @@ REFUSED: list[SQLModel] = [
     CaseRow(id="c", unit_id="u", municipality="9901", phase="closed", opened_at=NOON),
     CaseRow(id="c", unit_id="u", municipality="9901", phase="contact", opened_at=NOON, closed_at=NOON),
     CaseRow(id="c", unit_id="u", municipality="0000", phase="contact", opened_at=NOON),
+    CaseRow(id="c", unit_id="u", municipality="9901", phase="contact", opened_at=NOON, priority=0),
+    TaskRow(
+        id="t", case_id="c", municipality="9901", kind="k", code="c", queue="q", opens_at=NOON, due_at=NOON, priority=5
+    ),
     CommandRow(id="c", case_id="c", kind="k", by="b", document_id="d", created_at=NOON, status="lost"),
     CommandRow(id="c", case_id="c", kind="k", by="b", document_id="d", created_at=NOON, status="accepted"),
 ]

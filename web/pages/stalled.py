@@ -31,12 +31,13 @@ def stalled(
     cause = _cause(why)
     within, now = scope(staff, Action.SEE_STALLED), services.now()
     found = queries.stalled(services.database, within, cause, page=number)
-    states = [CaseState.model_validate(row.state) for row in found.rows]
+    rows = found.cases.rows
+    states = [CaseState.model_validate(row.state) for row in rows]
     queues = queue_names(services.policies, within)
     people = residents(services, [state.resident for state in states])
-    names = queries.staff_names(services.database, [row.owner for row in found.rows])
+    names = queries.staff_names(services.database, [row.owner for row in rows])
     lines = []
-    for row, state in zip(found.rows, states, strict=True):
+    for row, state in zip(rows, states, strict=True):
         stall, deadline = stall_of(state), stalled_deadline(state)
         lines.append(
             {
@@ -53,7 +54,7 @@ def stalled(
         )
     counts = [
         (f"/vastgelopen?oorzaak={each}", labels.label(each), total, words.age(oldest, now=now), each == cause)
-        for each, total, oldest in queries.stalled_counts(services.database, within)
+        for each, total, oldest in found.causes
     ]
     kept = {"oorzaak": cause.value} if cause else {}
     return rendering.page(
@@ -63,7 +64,7 @@ def stalled(
         counts=counts,
         cause=cause,
         lines=lines,
-        pager=rendering.pager(found, "/vastgelopen", **kept),
+        pager=rendering.pager(found.cases, "/vastgelopen", **kept),
     )
 
 
