@@ -186,8 +186,8 @@ def test_a_row_with_another_number_of_cells_is_refused_whole(file: Path) -> None
     assert isinstance(first, ReadableRow)
     assert isinstance(short, FaultyRow) and isinstance(long, FaultyRow)
     assert short.faults == (("rij", "de rij heeft 2 cellen en de kopregel 22"),)
-    assert long.faults == (("rij", "de rij heeft 22 cellen en de kopregel 22"),)
-    assert long.cells["kolom 22"] == "extra"
+    assert long.faults == (("rij", "de rij heeft 23 cellen en de kopregel 22"),)
+    assert long.cells["kolom 23"] == "extra"
 
 
 def test_rows_are_numbered_as_a_spreadsheet_shows_them_and_empty_ones_are_passed_over(file: Path) -> None:
@@ -245,6 +245,14 @@ def test_a_fault_near_the_end_of_a_long_file_is_found_before_anything_is_stored(
     file.write_bytes(file.read_bytes() + b"\xff;\n")
     with pytest.raises(UnreadableFile, match="UTF-8"):
         fingerprint(file)
+
+
+def test_a_file_without_the_optional_columns_is_read_as_before(file: Path) -> None:
+    cells = a_row()
+    file.write_text(f"{HEADER}\n{';'.join(cells[name] for name in COLUMNS)}\n", "utf-8")
+    [row] = reading(file)
+    assert isinstance(row, ReadableRow)
+    assert (row.signal.end_of_supply_on, row.signal.entrepreneur) == (None, False)
 
 
 def test_every_delivery_of_the_invented_partners_can_be_read(file: Path) -> None:
