@@ -103,6 +103,10 @@ class DeliveryReport(Carried):
     joined: int
     repeated: int
     refused: int
+    successive: int = 0
+    """Signals at an address that was reported before."""
+    not_compared: int = 0
+    """Signals of which that cannot be told any more."""
 
 
 class OwedSignal(Carried):

@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.records import NextAction
 from models.case import Attempt, CaseSignal, CaseState, PersonOutcome
-from models.codes import Channel, ContactKind, Phase, SignalStatus
+from models.codes import Channel, ContactKind, Phase, Recurrence, SignalStatus
 from models.ids import StepId, UnitId, derived, fresh, unit_of_case
 from models.tables import AttemptRow, ProposalRow, StatisticRow, TaskRow
 from policy.calendar import local
@@ -142,8 +142,14 @@ def statistic_row(state: CaseState, *, closed_at: datetime) -> StatisticRow:
         month=f"{local(closed_at):%Y-%m}",
         partner_types=sorted(signal.partner_type for signal in state.signals),
         signals=len(state.signals),
+        successive=_recurring(state, Recurrence.SUCCESSIVE),
+        not_compared=_recurring(state, Recurrence.NOT_COMPARED),
         attempts=dict(Counter(_CONTACT_KINDS[attempt.channel].value for attempt in state.attempts)),
         reached=state.reached(),
         outcome=outcome.outcome if outcome else "",
         acceptance=outcome.acceptance if outcome else "",
     )
+
+
+def _recurring(state: CaseState, recurrence: Recurrence) -> int:
+    return sum(1 for signal in state.signals if signal.recurrence is recurrence)

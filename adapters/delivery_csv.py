@@ -24,7 +24,7 @@ COLUMNS = (
     "bedrag", "ontstaansdatum", "signaaldatum", "crisis", "warme_overdracht", "eigen_stappen",
 )  # fmt: skip
 """What every header has."""
-OPTIONAL_COLUMNS = ("einde_levering",)
+OPTIONAL_COLUMNS = ("einde_levering", "ondernemer")
 WHOLE_ROW = "rij"
 """The field of a fault that is not about one column."""
 FIRST_ROW = 2
@@ -202,6 +202,7 @@ def _signal(form: _Form, row: RowId, today: date) -> DeliveredSignal | None:
     origin_date, signal_date, end_of_supply_on = _dates(form, today)
     crisis = form.optional("crisis", _yes_or_no)
     warm_handover = form.optional("warme_overdracht", _yes_or_no)
+    entrepreneur = form.optional("ondernemer", _yes_or_no)
     own_steps = form.optional("eigen_stappen", _paragraphs)
     if reference is None or resident is None or amount is None or signal_date is None:
         return None
@@ -214,6 +215,7 @@ def _signal(form: _Form, row: RowId, today: date) -> DeliveredSignal | None:
         signal_date=signal_date,
         crisis=crisis or False,
         warm_handover=warm_handover or False,
+        entrepreneur=entrepreneur or False,
         end_of_supply_on=end_of_supply_on,
         own_steps=own_steps or "",
     )

@@ -84,6 +84,7 @@ class Eraser:
             case_id=order.case_id,
             units=list(order.units),
             rule=order.retention.model_dump(mode="json"),
+            started_at=order.retention.started_at,
             defect=order.defect,
             rows=rows,
             executions=executions,

@@ -15,12 +15,14 @@ from activities.records import DeliveryReport, MatchedRow, RowGroup
 from adapters.database import Database
 from adapters.delivered_rows import Delivered, DeliveredRows
 from adapters.known_people import Household, nobody_shares
+from adapters.recurrences import LookBack, Recurrences, recurrences_of
 from adapters.reservation_rows import LOCKED, Reservation
 from adapters.reservations import Reservations
 from adapters.row_groups import RowGroups
 from adapters.signal_rows import SignalRows
 from adapters.vault import Vault
-from models.codes import RowStatus
+from models.case import CaseState
+from models.codes import Recurrence, RowStatus
 from models.ids import CaseId, DeliveryId, RowId, UnitId, signal_of
 from models.tables import DeliveredRow, DeliveryRow
 from models.vault_tables import BlindIndexRow
@@ -32,8 +34,9 @@ PAGE = 1_000
 class Matching:
     """Delivered rows and the case of each.
 
-    `keep_repeated`: how long a row that said nothing new stays. `household`: how many people of one address may share
-    a case in a municipality; by default nobody does.
+    `keep_repeated`: how long a row that said nothing new stays. `look_back`: how many months back an earlier signal at
+    an address counts in a municipality. `household`: how many people of one address may share a case there; by default
+    nobody does.
     """
 
     def __init__(
@@ -42,12 +45,14 @@ class Matching:
         vault: Vault,
         *,
         keep_repeated: timedelta,
+        look_back: LookBack,
         household: Household = nobody_shares,
     ) -> None:
         self._database = database
         self._vault = vault
         self._delivered = DeliveredRows(database, vault)
         self._rows = SignalRows(database, vault)
+        self._recurrences = Recurrences(database, vault, look_back)
         self._reservations = Reservations(vault, amounts=self._amounts, household=household)
         self._keep_repeated = keep_repeated
 
@@ -106,7 +111,13 @@ class Matching:
                 row.finished_at = finished_at
             counted = select(DeliveredRow.status, func.count()).where(DeliveredRow.delivery_id == delivery)
             found = dict(session.exec(counted.group_by(DeliveredRow.status)).all())
-        return DeliveryReport(delivery_id=delivery, **{status.value: found.get(status, 0) for status in RowStatus})
+            compared = recurrences_of(session, delivery)
+        return DeliveryReport(
+            delivery_id=delivery,
+            successive=compared[Recurrence.SUCCESSIVE],
+            not_compared=compared[Recurrence.NOT_COMPARED],
+            **{status.value: found.get(status, 0) for status in RowStatus},
+        )
 
     # --- groups ---------------------------------------------------------------------------------------------------
 
@@ -146,10 +157,10 @@ class Matching:
 
     def _written(self, delivered: Delivered, chosen: Reservation, at: datetime) -> MatchedRow:
         if chosen.opens:
-            state = self._rows.write_opening(delivered, chosen, at)
+            state = self._write_opening(delivered, chosen, at)
             return MatchedRow(row_id=delivered.row_id, case_id=chosen.case_id, open=state)
         self._complete_opening(chosen.case_id, at)
-        signal = self._rows.write_joining(delivered, chosen, at)
+        signal = self._rows.write_joining(delivered, chosen, self._recurrences.of(delivered), at)
         return MatchedRow(row_id=delivered.row_id, case_id=chosen.case_id, join=signal)
 
     def _mark_repeated(self, row_id: RowId) -> None:
@@ -168,4 +179,7 @@ class Matching:
             return
         opener = self._reservations.opener_of(case)
         if opener is not None:
-            self._rows.write_opening(self._delivered.of_unit(opener.unit_id), opener, at)
+            self._write_opening(self._delivered.of_unit(opener.unit_id), opener, at)
+
+    def _write_opening(self, delivered: Delivered, chosen: Reservation, at: datetime) -> CaseState:
+        return self._rows.write_opening(delivered, chosen, self._recurrences.of(delivered), at)

@@ -20,10 +20,10 @@ from adapters.residents import fuller, without
 from adapters.signal_rows import SignalRows, beginning
 from adapters.vault import Vault
 from models.case import CaseSignal, CaseState
-from models.codes import DocumentKind, RowStatus
+from models.codes import DocumentKind, Recurrence, RowStatus
 from models.ids import CaseId, PersonId, SignalId, UnitId, resident_of, unit_of_case
 from models.personal import Representative, Resident
-from models.tables import CaseRow, DeliveredRow, DocumentRow
+from models.tables import CaseRow, DeliveredRow, DocumentRow, SignalRow
 from models.values import MunicipalityCode
 
 _OF_PERSON = (DocumentKind.PERSON, DocumentKind.REPRESENTATIVE)
@@ -48,12 +48,12 @@ class Relocations:
         """
         gone = self._delivered.of_signal(signal)
         chosen = self._reservations.split(gone.candidate, case, left=lambda: self._found_by(case, gone), at=at)
-        as_known = self._signal_in(case, signal)
+        as_known, recurrence = self._signal_in(case, signal), self._recurrence(signal)
         if chosen.opens:
-            opened = self._rows.write_opening(gone, chosen, at, as_known=as_known)
+            opened = self._rows.write_opening(gone, chosen, recurrence, at, as_known=as_known)
         else:
             # Its case has been merged since: that one runs, and opening it once more changes nothing.
-            opened = beginning(gone, chosen, at, as_known)
+            opened = beginning(gone, chosen, recurrence, at, as_known)
         self._forget(case, gone)
         return opened
 
@@ -118,6 +118,11 @@ class Relocations:
         with self._database.read() as session:
             row = session.get(CaseRow, case)
         return None if row is None else CaseState.model_validate(row.state).signal(signal)
+
+    def _recurrence(self, signal: SignalId) -> Recurrence:
+        """As it was found when the signal came in."""
+        with self._database.read() as session:
+            return Recurrence(session.get_one(SignalRow, signal).recurrence)
 
     def _left(self, case: CaseId, gone: Delivered) -> Mapping[PersonId, Sequence[Delivered]]:
         """What the case's other signals say, the oldest first, by the person whom they are about."""

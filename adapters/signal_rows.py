@@ -16,7 +16,7 @@ from adapters.reservation_rows import Reservation
 from adapters.residents import fuller
 from adapters.vault import Erased, Vault
 from models.case import CaseSignal, CaseState, Person
-from models.codes import DocumentKind, RowStatus, SignalStatus
+from models.codes import DocumentKind, Recurrence, RowStatus, SignalStatus
 from models.ids import CaseId, PersonId, SignalId, unit_of_case
 from models.personal import Resident
 from models.tables import (
@@ -42,31 +42,41 @@ class SignalRows:
             return session.get(CaseRow, case) is not None
 
     def write_opening(
-        self, delivered: Delivered, chosen: Reservation, at: datetime, *, as_known: CaseSignal | None = None
+        self,
+        delivered: Delivered,
+        chosen: Reservation,
+        recurrence: Recurrence,
+        at: datetime,
+        *,
+        as_known: CaseSignal | None = None,
     ) -> CaseState:
         """The case as it begins, with its own copy of the resident; what was written before stays as it is.
 
+        `recurrence` is kept with the signal's row; that of a row that is there counts instead.
         `as_known`: the signal as another case had it, of which what became of the arrears is kept.
         """
-        row = _case_row(delivered, chosen, at, as_known)
         with self._database.write() as session:
             self._database.lock(session, f"case/{chosen.case_id}")
-            if self._database.insert_once(session, row):
+            recurrence = self._keep_signal(session, delivered, chosen, recurrence)
+            if self._database.insert_once(session, _case_row(delivered, chosen, recurrence, at, as_known)):
                 self._keep_copy(session, chosen, delivered.candidate.signal.resident, at)
             opened_at = session.exec(select(CaseRow.opened_at).where(CaseRow.id == chosen.case_id)).one()
             self._place(session, delivered, chosen, opened_at)
-        return beginning(delivered, chosen, opened_at, as_known)
+        return beginning(delivered, chosen, recurrence, opened_at, as_known)
 
-    def write_joining(self, delivered: Delivered, chosen: Reservation, at: datetime) -> CaseSignal:
+    def write_joining(
+        self, delivered: Delivered, chosen: Reservation, recurrence: Recurrence, at: datetime
+    ) -> CaseSignal:
         """The signal as the case gets it. An open case learns what its copy of the person lacked; of somebody who is
-        new in it, it gets a copy."""
+        new in it, it gets a copy. `recurrence`: as above."""
         with self._database.write() as session:
             self._database.lock(session, f"case/{chosen.case_id}")
+            recurrence = self._keep_signal(session, delivered, chosen, recurrence)
             joined_at = self._place(session, delivered, chosen, at)
             case = session.get(CaseRow, chosen.case_id)
             if case is not None and case.closed_at is None:
                 self._add_to_person(session, chosen, delivered.candidate.signal.resident, at)
-        return _case_signal(delivered, chosen, joined_at)
+        return _case_signal(delivered, chosen, recurrence, joined_at)
 
     def move(self, signals: Sequence[CaseSignal], into: CaseId, *, opening: Collection[SignalId]) -> None:
         """Puts the rows of these signals in the other case, about the persons and since the moments that they name.
@@ -85,9 +95,15 @@ class SignalRows:
                     row.case_id = into
                     row.status = RowStatus.OPENED if signal.signal_id in opening else RowStatus.JOINED
 
+    def _keep_signal(
+        self, session: Session, delivered: Delivered, chosen: Reservation, recurrence: Recurrence
+    ) -> Recurrence:
+        """The signal's own row; the recurrence that was kept first."""
+        self._database.insert_once(session, _signal_row(delivered, chosen, recurrence))
+        return Recurrence(session.get_one(SignalRow, chosen.signal_id).recurrence)
+
     def _place(self, session: Session, delivered: Delivered, chosen: Reservation, at: datetime) -> datetime:
-        """The signal's rows, in this case; since when."""
-        self._database.insert_once(session, _signal_row(delivered, chosen))
+        """The signal in this case; since when."""
         row = session.get_one(DeliveredRow, delivered.row_id)
         row.status, row.case_id = RowStatus.OPENED if chosen.opens else RowStatus.JOINED, chosen.case_id
         return self._link(session, chosen.signal_id, chosen.case_id, chosen.person_id, at)
@@ -124,10 +140,14 @@ class SignalRows:
 
 
 def beginning(
-    delivered: Delivered, chosen: Reservation, opened_at: datetime, as_known: CaseSignal | None = None
+    delivered: Delivered,
+    chosen: Reservation,
+    recurrence: Recurrence,
+    opened_at: datetime,
+    as_known: CaseSignal | None = None,
 ) -> CaseState:
     """The case that the signal opens, before anything happened in it."""
-    signal = _case_signal(delivered, chosen, opened_at)
+    signal = _case_signal(delivered, chosen, recurrence, opened_at)
     if as_known is not None:
         signal = signal.model_copy(update={"ended": as_known.ended})
     return CaseState(
@@ -139,7 +159,7 @@ def beginning(
     )
 
 
-def _case_signal(delivered: Delivered, chosen: Reservation, joined_at: datetime) -> CaseSignal:
+def _case_signal(delivered: Delivered, chosen: Reservation, recurrence: Recurrence, joined_at: datetime) -> CaseSignal:
     signal = delivered.candidate.signal
     return CaseSignal(
         signal_id=chosen.signal_id,
@@ -151,12 +171,16 @@ def _case_signal(delivered: Delivered, chosen: Reservation, joined_at: datetime)
         joined_at=joined_at,
         crisis=signal.crisis,
         warm_handover=signal.warm_handover,
+        entrepreneur=signal.entrepreneur,
         end_of_supply_on=signal.end_of_supply_on,
+        recurrence=recurrence,
     )
 
 
-def _case_row(delivered: Delivered, chosen: Reservation, at: datetime, as_known: CaseSignal | None) -> CaseRow:
-    state = beginning(delivered, chosen, at, as_known)
+def _case_row(
+    delivered: Delivered, chosen: Reservation, recurrence: Recurrence, at: datetime, as_known: CaseSignal | None
+) -> CaseRow:
+    state = beginning(delivered, chosen, recurrence, at, as_known)
     return CaseRow(
         id=chosen.case_id,
         unit_id=unit_of_case(chosen.case_id),
@@ -166,7 +190,7 @@ def _case_row(delivered: Delivered, chosen: Reservation, at: datetime, as_known:
     )
 
 
-def _signal_row(delivered: Delivered, chosen: Reservation) -> SignalRow:
+def _signal_row(delivered: Delivered, chosen: Reservation, recurrence: Recurrence) -> SignalRow:
     signal = delivered.candidate.signal
     return SignalRow(
         id=chosen.signal_id,
@@ -186,4 +210,5 @@ def _signal_row(delivered: Delivered, chosen: Reservation) -> SignalRow:
         crisis=signal.crisis,
         warm_handover=signal.warm_handover,
         end_of_supply_on=signal.end_of_supply_on,
+        recurrence=recurrence,
     )

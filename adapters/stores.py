@@ -68,6 +68,7 @@ def open_stores(settings: Settings) -> Stores:
         database,
         vault,
         keep_repeated=timedelta(days=30),
+        look_back=policies.look_back,
         household=lambda municipality: policies.policy(municipality).matching.household,
     )
     return Stores(

@@ -109,5 +109,7 @@ def _residents(blocks: int) -> tuple[SyntheticPerson, ...]:
     return tuple(
         person
         for person in population(SEED, blocks * BLOCK)
-        if person.situation is RegisterResult.FOUND and person.email is not None and not person.mail_refused
+        if person.situation is RegisterResult.FOUND
+        and person.email is not None
+        and not (person.mail_refused or person.secret)
     )

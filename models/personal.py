@@ -90,6 +90,7 @@ class DeliveredSignal(Frozen):
     signal_date: date
     crisis: bool = False
     warm_handover: bool = False
+    entrepreneur: bool = False
     end_of_supply_on: date | None = None
     """The day on which the partner will end the supply, when the signal announces that."""
     own_steps: str = ""

@@ -11,6 +11,8 @@ from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, Large
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
+from models.codes import Recurrence
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -178,6 +180,8 @@ class SignalRow(Row, table=True):
     crisis: bool
     warm_handover: bool
     end_of_supply_on: date | None = None
+    recurrence: str = Recurrence.NOT_COMPARED
+    """As it was found when the signal came in."""
     erase_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
     """When the signal's own unit goes; known once its case is closed."""
 
@@ -421,6 +425,9 @@ class StatisticRow(Row, table=True):
     month: str
     partner_types: list[str] = Field(sa_type=JSON)
     signals: int
+    successive: int = 0
+    not_compared: int = 0
+    """Signals of which nobody could tell whether the address was reported before."""
     attempts: dict[str, int] = Field(sa_type=JSON)
     reached: bool
     outcome: str

@@ -72,6 +72,7 @@ class CertificateRow(VaultRow, table=True):
 
     __tablename__ = "certificate"
     __table_args__ = (
+        Index("ix_certificate_started", "municipality", "started_at"),
         CheckConstraint("rows >= 0", name="rows"),
         CheckConstraint("executions >= 0", name="executions"),
     )
@@ -82,6 +83,8 @@ class CertificateRow(VaultRow, table=True):
     units: list[str] = Field(sa_type=JSON)
     rule: dict[str, Any] = Field(sa_type=JSON)
     """`models.case.Retention` as it stood."""
+    started_at: datetime | None = Field(default=None, sa_type=Moment)
+    """When its term began."""
     defect: str = ""
     rows: int
     executions: int

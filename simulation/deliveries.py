@@ -15,6 +15,7 @@ crisis             whether the partner calls it a crisis signal
 warme_overdracht   whether the partner has contact with the resident and asks for pick-up
 eigen_stappen      what the partner did itself
 einde_levering     the day on which the supply ends, if that was announced
+ondernemer         whether the resident has a business of their own
 """
 
 import csv
@@ -32,6 +33,7 @@ COLUMNS = (
     "kenmerk", "klantnummer", "voorletters", "tussenvoegsel", "achternaam", "geboortedatum", "bsn",
     "postcode", "huisnummer", "toevoeging", "straat", "plaats", "telefoon", "email",
     "bedrag", "ontstaansdatum", "signaaldatum", "crisis", "warme_overdracht", "eigen_stappen", "einde_levering",
+    "ondernemer",
 )  # fmt: skip
 
 Row = dict[str, str]
@@ -73,7 +75,7 @@ class Delivery(NamedTuple):
 def signals(people: Sequence[SyntheticPerson], seed: int, *, signal_date: date) -> tuple[Delivery, ...]:
     """The partners' deliveries about these people, the same for the same seed: one signal for each person, two for
     five of them, and two rows that nobody can read. The first signal of who supplies energy or water announces the end
-    of the supply.
+    of the supply, the second one is about an entrepreneur.
 
     Who moved away is delivered with a BSN (without one the register cannot say more than "not found"), and of people
     with one surname at one address only the first, without birth date.
@@ -93,6 +95,7 @@ def signals(people: Sequence[SyntheticPerson], seed: int, *, signal_date: date) 
         told = {partner for partner in PARTNERS if _names(rows[partner], person)}
         add(next(partner for partner in PARTNERS if partner not in told), person)
     _spoil(rows)
+    _mark_entrepreneurs(rows)
     _announce(rows, signal_date + _ANNOUNCED_BEFORE)
     return tuple(Delivery(partner, tuple(rows[partner])) for partner in PARTNERS)
 
@@ -160,6 +163,7 @@ def row_of(
         "warme_overdracht": "ja" if chance.random() < 0.1 else "nee",
         "eigen_stappen": chance.choice(_OWN_STEPS),
         "einde_levering": "",
+        "ondernemer": "nee",
     }
 
 
@@ -177,6 +181,12 @@ def _announce(rows: dict[SyntheticPartner, list[Row]], ends: date) -> None:
     for partner, delivered in rows.items():
         if partner.type in _CUTS_OFF and delivered:
             delivered[0]["einde_levering"] = ends.isoformat()
+
+
+def _mark_entrepreneurs(rows: dict[SyntheticPartner, list[Row]]) -> None:
+    for partner, delivered in rows.items():
+        if partner.type in _CUTS_OFF and len(delivered) > 1:
+            delivered[1]["ondernemer"] = "ja"
 
 
 def _spoil(rows: dict[SyntheticPartner, list[Row]]) -> None:

@@ -77,7 +77,7 @@ def _page(inhabitants: Inhabitants) -> str:
             "ja" if person.has_voicemail else "nee",
             person.email.text if person.email else "-",
             "ja" if person.mail_refused else "nee",
-            _SITUATIONS[person.situation],
+            _SITUATIONS[person.situation] + (", adres geheim" if person.secret else ""),
         )
         for person in inhabitants
     ]

@@ -55,6 +55,8 @@ class SyntheticPerson(Frozen):
     """Whether the mail server says no to the address."""
     situation: RegisterResult = RegisterResult.FOUND
     """What the register answers to whoever asks by address (SEVERAL: without birth date) or, if moved, by BSN."""
+    secret: bool = False
+    """Whether the register keeps the address secret."""
     abroad: bool = False
     """Where somebody who moved away (NOT_A_RESIDENT) went."""
 
@@ -77,7 +79,7 @@ def population(seed: int, count: int) -> tuple[SyntheticPerson, ...]:
     """`count` people; the same seed gives the same people, and a larger count the same ones first.
 
     Each full block of `BLOCK` has 2 who died, 3 who moved away, 2 unknown to the register, 2 of one surname at one
-    address and 2 whose mail is refused. Raises ValueError above `CAPACITY`.
+    address, 2 whose mail is refused and 1 with a secret address. Raises ValueError above `CAPACITY`.
     """
     if not 0 <= count <= CAPACITY:
         raise ValueError(f"between 0 and {CAPACITY} people")
@@ -114,6 +116,11 @@ def _block(chance: random.Random, first: int) -> Iterator[SyntheticPerson]:
     change(situation=RegisterResult.SEVERAL, prefix=one.prefix, surname=one.surname, address=one.address)
     for number in range(2):
         change(mail_refused=True, email=_mailbox("volgelopen", first + number))
+    # Drawn by no lot, so that everybody else stays who they were.
+    usual = [
+        place for place, one in enumerate(people) if one.situation is RegisterResult.FOUND and not one.mail_refused
+    ]
+    people[usual[-1]] = people[usual[-1]].model_copy(update={"secret": True})
     yield from people
 
 

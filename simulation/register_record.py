@@ -28,6 +28,8 @@ def record_of(person: SyntheticPerson) -> Json:
         "gemeenteVanInschrijving": {"code": MUNICIPALITY.text, "omschrijving": TOWN},
         "verblijfplaats": {"type": "Adres", "verblijfadres": _home(person)},
     }
+    if person.secret:
+        record["geheimhoudingPersoonsgegevens"] = True
     if person.situation is RegisterResult.DIED:
         record["opschortingBijhouding"] = {"reden": {"code": "O", "omschrijving": "overlijden"}}
     if person.situation is RegisterResult.NOT_A_RESIDENT:

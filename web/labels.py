@@ -23,6 +23,7 @@ from models.codes import (
     PassOnChannel,
     PlanName,
     Queue,
+    Recurrence,
     ReferralParty,
     ReferralStatus,
     RegisterResult,
@@ -218,6 +219,12 @@ ROW_STATUSES: Mapping[RowStatus, str] = {
     RowStatus.REFUSED: "geweigerd",
 }
 
+RECURRENCES: Mapping[Recurrence, str] = {
+    Recurrence.FIRST: "niet eerder gemeld",
+    Recurrence.SUCCESSIVE: "eerder gemeld",
+    Recurrence.NOT_COMPARED: "niet na te gaan: er zijn gegevens vernietigd",
+}
+
 ROLES: Mapping[Role, str] = {
     Role.CASEWORKER: "medewerker",
     Role.REFERRAL_PARTY: "verwijspartij",
@@ -248,5 +255,6 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     TASKS, QUEUES, PHASES, CAUSES, RUNGS, DEADLINES, STANDINGS, REGISTER, LIFE_EVENTS, REPRESENTATIVES, OBJECTIONS,
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
     TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
+    RECURRENCES,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}

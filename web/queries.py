@@ -1,8 +1,9 @@
 """What lists show, asked in SQL: filtering, sorting and counting happen there, and every question about cases names
 the municipalities that the reader may see."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -12,8 +13,9 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from adapters.database import Database
+from adapters.recurrences import recurrences_of
 from models.case import CaseState
-from models.codes import ReferralParty, Role, RowStatus, StallCause
+from models.codes import Recurrence, ReferralParty, Role, RowStatus, StallCause
 from models.ids import CaseId, CommandId, DeliveryId, StaffId
 from models.tables import (
     CaseRow,
@@ -37,12 +39,13 @@ reads every open case of the municipality."""
 
 @dataclass(frozen=True)
 class Delivery:
-    """A delivery with what became of its rows, by status."""
+    """A delivery with what became of its rows, by status, and of its signals whether they came before."""
 
     row: DeliveryRow
     partner: str
     municipality: str
     counts: dict[RowStatus, int]
+    recurrences: Counter[Recurrence] = field(default_factory=Counter)
 
     @property
     def rows(self) -> int:
@@ -247,10 +250,11 @@ def delivery(database: Database, delivery_id: DeliveryId, scope: Scope) -> Deliv
             _with_names().where(DeliveryRow.id == delivery_id, within(DeliveryRow.municipality, scope))
         ).first()
         counts = session.exec(_counts([delivery_id])).all()
+        compared = recurrences_of(session, delivery_id)
     if found is None:
         return None
     row, partner, place = found
-    return _delivery(row, partner, place, counts)
+    return replace(_delivery(row, partner, place, counts), recurrences=compared)
 
 
 def refused_rows(database: Database, delivery_id: DeliveryId, *, page: int) -> Page[DeliveredRow]:

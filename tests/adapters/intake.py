@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -17,6 +17,7 @@ from adapters.delivery_store import DeliveryStore, StoredDelivery
 from adapters.matching import Matching
 from adapters.vault import Vault
 from models.ids import DeliveryId, RowId, StaffId, row_of
+from models.values import MunicipalityCode
 from simulation.deliveries import write_csv
 from tests.builders import ZONNEDIJK, at
 
@@ -74,16 +75,22 @@ class Intake:
 
     @property
     def matching(self) -> Matching:
-        return Matching(self.database, self.vault, keep_repeated=KEPT)
+        return Matching(self.database, self.vault, keep_repeated=KEPT, look_back=six_months)
 
     def file(self, *rows: dict[str, str]) -> Path:
         path = self.folder / f"{secrets.token_hex(4)}.csv"
         write_csv(path, rows)
         return path
 
-    def deliver(self, *rows: dict[str, str], partner: str = "Woonstee") -> StoredDelivery:
+    def deliver(
+        self,
+        *rows: dict[str, str],
+        partner: str = "Woonstee",
+        municipality: MunicipalityCode = ZONNEDIJK,
+        received: datetime = RECEIVED,
+    ) -> StoredDelivery:
         """Stores these rows as a new file of the partner."""
-        return self.store.store(self.file(*rows), ZONNEDIJK, partner, StaffId("staff-1"), RECEIVED)
+        return self.store.store(self.file(*rows), municipality, partner, StaffId("staff-1"), received)
 
     def row(self, *, partner: str = "Woonstee", **cells: str) -> RowId:
         """The only row of a delivery of its own."""
@@ -92,6 +99,10 @@ class Intake:
     def close(self) -> None:
         self.database.close()
         self.vault.database.close()
+
+
+def six_months(municipality: MunicipalityCode, on: date) -> int:
+    return 6
 
 
 def first_row(delivery: DeliveryId) -> RowId:

@@ -57,7 +57,7 @@ def brp(world: World) -> Iterator[BrpHttp]:
 
 
 def those(world: World, situation: RegisterResult) -> list[SyntheticPerson]:
-    return [person for person in world.people if person.situation is situation]
+    return [person for person in world.people if person.situation is situation and not person.secret]
 
 
 def by_bsn(person: SyntheticPerson) -> Resident:
@@ -83,6 +83,37 @@ def test_the_answer_is_the_same_by_bsn_and_by_address(world: World, brp: BrpHttp
     for person in those(world, situation):
         assert brp.ask(by_bsn(person), MUNICIPALITY) is situation
         assert brp.ask(by_address(person), MUNICIPALITY) is situation
+
+
+def test_a_secret_address_is_told_with_the_answer(world: World, brp: BrpHttp) -> None:
+    [hidden] = [person for person in world.people if person.secret]
+    for resident in (by_bsn(hidden), by_address(hidden), by_address(hidden, with_birth_date=False)):
+        assert brp.ask(resident, MUNICIPALITY) is RegisterResult.FOUND_SECRET
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"situation": RegisterResult.DIED}, RegisterResult.DIED),
+        ({"situation": RegisterResult.NOT_A_RESIDENT}, RegisterResult.NOT_A_RESIDENT),
+        ({"situation": RegisterResult.NOT_A_RESIDENT, "abroad": True}, RegisterResult.NOT_A_RESIDENT),
+    ],
+)
+def test_who_is_no_resident_any_more_is_not_found_with_a_secret_address(
+    world: World, brp: BrpHttp, changes: dict[str, object], expected: RegisterResult
+) -> None:
+    person = SPARE[20].model_copy(update={"secret": True, **changes})
+    world.add(person)
+    assert brp.ask(by_bsn(person), MUNICIPALITY) is expected
+
+
+def test_a_secret_address_of_a_namesake_says_nothing_about_the_resident(world: World, brp: BrpHttp) -> None:
+    here, neighbour = SPARE[21:23]
+    home = here.address.model_copy(update={"addition": "A"})
+    next_door = {"surname": here.surname, "address": home.model_copy(update={"addition": "B"}), "secret": True}
+    here = here.model_copy(update={"address": home})
+    world.add(here, neighbour.model_copy(update=next_door))
+    assert brp.ask(by_address(here, with_birth_date=False), MUNICIPALITY) is RegisterResult.FOUND
 
 
 def test_who_moved_away_or_abroad_is_not_a_resident(world: World, brp: BrpHttp) -> None:
@@ -274,6 +305,15 @@ def test_the_register_refuses_a_faulty_search(
     answer = question(world, **at(world.people[0], **parameters))
     assert answer.status_code == 400
     assert [(fault["name"], fault["code"]) for fault in answer.json()["invalidParams"]] == [(name, code)]
+
+
+def test_the_register_tells_of_a_secret_address_without_being_asked_and_never_that_one_is_not(world: World) -> None:
+    [hidden] = [person for person in world.people if person.secret]
+    [person] = question(world, **at(hidden)).json()["personen"]
+    assert person == {"burgerservicenummer": hidden.bsn.text, "geheimhoudingPersoonsgegevens": True}
+    shown = those(world, RegisterResult.FOUND)[0]
+    [person] = question(world, **at(shown)).json()["personen"]
+    assert person == {"burgerservicenummer": shown.bsn.text}
 
 
 def test_the_register_tells_only_what_was_asked_for_and_that_somebody_died(world: World) -> None:

@@ -20,6 +20,7 @@ from models.codes import (
     Outcome,
     PartnerType,
     Phase,
+    Recurrence,
     RegisterResult,
     Role,
     SignalStatus,
@@ -230,6 +231,7 @@ def test_closing_writes_when_everything_goes_and_one_anonymous_count(databases: 
         partner_id=PartnerId("stroomnet"),
         partner_type=PartnerType.ENERGY,
         received_at=at("2027-04-20 10:00"),
+        recurrence=Recurrence.SUCCESSIVE,
     )
     before = before.model_copy(update={"signals": (*before.signals, second)})
     state = store_case(databases, before)
@@ -250,6 +252,8 @@ def test_closing_writes_when_everything_goes_and_one_anonymous_count(databases: 
         "month": "2027-05",
         "partner_types": ["Energie", "Huur"],
         "signals": 2,
+        "successive": 1,
+        "not_compared": 1,
         "attempts": {"Telefoon": 1},
         "reached": True,
         "outcome": Outcome.SETTLES_IT_HIMSELF,

@@ -70,6 +70,7 @@ def test_a_full_row_becomes_a_signal(file: Path) -> None:
         warme_overdracht="nee",
         eigen_stappen="gebeld;\ntwee keer",
         einde_levering="29-04-2027",
+        ondernemer="JA",
     )
     resident = signal.resident
     assert resident.person_id == derived("person", row_of(DELIVERY, 2))
@@ -84,6 +85,7 @@ def test_a_full_row_becomes_a_signal(file: Path) -> None:
         date(2027, 4, 1),
     )
     assert (signal.crisis, signal.warm_handover, signal.own_steps) == (True, False, "gebeld;\ntwee keer")
+    assert signal.entrepreneur
     assert signal.end_of_supply_on == date(2027, 4, 29)
 
 
@@ -125,6 +127,7 @@ def test_only_six_fields_are_required(file: Path) -> None:
         ("signaaldatum", "06-04-2027", "een signaaldatum ligt niet in de toekomst"),
         ("crisis", "misschien", "vul ja of nee in, of laat het leeg"),
         ("warme_overdracht", "x", "vul ja of nee in, of laat het leeg"),
+        ("ondernemer", "zzp", "vul ja of nee in, of laat het leeg"),
         ("eigen_stappen", "a" * 4_001, "dit is gewone tekst van ten hoogste 4000 tekens"),
         ("eigen_stappen", "a\x00b", "dit is gewone tekst van ten hoogste 4000 tekens"),
         ("einde_levering", "volgende week", "een datum is een bestaande dag in de vorm jjjj-mm-dd of dd-mm-jjjj"),
@@ -182,9 +185,9 @@ def test_a_row_with_another_number_of_cells_is_refused_whole(file: Path) -> None
     first, short, long = reading(file)
     assert isinstance(first, ReadableRow)
     assert isinstance(short, FaultyRow) and isinstance(long, FaultyRow)
-    assert short.faults == (("rij", "de rij heeft 2 cellen en de kopregel 21"),)
-    assert long.faults == (("rij", "de rij heeft 22 cellen en de kopregel 21"),)
-    assert long.cells["kolom 22"] == "extra"
+    assert short.faults == (("rij", "de rij heeft 2 cellen en de kopregel 22"),)
+    assert long.faults == (("rij", "de rij heeft 23 cellen en de kopregel 22"),)
+    assert long.cells["kolom 23"] == "extra"
 
 
 def test_rows_are_numbered_as_a_spreadsheet_shows_them_and_empty_ones_are_passed_over(file: Path) -> None:
@@ -242,6 +245,14 @@ def test_a_fault_near_the_end_of_a_long_file_is_found_before_anything_is_stored(
     file.write_bytes(file.read_bytes() + b"\xff;\n")
     with pytest.raises(UnreadableFile, match="UTF-8"):
         fingerprint(file)
+
+
+def test_a_file_without_the_optional_columns_is_read_as_before(file: Path) -> None:
+    cells = a_row()
+    file.write_text(f"{HEADER}\n{';'.join(cells[name] for name in COLUMNS)}\n", "utf-8")
+    [row] = reading(file)
+    assert isinstance(row, ReadableRow)
+    assert (row.signal.end_of_supply_on, row.signal.entrepreneur) == (None, False)
 
 
 def test_every_delivery_of_the_invented_partners_can_be_read(file: Path) -> None:

@@ -16,7 +16,7 @@ from models.codes import DocumentKind, RowStatus
 from models.ids import CaseId, PersonId, RowId, resident_of, signal_of, unit_of_case
 from models.personal import Resident
 from models.tables import CaseSignalRow, DeliveredRow, SignalRow
-from tests.adapters.intake import KEPT, RECEIVED, Intake
+from tests.adapters.intake import KEPT, RECEIVED, Intake, six_months
 from tests.builders import ZONNEDIJK
 
 NOW = RECEIVED + timedelta(minutes=5)
@@ -33,7 +33,7 @@ def intake(databases: Any, tmp_path: Path) -> Iterator[Intake]:
 
 
 def matching(intake: Intake, household: Household = lambda municipality: 4) -> Matching:
-    return Matching(intake.database, intake.vault, keep_repeated=KEPT, household=household)
+    return Matching(intake.database, intake.vault, keep_repeated=KEPT, look_back=six_months, household=household)
 
 
 def joined(intake: Intake, **cells: str) -> CaseSignal:

@@ -112,6 +112,12 @@ def test_a_case_and_its_row_know_when_the_supply_ends(intake: Intake) -> None:
     assert joined is not None and joined.end_of_supply_on == date(2027, 5, 3)
 
 
+@pytest.mark.parametrize(("said", "is_one"), [("ja", True), ("nee", False), ("", False)])
+def test_a_case_knows_that_its_resident_has_a_business(intake: Intake, said: str, is_one: bool) -> None:
+    opened = intake.matching.match(intake.row(ondernemer=said), at=NOW).open
+    assert opened is not None and [signal.entrepreneur for signal in opened.signals] == [is_one]
+
+
 def test_a_second_signal_joins_the_open_case_as_its_resident(intake: Intake) -> None:
     case = case_of(intake, telefoon="06-12345001")
     row = intake.row(partner="Stroomnet", telefoon="06-12345002", email="a@example.nl", bsn=BSN)

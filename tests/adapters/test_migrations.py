@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from sqlmodel import SQLModel, select
 from adapters.database import Database
 from adapters.migrate import METADATA, Which, upgrade
 from models.ids import CaseId, unit_of_case
-from models.tables import AuditProcessRow, CaseRow, CommandRow, MunicipalityRow, SignalRow, TaskRow
+from models.tables import AuditProcessRow, CaseRow, CommandRow, MunicipalityRow, SignalRow, StatisticRow, TaskRow
 from models.vault_tables import CertificateRow
 from tests.adapters.conftest import Databases, drop_postgresql, new_postgresql
 
@@ -88,6 +89,44 @@ def test_cases_of_the_first_tables_get_the_usual_priority_and_lose_nothing(empty
         3,
         2,
     )
+    database.close()
+
+
+def test_no_signal_of_before_was_compared(empty_url: str) -> None:
+    upgrade(empty_url, "main", to="main_0002")
+    database = Database(empty_url)
+    with database.write() as session:
+        session.execute(
+            text(
+                "INSERT INTO statistic (id, municipality, month, partner_types, signals, attempts, reached, outcome, "
+                "acceptance) VALUES ('1', '9901', '2027-03', '[]', 2, '{}', false, '', '')"
+            )
+        )
+    upgrade(empty_url, "main")
+    with database.read() as session:
+        counted = session.exec(select(StatisticRow)).one()
+    assert (counted.signals, counted.successive, counted.not_compared) == (2, 0, 2)
+    database.close()
+
+
+def test_certificates_of_before_get_the_start_of_their_term_and_stay_append_only(empty_url: str) -> None:
+    upgrade(empty_url, "vault", to="vault_0001")
+    database = Database(empty_url)
+    with database.write() as session:
+        session.execute(
+            text(
+                "INSERT INTO certificate (id, municipality, units, rule, defect, rows, executions, erased_at) "
+                "VALUES ('1', '9901', '[]', :rule, '', 1, 1, '2027-10-05 12:00:00')"
+            ),
+            {"rule": json.dumps({"started_at": "2027-04-05T14:00:00+02:00"})},
+        )
+    upgrade(empty_url, "vault")
+    with database.read() as session:
+        certificate = session.exec(select(CertificateRow)).one()
+    assert (certificate.started_at, certificate.rows) == (NOON, 1)
+    for statement in ("UPDATE certificate SET started_at = NULL", "DELETE FROM certificate"):
+        with pytest.raises(DBAPIError, match="append-only"), database.write() as session:
+            session.execute(text(statement))
     database.close()
 
 

@@ -17,9 +17,9 @@ sender:
 
 
 def a_town(folder: Path, *, begins: datetime) -> Installation:
-    """To be entered; everything it keeps lies in `folder`."""
+    """To be entered; everything it keeps lies in `folder`, and the next one there goes on with it."""
     policies = folder / "policies"
-    policies.mkdir()
+    policies.mkdir(exist_ok=True)
     shutil.copy(Settings().policies / "default.yaml", policies)
     (policies / "9901.yaml").write_text(SENDER, encoding="utf-8")
     return Installation(

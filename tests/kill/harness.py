@@ -163,7 +163,7 @@ class Site:
         person = next(
             one
             for one in self._people
-            if one.email is not None and not one.mail_refused and one.situation is RegisterResult.FOUND
+            if one.email is not None and one.situation is RegisterResult.FOUND and not (one.mail_refused or one.secret)
         )
         if situation is not RegisterResult.FOUND:
             person = person.model_copy(update={"situation": situation})

@@ -99,7 +99,7 @@ class MortalDatabase(Database):
 
 class MortalMatching(Matching):
     def __init__(self, database: Database, stores: Stores, fate: Fate) -> None:
-        super().__init__(database, stores.vault, keep_repeated=timedelta(days=30))
+        super().__init__(database, stores.vault, keep_repeated=timedelta(days=30), look_back=stores.policies.look_back)
         self._fate = fate
 
     def match(self, row: RowId, *, at: datetime) -> MatchedRow:

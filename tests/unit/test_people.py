@@ -45,6 +45,8 @@ def test_each_block_has_its_share_of_every_situation() -> None:
             RegisterResult.FOUND: BLOCK - 9,
         }
         assert sum(person.mail_refused for person in people) == 2
+        [hidden] = (person for person in people if person.secret)
+        assert hidden.situation is RegisterResult.FOUND and not hidden.mail_refused
         one, other = (person for person in people if person.situation is RegisterResult.SEVERAL)
         assert (one.surname, one.address) == (other.surname, other.address)
 
@@ -109,6 +111,13 @@ def test_the_first_signal_of_who_supplies_energy_or_water_announces_the_end_of_t
         PartnerType.WATER: ["2025-04-18"],
         PartnerType.HEALTH: [],
     }
+
+
+def test_a_few_signals_are_about_entrepreneurs() -> None:
+    said = Counter(
+        row["ondernemer"] for _, rows in signals(population(SEED, BLOCK), SEED, signal_date=DAY) for row in rows
+    )
+    assert said == {"ja": 2, "nee": 40}
 
 
 def test_a_delivery_is_written_as_documented(tmp_path: Path) -> None:

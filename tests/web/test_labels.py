@@ -45,6 +45,7 @@ SHOWN: tuple[type[StrEnum], ...] = (
     codes.ItemSource,
     codes.ItemState,
     codes.RowStatus,
+    codes.Recurrence,
     codes.Role,
     codes.Outcome,
     codes.PartnerType,

@@ -3,11 +3,11 @@
 import re
 
 from models.case import CaseState
-from models.codes import DeadlineKind, Party, RowStatus, StallCause
+from models.codes import DeadlineKind, PartnerType, Party, Recurrence, RowStatus, SignalStatus, StallCause
 from models.facts import CaseClaimed, HoldSet, PartyGaveUp, Stalled
 from models.ids import DeliveryId, StepId, UnitId, resident_of
 from models.steps import RaiseStall
-from models.tables import DeliveredRow, DeliveryRow
+from models.tables import DeliveredRow, DeliveryRow, SignalRow
 from models.vault_tables import CertificateRow
 from policy.next_step import next_step
 from tests.builders import ZONNEDIJK, at
@@ -102,6 +102,19 @@ async def test_a_delivery_counts_its_rows_and_names_what_was_refused(town: Town,
     assert (await noor.get("/aanleveringen/levering-2")).status_code == 404
 
 
+async def test_a_delivery_tells_which_addresses_were_reported_before(town: Town, noor: Browser) -> None:
+    _delivery(town)
+    with town.stores.database.write() as session:
+        session.add(_signal(recurrence=Recurrence.SUCCESSIVE))
+    page = (await noor.get("/aanleveringen/levering-1")).text
+    told = dict(re.findall(r'<tr><th scope="row">(.*?)</th><td class="number">(\d+)</td></tr>', page))
+    assert {title: told[title] for title in told if "eerder" in title or "na te gaan" in title} == {
+        "niet eerder gemeld": "0",
+        "eerder gemeld": "1",
+        "niet na te gaan: er zijn gegevens vernietigd": "0",
+    }
+
+
 # --- health -------------------------------------------------------------------------------------------------------
 
 
@@ -179,3 +192,23 @@ def _delivery(town: Town) -> None:
                     errors=errors,
                 )
             )
+
+
+def _signal(*, recurrence: Recurrence) -> SignalRow:
+    """What the delivery's last row became."""
+    return SignalRow(
+        id="signaal-4",
+        unit_id=UnitId("unit-4"),
+        row_id="rij-4",
+        municipality=ZONNEDIJK.text,
+        partner_id="woonstee",
+        partner_type=PartnerType.RENT,
+        person_id="inwoner",
+        status=SignalStatus.PICKED_UP,
+        amount_cents=100,
+        signal_date=OPENED.date(),
+        received_at=OPENED,
+        crisis=False,
+        warm_handover=False,
+        recurrence=recurrence,
+    )

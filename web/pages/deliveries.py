@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from models.codes import RowStatus
+from models.codes import Recurrence, RowStatus
 from models.ids import DeliveryId
 from policy.permissions import Action, Staff
 from web import labels, queries, rendering, words
@@ -55,6 +55,7 @@ def delivery(
         staff,
         statuses=[(status, labels.label(status)) for status in RowStatus],
         line=_line(found, services.now()),
+        recurrences=[(labels.label(recurrence), found.recurrences[recurrence]) for recurrence in Recurrence],
         errors=[(row.number, error["field"], error["reason"]) for row in refused.rows for error in row.errors],
         pager=rendering.pager(refused, f"/aanleveringen/{delivery_id}"),
     )
