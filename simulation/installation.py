@@ -25,6 +25,7 @@ from models.case import CaseState
 from models.commands import AnyCommand
 from models.ids import CaseId, PartnerId
 from models.periodic import FeedbackInput, PeriodicInput
+from models.personal import Particulars
 from models.values import MunicipalityCode
 from simulation import demo
 from simulation.deliveries import Row, write_csv
@@ -138,9 +139,11 @@ class Installation:
         """Moves a closed case, waiting for its erasure, to a later moment."""
         await self.machine.travel(self.retention(case), to, clock_offset=self._offset)
 
-    async def press(self, case: CaseId, command: AnyCommand, *, note: str = "") -> CommandAnswer:
+    async def press(
+        self, case: CaseId, command: AnyCommand, *, note: str = "", particulars: Particulars | None = None
+    ) -> CommandAnswer:
         """A caseworker presses a button; through the outbox, as the page does it, but without its three seconds."""
-        kept = self.stores.outbox.put(case, command, note, at=self.begins)
+        kept = self.stores.outbox.put(case, command, note, self.begins, particulars or Particulars())
         answer = await send_command(self.client, case, kept, accepted=Accepted())
         if answer.ending is Ending.REFUSED:
             self.stores.outbox.refused(kept.command_id, answer.sentence, at=self.begins)

@@ -26,20 +26,18 @@ from models.codes import (
     PartnerType,
     Phase,
     Queue,
+    RegisterResult,
+    Role,
     Route,
+    SignalChange,
     TaskKind,
     Trait,
 )
-from models.commands import (
-    ClaimCase,
-    JudgeThreat,
-    LogCall,
-    LogVisit,
-    RecordOutcome,
-    RecordTrait,
-)
-from models.ids import CaseId, PartnerId, StaffId
+from models.commands import ClaimCase, JudgeThreat, LogCall, LogVisit, RecordOutcome, RecordSignalChange, RecordTrait
+from models.ids import CommandId, PartnerId, StaffId, fresh
+from models.personal import Particulars
 from models.tables import AttemptRow
+from models.values import Euro
 from policy.calendar import local
 from simulation.deliveries import LICHTKRACHT, WOONSTEE, Row, SyntheticPartner, row_of
 from simulation.desk import SAMIRA, Desk
@@ -287,7 +285,7 @@ async def test_a_threatening_situation_has_its_conversation_within_three_working
         moment("2025-04-17 10:10"),
         RecordOutcome,
         outcome=Outcome.FURTHER_HELP_FINANCIAL,
-        went_into_situation=True,
+        engaged=True,
         help_kind=HelpKind.DEBT_COUNSELLING,
         agreed_at=moment("2025-04-17 10:05"),
     )
