@@ -77,6 +77,8 @@ class RouteChosen(Fact):
     """The rule by which it was chosen."""
     triaged: str = ""
     """What it was chosen by, see `CaseState.triaged`; empty: by what the case knows when it happens."""
+    version: str = ""
+    """Of the policy, when somebody moved the case to it."""
 
 
 class CasePickedUp(Fact):
