@@ -220,6 +220,13 @@ def test_a_route_without_contact_ends_nothing_that_was_begun(situation: str) -> 
     assert not isinstance(next_step(state, now=NOW), Conclude)
 
 
+def test_a_route_without_contact_waits_for_what_was_agreed() -> None:
+    agreed = apply(a_case_in(Phase.CONTACT), a_fact(happened.CallbackAgreed))
+    assert not agreed.reached()
+    state = chosen(agreed, of_route(Route.KNOWN_AT_DEBT_HELP))
+    assert not isinstance(next_step(state, now=NOW), Conclude)
+
+
 def test_a_route_without_contact_is_for_whose_turn_it_is() -> None:
     state = chosen(SITUATIONS["two people"], of_route(Route.KNOWN_AT_DEBT_HELP))
     assert next_step(state, now=NOW) == Conclude(person_id=state.subject, outcome=Outcome.KNOWN_AT_DEBT_HELP)
