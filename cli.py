@@ -4,15 +4,17 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from textwrap import indent
 
 from temporalio.service import RPCError
 
 import config
+import policy_move_cli
 from activities.reconcile import Reconciliation, compare
 from adapters.case_store import UnknownCase
+from adapters.command_desk import CommandDesk
 from adapters.delivery_csv import UnreadableFile
 from adapters.delivery_store import UnknownMunicipality, UnknownPartner
 from adapters.executions import TemporalExecutions
@@ -27,6 +29,7 @@ from engine.supervisor import CannotStart, supervise
 from models.ids import CaseId, StaffId
 from models.values import MunicipalityCode, Unreadable
 from observability import configure, get_logger
+from policy.calendar import local
 from policy.permissions import Action, Staff, may
 from policy.terms import BadPolicy
 from simulation import demo
@@ -56,6 +59,7 @@ _TELL = (
     Unreadable,
     UnreadableFile,
     config.BadSetting,
+    policy_move_cli.MayNotApply,
 )
 """Errors whose message is written for whoever types the command."""
 
@@ -165,6 +169,22 @@ async def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
     return 1 if found.adrift else 0
 
 
+async def apply_policy(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Moves running cases to a version of the policy; without --confirm it only shows what would move."""
+    stores, now = open_stores(settings), datetime.now(UTC)
+    municipality, staff = MunicipalityCode.parse(arguments.municipality), StaffId(arguments.staff)
+    role = policy_move_cli.mover(stores, staff, municipality)
+    on = arguments.on or local(now).date()
+    move = policy_move_cli.Move(municipality=municipality, by=staff, role=role, on=on, at=now)
+    named = [_case(stores, case) for case in arguments.case or ()]
+    desk = None
+    if arguments.confirm:
+        desk = CommandDesk(await connect(settings.temporal_address, settings.namespace), stores.outbox)
+    return await policy_move_cli.apply(
+        stores, desk, move, named or policy_move_cli.open_cases(stores, municipality), say=print
+    )
+
+
 async def _finished(command: Awaitable[int]) -> int:
     return await command
 
@@ -230,7 +250,26 @@ def _arguments() -> argparse.Namespace:
     importing.add_argument("--as", required=True, metavar="STAFF", dest="staff", help="who takes it in, e.g. hanna")
     command("journey", journey).add_argument("case", metavar="CASE", help="its number, or how that begins")
     command("doctor", doctor)
+    policies = commands.add_parser("policy", help="The municipalities' policies.").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    _add_apply(policies.add_parser("apply", help=apply_policy.__doc__, description=apply_policy.__doc__))
     return parser.parse_args()
+
+
+def _add_apply(applying: argparse.ArgumentParser) -> None:
+    applying.set_defaults(function=apply_policy)
+    applying.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
+    applying.add_argument("--staff", required=True, metavar="STAFF", help="who moves them, e.g. hanna")
+    which = applying.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "--case", action="append", metavar="CASE", help="its number, or how that begins; may be repeated"
+    )
+    which.add_argument("--all", action="store_true", help="every open case of the municipality")
+    applying.add_argument(
+        "--on", type=date.fromisoformat, metavar="DATE", help="the version of this day; today's if not"
+    )
+    applying.add_argument("--confirm", action="store_true", help="move them; without it nothing changes")
 
 
 def main() -> int:

@@ -1,33 +1,12 @@
 """The case's own steps: choosing its route and writing what happened. Local and idempotent."""
 
-from datetime import date, datetime
-
 from temporalio import activity
 
 from activities.ports import CaseSlots, CaseStore, EarlierCases, PartyHealth, PolicyBook
 from activities.records import CaseRecord
-from models.base import Carried
-from models.codes import Route
+from activities.route_choice import RouteChooser, RouteQuestion
 from models.facts import CaseClosed, CaseMerged, PartyGaveUp
-from models.ids import CaseId, PersonId
 from models.terms import Terms
-from models.values import MunicipalityCode
-from policy.calendar import add_months, local, years_between
-from policy.triage import Known, Situation
-
-
-class RouteQuestion(Carried):
-    """Which route and terms the case gets for this person at this moment.
-
-    `version_of`: the day whose version of the policy the case has; None when it is new.
-    """
-
-    case_id: CaseId
-    person_id: PersonId
-    municipality: MunicipalityCode
-    at: datetime
-    known: Known
-    version_of: date | None = None
 
 
 class CaseActivities:
@@ -38,28 +17,13 @@ class CaseActivities:
     ) -> None:
         self._store = store
         self._slots = slots
-        self._earlier = earlier
-        self._policies = policies
+        self._routes = RouteChooser(store=store, earlier=earlier, policies=policies)
         self._health = health
 
     @activity.defn(name="choose_route")
     def choose_route(self, question: RouteQuestion) -> Terms:
-        """The route that fits the person and their signals. Age, address and amounts stay here."""
-        today = local(question.at).date()
-        version = question.version_of or today
-        person = self._store.resident(question.case_id, question.person_id)
-        months = self._policies.look_back(question.municipality, version)
-        earlier = self._earlier.latest(question.case_id, question.person_id, since=add_months(today, -months))
-        situation = Situation(
-            known=question.known,
-            arrears=self._store.arrears(question.known.signals),
-            age=None if person.birth_date is None else years_between(person.birth_date, today),
-            postcode=person.address.postcode.text,
-            returning=earlier is not None,
-        )
-        terms = self._policies.choose(question.municipality, situation, version)
-        knows = earlier.owner if earlier is not None and terms.route is Route.RETURNING else None
-        return terms.model_copy(update={"known_by": knows})
+        """The route that fits the person and their signals."""
+        return self._routes.choose(question)
 
     @activity.defn(name="save_case")
     def save(self, record: CaseRecord) -> None:

@@ -36,6 +36,7 @@ from models.ids import (
     StaffId,
     StepId,
 )
+from models.terms import Terms
 from models.values import MunicipalityCode
 
 
@@ -429,6 +430,18 @@ class Approve(Command):
     agreed: bool
 
 
+# --- the policy ---------------------------------------------------------------------------------------------------
+
+
+class ApplyPolicy(Command):
+    """Go on under these terms: those of another version of the policy, chosen by what the case was then."""
+
+    kind: Literal["apply_policy"] = "apply_policy"
+    terms: Terms
+    triaged: str = ""
+    """What the route was chosen by (`policy.triage.key_of`): when that is something else now, it is chosen again."""
+
+
 # --- erasure ------------------------------------------------------------------------------------------------------
 
 
@@ -488,6 +501,7 @@ AnyCommand = Annotated[
     | StartHelp
     | CheckQuickFix
     | Approve
+    | ApplyPolicy
     | SetHold
     | ReleaseHold,
     Field(discriminator="kind"),

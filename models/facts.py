@@ -78,6 +78,8 @@ class RouteChosen(Fact):
     triaged: str = ""
     """What it was chosen by, see `CaseState.triaged`; empty: the first one by what the case knows when it happens, a
     later one leaves that as it was."""
+    version: str = ""
+    """Of the policy, when somebody moved the case to it."""
 
 
 class CasePickedUp(Fact):

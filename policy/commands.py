@@ -13,6 +13,7 @@ from models.commands import AnyCommand
 from models.facts import AnyFact
 from models.ids import PersonId
 from policy import refusals
+from policy.moving import refusal_of_state
 from policy.obeying import facts_of
 from policy.permissions import Action, role_may
 
@@ -88,6 +89,12 @@ RULES: Mapping[str, Rule] = {
     "start_help": Rule(_WORKABLE, task=TaskKind.START_HELP),
     "check_quick_fix": Rule(_ROUTED, task=TaskKind.CHECK_QUICK_FIX),
     "approve": Rule(_ROUTED, task=TaskKind.APPROVE),
+    "apply_policy": Rule(
+        _WORKABLE,
+        action=Action.APPLY_POLICY,
+        unless=refusal_of_state,
+        elsewhere="De zaak heeft nog geen route, of de uitkomst is al bekend.",
+    ),
     "set_hold": Rule(frozenset(Phase), action=Action.HOLD_ERASURE, unless=refusals.of_holding),
     "release_hold": Rule(frozenset(Phase), action=Action.HOLD_ERASURE, unless=refusals.of_releasing),
 }

@@ -164,7 +164,7 @@ def plan_next(state: CaseState, at: datetime, *, hurried: bool = False) -> CaseS
     if is_suspended(bare):
         return bare
     step = plan_step(bare)
-    hurried = hurried or _is_pressing(bare)
+    hurried = hurried or is_pressing(bare)
     if step is None:
         return with_deadline(
             bare,
@@ -292,7 +292,7 @@ def _has_call_ahead(state: CaseState) -> bool:
     return any(step.channel is Channel.CALL for step in plan_of(state).steps[state.plan_next :])
 
 
-def _is_pressing(state: CaseState) -> bool:
+def is_pressing(state: CaseState) -> bool:
     """Whether the subject has yet to be called for the first time and should not wait for it."""
     called = any(one.channel is Channel.CALL for one in state.attempts if one.person_id == state.subject)
     mine = (one for one in state.signals if one.person_id == state.subject)

@@ -165,6 +165,20 @@ def _recorded(command: told.RecordOutcome, origin: Origin) -> happened.OutcomeRe
     )
 
 
+def _policy(state: CaseState, command: told.ApplyPolicy, origin: Origin) -> _Facts:
+    terms = command.terms
+    return (
+        happened.RouteChosen(
+            route=terms.route,
+            terms=terms,
+            why=terms.why,
+            triaged=command.triaged,
+            version=terms.version,
+            **origin,
+        ),
+    )
+
+
 # --- what says the same as its command ----------------------------------------------------------------------------
 
 
@@ -221,6 +235,7 @@ _READERS: Mapping[type[AnyCommand], Callable[[CaseState, Any, Origin], _Facts]] 
     told.StartHelp: _as(happened.HelpStarted),
     told.CheckQuickFix: _as(happened.QuickFixChecked),
     told.Approve: _approved,
+    told.ApplyPolicy: _policy,
     told.SetHold: _as(happened.HoldSet),
     told.ReleaseHold: _as(happened.HoldReleased),
 }

@@ -23,6 +23,8 @@ class Action(StrEnum):
     SEE_SAFETY_NOTE = "see_safety_note"
     """Why nobody may visit somebody."""
     HOLD_ERASURE = "hold_erasure"
+    APPLY_POLICY = "apply_policy"
+    """Move running cases to another version of the policy."""
 
 
 _GIVEN = frozenset({ReferralStatus.MADE, ReferralStatus.ACCEPTED, ReferralStatus.STARTED, ReferralStatus.ENDED})
@@ -42,8 +44,9 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
     Role.REFERRAL_PARTY: frozenset(
         {Action.SEE_CASE, Action.SEE_WORK_LIST, Action.WORK_ON_CASE, Action.ANSWER_REFERRAL}
     ),
+    # Sees no case; moves them by the command line.
+    Role.POLICY_OFFICER: frozenset({Action.APPLY_POLICY}),
     # The later product's roles see nothing until their pages exist.
-    Role.POLICY_OFFICER: frozenset(),
     Role.PRIVACY_OFFICER: frozenset(),
     Role.PARTNER: frozenset(),
     Role.ADMINISTRATOR: frozenset(),

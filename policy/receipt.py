@@ -4,7 +4,7 @@ work, and not to keep the data for ever."""
 from datetime import datetime
 from functools import reduce
 
-from models.case import CaseSignal, CaseState, Person, Task
+from models.case import CaseSignal, CaseState, Deadline, Person, Task
 from models.codes import DeadlineKind, Objection, Phase, StallCause, Standing, TaskKind
 from models.ids import PersonId
 from models.terms import TermRule, Terms
@@ -108,20 +108,26 @@ def _retained(state: CaseState, terms: Terms) -> CaseState:
 
 def _supplied(state: CaseState, terms: Terms) -> CaseState:
     """Before supply ends somebody must have spoken with the resident since that was announced."""
+    bare, due = without(state, DeadlineKind.END_OF_SUPPLY), end_of_supply(state, terms)
+    if due is None:
+        return bare
+    known = state.deadline(DeadlineKind.END_OF_SUPPLY)
+    if known is not None and known.started_at == due.started_at:
+        return state
+    return changed(bare, deadlines=(*bare.deadlines, due))
+
+
+def end_of_supply(state: CaseState, terms: Terms) -> Deadline | None:
+    """By when somebody must have spoken with the resident, by these terms; None when no supply is about to end."""
     announced = [
         (signal.end_of_supply_on, signal.joined_at)
         for signal in state.signals
         if signal.end_of_supply_on is not None and signal.ended is None and not _was_spoken_of(state, signal)
     ]
-    bare = without(state, DeadlineKind.END_OF_SUPPLY)
     if not announced or state.phase not in OPEN_TO_SIGNALS:
-        return bare
+        return None
     ends_on, at = min(announced)
-    due = deadlines.end_of_supply(ends_on, announced_at=at, terms=terms)
-    known = state.deadline(DeadlineKind.END_OF_SUPPLY)
-    if known is not None and known.started_at == due.started_at:
-        return state
-    return changed(bare, deadlines=(*bare.deadlines, due))
+    return deadlines.end_of_supply(ends_on, announced_at=at, terms=terms)
 
 
 def _was_spoken_of(state: CaseState, signal: CaseSignal) -> bool:

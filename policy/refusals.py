@@ -25,6 +25,7 @@ from models.commands import (
     AllowVisits,
     AnswerReferral,
     AnyCommand,
+    ApplyPolicy,
     Approve,
     AssignCase,
     BlockVisits,
@@ -72,6 +73,7 @@ from models.ids import PersonId
 from policy.changes import is_objecting, is_settled, is_suspended, outcome_of, terms_of
 from policy.deadlines import moment_after
 from policy.identity import DECIDED
+from policy.moving import refusal_of_move
 from policy.outcomes import refusal_of_outcome, refusal_of_start
 from policy.referrals import may_be_referred, open_referral
 from policy.signals import may_leave
@@ -291,6 +293,8 @@ def of_content(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
             return _of_future(now, command.started_at) or refusal_of_start(state, command)
         case Approve():
             return _of_approval(state, command)
+        case ApplyPolicy():
+            return refusal_of_move(state, command.terms, now)
         case SetHold():
             return _of_hold(command, now)
         case (

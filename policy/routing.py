@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from models.case import CaseState, Deadline, Task
+from models.case import CaseState, Deadline
 from models.codes import CalendarName, DeadlineKind, MatchingMode, Phase, PlanName, Route, TaskKind
 from models.facts import RouteChosen
 from models.terms import Term, Terms
 from policy import deadlines
 from policy.changes import changed, terms_of
 from policy.contact import is_at, plan_next
+from policy.moving import moved, with_queues_of
 from policy.receipt import is_urgent
 from policy.triage import key_of
 
@@ -40,14 +41,17 @@ def _begun(state: CaseState, fact: RouteChosen, terms: Terms) -> CaseState:
 
 def _again(state: CaseState, fact: RouteChosen, terms: Terms, before: Terms) -> CaseState:
     triaged = fact.triaged or state.triaged
+    if fact.command_id is not None:
+        # Somebody moved the case to another version of the policy: it goes on where it was.
+        return moved(changed(state, triaged=triaged), terms, fact.at)
     if not _is_more_pressing(terms, before):
         kept = terms.model_copy(update={"plan": before.plan, "follow_up": before.follow_up})
-        return _with_queues_of(changed(state, terms=kept, triaged=triaged), before)
+        return with_queues_of(changed(state, terms=kept, triaged=triaged), before)
     dropped = state.visit is not None and not state.visit.announced and is_at(state, state.visit.step_id)
-    moved = _with_queues_of(changed(state, terms=terms, triaged=triaged), before)
+    routed = with_queues_of(changed(state, terms=terms, triaged=triaged), before)
     if state.phase is not Phase.CONTACT:
-        return moved
-    begun = changed(moved, plan=PlanName.FIRST, plan_run=state.plan_run + 1, plan_next=0)
+        return routed
+    begun = changed(routed, plan=PlanName.FIRST, plan_run=state.plan_run + 1, plan_next=0)
     return _planned(changed(begun, visit=None) if dropped else begun, state, fact.at)
 
 
@@ -67,21 +71,6 @@ def _planned(state: CaseState, before: CaseState, at: datetime) -> CaseState:
     due = min(known.deadline, call.deadline, key=lambda deadline: deadline.raised_at or deadline.due_at)
     still = call.model_copy(update={"opens_at": known.opens_at, "deadline": due, "planned": known.planned})
     return changed(planned, tasks=tuple(still if task is call else task for task in planned.tasks))
-
-
-def _with_queues_of(state: CaseState, before: Terms) -> CaseState:
-    """The subject's open work goes to the team of the new route. What somebody promised, or lies with another party,
-    stays with them; so does what is to be done for others."""
-    terms = terms_of(state)
-
-    def moved(task: Task) -> Task:
-        if task.person_id != state.subject or task.referral_id is not None or task.staff is not None:
-            return task
-        if task.kind is TaskKind.CHECK_IDENTITY:
-            return task.model_copy(update={"queue": terms.identity_queue})
-        return task.model_copy(update={"queue": terms.queue}) if task.queue == before.queue else task
-
-    return changed(state, tasks=tuple(map(moved, state.tasks)))
 
 
 def _waiting(state: CaseState) -> CaseState:

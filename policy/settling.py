@@ -24,7 +24,7 @@ from models.facts import (
     QuickFixChecked,
 )
 from models.ids import PersonId, ProposalId
-from models.terms import TermRule
+from models.terms import TermRule, Terms
 from policy.changes import (
     changed,
     is_settled,
@@ -219,8 +219,7 @@ def _followed_up(state: CaseState, result: PersonOutcome) -> CaseState:
         held = result.conversation_at is not None
         return _await_help(state, result) if held else _await_first_conversation(state, result)
     if result.outcome is Outcome.ADVICE_OR_QUICK_FIX:
-        since = result.accepted_at or result.at
-        ends_at, _ = moment_after(since, terms.quick_fix.term, terms.quick_fix.calendar, terms.calendars)
+        ends_at = quick_fix_ends(result, terms)
         return with_task(
             state,
             TaskKind.CHECK_QUICK_FIX,
@@ -247,7 +246,7 @@ def _accepted(state: CaseState, pending: PersonOutcome, started_at: datetime, at
 
 
 def _await_first_conversation(state: CaseState, result: PersonOutcome) -> CaseState:
-    rule = _conversation_rule(state)
+    rule = conversation_rule(state)
     known = state.task_of(TaskKind.HOLD_FIRST_CONVERSATION, result.person_id)
     if known is not None and known.deadline.rule == rule.rule:
         return state
@@ -274,7 +273,15 @@ def _await_help(state: CaseState, result: PersonOutcome) -> CaseState:
     )
 
 
-def _conversation_rule(state: CaseState) -> TermRule:
+def quick_fix_ends(result: PersonOutcome, terms: Terms) -> datetime:
+    """When it is to be asked whether a quick fix solved the arrears."""
+    since = result.accepted_at or result.at
+    ends_at, _ = moment_after(since, terms.quick_fix.term, terms.quick_fix.calendar, terms.calendars)
+    return ends_at
+
+
+def conversation_rule(state: CaseState) -> TermRule:
+    """How soon the first conversation must be held."""
     # While nobody has judged whether the situation is threatening by law, a partner's crisis flag is what comes
     # nearest, and the shorter term is never the wrong one.
     terms = terms_of(state)

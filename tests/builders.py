@@ -1,5 +1,7 @@
 """Small builders, so that a test names only what it is about."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache, reduce
 from pathlib import Path
@@ -7,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from models.base import Carried
 from models.case import CaseSignal, CaseState, Person
 from models.codes import (
     Acceptance,
@@ -33,7 +36,7 @@ from models.facts import (
 )
 from models.ids import BatchId, CaseId, ItemId, PartnerId, PersonId, SignalId, StaffId, StepId, UnitId, resident_of
 from models.personal import Address, DeliveredSignal, Mailbox, Phone, Resident
-from models.terms import Matching, Terms
+from models.terms import Matching, Term, Terms
 from models.values import Bsn, EmailAddress, Euro, MunicipalityCode, PhoneNumber, Postcode
 from policy.calendar import AMSTERDAM
 from policy.terms import merged
@@ -56,15 +59,59 @@ NEIGHBOUR = PersonId("neighbour")
 NOOR, SAM = StaffId("noor"), StaffId("sam")
 
 
-@cache
+_CHANGES: list[Callable[[Terms], Terms]] = []
+
+
+@contextmanager
+def another_policy(change: Callable[[Terms], Terms]) -> Iterator[None]:
+    """Within it every builder's case begins under terms that are changed so."""
+    _CHANGES.append(change)
+    try:
+        yield
+    finally:
+        _CHANGES.pop()
+
+
 def the_terms(day: date = date(2027, 4, 5)) -> Terms:
     """The default policy's terms of the standard route, as a case of 5 April 2027 (a Monday) gets them."""
+    return reduce(lambda terms, change: change(terms), _CHANGES, _default_terms(day))
+
+
+@cache
+def _default_terms(day: date) -> Terms:
     default = yaml.safe_load((Path(__file__).parent.parent / "policy/municipalities/default.yaml").read_text())
     sender = {"name": "Gemeente Zonnedijk", "page": "https://zonnedijk.example", "phone": "010 123 45 00"}
     return merged(default, {"sender": sender}).terms(ZONNEDIJK, Route.STANDARD, day)
 
 
-@cache
+def newer(terms: Terms) -> Terms:
+    """A newer version of the same policy: everything that waits, waits a working day longer."""
+
+    def longer(part: Any) -> Any:
+        match part:
+            case Term(working_days=days) if days:
+                return part.model_copy(update={"working_days": days + 1})
+            case Term(minutes=minutes) if minutes:
+                return part.model_copy(update={"minutes": minutes + 60})
+            case Term(days=days) if days:
+                return part.model_copy(update={"days": days + 1})
+            case Carried():
+                return part.model_copy(update={name: longer(value) for name, value in part})
+            case tuple():
+                return tuple(map(longer, part))
+            case _:
+                return part
+
+    # What the law says stays.
+    kept = {name: getattr(terms, name) for name in ("first_conversation", "threatening_conversation", "escalation")}
+    changed: Terms = longer(terms)
+    return changed.model_copy(update={**kept, "version": "2027-2"})
+
+
+def newer_terms() -> Terms:
+    return newer(the_terms())
+
+
 def monthly_terms() -> Terms:
     """The same terms, in a municipality that takes the signals of a month together."""
     return the_terms().model_copy(update={"matching": Matching(mode=MatchingMode.MONTHLY, hour=7, day=1)})

@@ -17,10 +17,10 @@ from web.forms.table import FORMS
 
 def kinds_for(state: CaseState, staff: Staff, person: PersonId, offered: Offered) -> frozenset[str]:
     """The kinds of command that the case takes from this member of staff, about this person or as a whole."""
-    possible = set(available(state, staff.role)) & set(available(_seen_of(state, person), staff.role))
+    offered_here = set(available(state, staff.role)) & set(available(_seen_of(state, person), staff.role))
     return frozenset(
         kind
-        for kind in possible
+        for kind in offered_here & set(FORMS)
         if _can_be_filled_in(state, person, FORMS[kind], offered)
         and not (kind in _POINTLESS and _POINTLESS[kind](state, _person(state, person), staff))
     )

@@ -9,7 +9,8 @@ from temporalio import workflow
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities.case import CaseActivities, RouteQuestion
+from activities.case import CaseActivities
+from activities.route_choice import RouteQuestion
 from models.case import CaseInput, CaseSignal, CaseState
 from models.codes import Phase, StallCause
 from models.commands import AnyCommand, MergeCase

@@ -45,7 +45,7 @@ from models.ids import (
     UnitId,
 )
 from models.values import MunicipalityCode
-from tests.builders import NOOR, NOW, RESIDENT, SAM, a_signal, at, the_terms
+from tests.builders import NOOR, NOW, RESIDENT, SAM, a_signal, at, newer_terms, the_terms
 
 SIGNAL = SignalId("signal-1")
 SECOND = a_signal(signal_id=SignalId("signal-2"), unit_id=UnitId("signal-row-2"), received_at=at("2027-04-06 10:00"))
@@ -210,6 +210,7 @@ _COMMANDS: Mapping[type[AnyCommand], Mapping[str, Any]] = {
     told.StartHelp: {"started_at": NOW},
     told.CheckQuickFix: {"solved": True},
     told.Approve: {"by": SAM, "proposal_id": PROPOSAL, "agreed": True},
+    told.ApplyPolicy: {"terms": newer_terms()},
     told.SetHold: {"until": at("2027-12-31 12:00")},
     told.ReleaseHold: {},
 }

@@ -8,6 +8,7 @@ from models import commands as told
 from models.case import CaseState, Task
 from models.codes import (
     AttemptResult,
+    Channel,
     DeadlineKind,
     HelpKind,
     LifeEvent,
@@ -36,11 +37,13 @@ from models.ids import (
     StaffId,
     StepId,
 )
+from models.terms import Terms
 from policy.changes import is_settled
 from policy.outcomes import HELP_OUTCOMES
 from policy.refusals import CALL_RESULTS, INCOMING, OTHER_RESULTS, VISIT_RESULTS
-from tests.builders import NOOR, SAM
+from tests.builders import NOOR, SAM, newer, newer_terms, the_terms
 from tests.unit.examples import COMMAND_KINDS, ELSEWHERE, kind_of
+from tests.unit.situations import with_plan
 
 _T = TypeVar("_T")
 KIM = StaffId("kim")
@@ -60,6 +63,7 @@ SELDOM = frozenset(
         "assign_case",
         "judge_threat",
         "record_trait",
+        "apply_policy",
     }
 )
 """What would end most cases before anything else happens, or changes little."""
@@ -135,6 +139,12 @@ def _ahead(state: CaseState, now: datetime, pick: Pick) -> datetime:
 
 def _lately(state: CaseState, now: datetime, pick: Pick) -> datetime | None:
     return pick((None, now, now - timedelta(minutes=20)))
+
+
+def _terms(state: CaseState, now: datetime, pick: Pick) -> Terms:
+    """Of another version of the policy: it gives more time, the plan it began with, or another plan."""
+    present = state.terms or the_terms()
+    return pick((newer(present), the_terms(), newer_terms(), with_plan(Channel.MAIL, Channel.CALL)))
 
 
 def _nothing(state: CaseState, now: datetime, pick: Pick) -> None:
@@ -213,6 +223,8 @@ _VALUES: Mapping[str, Callable[[CaseState, datetime, Pick], Any]] = {
     "threatening": _yes_or_no,
     "trait": _one_of(tuple(Trait)),
     "applies": _yes_or_no,
+    "terms": _terms,
+    "triaged": _one_of(("",)),
     "wrong_person_told": _yes_or_no,
     "upheld": _yes_or_no,
     "sent": _yes_or_no,

@@ -78,6 +78,7 @@ SAME = {
     told.LogAttempt: happened.AttemptMade,
     told.LogVisit: happened.AttemptMade,
     told.Approve: happened.ApprovalGiven,
+    told.ApplyPolicy: happened.RouteChosen,
 }
 BY_THE_SYSTEM = {
     happened.RouteChosen,

@@ -23,7 +23,7 @@ ALLOWED = {
     },
     Role.SUPERVISOR: set(Action),
     Role.REFERRAL_PARTY: {Action.SEE_CASE, Action.SEE_WORK_LIST, Action.WORK_ON_CASE, Action.ANSWER_REFERRAL},
-    Role.POLICY_OFFICER: set(),
+    Role.POLICY_OFFICER: {Action.APPLY_POLICY},
     Role.PRIVACY_OFFICER: set(),
     Role.PARTNER: set(),
     Role.ADMINISTRATOR: set(),

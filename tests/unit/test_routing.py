@@ -331,6 +331,13 @@ def test_whoever_was_written_to_is_not_unjustified_any_more() -> None:
     assert next_step(known, now=NOW) == Conclude(person_id=RESIDENT, outcome=Outcome.KNOWN_AT_DEBT_HELP)
 
 
+def test_a_route_without_contact_waits_for_what_was_agreed() -> None:
+    agreed = apply(a_case_in(Phase.CONTACT), a_fact(happened.CallbackAgreed))
+    assert not agreed.reached()
+    state = chosen(agreed, of_route(Route.KNOWN_AT_DEBT_HELP))
+    assert not isinstance(next_step(state, now=NOW), Conclude)
+
+
 def test_a_route_without_contact_is_for_whose_turn_it_is() -> None:
     before = SITUATIONS["two people"].model_copy(update={"attempts": ()})
     state = chosen(before, of_route(Route.KNOWN_AT_DEBT_HELP))

@@ -147,6 +147,12 @@ def _sentences(part: Any) -> Iterator[str]:
                 yield from _sentences(within)
 
 
+def test_a_rule_may_name_a_neighbourhood_of_the_policy() -> None:
+    harbour = {"route": "cak", "when": {"neighbourhoods": ["Haven"]}, "rule": "Beleid: eerst een brief."}
+    named = {"triage": [harbour, *DEFAULT["triage"]], "neighbourhoods": {"Haven": {"postcodes": ["9901"]}}}
+    assert merged(DEFAULT, SENDER, named).triage[0].route is Route.CAK
+
+
 def test_the_route_of_young_adults_leads_to_the_queue_of_the_youth_workers() -> None:
     young = merged(DEFAULT, SENDER).terms(ZONNEDIJK, Route.YOUNG_ADULT, date(2027, 4, 5))
     assert (young.queue, young.identity_queue) == (Queue.YOUTH_WORKERS, Queue.IDENTITY)

@@ -46,7 +46,9 @@ def sentence(fact: AnyFact, around: Around) -> str:
         return outcome.sentence(fact, around)
     match fact:
         case RouteChosen():
-            return f"De zaak volgt de {labels.label(fact.route)}.{f' {fact.why}' if fact.why else ''}"
+            follows = f"de zaak volgt de {labels.label(fact.route)}.{f' {fact.why}' if fact.why else ''}"
+            applied = f"Beleid van versie {fact.version} toegepast: {follows}"
+            return applied if fact.version else f"{follows[0].upper()}{follows[1:]}"
         case CasePickedUp():
             return "De signalen van deze periode zijn verzameld. De zaak is opgepakt."
         case CaseClaimed():
