@@ -97,7 +97,7 @@ def explained(
         ahead=plan_ahead(state, now=now, next_id=planned, busy=_is_busy(state, following, now)),
         changes=what_ifs(state, now=now),
         amount=_amount(state),
-        kept=tuple(_kept(state, now)),
+        kept=tuple(_kept(state, following, now)),
     )
 
 
@@ -149,8 +149,8 @@ def _route(state: CaseState, now: datetime) -> Iterator[str]:
     terms = state.terms
     why = f" ({terms.why.rstrip('.')})" if terms.why else ""
     yield f"Deze zaak volgt de {labels.label(terms.route)}{why}."
-    held = f", zoals dat gold op {words.full_day(terms.chosen_on)}" if terms.chosen_on is not None else ""
-    yield f"De zaak houdt zich aan het beleid {terms.version}{held}. Zij begon {opened}."
+    since = f", zoals dat gold op {words.full_day(terms.chosen_on)}" if terms.chosen_on else f" en begon {opened}"
+    yield f"De zaak houdt zich aan het beleid {terms.version}{since}."
     yield f"Deze route heeft {_PRIORITIES[terms.priority - 1]} ({terms.priority} van {len(_PRIORITIES)})."
 
 
@@ -199,23 +199,25 @@ def _stalled(state: CaseState, now: datetime) -> str:
     return f"De zaak staat stil sinds {since}: {cause}. Dit ligt nu {labels.label(stall.rung)}."
 
 
-def _kept(state: CaseState, now: datetime) -> Iterator[str]:
+def _kept(state: CaseState, following: NextUp, now: datetime) -> Iterator[str]:
     if state.phase is not Phase.CLOSED:
         return
     if not state.retention:
         yield "Deze zaak bewaart zelf geen gegevens meer." if state.merged_into else "Er is geen bewaartermijn."
         return
-    told = dict.fromkeys(_kept_until(one, now) for one in sorted(state.retention, key=lambda one: one.due_at))
+    told = dict.fromkeys(
+        _kept_until(one, following, now) for one in sorted(state.retention, key=lambda one: one.due_at)
+    )
     yield from told
     if state.hold is not None and state.hold.until > now:
         yield f"De vernietiging is uitgesteld tot en met {words.due(state.hold.until, now=now)}."
 
 
-def _kept_until(one: Retention, now: datetime) -> str:
-    until = words.moment(one.due_at, now=now)
-    return (
-        f"De gegevens zijn er nog tot {until}: de uitkomst is {labels.label(one.outcome_class).lower()}. {one.ground}"
-    )
+def _kept_until(one: Retention, following: NextUp, now: datetime) -> str:
+    """With the ground, unless it is told beside what is next."""
+    under = labels.label(one.outcome_class).lower()
+    told = f"De gegevens zijn er nog tot {words.moment(one.due_at, now=now)}: de uitkomst valt onder “{under}”."
+    return told if one.ground in following.ground else f"{told} {one.ground}"
 
 
 # --- by whom ------------------------------------------------------------------------------------------------------

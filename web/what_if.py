@@ -74,9 +74,13 @@ def then_next(state: CaseState, *, now: datetime) -> str:
 
 
 def _told(following: NextUp) -> str:
-    what = labels.label(following.task.kind) if following.task is not None else following.sentence.rstrip(".")
+    what = labels.label(following.task.kind) if following.task is not None else _sentence(following)
     when = f", {following.when}" if following.when not in ("", "nu") else ""
     return f"{what[0].lower()}{what[1:]}{when}"
+
+
+def _sentence(following: NextUp) -> str:
+    return following.sentence.removeprefix("De zaak is afgesloten. ").rstrip(".")
 
 
 def _possible(state: CaseState, now: datetime) -> Iterator[tuple[str, tuple[AnyFact, ...]]]:
