@@ -33,7 +33,9 @@ from policy.calendar import local
 from policy.permissions import Action, Staff, may
 from policy.terms import BadPolicy
 from simulation import demo
+from web.explained_case import explained, lines
 from web.next_up import next_up
+from web.queues import queue_names
 from web.timeline import beginning, entry, worth_telling
 
 log = get_logger()
@@ -157,6 +159,23 @@ async def journey(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+async def explain(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Prints why a case is here, what happens next, when, by whom, and what would change that. Names nobody."""
+    stores, now = open_stores(settings), datetime.now(UTC)
+    state = stores.cases.load(_case(stores, arguments.case))
+    told = explained(
+        state,
+        now=now,
+        down=frozenset(outage.party for outage in stores.health.outages()),
+        queues=queue_names(stores.policies, [state.municipality]),
+        names={},
+        journey=[happened.fact for happened in stores.cases.journey(state.case_id)],
+    )
+    for line in lines(told):
+        print(line)
+    return 0
+
+
 async def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
     """Compares SQL with Temporal and prints one number, which must be 0."""
     stores = open_stores(settings)
@@ -249,6 +268,7 @@ def _arguments() -> argparse.Namespace:
     importing.add_argument("--partner", required=True, metavar="NAME", help="as the installation knows it")
     importing.add_argument("--as", required=True, metavar="STAFF", dest="staff", help="who takes it in, e.g. hanna")
     command("journey", journey).add_argument("case", metavar="CASE", help="its number, or how that begins")
+    command("explain", explain).add_argument("case", metavar="CASE", help="its number, or how that begins")
     command("doctor", doctor)
     policies = commands.add_parser("policy", help="The municipalities' policies.").add_subparsers(
         required=True, metavar="WHAT"

@@ -17,9 +17,11 @@ from web import labels, people, queries, situation, timeline, words
 from web.auth import scope
 from web.case_forms import PageForms, Refusal, elsewhere, page_forms
 from web.explain import Explained, explain, explained_deadlines, stalled_deadline
+from web.explained_case import Explanation, explained
 from web.next_up import NextUp, next_up
 from web.offered import offered_to
 from web.outages import Outage
+from web.queues import queue_names
 from web.services import Services
 from web.situation import Agreed, StandsFor, Warned
 from web.timeline import Entry
@@ -71,6 +73,8 @@ class CaseView:
     stands_for: StandsFor | None
     agreements: tuple[Agreed, ...]
     next: NextUp
+    explained: Explanation | None
+    """On the page of whom contact is sought with."""
     stalled: Stalled | None
     forms: PageForms
     elsewhere: tuple[PersonId, ...]
@@ -94,13 +98,15 @@ def case_view(
     rows = queries.signals(services.database, state.case_id, scope(staff, Action.SEE_CASE))
     mine = [(row, partner) for row, partner in rows if row.person_id == person]
     partners = {SignalId(row.id): partner for row, partner in rows}
-    journey = timeline.worth_telling(services.case_store.journey(state.case_id))
+    happened = services.case_store.journey(state.case_id)
+    journey = timeline.worth_telling(happened)
     told = [entry for entry in journey if timeline.person_of(entry.fact) in (None, person)]
     names = _names(services, state, told)
     steps = people.own_steps(services, [RowId(row.row_id) for row, _ in mine])
     resident, known = people.residents(services, [person]).get(person), state.person(person)
     places = queries.municipality_names(services.database, [state.municipality])
-    following = next_up(state, now=now, down=frozenset(outage.party for outage in outages))
+    down = frozenset(outage.party for outage in outages)
+    following = next_up(state, now=now, down=down)
     offered = offered_to(services, state, person, staff)
     return CaseView(
         case_id=state.case_id,
@@ -120,6 +126,16 @@ def case_view(
         stands_for=situation.stands_for(state, person, people.representative(services, person)),
         agreements=situation.agreements(state, person, names=names, resident=resident, now=now),
         next=following,
+        explained=None
+        if person != state.subject
+        else explained(
+            state,
+            now=now,
+            down=down,
+            queues=queue_names(services.policies, scope(staff, Action.SEE_CASE)),
+            names=names,
+            journey=[entry.fact for entry in happened],
+        ),
         stalled=_stalled(state, now, told=following.reasons),
         forms=page_forms(state, staff, person, offered, refusal, now=now),
         elsewhere=elsewhere(state, staff, person),

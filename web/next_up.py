@@ -41,6 +41,8 @@ class NextUp:
     reasons: tuple[Explained, ...] = ()
     ground: str = ""
     """By which rule, when it is not a deadline that says so."""
+    task: Task | None = None
+    """The work, when it is somebody's work."""
 
 
 def next_up(state: CaseState, *, now: datetime, down: frozenset[Party] = frozenset()) -> NextUp:
@@ -51,6 +53,19 @@ def next_up(state: CaseState, *, now: datetime, down: frozenset[Party] = frozens
     opened = [task for task in state.tasks if task.opens_at <= now]
     if opened:
         return _task(state, min(opened, key=_goes_first), now)
+    return _of_the_system(state, now, down)
+
+
+def at_once(state: CaseState, *, now: datetime) -> NextUp | None:
+    """What the system does now whatever work is open; None when it does nothing or depends on another party."""
+    match next_step(state, now=now):
+        case ChooseRoute() | PickUp() | Conclude() | EndPause() | ExpireReferral() | OweFeedback() | Close():
+            return _of_the_system(state, now, frozenset())
+        case _:
+            return None
+
+
+def _of_the_system(state: CaseState, now: datetime, down: frozenset[Party]) -> NextUp:
     match next_step(state, now=now):
         case ChooseRoute():
             return NextUp("Het systeem kiest hoe deze zaak wordt behandeld.", "nu", True)
@@ -89,7 +104,7 @@ def _task(state: CaseState, task: Task, now: datetime) -> NextUp:
     planned = () if task.planned is None else (explain(task.planned, now=now, title="Gepland"),)
     due = explain(task.deadline, now=now, title="Uiterlijk")
     sentence = f"{labels.label(task.kind)}: {why}.{part}{whose}"
-    return NextUp(sentence, _when(state, task, due, now), False, (due, *planned))
+    return NextUp(sentence, _when(state, task, due, now), False, (due, *planned), task=task)
 
 
 def _when(state: CaseState, task: Task, due: Explained, now: datetime) -> str:
@@ -132,12 +147,13 @@ def _task_ahead(state: CaseState, task: Task, now: datetime) -> NextUp:
     due = explain(task.deadline, now=now, title="Uiterlijk")
     agreed = state.appointment_of(task.person_id)
     if task.kind is TaskKind.CALLBACK and agreed is not None:
-        return NextUp("Terugbellen, zoals afgesproken.", words.moment(agreed.due_at, now=now), False, (due,))
+        return NextUp("Terugbellen, zoals afgesproken.", words.moment(agreed.due_at, now=now), False, (due,), task=task)
     if task.kind is TaskKind.CALL and task.planned is not None:
         part = f" in de {task.daypart.lower()}" if task.daypart else ""
         why = explain(task.planned, now=now, title="Bellen kan vanaf")
-        return NextUp(f"Bellen{part}.", f"vanaf {why.when}", False, (why, due))
-    return NextUp(f"{labels.label(task.kind)}.", f"vanaf {words.moment(task.opens_at, now=now)}", False, (due,))
+        return NextUp(f"Bellen{part}.", f"vanaf {why.when}", False, (why, due), task=task)
+    since = f"vanaf {words.moment(task.opens_at, now=now)}"
+    return NextUp(f"{labels.label(task.kind)}.", since, False, (due,), task=task)
 
 
 def _message_ahead(state: CaseState, why: Explained) -> NextUp:

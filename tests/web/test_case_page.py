@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from models.case import CaseState
-from models.codes import Party, RegisterResult, StallCause
-from models.facts import PartyGaveUp
+from models.codes import Party, RegisterResult, Route, StallCause, Trait
+from models.facts import CaseAssigned, PartyGaveUp, RouteChosen, TraitRecorded
 from models.ids import CaseId, StepId, resident_of, unit_of_case
 from models.vault_tables import CertificateRow
-from tests.builders import ZONNEDIJK, at
+from tests.builders import ZONNEDIJK, at, the_terms
 from tests.web.browser import Browser, form_of, kinds_of
 from tests.web.situations import (
     HOUSEMATE,
@@ -22,6 +22,7 @@ from tests.web.situations import (
     with_a_housemate,
 )
 from tests.web.town import (
+    NOOR,
     OPENED,
     Town,
     a_case_in_contact,
@@ -257,3 +258,55 @@ def _erase(town: Town, state: CaseState) -> str:
 def _case_row(town: Town, case_id: CaseId) -> object:
     found = queries.closed_cases(town.stores.database, [ZONNEDIJK], page=1)
     return next(row for row in found.rows if row.id == case_id)
+
+
+# --- why, and what then -------------------------------------------------------------------------------------------
+
+
+async def test_the_page_explains_the_case_below_what_is_next(town: Town, noor: Browser) -> None:
+    state = town.happens(a_case_in_contact(town), CaseAssigned(at=OPENED, to=NOOR))
+    page = (await noor.get(_page(state))).text
+    box = _explanation(page)
+    assert page.index("Wat er nu gebeurt") < page.index("Waarom, en wat daarna") < page.index('id="inwoner"')
+    for told in (
+        "Deze zaak volgt de gewone route.",
+        "De zaak ligt bij het team Vroegsignalering en is van Noor de Wit.",
+        '<li>Bellen in de middag <span class="soft">rond wo 7 april</span></li>',
+        "Komt er geen contact tot do 22 april, dan legt het systeem als uitkomst vast:",
+        "Als de inwoner zelf belt: uitkomst vastleggen, uiterlijk wo 7 april.",
+        "Vraag de partner nog niet wat nu openstaat: eerst is er een gesprek of een huisbezoek.",
+    ):
+        assert told in box
+
+
+async def test_the_explanation_is_shut_until_it_is_asked_for_and_needs_no_script(town: Town, noor: Browser) -> None:
+    page = (await noor.get(_page(a_case_in_contact(town)))).text
+    assert '<details class="explained" id="uitleg">' in page and "<script" not in page
+
+
+async def test_the_explanation_says_nothing_of_who_the_resident_is(town: Town, noor: Browser) -> None:
+    for situation in (a_case_in_contact, callback_agreed, referral_accepted, closed_case):
+        box = _explanation((await noor.get(_page(situation(town)))).text)
+        for personal in ("Beemd", "Zonnelaan", "1234 5678", "example.nl", "412,50", "Woonstee"):
+            assert personal not in box
+
+
+async def test_the_page_of_somebody_else_in_the_case_does_not_explain_it(town: Town, noor: Browser) -> None:
+    state = with_a_housemate(town)
+    assert "Waarom, en wat daarna" in (await noor.get(_page(state))).text
+    assert "Waarom, en wat daarna" not in (await noor.get(f"{_page(state)}?persoon={OTHER}")).text
+
+
+async def test_a_route_that_was_chosen_again_is_explained_on_the_page(town: Town, noor: Browser) -> None:
+    state = a_case_in_contact(town)
+    found = TraitRecorded(at=OPENED, person_id=state.resident, trait=Trait.ENTREPRENEUR, applies=True)
+    entrepreneurs = the_terms().model_copy(update={"route": Route.ENTREPRENEUR, "why": "Beleid: ondernemers."})
+    other = RouteChosen(at=OPENED, route=Route.ENTREPRENEUR, why="Beleid: ondernemers.", terms=entrepreneurs)
+    box = _explanation((await noor.get(_page(town.happens(state, found, other)))).text)
+    assert "Deze zaak volgt de route voor ondernemers (Beleid: ondernemers)." in box
+    assert "De route is opnieuw gekozen: vandaag 09:00. Daarvoor gebeurde dit: " in box
+
+
+def _explanation(page: str) -> str:
+    """The box that explains the case, on a page that has it."""
+    return page.split('<details class="explained"')[1].split("</details>")[0]

@@ -90,6 +90,14 @@ def test_a_call_is_recorded_with_the_keyboard_alone(town: Town, page: Page) -> N
     assert [attempt.result for attempt in town.reload(state).attempts] == [AttemptResult.VOICEMAIL]
 
 
+def test_the_explanation_is_opened_with_the_keyboard_alone(town: Town, page: Page) -> None:
+    page.goto(_page(a_case_in_contact(town)))
+    assert not page.is_visible("text=Als de inwoner zelf belt")
+    _tab_to(page, "Waarom, en wat daarna")
+    page.keyboard.press("Enter")
+    assert page.is_visible("text=Als de inwoner zelf belt")
+
+
 def test_many_cases_are_chosen_with_the_keyboard_alone(town: Town, page: Page) -> None:
     states = [a_case_in_conversation(town, surname=name) for name in ("Eerste", "Tweede")]
     page.goto("/")
