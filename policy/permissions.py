@@ -22,6 +22,7 @@ class Action(StrEnum):
     SEE_SAFETY_NOTE = "see_safety_note"
     """Why nobody may visit somebody."""
     HOLD_ERASURE = "hold_erasure"
+    SEE_POLICY = "see_policy"
 
 
 _GIVEN = frozenset({ReferralStatus.MADE, ReferralStatus.ACCEPTED, ReferralStatus.STARTED, ReferralStatus.ENDED})
@@ -34,6 +35,7 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
             Action.WORK_ON_CASE,
             Action.ANSWER_REFERRAL,
             Action.IMPORT_DELIVERY,
+            Action.SEE_POLICY,
         }
     ),
     Role.SUPERVISOR: frozenset(Action),
@@ -41,8 +43,8 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
     Role.REFERRAL_PARTY: frozenset(
         {Action.SEE_CASE, Action.SEE_WORK_LIST, Action.WORK_ON_CASE, Action.ANSWER_REFERRAL}
     ),
+    Role.POLICY_OFFICER: frozenset({Action.SEE_POLICY}),
     # The later product's roles see nothing until their pages exist.
-    Role.POLICY_OFFICER: frozenset(),
     Role.PRIVACY_OFFICER: frozenset(),
     Role.PARTNER: frozenset(),
     Role.ADMINISTRATOR: frozenset(),
