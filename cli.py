@@ -19,7 +19,9 @@ from adapters.delivery_csv import UnreadableFile
 from adapters.delivery_store import UnknownMunicipality, UnknownPartner
 from adapters.executions import TemporalExecutions
 from adapters.intake import TakenIn, take_in
+from adapters.policy_book import PolicyFiles
 from adapters.policy_book import UnknownMunicipality as NoPolicy
+from adapters.policy_versions import pairs, with_earlier
 from adapters.secrets import SecretUnusable, load_or_make
 from adapters.stores import Stores, migrate, open_stores
 from config import Settings
@@ -35,6 +37,7 @@ from policy.terms import BadPolicy
 from simulation import demo
 from web.explained_case import explained, lines
 from web.next_up import next_up
+from web.policy_diff import compared
 from web.queues import queue_names
 from web.timeline import beginning, entry, worth_telling
 
@@ -204,6 +207,16 @@ async def apply_policy(settings: Settings, arguments: argparse.Namespace) -> int
     )
 
 
+def policy_diff(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Says in words what differs between two policy files, or between one and the version in force before it."""
+    if arguments.after is None:
+        book = PolicyFiles(settings.policies, today=lambda: datetime.now(UTC).date())
+        print("\n".join(compared(with_earlier(arguments.before, book))))
+    else:
+        print("\n".join(compared(pairs(arguments.before, arguments.after))))
+    return 0
+
+
 async def _finished(command: Awaitable[int]) -> int:
     return await command
 
@@ -253,9 +266,15 @@ def _staff(stores: Stores, staff: StaffId, municipality: MunicipalityCode) -> St
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="cli.py", description="Signaalreis")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    about_policy = commands.add_parser("policy", help="Works on the policy files of municipalities.")
+    policy_commands = about_policy.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, function: Callable[..., Awaitable[int] | int]) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
+    def command(
+        name: str,
+        function: Callable[..., Awaitable[int] | int],
+        among: "argparse._SubParsersAction[argparse.ArgumentParser]" = commands,
+    ) -> argparse.ArgumentParser:
+        added = among.add_parser(name, help=function.__doc__, description=function.__doc__)
         added.set_defaults(function=function)
         return added
 
@@ -270,15 +289,14 @@ def _arguments() -> argparse.Namespace:
     command("journey", journey).add_argument("case", metavar="CASE", help="its number, or how that begins")
     command("explain", explain).add_argument("case", metavar="CASE", help="its number, or how that begins")
     command("doctor", doctor)
-    policies = commands.add_parser("policy", help="The municipalities' policies.").add_subparsers(
-        required=True, metavar="WHAT"
-    )
-    _add_apply(policies.add_parser("apply", help=apply_policy.__doc__, description=apply_policy.__doc__))
+    _add_apply(command("apply", apply_policy, policy_commands))
+    comparing = command("diff", policy_diff, policy_commands)
+    comparing.add_argument("before", type=Path, metavar="FILE", help="a policy file")
+    comparing.add_argument("after", type=Path, metavar="FILE", nargs="?", help="what it is compared with")
     return parser.parse_args()
 
 
 def _add_apply(applying: argparse.ArgumentParser) -> None:
-    applying.set_defaults(function=apply_policy)
     applying.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
     applying.add_argument("--staff", required=True, metavar="STAFF", help="who moves them, e.g. hanna")
     which = applying.add_mutually_exclusive_group(required=True)

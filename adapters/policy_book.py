@@ -21,7 +21,7 @@ from policy.terms import BadPolicy, Policy, merged
 from policy.triage import Situation
 
 DEFAULT = "default"
-_OF_FILE = ("base", "municipalities")
+OF_FILE = ("base", "municipalities")
 """Keys that say what a file is about; the others are policy."""
 
 
@@ -103,12 +103,12 @@ def policies_in(file: Path) -> Mapping[MunicipalityCode, Policy]:
     Raises `BadPolicy`, which names the file, the line and the place in it.
     """
     overlay = read(file)
-    own = {key: value for key, value in overlay.content.items() if key not in _OF_FILE}
+    own = {key: value for key, value in overlay.content.items() if key not in OF_FILE}
     codes = overlay.content.get("municipalities", {} if file.stem == DEFAULT else {file.stem: {}})
     if not isinstance(codes, dict):
         raise BadPolicy(f"{overlay.at('municipalities')}: a mapping from the code of each municipality")
     base = {} if file.stem == DEFAULT else read(file.with_name(f"{overlay.content.get('base', DEFAULT)}.yaml")).content
-    under = {key: value for key, value in base.items() if key not in _OF_FILE}
+    under = {key: value for key, value in base.items() if key not in OF_FILE}
     found = {}
     for code, differs in codes.items():
         try:

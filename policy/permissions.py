@@ -25,6 +25,7 @@ class Action(StrEnum):
     HOLD_ERASURE = "hold_erasure"
     APPLY_POLICY = "apply_policy"
     """Move running cases to another version of the policy."""
+    SEE_POLICY = "see_policy"
 
 
 _GIVEN = frozenset({ReferralStatus.MADE, ReferralStatus.ACCEPTED, ReferralStatus.STARTED, ReferralStatus.ENDED})
@@ -37,6 +38,7 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
             Action.WORK_ON_CASE,
             Action.ANSWER_REFERRAL,
             Action.IMPORT_DELIVERY,
+            Action.SEE_POLICY,
         }
     ),
     Role.SUPERVISOR: frozenset(Action),
@@ -45,7 +47,7 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
         {Action.SEE_CASE, Action.SEE_WORK_LIST, Action.WORK_ON_CASE, Action.ANSWER_REFERRAL}
     ),
     # Sees no case; moves them by the command line.
-    Role.POLICY_OFFICER: frozenset({Action.APPLY_POLICY}),
+    Role.POLICY_OFFICER: frozenset({Action.SEE_POLICY, Action.APPLY_POLICY}),
     # The later product's roles see nothing until their pages exist.
     Role.PRIVACY_OFFICER: frozenset(),
     Role.PARTNER: frozenset(),

@@ -1,6 +1,6 @@
 """docs/states.md, worked out from the rules: the phases, which commands each takes, which facts lead where.
 
-`make states` writes it anew, with the tables of `tests/unit/tables`.
+`make states` writes it anew, with the tables of `tests/unit/tables` and `tests/web/tables`.
 """
 
 from collections import defaultdict
@@ -22,6 +22,7 @@ from tests.builders import NOW, monthly_terms, the_terms
 from tests.unit import answer_tables
 from tests.unit.examples import FACT_KINDS, SECOND, a_fact
 from tests.unit.situations import OTHERS, SITUATIONS
+from tests.web import policy_text
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "states.md"
 
@@ -155,3 +156,4 @@ def _listed(names: Iterable[str]) -> str:
 if __name__ == "__main__":
     DOCUMENT.write_text(document() + "\n", encoding="utf-8")
     answer_tables.write()
+    policy_text.write()

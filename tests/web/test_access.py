@@ -62,6 +62,7 @@ ACTIONS = {
     "/bewaren/{certificate_id}": Action.SEE_RETENTION,
     "/afwezig": Action.SEE_WORK_LIST,
     "/afwezig/{absence}/intrekken": Action.SEE_WORK_LIST,
+    "/beleid": Action.SEE_POLICY,
     "/aanleveringen": Action.IMPORT_DELIVERY,
     "/aanleveringen/{delivery_id}": Action.IMPORT_DELIVERY,
     **dict.fromkeys(OF_A_CASE, Action.SEE_CASE),
@@ -96,7 +97,9 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("path", ["/", "/goedkeuren", "/vastgelopen", "/bewaren", "/aanleveringen", "/afwezig"])
+@pytest.mark.parametrize(
+    "path", ["/", "/goedkeuren", "/vastgelopen", "/bewaren", "/aanleveringen", "/afwezig", "/beleid"]
+)
 async def test_a_page_exists_only_for_whoever_may_see_it(town: Town, app: FastAPI, path: str, role: Role) -> None:
     async with _somebody(town, app, role, ZONNEDIJK) as somebody:
         await _signed_in_as(somebody, town, role)
@@ -256,7 +259,7 @@ async def test_every_answer_carries_the_security_headers(noor: Browser, path: st
 
 async def test_no_page_holds_script_or_style_of_its_own(town: Town, thea: Browser) -> None:
     state = a_case_in_contact(town)
-    for path in ("/", f"/zaak/{state.case_id}", "/vastgelopen", "/bewaren", "/aanleveringen", "/aanmelden"):
+    for path in ("/", f"/zaak/{state.case_id}", "/vastgelopen", "/bewaren", "/aanleveringen", "/beleid", "/aanmelden"):
         page = (await thea.get(path)).text
         assert "<script" not in page and "<style" not in page and " style=" not in page and " onclick" not in page
         assert "http://" not in page and "https://" not in page

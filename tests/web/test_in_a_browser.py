@@ -6,6 +6,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 import uvicorn
@@ -66,7 +67,7 @@ def test_nothing_sticks_out_of_the_window(town: Town, page: Page, width: int) ->
     proposed(town)
     cases = [represented(town), a_case_in_conversation(town), with_a_housemate(town)]
     page.set_viewport_size({"width": width, "height": 900})
-    for path in ("/", "/goedkeuren", "/aanleveringen", *map(_page, cases)):
+    for path in ("/", "/goedkeuren", "/aanleveringen", "/beleid", *map(_page, cases)):
         page.goto(path)
         for summary in page.query_selector_all("summary"):
             summary.evaluate("one => one.parentElement.open = true")
@@ -125,6 +126,31 @@ def test_a_refusal_is_where_the_reader_is(town: Town, page: Page) -> None:
     page.wait_for_selector("#weigering-record_outcome")
     assert page.evaluate("document.activeElement.id") == "weigering-record_outcome"
     assert town.reload(state).phase is Phase.IN_CONVERSATION
+
+
+def test_the_policy_is_read_with_the_keyboard_alone(page: Page) -> None:
+    page.goto("/beleid")
+    _tab_to(page, "Welke route?")
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#afweging"
+    _tab_to(page, "Dan de route voor een bedreigende situatie.")
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#route-threatening"
+    assert page.evaluate("Math.abs(document.querySelector(':target').getBoundingClientRect().top) < 2")
+
+
+def test_the_drawings_of_the_policy_can_be_heard(page: Page) -> None:
+    page.goto("/beleid")
+    levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3')].map(one => Number(one.tagName[1]))")
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels))
+    heard = page.locator("#route-standard figure").aria_snapshot()
+    assert heard.startswith('- figure "De stappen van de gewone route"')
+    assert "strong: Dag 0" in heard and "Bellen in de avond" in heard and "→" not in heard
+    names = page.evaluate(
+        "[...document.querySelectorAll('nav')].map(one => one.ariaLabel || one.innerText.slice(0, 15))"
+    )
+    assert len(names) == len(set(names)) == 3
 
 
 def _page(state: CaseState) -> str:

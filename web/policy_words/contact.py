@@ -1,0 +1,144 @@
+"""The routes, their contact plans step by step, and the queues of the teams that do the work."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.codes import Channel, Daypart, Role, Route
+from policy.file_parts import FilePlan, FileStep
+from policy.file_routes import FileRoute
+from policy.terms import Policy
+from web import labels
+from web.policy_words.sentence import Section, Told, length, listed, text_name
+from web.policy_words.triage import queue_name
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One step of a contact plan, as a drawing of it needs it."""
+
+    day: str
+    what: str
+    detail: str
+
+
+_DEEDS = {
+    Channel.MAIL: "een e-mail",
+    Channel.LETTER: "een brief",
+    Channel.SMS: "een sms",
+    Channel.CALL: "bellen",
+    Channel.VISIT: "langsgaan",
+}
+
+
+def routes(policy: Policy) -> Section:
+    parts = tuple(
+        Section(route_anchor(route), _title(labels.label(route)), tuple(_route(route, its, policy)))
+        for route, its in policy.routes.items()
+    )
+    return Section("routes", "De routes", parts=parts)
+
+
+def contact_plans(policy: Policy) -> Section:
+    """Each plan once, whichever routes follow it."""
+    parts = tuple(
+        Section(plan_anchor(name), f"Contactplan {name}", tuple(_plan(name, plan)))
+        for name, plan in policy.plans.items()
+    )
+    counted = Told(("plans",), "Wordt de inwoner bereikt, dan stopt het plan. Dagen zijn werkdagen vanaf het begin.")
+    return Section("contactplannen", "De contactplannen", (counted,), parts)
+
+
+def queues(policy: Policy) -> Section:
+    served = tuple(
+        Told(("queues", key), f"In het werkbakje {queue.name} werken: {_roles(queue.served_by)}.")
+        for key, queue in policy.queues.items()
+    )
+    identity = queue_name(policy.identity_queue, policy)
+    checked = Told(("identity_queue",), f"Gegevens die niet zeker zijn, komen in het werkbakje {identity}.")
+    return Section("werkbakjes", "De werkbakjes", (*served, checked))
+
+
+def route_anchor(route: Route) -> str:
+    return f"route-{route}"
+
+
+def plan_anchor(name: str) -> str:
+    return f"plan-{name}"
+
+
+def stops(plan: FilePlan) -> tuple[Stop, ...]:
+    """The plan as a line of stops, the last of which is its end."""
+    found, day, dayparts = [], 0, _dayparts(plan)
+    for step, daypart in zip(plan.steps.values(), dayparts, strict=True):
+        day += step.wait.working_days
+        found.append(Stop(f"Dag {day}", _title(_DEEDS[step.channel]), _detail(step, daypart)))
+    return *found, Stop(_title(f"{length(plan.end)} later"), "Geen reactie: einde", plan.outcome)
+
+
+def _roles(roles: tuple[Role, ...]) -> str:
+    return listed(labels.label(role) for role in roles) if roles else "niemand"
+
+
+def _route(route: Route, its: FileRoute, policy: Policy) -> Iterator[Told]:
+    place = ("routes", route)
+    if its.ends_as is not None:
+        alone = f"Niemand zoekt contact: de zaak eindigt vanzelf met het resultaat ‘{its.ends_as}’."
+        yield Told((*place, "ends_as"), alone)
+    follows = "Deze route volgt" if its.ends_as is None else "Is er toch contact nodig, dan volgt deze route"
+    yield Told((*place, "plan"), f"{follows} het contactplan {its.plan}.")
+    yield Told(
+        (*place, "follow_up"),
+        f"Na een gesprek zonder resultaat, of na een gemiste terugbelafspraak: het contactplan {its.follow_up}.",
+    )
+    yield Told((*place, "queue"), f"Het werk ligt in het werkbakje {queue_name(its.queue, policy)}.")
+    if its.by_neighbourhood:
+        yield Told((*place, "by_neighbourhood"), "Heeft de wijk een eigen werkbakje, dan ligt het werk daar.")
+    yield Told((*place, "priority"), f"Deze route heeft voorrang {its.priority}. Voorrang 1 gaat eerst, 4 als laatste.")
+    if its.notice_exempt:
+        yield Told(
+            (*place, "notice_exempt"), "De inwoner krijgt geen bericht dat wij gegevens hebben.", its.notice_exempt
+        )
+
+
+def _plan(name: str, plan: FilePlan) -> Iterator[Told]:
+    place, day, dayparts = ("plans", name), 0, _dayparts(plan)
+    for number, (key, step) in enumerate(plan.steps.items(), start=1):
+        day += step.wait.working_days
+        detail = _detail(step, dayparts[number - 1])
+        text = f"Stap {number}, dag {day}: {_DEEDS[step.channel]}{detail and f', {detail}'}; {_after(step, number)}."
+        yield Told((*place, "steps", key), text, step.wait.rule)
+    yield Told((*place, "dayparts"), f"Bellen wisselt af: in de {listed(map(str.lower, plan.dayparts))}.")
+    if plan.patience is not None:
+        waits = f"Een telefoontje mag hier {length(plan.patience)} wachten."
+        yield Told((*place, "patience"), waits, plan.patience.rule)
+    yield Told((*place, "end"), f"Het plan eindigt {length(plan.end)} na de laatste stap.", plan.end.rule)
+    yield Told((*place, "outcome"), f"Reageerde niemand, dan is het resultaat ‘{plan.outcome}’.")
+
+
+def _after(step: FileStep, number: int) -> str:
+    since = "het begin" if number == 1 else f"stap {number - 1}"
+    return f"{length(step.wait)} na {since}"
+
+
+def _detail(step: FileStep, daypart: Daypart | None) -> str:
+    parts = (
+        step.template and f"tekst {text_name(step.template)}",
+        "" if daypart is None else f"in de {daypart.lower()}",
+        "aangekondigd met een brief" if step.announced else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _dayparts(plan: FilePlan) -> tuple[Daypart | None, ...]:
+    """For each step the daypart of its call: the one that was called least, as `policy.contact` chooses it."""
+    called, found = Counter[Daypart](), list[Daypart | None]()
+    for step in plan.steps.values():
+        daypart = min(plan.dayparts, key=lambda each: called[each]) if step.channel is Channel.CALL else None
+        found.append(daypart)
+        called.update([] if daypart is None else [daypart])
+    return tuple(found)
+
+
+def _title(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
