@@ -45,6 +45,8 @@ class NextAction(Carried):
     stalled_since: AwareDatetime | None = None
     urgent: bool = False
     """Goes before other work."""
+    priority: int = 2
+    """How soon the route's work is to be done: 1 first, 4 last."""
     party: Party | None = None
     """Who of outside is asked for the next step; None when nobody is."""
 

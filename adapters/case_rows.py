@@ -42,6 +42,7 @@ def case_columns(state: CaseState, following: NextAction | None) -> dict[str, An
         "stall_cause": following and following.stall,
         "stalled_since": following and following.stalled_since,
         "urgent": following is not None and following.urgent,
+        "priority": 2 if following is None else following.priority,
         "outcome": outcome and outcome.outcome,
         "outcome_class": kept and kept.outcome_class,
         "erase_at": kept and kept.due_at,
@@ -73,7 +74,8 @@ def erase_at(state: CaseState, unit: UnitId) -> datetime | None:
     return next((retention.due_at for retention in state.retention if retention.unit_id == unit), None)
 
 
-def task_rows(state: CaseState) -> list[TaskRow]:
+def task_rows(state: CaseState, *, priority: int) -> list[TaskRow]:
+    """`priority`: of the case's route, by which the lists put equal work in order."""
     return [
         TaskRow(
             id=derived("task", state.case_id, task.kind, task.person_id),
@@ -85,6 +87,7 @@ def task_rows(state: CaseState) -> list[TaskRow]:
             owner=task.staff or state.owner,
             daypart=task.daypart,
             urgent=task.urgent,
+            priority=priority,
             opens_at=task.opens_at,
             due_at=task.deadline.due_at,
         )

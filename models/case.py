@@ -91,6 +91,8 @@ class CaseSignal(Carried):
     recurrence: Recurrence = Recurrence.NOT_COMPARED
     amounts: int = 0
     """How often the partner named another amount."""
+    traits: tuple[Trait, ...] = ()
+    """What was known of its person in the case that it comes from."""
     ended: SignalChange | None = None
     """Paid or withdrawn, when the partner said so."""
     feedback: FeedbackCode | None = None

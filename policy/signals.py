@@ -1,6 +1,7 @@
 """Signals that come to a case, change, or leave it again."""
 
 from datetime import datetime
+from functools import reduce
 
 from models.case import CaseSignal, CaseState
 from models.codes import Phase, SignalChange, TaskKind
@@ -15,6 +16,7 @@ from policy.changes import (
     terms_of,
     unpaused,
     with_task,
+    with_trait,
     without_person,
 )
 from policy.contact import hurry, resume, to_record
@@ -28,7 +30,11 @@ def signal_joined(state: CaseState, fact: SignalJoined) -> CaseState:
     signal = fact.signal
     if state.signal(signal.signal_id) is not None:
         return state
-    joined = signal_added(state, signal)
+    joined = reduce(
+        lambda known, trait: with_trait(known, signal.person_id, trait, applies=True),
+        signal.traits,
+        signal_added(state, signal),
+    )
     if state.phase is Phase.FEEDBACK:
         return await_feedback(joined, fact.at)
     if joined.subject != state.subject:

@@ -72,13 +72,14 @@ def reader(database: Database, staff: Staff, scope: Scope, *, today: date) -> Re
 
 
 def work(database: Database, reader: Reader, chosen: WorkFilter, *, now: datetime, page: int) -> Page[Work]:
-    """Tasks open now: what goes before other work, then what is late, then by due moment; after them what opens
-    later."""
+    """Tasks open now: what goes before other work, then what is late, then by the priority of their routes, then by
+    due moment; after them what opens later."""
     later, late = col(TaskRow.opens_at) > now, col(CaseRow.stalled_since)
     urgent = or_(col(TaskRow.urgent), col(CaseRow.urgent))
     order = (
         case((later, 2), (urgent, 0), else_=1),
         late.is_(None) | later,
+        case((later, 0), else_=col(TaskRow.priority)),
         case((later, col(TaskRow.opens_at)), else_=func.coalesce(late, col(TaskRow.due_at))),
         ~urgent,
         col(TaskRow.id),

@@ -117,6 +117,7 @@ def next_action(state: CaseState, *, now: datetime) -> NextAction | None:
         stall=stall.cause if stall else None,
         stalled_since=stall.since if stall else None,
         urgent=is_urgent(state),
+        priority=2 if state.terms is None else state.terms.priority,
         party=_asked(step),
     )
 

@@ -24,7 +24,7 @@ from models.codes import (
     Trait,
 )
 from models.facts import RouteChosen
-from models.ids import StaffId, StepId
+from models.ids import SignalId, StaffId, StepId
 from models.steps import AskRegister, ChooseRoute, Conclude, SendMessage
 from models.terms import Terms
 from policy.commands import refusal_of
@@ -41,6 +41,7 @@ from tests.builders import (
     ZONNEDIJK,
     a_case_in,
     a_case_state,
+    a_signal,
     after,
     at,
     call_made,
@@ -273,6 +274,13 @@ def test_what_stands_there_already_is_not_recorded_twice() -> None:
     assert refusal_of(known, again, now=NOW) == "Dit stond er al."
     no_more = a_command(told.RecordTrait, trait=Trait.ENTREPRENEUR, applies=False)
     assert refusal_of(known, no_more, now=NOW) is None
+
+
+def test_what_was_known_of_somebody_goes_along_when_their_case_is_merged() -> None:
+    known = a_signal(signal_id=SignalId("signal-2"), traits=(Trait.SECRET_ADDRESS,))
+    state = apply(SITUATIONS["calling"], a_fact(happened.SignalJoined, signal=known))
+    assert state.people[0].traits == (Trait.SECRET_ADDRESS,)
+    assert next_step(state, now=NOW) == ChooseRoute()
 
 
 # --- routes that end by themselves --------------------------------------------------------------------------------
