@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from policy.terms import BadPolicy, Place
+from policy.faults import Place
+from policy.terms import BadPolicy
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,13 @@ from models.terms import (
     Term,
     TermRule,
 )
+from policy.faults import Wrong
 
 
 def _written_as_text(value: object) -> object:
     # YAML reads an unquoted 09:00 as the number 540.
     if not isinstance(value, str | time):
-        raise ValueError('a time is written between quotes: "09:00"')
+        raise ValueError('zet een tijd tussen aanhalingstekens: "09:00"')
     return value
 
 
@@ -50,7 +51,7 @@ class Length(Frozen):
     @model_validator(mode="after")
     def _in_one_unit(self) -> Self:
         if sum(1 for amount in self._amounts() if amount) > 1:
-            raise ValueError("a term is counted in one unit: working_days, months, days or minutes")
+            raise ValueError("tel een termijn in één eenheid: working_days, months, days of minutes")
         return self
 
     def _amounts(self) -> tuple[int, ...]:
@@ -73,7 +74,9 @@ class Rule(Length):
     def _on_a_working_calendar(self) -> Self:
         counts_work = self.calendar is not CalendarName.ALL
         if not self.is_nothing() and counts_work != (self.working_days > 0):
-            raise ValueError("working_days need the calendar legal or office; months, days and minutes need all")
+            raise ValueError(
+                "bij working_days hoort calendar legal of office, bij months, days en minutes calendar all"
+            )
         return self
 
     def resolved(self) -> TermRule:
@@ -92,13 +95,15 @@ class FileStep(Frozen):
     @model_validator(mode="after")
     def _can_be_planned(self) -> Self:
         if self.channel not in _PLANNED:
-            raise ValueError("a plan has steps of mail, letter, sms, call and visit")
+            raise ValueError("een stap is mail, letter, sms, call of visit; iets anders kan een plan niet doen")
         if (self.channel in WRITTEN) is (self.template == ""):
-            raise ValueError("what is written has a template, a call or visit has none")
+            raise ValueError("een mail, letter of sms heeft een template; een call of visit heeft er geen")
         if self.wait.calendar is CalendarName.ALL:
-            raise ValueError("an attempt waits in working_days")
+            raise ValueError("tel het wachten op een stap in working_days, met calendar office of legal")
         if self.announced and (self.channel is not Channel.VISIT or self.wait.working_days < _LETTER_DAYS):
-            raise ValueError(f"only a visit is announced, and not sooner than {_LETTER_DAYS} working_days ahead")
+            raise ValueError(
+                f"alleen een visit kan announced zijn, met een wait van minstens {_LETTER_DAYS} working_days"
+            )
         return self
 
 
@@ -115,7 +120,7 @@ class FilePlan(Frozen):
     @model_validator(mode="after")
     def _leaves_time(self) -> Self:
         if self.patience is not None and self.patience.is_nothing():
-            raise ValueError("patience: not at once, or every call is late when it opens")
+            raise Wrong([(("patience",), "nul kan niet: dan is elk telefoontje meteen te laat")])
         return self
 
     def resolved(self, *, patience: TermRule) -> ContactPlan:
@@ -204,7 +209,7 @@ class FileNotice(Frozen):
     @model_validator(mode="after")
     def _is_written(self) -> Self:
         if self.channel not in WRITTEN:
-            raise ValueError("a notice is a mail, letter or sms")
+            raise ValueError("kies als channel mail, letter of sms: de kennisgeving wordt geschreven")
         return self
 
     def resolved(self, *, exempt_ground: str) -> Notice:
@@ -243,7 +248,7 @@ class FileRetention(Length):
     @model_validator(mode="after")
     def _on_the_clock(self) -> Self:
         if self.working_days or self.is_nothing():
-            raise ValueError("retention is counted in months, days or minutes")
+            raise ValueError("tel een bewaartermijn in months, days of minutes, en niet nul")
         return self
 
 

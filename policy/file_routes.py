@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from models.base import Frozen
 from models.codes import Outcome, PartnerType, Role, Route, Rung, Trait
 from models.terms import AmountQuestion, Corrections, EscalationStep, QueueKey
+from policy.faults import Fault, Wrong
 from policy.file_parts import Rule
 from policy.triage import Arrears, Situation
 
@@ -52,7 +53,8 @@ class FileRoute(Frozen):
     @model_validator(mode="after")
     def _ends_without_a_form(self) -> Self:
         if self.ends_as is not None and self.ends_as not in ENDS_BY_ITSELF:
-            raise ValueError(f"ends_as: only {' or '.join(sorted(ENDS_BY_ITSELF))}; others need somebody who decides")
+            allowed = " of ".join(sorted(ENDS_BY_ITSELF))
+            raise Wrong([(("ends_as",), f"alleen {allowed}: over iets anders beslist een medewerker")])
         return self
 
 
@@ -85,10 +87,13 @@ class When(Frozen):
 
     @model_validator(mode="after")
     def _can_hold(self) -> Self:
+        faults: list[Fault] = []
         if self.age_from is not None and self.age_to is not None and self.age_from > self.age_to:
-            raise ValueError("age_from: is higher than age_to")
+            faults.append((("age_from",), "is hoger dan age_to: zo past niemand"))
         if self.amount_from is not None and self.amount_below is not None and self.amount_from >= self.amount_below:
-            raise ValueError("amount_from: is not lower than amount_below")
+            faults.append((("amount_from",), "is niet lager dan amount_below: zo past geen bedrag"))
+        if faults:
+            raise Wrong(faults)
         return self
 
     def given(self) -> dict[str, object]:
@@ -117,7 +122,7 @@ class FileEscalation(Frozen):
     def _later(self) -> Self:
         # A reminder at once would be raised again at once, without end.
         if self.again_after.is_nothing():
-            raise ValueError("again_after: not at once")
+            raise Wrong([(("again_after",), "nul kan niet: dan komt de melding meteen weer terug")])
         return self
 
     def resolved(self) -> EscalationStep:
