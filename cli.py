@@ -18,6 +18,7 @@ from adapters.delivery_store import UnknownMunicipality, UnknownPartner
 from adapters.executions import TemporalExecutions
 from adapters.intake import TakenIn, take_in
 from adapters.policy_book import UnknownMunicipality as NoPolicy
+from adapters.policy_check import check
 from adapters.secrets import SecretUnusable, load_or_make
 from adapters.stores import Stores, migrate, open_stores
 from config import Settings
@@ -165,6 +166,17 @@ async def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
     return 1 if found.adrift else 0
 
 
+def policy_check(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Checks a policy file before it is used: what is wrong (then it cannot be used), and what stands out."""
+    found = check(arguments.file)
+    for said in found.errors:
+        print(f"fout: {said}")
+    for said in found.remarks:
+        print(f"let op: {said}")
+    print(f"fouten: {len(found.errors)}, opmerkingen: {len(found.remarks)}")
+    return 1 if found.errors else 0
+
+
 async def _finished(command: Awaitable[int]) -> int:
     return await command
 
@@ -213,9 +225,15 @@ def _staff(stores: Stores, staff: StaffId, municipality: MunicipalityCode) -> St
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="cli.py", description="Signaalreis")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    about_policy = commands.add_parser("policy", help="Works on the policy files of municipalities.")
+    policy_commands = about_policy.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, function: Callable[..., Awaitable[int] | int]) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
+    def command(
+        name: str,
+        function: Callable[..., Awaitable[int] | int],
+        among: "argparse._SubParsersAction[argparse.ArgumentParser]" = commands,
+    ) -> argparse.ArgumentParser:
+        added = among.add_parser(name, help=function.__doc__, description=function.__doc__)
         added.set_defaults(function=function)
         return added
 
@@ -229,6 +247,8 @@ def _arguments() -> argparse.Namespace:
     importing.add_argument("--as", required=True, metavar="STAFF", dest="staff", help="who takes it in, e.g. hanna")
     command("journey", journey).add_argument("case", metavar="CASE", help="its number, or how that begins")
     command("doctor", doctor)
+    checking = command("check", policy_check, policy_commands)
+    checking.add_argument("file", type=Path, metavar="FILE", help="YAML, e.g. policy/municipalities/9901.yaml")
     return parser.parse_args()
 
 
