@@ -19,7 +19,7 @@ def remarks(policy: Policy) -> Iterator[Remark]:
         before = [place for place in range(number) if implies(rule.when, policy.triage[place].when)]
         if before:
             said = (
-                f"deze regel komt nooit aan de beurt: triage.{before[0]} past dan altijd al; zet deze daarboven of haal "
+                f"deze regel komt nooit aan de beurt: triage.{before[0]} past dan altijd al; zet deze erboven of haal "
                 "hem weg"
             )
             yield Remark(("triage", number), said)
