@@ -3,7 +3,7 @@
 from datetime import date, time
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from models.base import Frozen
 from models.codes import CalendarName, Channel, Daypart, MatchingMode, Outcome, RetentionStart
@@ -28,7 +28,9 @@ def _written_as_text(value: object) -> object:
     return value
 
 
-Clock = Annotated[time, BeforeValidator(_written_as_text)]
+Clock = Annotated[
+    time, BeforeValidator(_written_as_text), WithJsonSchema({"type": "string", "pattern": r"^\d{2}:\d{2}$"})
+]
 FreeDays = dict[date, Annotated[str, Field(min_length=1)]]
 """Days on which nothing is counted, each with the name that explains it on the screen."""
 StepName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
@@ -40,7 +42,13 @@ _LETTER_DAYS = 3
 _PLANNED = WRITTEN | {Channel.CALL, Channel.VISIT}
 
 
-class Length(Frozen):
+class Written(Frozen):
+    """A part of a policy file; what its docstrings say of a key, an editor shows beside it."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class Length(Written):
     """A length of time in one unit; all zero means at once."""
 
     working_days: int = Field(default=0, ge=0)
@@ -83,7 +91,7 @@ class Rule(Length):
         return TermRule(term=self.term(), calendar=self.calendar, rule=self.rule)
 
 
-class FileStep(Frozen):
+class FileStep(Written):
     """One planned attempt; its id is its key in the plan."""
 
     channel: Channel
@@ -107,7 +115,7 @@ class FileStep(Frozen):
         return self
 
 
-class FilePlan(Frozen):
+class FilePlan(Written):
     """The attempts in order, and what it means when none of them reached anybody."""
 
     steps: dict[StepName, FileStep] = Field(min_length=1)
@@ -144,14 +152,14 @@ class FilePlan(Frozen):
         )
 
 
-class Hours(Frozen):
+class Hours(Written):
     """When a daypart's work may be planned, local time."""
 
     opens: Clock
     closes: Clock
 
 
-class FilePatience(Frozen):
+class FilePatience(Written):
     """How long each kind of work may wait before it is overdue."""
 
     call: Rule
@@ -171,7 +179,7 @@ class FilePatience(Frozen):
         return Patience(**rules)
 
 
-class FileCallback(Frozen):
+class FileCallback(Written):
     """Callback appointments."""
 
     reminder_minutes: int = Field(ge=0, le=120)
@@ -184,7 +192,7 @@ class FileCallback(Frozen):
         )
 
 
-class FileReferral(Frozen):
+class FileReferral(Written):
     """The clocks of a referral."""
 
     acceptance: Rule
@@ -197,7 +205,7 @@ class FileReferral(Frozen):
         )
 
 
-class FileNotice(Frozen):
+class FileNotice(Written):
     """How and when the resident hears that data were received."""
 
     within: Rule
@@ -223,7 +231,7 @@ class FileNotice(Frozen):
         )
 
 
-class FileMatching(Frozen):
+class FileMatching(Written):
     """When the signals of a period are taken together, local time."""
 
     mode: MatchingMode
@@ -252,7 +260,7 @@ class FileRetention(Length):
         return self
 
 
-class Schedule(Frozen):
+class Schedule(Written):
     """A moment of every day, local time; with `every_minutes` it comes all day long instead."""
 
     hour: int = Field(default=0, ge=0, le=23)
@@ -260,7 +268,7 @@ class Schedule(Frozen):
     every_minutes: int | None = Field(default=None, ge=1, le=24 * 60)
 
 
-class FileBudgets(Frozen):
+class FileBudgets(Written):
     """How many hours an outside party is tried before a person takes over."""
 
     register_hours: int = Field(ge=1)
@@ -270,7 +278,7 @@ class FileBudgets(Frozen):
     partners_hours: int = Field(ge=1)
 
 
-class FileSender(Frozen):
+class FileSender(Written):
     """Who a message comes from, and how the resident can check that it is real."""
 
     name: str = Field(min_length=1)

@@ -12,7 +12,6 @@ from typing import Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from models.base import Frozen
 from models.codes import CalendarName, Daypart, Outcome, OutcomeClass, PartnerType, Route
 from models.terms import Budgets, OfficeHours, QueueKey, RetentionRule, Sender, Terms
 from models.values import MunicipalityCode
@@ -31,6 +30,7 @@ from policy.file_parts import (
     Hours,
     Rule,
     Schedule,
+    Written,
 )
 from policy.file_routes import (
     Euros,
@@ -70,7 +70,7 @@ class BadPolicy(ValueError):
         super().__init__("; ".join(in_words(place, said) for place, said in self.faults))
 
 
-class Policy(Frozen):
+class Policy(Written):
     """One municipality's policy, complete."""
 
     version: str = Field(min_length=1)
