@@ -116,7 +116,10 @@ def policies_of(overlay: PolicyFile, reading: Callable[[Path], PolicyFile] = rea
     codes = overlay.content.get("municipalities", {} if default else {file.stem: {}})
     if not isinstance(codes, dict):
         raise BadPolicy(f'{overlay.at("municipalities")}: hier hoort de code van elke gemeente, zoals `"9901": {{}}`')
-    base = {} if default else reading(file.with_name(f"{overlay.content.get('base', DEFAULT)}.yaml")).content
+    below = file.with_name(f"{overlay.content.get('base', DEFAULT)}.yaml")
+    if not below.exists():
+        raise BadPolicy(f"{overlay.at('base')}: er is geen bestand {below.name} in deze map")
+    base = {} if default else reading(below).content
     found, faults = dict[MunicipalityCode, Policy](), list[str]()
     for code, differs in codes.items():
         try:
@@ -150,7 +153,7 @@ def _check_templates(policy: Policy) -> None:
     for place, channel, template in _written(policy):
         if template not in TEMPLATES[channel]:
             faults.append(
-                ((*place, "template"), f"er is geen {channel} {template}; wel: {', '.join(TEMPLATES[channel])}")
+                ((*place, "template"), f"er is geen {channel} {template}; wel: {', '.join(sorted(TEMPLATES[channel]))}")
             )
         elif channel is Channel.SMS and len(sms_text(template, policy.message_sender())) > SMS_LENGTH:
             said = f"met deze name, page en phone is de sms {template} langer dan {SMS_LENGTH} tekens: maak ze korter"

@@ -36,8 +36,9 @@ class PolicyFile:
         """What is said of a place, with its line in this file."""
         inner = (*within, *place)
         deep = any(inner[:end] in self.lines for end in range(len(within) + 1, len(inner) + 1))
-        start = self.at(*(inner if deep else place)) if place else str(self.path)
-        return f"{start}: {said}"
+        if not place and within not in self.lines:
+            return f"{self.path}: {said}"
+        return f"{self.at(*(inner if deep or not place else place))}: {said}"
 
 
 def read(file: Path) -> PolicyFile:
@@ -82,11 +83,11 @@ class _WrongLine(ValueError):
 
 
 class _TextKeys(yaml.SafeLoader):
-    """Reads the code of a municipality as text also when it is written without quotes."""
+    """Reads keys as text, also the code of a municipality or a day that is written without quotes."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         made = super().construct_mapping(node, deep=deep)
-        return {str(key) if isinstance(key, int) else key: value for key, value in made.items()}
+        return {str(key) if isinstance(key, int | date) else key: value for key, value in made.items()}
 
     def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> date | datetime:
         try:

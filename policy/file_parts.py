@@ -59,7 +59,9 @@ class Length(Written):
     @model_validator(mode="after")
     def _in_one_unit(self) -> Self:
         if sum(1 for amount in self._amounts() if amount) > 1:
-            raise ValueError("tel een termijn in één eenheid: working_days, months, days of minutes")
+            raise ValueError(
+                "tel een termijn in één eenheid (working_days, months, days of minutes); zet de andere op null"
+            )
         return self
 
     def _amounts(self) -> tuple[int, ...]:

@@ -215,7 +215,7 @@ def merged(*files: Mapping[str, object]) -> Policy:
     try:
         return Policy.model_validate(reduce(_overlaid, files))
     except ValidationError as error:
-        raise BadPolicy([fault for found in error.errors() for fault in faults_in(Policy, found)]) from None
+        raise BadPolicy(faults_in(Policy, error.errors())) from None
 
 
 def _overlaid(below: Mapping[str, object], above: Mapping[str, object]) -> Mapping[str, object]:

@@ -1,7 +1,7 @@
 """What Pydantic finds wrong in a policy file, said in Dutch: what is wrong and what is allowed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args, get_origin
 
@@ -16,6 +16,7 @@ _KEYS = "hier horen sleutels met elk een waarde, zoals `naam: waarde`"
 _DAY = "hier hoort een datum: jaar-maand-dag, zoals 2027-01-31"
 _CLOCK = 'hier hoort een tijd tussen aanhalingstekens, zoals "09:00"'
 _YES_OR_NO = "hier hoort true (ja) of false (nee)"
+_UNNAMED = "dit kan hier niet staan: kijk in default.yaml hoe het daar staat"
 _FINITE = "kies een gewoon getal"
 
 _SAID = {
@@ -60,19 +61,36 @@ _PATTERNS = {
 }
 
 
-def faults_in(model: type[BaseModel], found: ErrorDetails) -> tuple[Fault, ...]:
-    """What one error of Pydantic says, each with its place."""
+def faults_in(model: type[BaseModel], found: Sequence[ErrorDetails]) -> tuple[Fault, ...]:
+    """What Pydantic's errors say, each with its place."""
+    places = [each["loc"] for each in found]
+
+    def follows(each: ErrorDetails) -> bool:
+        # Of a list only the right items count: with one wrong item it is called empty too.
+        place = each["loc"]
+        return each["type"] == "too_short" and any(place == other[: len(place)] != other for other in places)
+
+    return tuple(fault for each in found if not follows(each) for fault in _faults_of(model, each))
+
+
+def _faults_of(model: type[BaseModel], found: ErrorDetails) -> tuple[Fault, ...]:
     # Pydantic puts "[key]" behind a key that is wrong itself.
     place = tuple(part for part in found["loc"] if part != "[key]")
     context: Mapping[str, Any] = found.get("ctx", {})
-    cause = context.get("error")
-    if isinstance(cause, Wrong):
-        return tuple(((*place, *inner), said) for inner, said in cause.faults)
-    if cause is not None:
-        return ((place, str(cause)),)
+    if found["type"] == "value_error":
+        cause = context["error"]
+        faults = cause.faults if isinstance(cause, Wrong) else (((), str(cause)),)
+        return tuple(((*place, *inner), said) for inner, said in faults)
     if found["type"] == "extra_forbidden":
         return ((place, _no_such_key(str(place[-1]), _keys_at(model, place[:-1]))),)
-    return ((place, _SAID[found["type"]].format_map({name: _allowed(name, value) for name, value in context.items()})),)
+    return (
+        (
+            place,
+            _SAID.get(found["type"], _UNNAMED).format_map(
+                {name: _allowed(name, value) for name, value in context.items()}
+            ),
+        ),
+    )
 
 
 def _allowed(name: str, value: object) -> str:
