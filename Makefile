@@ -7,7 +7,7 @@ READY := $(VENV)/.installed
 # Processes on which the tests are spread.
 JOBS ?= 2
 
-.PHONY: run demo test check unit states test-postgres canary bench histories lock clean
+.PHONY: run demo test check unit states test-postgres canary bench histories policy-schema lock clean
 
 run: $(READY)
 	@$(BIN)/python cli.py run
@@ -44,6 +44,10 @@ canary: $(READY)
 # Plays the journeys of tests/replay/journeys.py and records the histories that `make test` replays; takes minutes.
 histories: $(READY)
 	$(BIN)/python -m tests.replay.record
+
+# After a change of what a policy file may say: the schema by which an editor helps whoever writes one.
+policy-schema: $(READY)
+	$(BIN)/python -m adapters.policy_schema
 
 bench: $(READY)
 	$(BIN)/python -m bench

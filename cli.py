@@ -21,6 +21,7 @@ from adapters.executions import TemporalExecutions
 from adapters.intake import TakenIn, take_in
 from adapters.policy_book import PolicyFiles
 from adapters.policy_book import UnknownMunicipality as NoPolicy
+from adapters.policy_check import check
 from adapters.policy_versions import pairs, with_earlier
 from adapters.secrets import SecretUnusable, load_or_make
 from adapters.stores import Stores, migrate, open_stores
@@ -217,6 +218,17 @@ def policy_diff(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def policy_check(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Checks a policy file before it is used: what is wrong (then it cannot be used), and what stands out."""
+    found = check(arguments.file)
+    for said in found.errors:
+        print(f"fout: {said}")
+    for said in found.remarks:
+        print(f"let op: {said}")
+    print(f"fouten: {len(found.errors)}, opmerkingen: {len(found.remarks)}")
+    return 1 if found.errors else 0
+
+
 async def _finished(command: Awaitable[int]) -> int:
     return await command
 
@@ -293,6 +305,8 @@ def _arguments() -> argparse.Namespace:
     comparing = command("diff", policy_diff, policy_commands)
     comparing.add_argument("before", type=Path, metavar="FILE", help="a policy file")
     comparing.add_argument("after", type=Path, metavar="FILE", nargs="?", help="what it is compared with")
+    checking = command("check", policy_check, policy_commands)
+    checking.add_argument("file", type=Path, metavar="FILE", help="YAML, e.g. policy/municipalities/9901.yaml")
     return parser.parse_args()
 
 

@@ -158,10 +158,13 @@ def _worker(
 
 
 async def ensure_schedules(client: Client, stores: Stores) -> None:
-    """The recurring jobs, for every municipality with a policy and every partner known."""
+    """The recurring jobs, for every municipality that works here and has a policy, and every partner known."""
     await schedules.ensure_reconciliation(client)
     partners = stores.registry.partners()
-    for municipality in stores.policies.municipalities():
+    with_policy = stores.policies.municipalities()
+    for municipality in stores.registry.municipalities():
+        if municipality not in with_policy:
+            continue
         policy = stores.policies.policy(municipality)
         await schedules.ensure_sweep(client, _when(policy.sweep))
         for partner in partners:

@@ -7,10 +7,11 @@ the version that they began under.
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 from activities.message_texts import SMS_LENGTH, TEMPLATES, sms_text
-from adapters.policy_yaml import read
+from adapters.policy_yaml import PolicyFile, read
 from models.codes import Channel, Route
 from models.errors import CodedError
 from models.terms import Sender, Terms
@@ -38,11 +39,12 @@ class PolicyFiles:
         """Reads everything in `folder`. Raises `BadPolicy`, which names the file, the line and the place in it."""
         self._today = today
         self._versions: dict[MunicipalityCode, list[Policy]] = {}
+        reading = cache(read)
         for file in sorted(folder.glob("*.yaml")):
-            for municipality, policy in policies_in(file).items():
+            for municipality, policy in policies_in(file, reading).items():
                 self._add(file, municipality, policy)
         if not (folder / f"{DEFAULT}.yaml").exists():
-            raise BadPolicy(f"{folder / DEFAULT}.yaml: there is no such file")
+            raise BadPolicy(f"{folder / DEFAULT}.yaml: dit bestand is er niet")
 
     def municipalities(self) -> tuple[MunicipalityCode, ...]:
         """Everyone with a policy, in the order of their codes."""
@@ -92,32 +94,53 @@ class PolicyFiles:
     def _add(self, file: Path, municipality: MunicipalityCode, policy: Policy) -> None:
         known = self._versions.setdefault(municipality, [])
         if any(each.starts == policy.starts for each in known):
-            raise BadPolicy(f"{file}: another file has a version for {municipality.text} from {policy.starts} too")
+            raise BadPolicy(
+                f"{file}: {municipality.text} heeft ook in een ander bestand een versie vanaf {policy.starts}"
+            )
         known.append(policy)
         known.sort(key=_start)
 
 
-def policies_in(file: Path) -> Mapping[MunicipalityCode, Policy]:
+def policies_in(file: Path, reading: Callable[[Path], PolicyFile] = read) -> Mapping[MunicipalityCode, Policy]:
     """The policy of each municipality that a file is about; none for a file that only lies under others.
 
     Raises `BadPolicy`, which names the file, the line and the place in it.
     """
-    overlay = read(file)
-    own = {key: value for key, value in overlay.content.items() if key not in OF_FILE}
-    codes = overlay.content.get("municipalities", {} if file.stem == DEFAULT else {file.stem: {}})
+    return policies_of(reading(file), reading)
+
+
+def policies_of(overlay: PolicyFile, reading: Callable[[Path], PolicyFile] = read) -> Mapping[MunicipalityCode, Policy]:
+    """The policy of each municipality that what was read is about. Raises `BadPolicy` with all that is wrong for any
+    of them, each thing once."""
+    file, default = overlay.path, overlay.path.stem == DEFAULT
+    codes = overlay.content.get("municipalities", {} if default else {file.stem: {}})
     if not isinstance(codes, dict):
-        raise BadPolicy(f"{overlay.at('municipalities')}: a mapping from the code of each municipality")
-    base = {} if file.stem == DEFAULT else read(file.with_name(f"{overlay.content.get('base', DEFAULT)}.yaml")).content
-    under = {key: value for key, value in base.items() if key not in OF_FILE}
-    found = {}
+        raise BadPolicy(f'{overlay.at("municipalities")}: hier hoort de code van elke gemeente, zoals `"9901": {{}}`')
+    below = file.with_name(f"{overlay.content.get('base', DEFAULT)}.yaml")
+    if not below.exists():
+        raise BadPolicy(f"{overlay.at('base')}: er is geen bestand {below.name} in deze map")
+    base = {} if default else reading(below).content
+    found, faults = dict[MunicipalityCode, Policy](), list[str]()
     for code, differs in codes.items():
         try:
-            policy = merged(under, own, differs or {})
-            _check_templates(policy)
+            policy = _complete(base, overlay.content, differs)
+            found[_code(str(code))] = policy
         except BadPolicy as error:
-            raise BadPolicy(overlay.located(error, within=("municipalities", str(code)))) from None
-        found[_code(str(code), overlay.at("municipalities", str(code)))] = policy
+            faults.extend(overlay.located(error, within=("municipalities", str(code))))
+    if faults:
+        raise BadPolicy(tuple(dict.fromkeys(faults)))
     return found
+
+
+def _complete(*files: object) -> Policy:
+    layers = []
+    for each in files:
+        if not isinstance(each, dict | None):
+            raise BadPolicy("hier horen sleutels met elk een waarde: wat in deze gemeente anders is")
+        layers.append({key: value for key, value in (each or {}).items() if key not in OF_FILE})
+    policy = merged(*layers)
+    _check_templates(policy)
+    return policy
 
 
 def _start(policy: Policy) -> date:
@@ -129,9 +152,11 @@ def _check_templates(policy: Policy) -> None:
     faults = []
     for place, channel, template in _written(policy):
         if template not in TEMPLATES[channel]:
-            faults.append(((*place, "template"), f"there is no {channel} {template}"))
+            faults.append(
+                ((*place, "template"), f"er is geen {channel} {template}; wel: {', '.join(sorted(TEMPLATES[channel]))}")
+            )
         elif channel is Channel.SMS and len(sms_text(template, policy.message_sender())) > SMS_LENGTH:
-            said = f"with this name, page and phone {template} has more than {SMS_LENGTH} characters"
+            said = f"met deze name, page en phone is de sms {template} langer dan {SMS_LENGTH} tekens: maak ze korter"
             faults.append((("sender",), said))
     if faults:
         raise BadPolicy(faults)
@@ -146,8 +171,8 @@ def _written(policy: Policy) -> Iterator[tuple[tuple[str, ...], Channel, str]]:
     yield ("notice",), policy.notice.channel, policy.notice.template
 
 
-def _code(text: str, place: str) -> MunicipalityCode:
+def _code(text: str) -> MunicipalityCode:
     try:
         return MunicipalityCode.parse(text)
     except Unreadable as error:
-        raise BadPolicy(f"{place}: not the code of a municipality ({error})") from None
+        raise BadPolicy(f"{text} is geen code: {error}; zet die tussen aanhalingstekens onder municipalities") from None

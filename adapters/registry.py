@@ -64,6 +64,12 @@ class Registry:
                     )
                 )
 
+    def municipalities(self) -> list[MunicipalityCode]:
+        """Those that work with this installation; there may be policies of others."""
+        with self._database.read() as session:
+            codes = session.exec(select(MunicipalityRow.code).order_by(MunicipalityRow.code))
+            return [MunicipalityCode(code) for code in codes]
+
     def partners(self) -> list[PartnerId]:
         with self._database.read() as session:
             return [PartnerId(partner) for partner in session.exec(select(PartnerRow.id).order_by(PartnerRow.id))]

@@ -3,7 +3,7 @@
 from datetime import date, time
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from models.base import Frozen
 from models.codes import CalendarName, Channel, Daypart, MatchingMode, Outcome, RetentionStart
@@ -18,16 +18,19 @@ from models.terms import (
     Term,
     TermRule,
 )
+from policy.faults import Wrong
 
 
 def _written_as_text(value: object) -> object:
     # YAML reads an unquoted 09:00 as the number 540.
     if not isinstance(value, str | time):
-        raise ValueError('a time is written between quotes: "09:00"')
+        raise ValueError('zet een tijd tussen aanhalingstekens: "09:00"')
     return value
 
 
-Clock = Annotated[time, BeforeValidator(_written_as_text)]
+Clock = Annotated[
+    time, BeforeValidator(_written_as_text), WithJsonSchema({"type": "string", "pattern": r"^\d{2}:\d{2}$"})
+]
 FreeDays = dict[date, Annotated[str, Field(min_length=1)]]
 """Days on which nothing is counted, each with the name that explains it on the screen."""
 StepName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
@@ -39,7 +42,13 @@ _LETTER_DAYS = 3
 _PLANNED = WRITTEN | {Channel.CALL, Channel.VISIT}
 
 
-class Length(Frozen):
+class Written(Frozen):
+    """A part of a policy file; what its docstrings say of a key, an editor shows beside it."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class Length(Written):
     """A length of time in one unit; all zero means at once."""
 
     working_days: int = Field(default=0, ge=0)
@@ -50,7 +59,9 @@ class Length(Frozen):
     @model_validator(mode="after")
     def _in_one_unit(self) -> Self:
         if sum(1 for amount in self._amounts() if amount) > 1:
-            raise ValueError("a term is counted in one unit: working_days, months, days or minutes")
+            raise ValueError(
+                "tel een termijn in één eenheid (working_days, months, days of minutes); zet de andere op null"
+            )
         return self
 
     def _amounts(self) -> tuple[int, ...]:
@@ -73,14 +84,16 @@ class Rule(Length):
     def _on_a_working_calendar(self) -> Self:
         counts_work = self.calendar is not CalendarName.ALL
         if not self.is_nothing() and counts_work != (self.working_days > 0):
-            raise ValueError("working_days need the calendar legal or office; months, days and minutes need all")
+            raise ValueError(
+                "bij working_days hoort calendar legal of office, bij months, days en minutes calendar all"
+            )
         return self
 
     def resolved(self) -> TermRule:
         return TermRule(term=self.term(), calendar=self.calendar, rule=self.rule)
 
 
-class FileStep(Frozen):
+class FileStep(Written):
     """One planned attempt; its id is its key in the plan."""
 
     channel: Channel
@@ -92,17 +105,19 @@ class FileStep(Frozen):
     @model_validator(mode="after")
     def _can_be_planned(self) -> Self:
         if self.channel not in _PLANNED:
-            raise ValueError("a plan has steps of mail, letter, sms, call and visit")
+            raise ValueError("een stap is mail, letter, sms, call of visit; iets anders kan een plan niet doen")
         if (self.channel in WRITTEN) is (self.template == ""):
-            raise ValueError("what is written has a template, a call or visit has none")
+            raise ValueError("een mail, letter of sms heeft een template; een call of visit heeft er geen")
         if self.wait.calendar is CalendarName.ALL:
-            raise ValueError("an attempt waits in working_days")
+            raise ValueError("tel het wachten op een stap in working_days, met calendar office of legal")
         if self.announced and (self.channel is not Channel.VISIT or self.wait.working_days < _LETTER_DAYS):
-            raise ValueError(f"only a visit is announced, and not sooner than {_LETTER_DAYS} working_days ahead")
+            raise ValueError(
+                f"alleen een visit kan announced zijn, met een wait van minstens {_LETTER_DAYS} working_days"
+            )
         return self
 
 
-class FilePlan(Frozen):
+class FilePlan(Written):
     """The attempts in order, and what it means when none of them reached anybody."""
 
     steps: dict[StepName, FileStep] = Field(min_length=1)
@@ -115,7 +130,7 @@ class FilePlan(Frozen):
     @model_validator(mode="after")
     def _leaves_time(self) -> Self:
         if self.patience is not None and self.patience.is_nothing():
-            raise ValueError("patience: not at once, or every call is late when it opens")
+            raise Wrong([(("patience",), "nul kan niet: dan is elk telefoontje meteen te laat")])
         return self
 
     def resolved(self, *, patience: TermRule) -> ContactPlan:
@@ -139,14 +154,14 @@ class FilePlan(Frozen):
         )
 
 
-class Hours(Frozen):
+class Hours(Written):
     """When a daypart's work may be planned, local time."""
 
     opens: Clock
     closes: Clock
 
 
-class FilePatience(Frozen):
+class FilePatience(Written):
     """How long each kind of work may wait before it is overdue."""
 
     call: Rule
@@ -166,7 +181,7 @@ class FilePatience(Frozen):
         return Patience(**rules)
 
 
-class FileCallback(Frozen):
+class FileCallback(Written):
     """Callback appointments."""
 
     reminder_minutes: int = Field(ge=0, le=120)
@@ -179,7 +194,7 @@ class FileCallback(Frozen):
         )
 
 
-class FileReferral(Frozen):
+class FileReferral(Written):
     """The clocks of a referral."""
 
     acceptance: Rule
@@ -192,7 +207,7 @@ class FileReferral(Frozen):
         )
 
 
-class FileNotice(Frozen):
+class FileNotice(Written):
     """How and when the resident hears that data were received."""
 
     within: Rule
@@ -204,7 +219,7 @@ class FileNotice(Frozen):
     @model_validator(mode="after")
     def _is_written(self) -> Self:
         if self.channel not in WRITTEN:
-            raise ValueError("a notice is a mail, letter or sms")
+            raise ValueError("kies als channel mail, letter of sms: de kennisgeving wordt geschreven")
         return self
 
     def resolved(self, *, exempt_ground: str) -> Notice:
@@ -218,7 +233,7 @@ class FileNotice(Frozen):
         )
 
 
-class FileMatching(Frozen):
+class FileMatching(Written):
     """When the signals of a period are taken together, local time."""
 
     mode: MatchingMode
@@ -243,11 +258,11 @@ class FileRetention(Length):
     @model_validator(mode="after")
     def _on_the_clock(self) -> Self:
         if self.working_days or self.is_nothing():
-            raise ValueError("retention is counted in months, days or minutes")
+            raise ValueError("tel een bewaartermijn in months, days of minutes, en niet nul")
         return self
 
 
-class Schedule(Frozen):
+class Schedule(Written):
     """A moment of every day, local time; with `every_minutes` it comes all day long instead."""
 
     hour: int = Field(default=0, ge=0, le=23)
@@ -255,7 +270,7 @@ class Schedule(Frozen):
     every_minutes: int | None = Field(default=None, ge=1, le=24 * 60)
 
 
-class FileBudgets(Frozen):
+class FileBudgets(Written):
     """How many hours an outside party is tried before a person takes over."""
 
     register_hours: int = Field(ge=1)
@@ -265,7 +280,7 @@ class FileBudgets(Frozen):
     partners_hours: int = Field(ge=1)
 
 
-class FileSender(Frozen):
+class FileSender(Written):
     """Who a message comes from, and how the resident can check that it is real."""
 
     name: str = Field(min_length=1)

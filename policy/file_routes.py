@@ -9,7 +9,8 @@ from pydantic import Field, model_validator
 from models.base import Frozen
 from models.codes import Outcome, PartnerType, Role, Route, Rung, Trait
 from models.terms import AmountQuestion, Corrections, EscalationStep, QueueKey
-from policy.file_parts import Rule
+from policy.faults import Fault, Wrong
+from policy.file_parts import Rule, Written
 from policy.triage import Arrears, Situation
 
 Priority = Annotated[int, Field(ge=1, le=4)]
@@ -20,21 +21,21 @@ ENDS_BY_ITSELF = frozenset({Outcome.KNOWN_AT_DEBT_HELP, Outcome.NOT_PICKED_UP_UN
 """Outcomes that a route may lead to without contact: nobody has to fill in why."""
 
 
-class FileQueue(Frozen):
+class FileQueue(Written):
     """A team's queue: what it is called on the screen, and which roles work on it."""
 
     name: str = Field(min_length=1, max_length=40)
     served_by: tuple[Role, ...]
 
 
-class FileNeighbourhood(Frozen):
+class FileNeighbourhood(Written):
     """A part of the municipality: the beginnings of its postcodes, and the queue of its team."""
 
     postcodes: tuple[Annotated[str, Field(pattern=r"^\d{1,4}([A-Z]{0,2})$")], ...] = Field(min_length=1)
     queue: QueueKey | None = None
 
 
-class FileRoute(Frozen):
+class FileRoute(Written):
     """One way of handling a case."""
 
     plan: PlanName
@@ -52,11 +53,12 @@ class FileRoute(Frozen):
     @model_validator(mode="after")
     def _ends_without_a_form(self) -> Self:
         if self.ends_as is not None and self.ends_as not in ENDS_BY_ITSELF:
-            raise ValueError(f"ends_as: only {' or '.join(sorted(ENDS_BY_ITSELF))}; others need somebody who decides")
+            allowed = " of ".join(sorted(ENDS_BY_ITSELF))
+            raise Wrong([(("ends_as",), f"alleen {allowed}: over iets anders beslist een medewerker")])
         return self
 
 
-class When(Frozen):
+class When(Written):
     """The conditions of a rule: all that are given must hold. Without any, the rule always fits."""
 
     partner_types: tuple[PartnerType, ...] | None = Field(default=None, min_length=1)
@@ -85,10 +87,13 @@ class When(Frozen):
 
     @model_validator(mode="after")
     def _can_hold(self) -> Self:
+        faults: list[Fault] = []
         if self.age_from is not None and self.age_to is not None and self.age_from > self.age_to:
-            raise ValueError("age_from: is higher than age_to")
+            faults.append((("age_from",), "is hoger dan age_to: zo past niemand"))
         if self.amount_from is not None and self.amount_below is not None and self.amount_from >= self.amount_below:
-            raise ValueError("amount_from: is not lower than amount_below")
+            faults.append((("amount_from",), "is niet lager dan amount_below: zo past geen bedrag"))
+        if faults:
+            raise Wrong(faults)
         return self
 
     def given(self) -> dict[str, object]:
@@ -96,7 +101,7 @@ class When(Frozen):
         return {name: value for name in type(self).model_fields if (value := getattr(self, name)) is not None}
 
 
-class TriageRule(Frozen):
+class TriageRule(Written):
     """Who goes which route, by which rule."""
 
     route: Route
@@ -107,7 +112,7 @@ class TriageRule(Frozen):
     queue: QueueKey | None = None
 
 
-class FileEscalation(Frozen):
+class FileEscalation(Written):
     """A rung: who hears of a stalled case, and how long after that it is raised again."""
 
     to: Rung
@@ -117,14 +122,14 @@ class FileEscalation(Frozen):
     def _later(self) -> Self:
         # A reminder at once would be raised again at once, without end.
         if self.again_after.is_nothing():
-            raise ValueError("again_after: not at once")
+            raise Wrong([(("again_after",), "nul kan niet: dan komt de melding meteen weer terug")])
         return self
 
     def resolved(self) -> EscalationStep:
         return EscalationStep(to=self.to, again_after=self.again_after.resolved())
 
 
-class FileCorrections(Frozen):
+class FileCorrections(Written):
     """Until when whoever works on a case may correct what was recorded; later only a supervisor may."""
 
     within: Rule
@@ -133,7 +138,7 @@ class FileCorrections(Frozen):
         return Corrections(within=self.within.resolved())
 
 
-class FileAmountQuestion(Frozen):
+class FileAmountQuestion(Written):
     """When a partner may be asked for the current amount."""
 
     after_conversation: bool
@@ -148,7 +153,7 @@ class FileAmountQuestion(Frozen):
         )
 
 
-class FileStatistics(Frozen):
+class FileStatistics(Written):
     """How often figures go to the national statistics."""
 
     every_months: int = Field(ge=1, le=12)

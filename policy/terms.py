@@ -4,7 +4,7 @@ The numbers themselves stand in `policy/municipalities/*.yaml`. Nothing that a w
 it reads the free days of the present release, and a case keeps those it started with.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, time
 from enum import StrEnum
 from functools import reduce
@@ -12,10 +12,10 @@ from typing import Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from models.base import Frozen
 from models.codes import CalendarName, Daypart, Outcome, OutcomeClass, PartnerType, Route
 from models.terms import Budgets, OfficeHours, QueueKey, RetentionRule, Sender, Terms
 from models.values import MunicipalityCode
+from policy.faults import Fault, Place, Wrong, in_words
 from policy.file_parts import (
     FileBudgets,
     FileCallback,
@@ -30,6 +30,7 @@ from policy.file_parts import (
     Hours,
     Rule,
     Schedule,
+    Written,
 )
 from policy.file_routes import (
     Euros,
@@ -46,6 +47,7 @@ from policy.file_routes import (
 )
 from policy.free_days import calendars_from
 from policy.triage import Situation
+from policy.wording import faults_in
 
 LEGAL_MAXIMUM_DAYS = 28
 """First conversation: four weeks (Wet gemeentelijke schuldhulpverlening, art. 4). Policy may only shorten it."""
@@ -59,24 +61,16 @@ _DAYPART_ENDS = {
 }
 
 
-Place = tuple[str | int, ...]
-"""Where something stands in a file: the keys that lead to it, a number for an item of a list (the first is 0)."""
-
-
 class BadPolicy(ValueError):
     """A policy that cannot be used; the message names each place in it and what is wrong there."""
 
-    def __init__(self, faults: str | Sequence[str | tuple[Place, str]]) -> None:
+    def __init__(self, faults: str | Sequence[str | Fault]) -> None:
         listed = [faults] if isinstance(faults, str) else faults
-        self.faults: tuple[tuple[Place, str], ...] = tuple(((), one) if isinstance(one, str) else one for one in listed)
-        super().__init__("; ".join(_in_words(place, said) for place, said in self.faults))
+        self.faults: tuple[Fault, ...] = tuple(((), one) if isinstance(one, str) else one for one in listed)
+        super().__init__("; ".join(in_words(place, said) for place, said in self.faults))
 
 
-def _in_words(place: Place, said: str) -> str:
-    return f"{'.'.join(map(str, place))}: {said}" if place else said
-
-
-class Policy(Frozen):
+class Policy(Written):
     """One municipality's policy, complete."""
 
     version: str = Field(min_length=1)
@@ -122,82 +116,10 @@ class Policy(Frozen):
     sender: FileSender
 
     @model_validator(mode="after")
-    def _within_the_law(self) -> Self:
-        term = self.first_conversation
-        if term.months or term.working_days or term.days > LEGAL_MAXIMUM_DAYS or term.is_nothing():
-            raise ValueError(f"first_conversation: at most {LEGAL_MAXIMUM_DAYS} days, counted in days")
-        threatening = self.threatening_conversation
-        if threatening.calendar is not CalendarName.LEGAL or not 1 <= threatening.working_days <= 3:
-            raise ValueError("threatening_conversation: at most 3 working_days on the legal calendar")
-        return self
-
-    @model_validator(mode="after")
-    def _nothing_missing(self) -> Self:
-        _check_complete("outcome_classes", self.outcome_classes, Outcome)
-        _check_complete("retention", self.retention, OutcomeClass)
-        return self
-
-    @model_validator(mode="after")
-    def _calls_in_office_hours(self) -> Self:
-        for daypart, hours in self.office_hours.items():
-            earliest, latest = _DAYPART_ENDS[daypart]
-            if not earliest <= hours.opens < hours.closes <= latest:
-                raise ValueError(f"office_hours.{daypart}: opens before it closes, within the daypart")
-        for name, plan in self.plans.items():
-            for daypart in plan.dayparts:
-                if daypart not in self.office_hours:
-                    raise ValueError(f"plans.{name}.dayparts: no office_hours for {daypart}")
-        return self
-
-    @model_validator(mode="after")
-    def _names_what_is_there(self) -> Self:
-        queues = [("identity_queue", self.identity_queue)]
-        for route, its in self.routes.items():
-            queues.append((f"routes.{route}.queue", its.queue))
-            for place, plan in (("plan", its.plan), ("follow_up", its.follow_up)):
-                if plan not in self.plans:
-                    raise ValueError(f"routes.{route}.{place}: there is no plan {plan}")
-        for number, rule in enumerate(self.triage):
-            if rule.route not in self.routes:
-                raise ValueError(f"triage.{number}: there is no route {rule.route}")
-            queues.extend([] if rule.queue is None else [(f"triage.{number}.queue", rule.queue)])
-            for name in rule.when.neighbourhoods or ():
-                if name not in self.neighbourhoods:
-                    raise ValueError(f"triage.{number}.when.neighbourhoods: there is no neighbourhood {name}")
-        for name, neighbourhood in self.neighbourhoods.items():
-            if neighbourhood.queue is not None:
-                queues.append((f"neighbourhoods.{name}.queue", neighbourhood.queue))
-        for place, queue in queues:
-            if queue not in self.queues:
-                raise ValueError(f"{place}: there is no queue {queue}")
-        return self
-
-    @model_validator(mode="after")
-    def _nobody_decides_what_ends_by_itself(self) -> Self:
-        for route, its in self.routes.items():
-            if its.ends_as in self.approvals:
-                raise ValueError(f"routes.{route}.ends_as: needs a second person by approvals, and comes by itself")
-        return self
-
-    @model_validator(mode="after")
-    def _everybody_gets_a_route(self) -> Self:
-        if self.triage[-1].when.given():
-            raise ValueError("triage: the last rule has no conditions, so that every case gets a route")
-        return self
-
-    @model_validator(mode="after")
-    def _counted_back_in_working_days(self) -> Self:
-        if not self.end_of_supply.working_days:
-            raise ValueError("end_of_supply: counted back in working_days")
-        return self
-
-    @model_validator(mode="after")
-    def _letter_before_the_limit(self) -> Self:
-        limit, letter = self.notice.within, self.notice.letter
-        if limit.working_days or limit.is_nothing() or limit.minutes:
-            raise ValueError("notice.within: counted in months or days")
-        if letter.working_days or letter.months or letter.minutes or letter.days >= 30 * limit.months + limit.days:
-            raise ValueError("notice.letter: counted in days, before notice.within")
+    def _holds_together(self) -> Self:
+        faults = [fault for check in _CHECKS for fault in check(self)]
+        if faults:
+            raise Wrong(faults)
         return self
 
     def choose(self, municipality: MunicipalityCode, situation: Situation, at: date) -> Terms:
@@ -262,6 +184,18 @@ class Policy(Frozen):
             calendars=calendars_from(at, self.closing_days, self.extra_free_days, months=HORIZON_MONTHS),
         )
 
+    def queues_named(self) -> Iterator[tuple[Place, QueueKey]]:
+        """Every place that names a queue, with the queue."""
+        yield ("identity_queue",), self.identity_queue
+        for route, its in self.routes.items():
+            yield ("routes", route, "queue"), its.queue
+        for number, rule in enumerate(self.triage):
+            if rule.queue is not None:
+                yield ("triage", number, "queue"), rule.queue
+        for name, neighbourhood in self.neighbourhoods.items():
+            if neighbourhood.queue is not None:
+                yield ("neighbourhoods", name, "queue"), neighbourhood.queue
+
     def message_sender(self) -> Sender:
         """Who this municipality's messages come from."""
         return Sender.model_validate(self.sender.model_dump())
@@ -281,7 +215,7 @@ def merged(*files: Mapping[str, object]) -> Policy:
     try:
         return Policy.model_validate(reduce(_overlaid, files))
     except ValidationError as error:
-        raise BadPolicy([_place_and_fault(found["loc"], found["msg"]) for found in error.errors()]) from None
+        raise BadPolicy(faults_in(Policy, error.errors())) from None
 
 
 def _overlaid(below: Mapping[str, object], above: Mapping[str, object]) -> Mapping[str, object]:
@@ -297,18 +231,79 @@ def _overlaid(below: Mapping[str, object], above: Mapping[str, object]) -> Mappi
     return result
 
 
-def _place_and_fault(place: Place, fault: str) -> tuple[Place, str]:
-    """What a rule of ours says names its place itself, before the colon."""
-    said = fault.removeprefix("Value error, ")
-    # Pydantic puts "[key]" behind a key that is wrong itself.
-    path = tuple(part for part in place if part != "[key]")
-    named, colon, rest = said.partition(": ")
-    if fault != said and colon and " " not in named:
-        return (*path, *(int(part) if part.isdigit() else part for part in named.split("."))), rest
-    return path, said
+def _law_faults(policy: Policy) -> Iterator[Fault]:
+    term, threatening = policy.first_conversation, policy.threatening_conversation
+    if term.months or term.working_days or term.minutes or not 1 <= term.days <= LEGAL_MAXIMUM_DAYS:
+        yield ("first_conversation",), f"minstens 1 en hooguit {LEGAL_MAXIMUM_DAYS} days (Wgs art. 4), geteld in days"
+    if threatening.calendar is not CalendarName.LEGAL or not 1 <= threatening.working_days <= 3:
+        yield ("threatening_conversation",), "1 tot en met 3 working_days (Wgs art. 4 lid 2), met calendar legal"
+    if not policy.end_of_supply.working_days:
+        yield ("end_of_supply",), "tel terug in working_days, minstens 1"
 
 
-def _check_complete(place: str, known: Collection[str], wanted: type[StrEnum]) -> None:
+def _missing_faults(policy: Policy) -> Iterator[Fault]:
+    yield from _complete("outcome_classes", policy.outcome_classes, Outcome)
+    yield from _complete("retention", policy.retention, OutcomeClass)
+
+
+def _complete(place: str, known: Collection[str], wanted: type[StrEnum]) -> Iterator[Fault]:
     missing = [str(member) for member in wanted if member not in known]
     if missing:
-        raise ValueError(f"{place}: nothing for {', '.join(missing)}")
+        yield (place,), f"hier ontbreekt: {', '.join(missing)}"
+
+
+def _hours_faults(policy: Policy) -> Iterator[Fault]:
+    for daypart, hours in policy.office_hours.items():
+        earliest, latest = _DAYPART_ENDS[daypart]
+        if not earliest <= hours.opens < hours.closes <= latest:
+            between = f"tussen {earliest:%H:%M} en {latest:%H:%M}"
+            yield ("office_hours", daypart), f"opens ligt voor closes, en allebei {between}"
+    for name, plan in policy.plans.items():
+        for number, daypart in enumerate(plan.dayparts):
+            if daypart not in policy.office_hours:
+                said = f"bij office_hours staat geen {daypart}: zet {daypart} daar bij, of haal het hier weg"
+                yield ("plans", name, "dayparts", number), said
+
+
+def _plan_faults(policy: Policy) -> Iterator[Fault]:
+    for route, its in policy.routes.items():
+        for key, plan in (("plan", its.plan), ("follow_up", its.follow_up)):
+            if plan not in policy.plans:
+                yield ("routes", route, key), _not_there(plan, "plan", policy.plans)
+        if its.ends_as in policy.approvals:
+            said = "dit resultaat staat bij approvals: dan beslist een tweede medewerker, en komt het niet vanzelf"
+            yield ("routes", route, "ends_as"), said
+
+
+def _queue_faults(policy: Policy) -> Iterator[Fault]:
+    for place, queue in policy.queues_named():
+        if queue not in policy.queues:
+            yield place, _not_there(queue, "werkbakje", policy.queues)
+
+
+def _triage_faults(policy: Policy) -> Iterator[Fault]:
+    for number, rule in enumerate(policy.triage):
+        if rule.route not in policy.routes:
+            yield ("triage", number, "route"), _not_there(rule.route, "route", policy.routes)
+        for item, name in enumerate(rule.when.neighbourhoods or ()):
+            if name not in policy.neighbourhoods:
+                place = ("triage", number, "when", "neighbourhoods", item)
+                yield place, _not_there(name, "wijk", policy.neighbourhoods)
+    last = len(policy.triage) - 1
+    if policy.triage[last].when.given():
+        yield ("triage", last), "de laatste regel heeft geen when: zo krijgt elke zaak een route"
+
+
+def _notice_faults(policy: Policy) -> Iterator[Fault]:
+    limit, letter = policy.notice.within, policy.notice.letter
+    if limit.working_days or limit.is_nothing() or limit.minutes:
+        yield ("notice", "within"), "tel in months of days, en niet nul"
+    elif letter.working_days or letter.months or letter.minutes or letter.days >= 30 * limit.months + limit.days:
+        yield ("notice", "letter"), "tel in days, en minder dan notice.within"
+
+
+_CHECKS = (_law_faults, _missing_faults, _hours_faults, _plan_faults, _queue_faults, _triage_faults, _notice_faults)
+
+
+def _not_there(name: str, kind: str, known: Collection[str]) -> str:
+    return f"er is geen {kind} {name}; wel: {', '.join(known) or 'niets'}"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from policy.terms import Place, Policy
+from policy.faults import Place
+from policy.terms import Policy
 from web.policy_words import Section, Told, sections
 
 

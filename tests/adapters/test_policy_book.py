@@ -71,38 +71,46 @@ def test_files_are_read_once(tmp_path: Path) -> None:
 
 
 BROKEN = [
-    ("m1234", SENDER + "first_conversation: {days: 40}\n", ["1234.yaml", "first_conversation: at most 28 days"]),
-    ("m1234", SENDER + "notice: {months: 1, months: 2}\n", ["1234.yaml", "line 2: months stands there twice"]),
+    (
+        "m1234",
+        SENDER + "first_conversation: {days: 40}\n",
+        ["1234.yaml", "first_conversation: minstens 1 en hooguit 28 days"],
+    ),
+    (
+        "m1234",
+        SENDER + "notice: {months: 1, months: 2}\n",
+        ["1234.yaml", "regel 2: months staat hier voor de tweede keer"],
+    ),
     (
         "m1234",
         SENDER + "plans: {standard: {steps: {call-1: {}, call-1: {}}}}\n",
-        ["1234.yaml", "call-1 stands there twice"],
+        ["1234.yaml", "call-1 staat hier voor de tweede keer"],
     ),
     (
         "m1234",
         SENDER + "plans: {standard: {steps: {mail-1: {template: hello}}}}\n",
-        ["1234.yaml", "mail-1.template: there is no"],
+        ["1234.yaml", "mail-1.template: er is geen mail hello; wel: first-mail, last-mail"],
     ),
     (
         "m1234",
         SENDER + "plans: {standard: {steps: {mail-1: {channel: letter}}}}\n",
-        ["plans.standard.steps.mail-1.template: there is no letter first-mail"],
+        ["plans.standard.steps.mail-1.template: er is geen letter first-mail; wel: "],
     ),
     (
         "m1234",
         SENDER + "plans: {after_contact: {steps: {letter-1: {template: first-mail}}}}\n",
-        ["plans.after_contact.steps.letter-1.template: there is no letter first-mail"],
+        ["plans.after_contact.steps.letter-1.template: er is geen letter first-mail; wel: "],
     ),
-    ("m1234", SENDER + "notice: {channel: mail}\n", ["notice.template: there is no mail notice-letter"]),
+    ("m1234", SENDER + "notice: {channel: mail}\n", ["notice.template: er is geen mail notice-letter; wel: "]),
     (
         "m1234",
         SENDER.replace("elders.example", f"elders.example/{'x' * 80}")
         + "plans: {standard: {steps: {mail-1: {channel: sms, template: call-sms}}}}\n",
-        ["sender: with this name, page and phone call-sms has more than 160 characters"],
+        ["sender: met deze name, page en phone is de sms call-sms langer dan 160 tekens"],
     ),
-    ("m1234", "sender: [", ["1234.yaml", "line 1"]),
-    ("m1234", "- a list\n", ["1234.yaml", "not a list of keys"]),
-    ("m1234", "", ["1234.yaml", "not a list of keys"]),
+    ("m1234", "sender: [", ["1234.yaml", "regel 1: dit is geen YAML"]),
+    ("m1234", "- a list\n", ["1234.yaml", "hier horen sleutels"]),
+    ("m1234", "", ["1234.yaml", "hier horen sleutels"]),
     ("zonnedijk", SENDER, ["zonnedijk.yaml", "vier cijfers"]),
 ]
 
@@ -115,7 +123,7 @@ def test_a_broken_file_is_named_with_the_place(tmp_path: Path, name: str, conten
 
 
 def test_a_folder_without_a_default_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadPolicy, match=r"default\.yaml: there is no such file"):
+    with pytest.raises(BadPolicy, match=r"default\.yaml: dit bestand is er niet"):
         a_book(tmp_path)
 
 

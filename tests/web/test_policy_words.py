@@ -13,9 +13,10 @@ from pydantic import BaseModel
 from activities.message_texts import TEMPLATES
 from models.base import Frozen
 from models.codes import CalendarName, Daypart, MatchingMode, Outcome, PartnerType, Route
+from policy.faults import Place
 from policy.file_parts import FilePatience, FilePlan, Rule
 from policy.file_routes import FileNeighbourhood, FileQueue, TriageRule, When
-from policy.terms import Place, Policy
+from policy.terms import Policy
 from tests.web.policy_text import FILE, default_policy, text
 from web.policy_words import sections, sentences
 from web.policy_words.sentence import TEXTS, length

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from models.codes import CalendarName
+from policy.faults import Place
 from policy.file_parts import Rule
-from policy.terms import Place
 from web import words
 
 
