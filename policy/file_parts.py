@@ -120,6 +120,8 @@ class FileStep(Written):
 class FilePlan(Written):
     """The attempts in order, and what it means when none of them reached anybody."""
 
+    name: str = Field(min_length=1, max_length=60)
+    """What the plan is called on the screen."""
     steps: dict[StepName, FileStep] = Field(min_length=1)
     dayparts: tuple[Daypart, ...] = Field(min_length=1)
     patience: Rule | None = None

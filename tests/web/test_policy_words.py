@@ -169,12 +169,13 @@ def test_conditions_are_asked_together() -> None:
 def test_calls_that_share_a_daypart_are_told_where_they_are_planned() -> None:
     steps = default_policy().plans["standard"].steps
     plan = FilePlan(
+        name="kort",
         steps={name: steps["call-1"] for name in ("a", "b", "c")},
         dayparts=(Daypart.EVENING, Daypart.MORNING),
         end=steps["call-1"].wait,
         outcome=Outcome.NEVER_REACHED,
     )
-    policy = FULL.model_copy(update={"plans": {"short": plan}})
+    policy = FULL.model_copy(update={"plans": {**FULL.plans, "short": plan}})
     calls = [one.text for one in sentences(sections(policy)) if one.place[:3] == ("plans", "short", "steps")]
     assert [call.split("in de ")[1].split(";")[0] for call in calls] == ["avond", "ochtend", "avond"]
 

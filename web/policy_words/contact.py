@@ -42,7 +42,7 @@ def routes(policy: Policy) -> Section:
 def contact_plans(policy: Policy) -> Section:
     """Each plan once, whichever routes follow it."""
     parts = tuple(
-        Section(plan_anchor(name), f"Contactplan {name}", tuple(_plan(name, plan)))
+        Section(plan_anchor(name), _title(f"contactplan {plan.name}"), tuple(_plan(name, plan)))
         for name, plan in policy.plans.items()
     )
     counted = Told(("plans",), "Wordt de inwoner bereikt, dan stopt het plan. Dagen zijn werkdagen vanaf het begin.")
@@ -61,6 +61,12 @@ def queues(policy: Policy) -> Section:
 
 def route_anchor(route: Route) -> str:
     return f"route-{route}"
+
+
+def plan_name(key: str, policy: Policy) -> str:
+    """What a plan is called; its key where there is none."""
+    named = policy.plans.get(key)
+    return key if named is None else named.name
 
 
 def plan_anchor(name: str) -> str:
@@ -86,10 +92,11 @@ def _route(route: Route, its: FileRoute, policy: Policy) -> Iterator[Told]:
         alone = f"Niemand zoekt contact: de zaak eindigt vanzelf met het resultaat ‘{its.ends_as}’."
         yield Told((*place, "ends_as"), alone)
     follows = "Deze route volgt" if its.ends_as is None else "Is er toch contact nodig, dan volgt deze route"
-    yield Told((*place, "plan"), f"{follows} het contactplan {its.plan}.")
+    yield Told((*place, "plan"), f"{follows} het contactplan ‘{plan_name(its.plan, policy)}’.")
     yield Told(
         (*place, "follow_up"),
-        f"Na een gesprek zonder resultaat, of na een gemiste terugbelafspraak: het contactplan {its.follow_up}.",
+        "Na een gesprek zonder resultaat, of na een gemiste terugbelafspraak: het contactplan "
+        f"‘{plan_name(its.follow_up, policy)}’.",
     )
     yield Told((*place, "queue"), f"Het werk ligt in het werkbakje {queue_name(its.queue, policy)}.")
     if its.by_neighbourhood:
@@ -103,6 +110,7 @@ def _route(route: Route, its: FileRoute, policy: Policy) -> Iterator[Told]:
 
 def _plan(name: str, plan: FilePlan) -> Iterator[Told]:
     place, day, dayparts = ("plans", name), 0, _dayparts(plan)
+    yield Told((*place, "name"), f"Dit plan heet ‘{plan.name}’; in het bestand is het {name}.")
     for number, (key, step) in enumerate(plan.steps.items(), start=1):
         day += step.wait.working_days
         detail = _detail(step, dayparts[number - 1])
