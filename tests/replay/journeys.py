@@ -6,14 +6,16 @@ point: workflows that still run leave histories that end in the middle, as they 
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from models.codes import AttemptResult, HelpKind, Outcome, Party, RegisterResult, Role, Standing, TaskKind
+from models.codes import AttemptResult, HelpKind, Outcome, Party, RegisterResult, Role, Standing, TaskKind, Trait
 from models.commands import (
     CheckIdentity,
     CheckMail,
     ClaimCase,
     HoldFirstConversation,
+    JudgeThreat,
     LogCall,
     RecordOutcome,
+    RecordTrait,
     ReleaseHold,
     SetHold,
 )
@@ -98,6 +100,18 @@ async def mail_unknown(play: Play) -> None:
     await play.partner_hears(WOONSTEE, "2025-04-18 06:00")
 
 
+async def rerouted(play: Play) -> None:
+    """The route is chosen again and again: an entrepreneur, an end of supply, a threat that was none; it goes on."""
+    await play.is_reported(WOONSTEE)
+    await play.passes("2025-04-17 14:00")
+    await play.presses(LogCall, result=AttemptResult.NO_ANSWER)
+    await play.presses(RecordTrait, trait=Trait.ENTREPRENEUR, applies=True)
+    await play.is_reported(LICHTKRACHT, "2025-04-18 10:00", einde_levering="2025-05-16")
+    await play.presses(JudgeThreat, threatening=True)
+    await play.presses(JudgeThreat, threatening=False)
+    await play.passes("2025-04-24 09:30")
+
+
 async def joined_and_held(play: Play) -> None:
     """A second partner's signal joins, a supervisor puts erasure off, and past its date she lets it go on."""
     await play.is_reported(WOONSTEE)
@@ -128,5 +142,6 @@ JOURNEYS: Mapping[str, Journey] = {
     "died": died,
     "mail-unknown": mail_unknown,
     "joined-and-held": joined_and_held,
+    "rerouted": rerouted,
     "refused": refused,
 }

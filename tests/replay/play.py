@@ -54,12 +54,14 @@ class Play:
     def heals(self, party: Party) -> None:
         self.town.world.heal(party)
 
-    async def is_reported(self, partner: SyntheticPartner, moment: str = "", *, unreadable: int = 0) -> None:
+    async def is_reported(
+        self, partner: SyntheticPartner, moment: str = "", *, unreadable: int = 0, **cells: str
+    ) -> None:
         """A partner's file with a signal of the resident, and some rows that nobody can read; first of all at once."""
         self.town.world.add(self.somebody.person)
         received = at(moment) if moment else BEGINS
         signalled = (received - timedelta(days=1)).date()
-        rows = [self.somebody.row(partner, signalled)]
+        rows = [self.somebody.row(partner, signalled) | cells]
         rows += [
             self.somebody.row(partner, signalled, arrears=number, geboortedatum="onbekend")
             for number in range(2, 2 + unreadable)
