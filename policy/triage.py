@@ -91,7 +91,9 @@ def key_of(state: CaseState) -> str:
 
 def is_due(state: CaseState) -> bool:
     """Whether the route is to be chosen again. A case from before that was possible keeps its route."""
-    if state.terms is None or state.phase not in _CHOOSABLE or not state.triaged.startswith(f"{_KEY}/"):
+    if state.terms is None or state.terms.chosen_on is None or state.phase not in _CHOOSABLE:
+        return False
+    if not state.triaged.startswith(f"{_KEY}/"):
         return False
     return state.triaged != key_of(state)
 

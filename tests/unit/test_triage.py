@@ -221,11 +221,15 @@ def test_a_route_is_chosen_again_only_while_somebody_works_on_the_case(phase: Ph
     assert not is_due(a_case_in(phase).model_copy(update={"triaged": "something else"}))
 
 
-def test_a_case_from_before_versions_keeps_its_route() -> None:
+def test_a_case_of_another_release_keeps_its_route() -> None:
     calling = SITUATIONS["calling"]
     assert calling.terms is not None
-    old = calling.model_copy(update={"terms": calling.terms.model_copy(update={"chosen_on": None}), "triaged": ""})
+    joined = apply(calling, a_fact(happened.SignalJoined))
+    assert is_due(joined)
+    old = joined.model_copy(update={"terms": calling.terms.model_copy(update={"chosen_on": None})})
     assert not is_due(old)
+    another_releases = joined.model_copy(update={"triaged": "0/something"})
+    assert not is_due(another_releases)
 
 
 @pytest.mark.parametrize(
