@@ -172,6 +172,14 @@ STANDS_OUT: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
         _before_the_last({"when": {"partner_types": ["CAK Eigen bijdrage", "Huur"]}}),
     ),
     (
+        {**_before_the_last(*2 * [{"when": {"neighbourhoods": ["Noord"]}}]), "neighbourhoods": PATCH},
+        f"triage.{LAST + 1}",
+        {
+            **_before_the_last(*({"when": {"neighbourhoods": [name]}} for name in PATCH)),
+            "neighbourhoods": PATCH,
+        },
+    ),
+    (
         {**_with("thresholds", dict.fromkeys(DEFAULT["thresholds"], 0))},
         "triage.0",
         {**_with("thresholds", {"Huur": 0})},
