@@ -66,9 +66,9 @@ def _too_long(group: Mapping[Place, Length]) -> Iterator[Remark]:
 
 
 def _retention(policy: Policy) -> Iterator[Remark]:
-    longest = max(days_of(term) for kept, term in policy.retention.items() if kept is not OutcomeClass.HELP)
     for kept, term in policy.retention.items():
-        if days_of(term) * _FAR_TOO_SHORT < longest:
+        usual = median(days_of(other) for at, other in policy.retention.items() if at is not kept)
+        if days_of(term) * _FAR_TOO_SHORT < usual:
             said = f"{in_dutch(term)} is veel korter dan de andere bewaartermijnen: klopt dat, of is het een tikfout?"
             yield Remark(("retention", kept), said)
     if days_of(policy.retention[OutcomeClass.HELP]) > 30 * _LONGEST_HELP_MONTHS:

@@ -20,6 +20,7 @@ _UNNAMED = "dit kan hier niet staan: kijk in default.yaml hoe het daar staat"
 _FINITE = "kies een gewoon getal"
 
 _SAID = {
+    "invalid_key": "zet deze sleutel tussen aanhalingstekens: het hoort tekst te zijn",
     "missing": "dit ontbreekt: vul het in",
     "enum": "dit kan hier niet; kies uit: {expected}",
     "int_type": _NUMBER,

@@ -127,8 +127,40 @@ def test_a_folder_without_a_default_is_refused(tmp_path: Path) -> None:
         a_book(tmp_path)
 
 
-def test_the_shipped_overlay_says_only_what_differs() -> None:
+@pytest.mark.parametrize("name", sorted(file.stem for file in SHIPPED.glob("*.yaml") if file.stem != "default"))
+def test_the_shipped_overlay_says_only_what_differs(name: str) -> None:
     default = yaml.safe_load((SHIPPED / "default.yaml").read_text(encoding="utf-8"))
-    overlay = yaml.safe_load((SHIPPED / "9901.yaml").read_text(encoding="utf-8"))
-    assert set(overlay) <= set(default) | {"sender"}
+    overlay = yaml.safe_load((SHIPPED / f"{name}.yaml").read_text(encoding="utf-8"))
+    assert set(overlay) <= set(default) | {"sender", "municipalities"}
     assert all(overlay[key] != default.get(key) for key in overlay)
+    for own in overlay.get("municipalities", {}).values():
+        assert set(own) <= set(default) | {"sender"}
+        assert all(own[key] != default.get(key) for key in own)
+
+
+def test_a_running_case_whose_route_is_chosen_again_keeps_the_version_it_began_under(tmp_path: Path) -> None:
+    newer = SENDER + "starts: 2027-05-01\nmunicipalities: {1234: {}}\nfeedback: {working_days: 9}\n"
+    book = a_book(a_folder(tmp_path, m1234=SENDER, newer=newer), today=date(2027, 6, 1))
+    began = book.terms(OTHER, Route.STANDARD, at("2027-04-05 09:00"))
+    assert began.chosen_on is not None
+    again = book.terms(OTHER, Route.STANDARD, at(f"{began.chosen_on} 12:00"))
+    assert again == began
+    assert book.terms(OTHER, Route.STANDARD, at("2027-05-01 00:00")).feedback.term.working_days == 9
+
+
+def test_two_versions_from_the_same_day_are_refused(tmp_path: Path) -> None:
+    other = SENDER + "municipalities: {1234: {}}\n"
+    with pytest.raises(BadPolicy, match=r"1234 heeft ook in een ander bestand een versie vanaf 2025-01-01$"):
+        a_book(a_folder(tmp_path, m1234=SENDER, other=other))
+
+
+def test_a_service_of_two_municipalities_writes_in_the_name_of_each() -> None:
+    book = a_book(SHIPPED)
+    oeverland, dijkerwaard = MunicipalityCode("9904"), MunicipalityCode("9905")
+    assert [book.sender(each).name for each in (oeverland, dijkerwaard)] == [
+        "Gemeente Oeverland",
+        "Gemeente Dijkerwaard",
+    ]
+    carnival = date(2027, 2, 8)
+    free = [carnival in book.policy(each).closing_days for each in (oeverland, dijkerwaard)]
+    assert free == [True, False]

@@ -1,9 +1,11 @@
 """A policy file, checked before it is used: what is said, of which line."""
 
+import argparse
 from pathlib import Path
 
 import pytest
 
+import cli
 import config
 from adapters.policy_check import Findings, check
 
@@ -133,3 +135,22 @@ def test_a_file_that_only_lies_under_others_is_checked_too(tmp_path: Path) -> No
     assert found(tmp_path, "municipalities: {}\nfeedback: {working_days: -1}\n", name="region").errors == (
         "region.yaml, regel 2: feedback.working_days: te laag: minstens 0",
     )
+
+
+def test_the_command_prints_what_is_found_and_fails_only_on_errors(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found(tmp_path, SENDER + "version: 2\n")
+    arguments = argparse.Namespace(file=tmp_path / "1234.yaml")
+    assert cli.policy_check(config.read({}), arguments) == 1
+    told = f"{tmp_path}/1234.yaml, regel 2: version: hier hoort een tekst; zet een getal tussen aanhalingstekens"
+    assert capsys.readouterr().out == f"fout: {told}\nfouten: 1, opmerkingen: 0\n"
+    found(tmp_path, SENDER + "patience: {visit: {working_days: 0}}\n")
+    assert cli.policy_check(config.read({}), arguments) == 0
+    told = f"{tmp_path}/1234.yaml, regel 2: patience.visit: nul: dit werk is te laat zodra het er is; geef er tijd voor"
+    assert capsys.readouterr().out == f"let op: {told}\nfouten: 0, opmerkingen: 1\n"
+
+
+def test_the_command_is_one_of_the_policy_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["cli.py", "policy", "check", str(SHIPPED / "default.yaml")])
+    assert cli.main() == 0

@@ -1,6 +1,7 @@
 from adapters.registry import Member, Registry
 from models.codes import ReferralParty, Role
 from models.ids import StaffId
+from models.values import MunicipalityCode
 from tests.adapters.conftest import Databases
 from tests.builders import ZONNEDIJK
 
@@ -21,3 +22,11 @@ def test_who_is_known_already_is_renewed(databases: Databases) -> None:
     moved = Member(YARA.id, "Yara Vos", Role.CASEWORKER, (ZONNEDIJK,))
     registry.ensure(staff=[moved])
     assert registry.member(YARA.id) == moved
+
+
+def test_municipalities_that_work_here_come_in_the_order_of_their_codes(databases: Databases) -> None:
+    registry = Registry(databases.main)
+    assert registry.municipalities() == [ZONNEDIJK]
+    before, after = MunicipalityCode("9899"), MunicipalityCode("9904")
+    registry.ensure(municipalities=[(after, "Oeverland"), (before, "Voorland")])
+    assert registry.municipalities() == [before, ZONNEDIJK, after]
