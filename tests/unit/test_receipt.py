@@ -21,7 +21,7 @@ from models.facts import AttemptMade
 from models.ids import StepId
 from models.steps import SendMessage
 from policy.next_step import next_step
-from policy.receipt import notice_owed
+from policy.receipt import is_untold, notice_owed
 from tests.builders import (
     NEIGHBOUR,
     NOW,
@@ -226,3 +226,8 @@ def test_a_second_person_is_not_the_owner() -> None:
 def test_the_work_of_young_adults_waits_in_the_queue_of_the_youth_workers() -> None:
     young = with_plan(Channel.CALL).model_copy(update={"queue": Queue.YOUTH_WORKERS})
     assert [task.queue for task in in_contact(young).tasks] == [Queue.YOUTH_WORKERS]
+
+
+def test_before_a_route_is_chosen_nobody_was_told() -> None:
+    case = a_case_in(Phase.RECEIVED)
+    assert is_untold(case, case.people[0])
