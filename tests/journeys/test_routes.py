@@ -286,6 +286,7 @@ async def test_a_threatening_situation_has_its_conversation_within_three_working
         RecordOutcome,
         outcome=Outcome.FURTHER_HELP_FINANCIAL,
         engaged=True,
+        within_30_days=False,
         help_kind=HelpKind.DEBT_COUNSELLING,
         agreed_at=moment("2025-04-17 10:05"),
     )

@@ -413,3 +413,11 @@ def test_a_case_from_before_that_rule_can_be_corrected_for_ever() -> None:
     years_later = at("2029-04-05 09:00")
     assert refusal_of(called, attempt, now=years_later) == TEN_DAYS_LATER
     assert refusal_of(under(called, corrections=None), attempt, now=years_later) is None
+
+
+def test_a_route_that_ends_by_itself_waits_for_a_callback_that_was_agreed() -> None:
+    ends = {"ends_as": Outcome.KNOWN_AT_DEBT_HELP}
+    case = a_case_in(Phase.CONTACT)
+    assert next_step(under(case, **ends), now=NOW) == Conclude(person_id=RESIDENT, outcome=Outcome.KNOWN_AT_DEBT_HELP)
+    agreed = after(case, a_fact(happened.CallbackAgreed))
+    assert not isinstance(next_step(under(agreed, **ends), now=NOW), Conclude)
