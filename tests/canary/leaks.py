@@ -130,6 +130,7 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
         before_stores = replace(
             stores,
             policies=leaky(stores.policies, ports.PolicyBook),
+            earlier=leaky(stores.earlier, ports.EarlierCases),
             cases=leaky(stores.cases, ports.CaseStore),
             matching=leaky(stores.matching, ports.Deliveries, ports.CaseSlots),
             messages=leaky(stores.messages, ports.Messages),

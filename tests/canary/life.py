@@ -17,6 +17,7 @@ from models.codes import (
     Role,
     SignalChange,
     TaskKind,
+    Trait,
 )
 from models.commands import (
     AllowVisits,
@@ -48,6 +49,7 @@ from models.commands import (
     RecordOutcome,
     RecordRepresentative,
     RecordSignalChange,
+    RecordTrait,
     Refer,
     ReportLifeEvent,
     ResumeCase,
@@ -125,6 +127,7 @@ async def _is_visited(desk: Desk) -> None:
     await desk.does(LogVisit, result=AttemptResult.NOBODY_HOME, companion=JORIS)
     await desk.does(LogAttempt, channel=Channel.CARD, result=AttemptResult.CARD_LEFT)
     await desk.does(BlockVisits)
+    await desk.does(RecordTrait, trait=Trait.ENTREPRENEUR, applies=True)
     await desk.does(AllowVisits)
 
 

@@ -52,7 +52,9 @@ GHOST = marked(80)
 FROM_COMMAND_LINE = marked(81)
 _DIFFERENT = """
 matching: {mode: daily, hour: 10}
+routes: {multiple: {plan: standard}}
 plans:
+  standard: {steps: {call-1: {wait: {working_days: 0, rule: "Meteen bellen."}}}}
   after_contact:
     steps:
       call-1: null
@@ -331,7 +333,8 @@ class Stage:
 
 
 def _policies(folder: Path) -> Path:
-    """The demonstration's, but signals of a day are collected, and who is sought again is written to first."""
+    """The demonstration's, but signals of a day are collected, and who is sought again or reported twice is written to
+    first."""
     policies = folder / "policies"
     shutil.copytree(Settings().policies, policies)
     file = policies / "9901.yaml"
