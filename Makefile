@@ -27,7 +27,9 @@ check: $(READY)
 	$(BIN)/lint-imports
 
 unit: $(READY)
-	$(BIN)/coverage run -m pytest tests/unit
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n $(JOBS) tests/unit
+	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=100
 
 # docs/states.md and the tables of what each situation answers, worked out anew from the rules; read the difference.
