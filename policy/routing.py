@@ -20,8 +20,8 @@ _SAFER = frozenset({Route.SECRET_ADDRESS})
 def route_chosen(state: CaseState, fact: RouteChosen) -> CaseState:
     """The case gets its terms. A new one waits for the end of its matching period, unless it must not wait.
 
-    In a running one a more pressing route begins with its own plan; on any other the plan that is followed goes on.
-    What was agreed with the resident stays.
+    In a running one a more pressing route begins with its own plan; on any other the plan that is followed goes on, if
+    the subject was tried by it. What was agreed with the resident stays.
     """
     if fact.terms is None:
         return state
@@ -44,7 +44,8 @@ def _again(state: CaseState, fact: RouteChosen, terms: Terms, before: Terms) -> 
     if fact.command_id is not None:
         # Somebody moved the case to another version of the policy: it goes on where it was.
         return moved(changed(state, triaged=triaged), terms, fact.at)
-    if not _is_more_pressing(terms, before):
+    pressing = _is_more_pressing(terms, before)
+    if not pressing and (_was_tried(state) or terms.plan == before.plan):
         kept = terms.model_copy(update={"plan": before.plan, "follow_up": before.follow_up})
         return with_queues_of(changed(state, terms=kept, triaged=triaged), before)
     dropped = state.visit is not None and not state.visit.announced and is_at(state, state.visit.step_id)
@@ -52,7 +53,7 @@ def _again(state: CaseState, fact: RouteChosen, terms: Terms, before: Terms) -> 
     if state.phase is not Phase.CONTACT:
         return routed
     begun = changed(routed, plan=PlanName.FIRST, plan_run=state.plan_run + 1, plan_next=0)
-    return _planned(changed(begun, visit=None) if dropped else begun, state, fact.at)
+    return _planned(changed(begun, visit=None) if dropped else begun, state, fact.at, hurried=pressing)
 
 
 def _is_more_pressing(terms: Terms, before: Terms) -> bool:
@@ -62,9 +63,15 @@ def _is_more_pressing(terms: Terms, before: Terms) -> bool:
     return terms.priority < before.priority or terms.route in _SAFER
 
 
-def _planned(state: CaseState, before: CaseState, at: datetime) -> CaseState:
-    """With the plan's first attempt, at once. A call that was open already stays as late as it is."""
-    planned = plan_next(state, at, hurried=True)
+def _was_tried(state: CaseState) -> bool:
+    """Whether the plan was begun with whose turn it is; what another person of the household had is not theirs."""
+    tried = any(attempt.person_id == state.subject for attempt in state.attempts)
+    return tried or state.plan_next > 0 or state.visit is not None
+
+
+def _planned(state: CaseState, before: CaseState, at: datetime, *, hurried: bool) -> CaseState:
+    """With the plan's first attempt. A call that was open already stays as late as it is."""
+    planned = plan_next(state, at, hurried=hurried)
     known, call = before.task_of(TaskKind.CALL, before.subject), planned.task_of(TaskKind.CALL, state.subject)
     if known is None or call is None or known.opens_at > at:
         return planned

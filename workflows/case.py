@@ -109,15 +109,15 @@ class CaseWorkflow:
             version_of=None if terms is None else terms.chosen_on,
         )
         chosen = await self._meanwhile(own_step(CaseActivities.choose_route, question), keep=terms)
-        await self._keeper.happened(
-            RouteChosen(
-                at=self._keeper.now(),
-                route=chosen.route,
-                terms=chosen,
-                why=chosen.why,
-                triaged=key_of(known),
-            )
-        )
+
+        def facts() -> Sequence[AnyFact]:
+            if self.state.terms != terms:
+                # Somebody moved the case to another version meanwhile: what was chosen is of the old one.
+                return ()
+            now = self._keeper.now()
+            return (RouteChosen(at=now, route=chosen.route, terms=chosen, why=chosen.why, triaged=key_of(known)),)
+
+        await self._keeper.decided(facts)
 
     async def _meanwhile(self, choosing: Coroutine[Any, Any, Terms], *, keep: Terms | None) -> Terms:
         """The route that is being chosen, while the deadlines of a running case keep passing.

@@ -120,6 +120,17 @@ def test_the_last_message_of_a_plan_is_always_sent() -> None:
     assert step.id == "mail-1"
 
 
+def test_whoever_was_not_tried_yet_gets_the_plan_of_their_own_route() -> None:
+    urgent = chosen(a_case_in(Phase.IDENTITY_CHECK), of_route(Route.END_OF_SUPPLY))
+    lesser = chosen(urgent, of_route(Route.CAK))
+    assert lesser.terms is not None
+    assert lesser.terms.plan == of_route(Route.CAK).plan
+    fresh = chosen(a_case_in(Phase.CONTACT), of_route(Route.CAK))
+    step = plan_step(fresh)
+    assert step is not None
+    assert (step.id, fresh.plan_run) == ("letter-1", 1)
+
+
 @pytest.mark.parametrize("route", [Route.CAK, Route.LOW_AMOUNT, Route.STANDARD])
 def test_nobody_starts_over_because_a_reason_fell_away(route: Route) -> None:
     calling = chosen(SITUATIONS["calling"], of_route(Route.MULTIPLE), "2027-04-07 10:00")
