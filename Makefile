@@ -56,7 +56,7 @@ bench: $(READY)
 
 # After a change of the dependencies in pyproject.toml.
 lock: $(READY)
-	$(BIN)/uv pip compile -q --universal --generate-hashes --extra dev --no-emit-index-url pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --extra dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) .data
