@@ -1,18 +1,11 @@
 """A running case is moved to another version of the policy."""
 
-import asyncio
-from datetime import date
-
 import pytest
 
-from models.codes import AttemptResult, Role, TaskKind, Trait
-from models.commands import ApplyPolicy, LogCall, RecordTrait
+from models.codes import AttemptResult, Role, TaskKind
+from models.commands import ApplyPolicy, LogCall
 from models.ids import fresh
-from models.terms import Terms
-from models.values import MunicipalityCode
-from policy.triage import Situation
 from tests.builders import at, newer_terms
-from tests.fakes import FakePolicies, Gate
 from tests.replay.replaying import replayer
 from tests.workflows.desk import Desk
 from workflows import client as door
@@ -51,29 +44,3 @@ async def test_a_caseworker_does_not_move_a_case_and_nobody_moves_it_to_what_it_
     same = await desk.press(ApplyPolicy, role=Role.SUPERVISOR, terms=before.terms)
     assert (same.ending, same.sentence) == (door.Ending.REFUSED, "De zaak volgt dit beleid al.")
     assert await desk.now() == before
-
-
-async def test_a_route_chosen_under_the_older_policy_does_not_undo_the_move(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gate, newer, asked = Gate(), newer_terms(), list[Situation]()
-
-    def choose(self: FakePolicies, municipality: MunicipalityCode, situation: Situation, on: date) -> Terms:
-        asked.append(situation)
-        if len(asked) == 2:
-            gate.pass_through()
-        # The case is opened and asks once under the older version; what it asks later is of the newer one.
-        return newer if len(asked) > 2 else self.resolved
-
-    monkeypatch.setattr(FakePolicies, "choose", choose)
-    await desk.open()
-    entrepreneur = {"person_id": desk.state.resident, "trait": Trait.ENTREPRENEUR, "applies": True}
-    pressed = asyncio.ensure_future(desk.press(RecordTrait, **entrepreneur))
-    await gate.reached()
-    assert (await desk.press(ApplyPolicy, role=Role.SUPERVISOR, terms=newer)).ending is door.Ending.OBEYED
-    gate.open()
-    assert (await pressed).ending is door.Ending.OBEYED
-    await desk.quiet()
-    state = await desk.now()
-    assert state.terms is not None
-    assert (state.terms.version, state.people[0].traits) == (newer.version, (Trait.ENTREPRENEUR,))
