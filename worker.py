@@ -28,6 +28,7 @@ from adapters.case_door import TemporalCaseDoor
 from adapters.command_desk import CommandDesk
 from adapters.executions import TemporalExecutions
 from adapters.letters_http import LettersHttp
+from adapters.message_reports import ReportTeller
 from adapters.partner_http import PartnerHttp
 from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
@@ -204,13 +205,18 @@ async def main() -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with running_workers(client, activities):
         log.info("worker.started")
-        resending = asyncio.create_task(CommandDesk(client, stores.outbox).resend_forever())
+        beside = {
+            asyncio.create_task(CommandDesk(client, stores.outbox).resend_forever()),
+            asyncio.create_task(ReportTeller(client, stores.reports).tell_forever()),
+        }
         stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({resending, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        resending.cancel()
-        # A resender that broke down must not be passed over in silence: it ends the worker with its error.
-        with contextlib.suppress(asyncio.CancelledError):
-            await resending
+        await asyncio.wait({*beside, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for task in beside:
+            task.cancel()
+        # One that broke down must not be passed over in silence: it ends the worker with its error.
+        for task in beside:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
     log.info("worker.stopped")
 
 

@@ -12,10 +12,10 @@ from adapters.feedback_ledger import owe
 from adapters.particulars import ParticularsKept
 from adapters.vault import Erased, Vault
 from models.case import CaseState
-from models.codes import AttemptResult, Channel, DocumentKind, ItemState
-from models.facts import AnyFact, AttemptMade, CaseClosed, FeedbackDelivered, FeedbackOwed
+from models.codes import AttemptResult, Channel, DocumentKind, ItemState, MessageReport
+from models.facts import AnyFact, AttemptMade, CaseClosed, FeedbackDelivered, FeedbackOwed, MessageReported
 from models.ids import CommandId, unit_of_case
-from models.personal import CommandDraft, Mail, Particulars, Resident
+from models.personal import CommandDraft, Mail, Particulars, PersonalData, Resident, TextMessage
 from models.tables import CommandRow, FeedbackRow
 
 _NOTHING = Particulars()
@@ -49,7 +49,9 @@ class FactEffects:
             case CaseClosed():
                 session.add(case_rows.statistic_row(state, closed_at=fact.at))
             case AttemptMade(channel=Channel.MAIL, result=AttemptResult.REFUSED):
-                self._spoil_mailbox(session, state, fact)
+                self._spoil_address(session, state, fact)
+            case MessageReported(report=MessageReport.BOUNCED):
+                self._spoil_address(session, state, fact)
             case _:
                 pass
 
@@ -77,23 +79,32 @@ class FactEffects:
             command.status, command.settled_at, command.refusal = "accepted", fact.at, None
         self._documents.drop(session, DocumentKind.COMMAND, command_id)
 
-    def _spoil_mailbox(self, session: Session, state: CaseState, fact: AttemptMade) -> None:
-        """The server refused the address for good, so nobody should be mailed there again."""
+    def _spoil_address(self, session: Session, state: CaseState, fact: AttemptMade | MessageReported) -> None:
+        """The address was refused for good, or what was sent there came back: nobody should be written to there."""
         unit = unit_of_case(state.case_id)
         try:
-            mail = self._documents.read(session, DocumentKind.MESSAGE, fact.step_id)
+            sent = self._documents.read(session, DocumentKind.MESSAGE, fact.step_id)
             resident = self._documents.read(session, DocumentKind.PERSON, fact.person_id, to_change=True)
-            if not isinstance(mail, Mail) or not isinstance(resident, Resident):
+            if not isinstance(resident, Resident) or (spoilt := _without_address_of(sent, resident)) is None:
                 return
-            mailboxes = tuple(
-                item.model_copy(update={"state": ItemState.WRONG}) if item.address == mail.address else item
-                for item in resident.mailboxes
-            )
-            spoilt = resident.model_copy(update={"mailboxes": mailboxes})
             self._documents.keep(session, unit, DocumentKind.PERSON, fact.person_id, spoilt, at=fact.at)
         except Erased:
             # The key went while the fact was under way: what happened is recorded, nobody is left to be mailed.
             return
+
+
+def _without_address_of(sent: PersonalData | None, resident: Resident) -> Resident | None:
+    """The resident without the address to which this was sent; None when it went to no address of its own."""
+    wrong = {"state": ItemState.WRONG}
+    match sent:
+        case Mail(address=address):
+            mailboxes = (one.model_copy(update=wrong) if one.address == address else one for one in resident.mailboxes)
+            return resident.model_copy(update={"mailboxes": tuple(mailboxes)})
+        case TextMessage(number=number):
+            phones = (one.model_copy(update=wrong) if one.number == number else one for one in resident.phones)
+            return resident.model_copy(update={"phones": tuple(phones)})
+        case _:
+            return None
 
 
 def _told(session: Session, fact: FeedbackDelivered) -> None:

@@ -13,6 +13,7 @@ from adapters.erasure import Eraser
 from adapters.feedback_ledger import FeedbackLedger
 from adapters.health import PartyHealth
 from adapters.matching import Matching
+from adapters.message_reports import MessageReports
 from adapters.messages import Messages
 from adapters.migrate import upgrade
 from adapters.outbox import Outbox
@@ -43,6 +44,7 @@ class Stores:
     agenda: Agenda
     absences: Absences
     messages: Messages
+    reports: MessageReports
     health: PartyHealth
     feedback: FeedbackLedger
     overview: Overview
@@ -84,6 +86,7 @@ def open_stores(settings: Settings) -> Stores:
         agenda=Agenda(database),
         absences=Absences(database),
         messages=Messages(database, vault),
+        reports=MessageReports(database, vault),
         health=PartyHealth(database),
         feedback=FeedbackLedger(database, vault),
         overview=Overview(database),

@@ -14,6 +14,7 @@ from models.codes import (
     DeadlineKind,
     FeedbackCode,
     HelpKind,
+    MessageReport,
     NotPickedUpReason,
     Objection,
     Outcome,
@@ -129,6 +130,15 @@ class Attempt(Carried):
     """Whether the resident sought contact with us."""
     template: str = ""
     """Of a message that the system wrote: which text."""
+    report: MessageReport | None = None
+    """What was heard of a message after it left."""
+
+
+class EarlyReport(Carried):
+    """What was heard of a message before it was known here that it left."""
+
+    step_id: StepId
+    report: MessageReport
 
 
 class Appointment(Carried):
@@ -266,6 +276,7 @@ class CaseState(Carried):
     signals: tuple[CaseSignal, ...]
     owner: StaffId | None = None
     attempts: tuple[Attempt, ...] = ()
+    early_reports: tuple[EarlyReport, ...] = ()
     plan: PlanName = PlanName.FIRST
     plan_run: int = 0
     """How many plans were begun before this one: the steps of each run have ids of their own."""

@@ -147,6 +147,20 @@ class AttemptResult(StrEnum):
     """Nothing left: the person may not be written to any more."""
 
 
+class MessageReport(StrEnum):
+    """What is heard of a message after it left; what comes later in this list replaces what comes before it."""
+
+    POSTED = "posted"
+    """The printer has it."""
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    """It did not arrive, which says nothing about the address."""
+    BOUNCED = "bounced"
+    """It did not arrive, because the address does not work."""
+    WITHDRAWN = "withdrawn"
+    """It was taken back before it left: the person may not be written to any more."""
+
+
 REACHED = frozenset({AttemptResult.CONVERSATION, AttemptResult.SAYS_PAID, AttemptResult.WANTS_NO_HELP})
 """Results of having spoken with the resident, or with whoever stands for them."""
 
@@ -289,6 +303,8 @@ class TaskKind(StrEnum):
     VISIT = "visit"
     CALLBACK = "callback"
     CHECK_MAIL = "check_mail"
+    CHECK_ADDRESS = "check_address"
+    """A message came back: the address does not work."""
     RECORD_OUTCOME = "record_outcome"
     HOLD_FIRST_CONVERSATION = "hold_first_conversation"
     START_HELP = "start_help"

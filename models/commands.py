@@ -224,6 +224,14 @@ class CheckMail(Command):
     sent: bool
 
 
+class CheckAddress(Command):
+    """Settle the task about an address that does not work. What was found is sealed."""
+
+    kind: Literal["check_address"] = "check_address"
+    person_id: PersonId
+    found: bool
+
+
 class MakeCallback(Command):
     """Agree to call the resident at a moment."""
 
@@ -479,6 +487,7 @@ AnyCommand = Annotated[
     | ContinueContact
     | CorrectAttempt
     | CheckMail
+    | CheckAddress
     | MakeCallback
     | MoveCallback
     | CancelCallback

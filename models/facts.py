@@ -14,6 +14,7 @@ from models.codes import (
     FeedbackCode,
     HelpKind,
     LifeEvent,
+    MessageReport,
     NotPickedUpReason,
     Outcome,
     Party,
@@ -285,6 +286,21 @@ class MailChecked(PersonFact):
     sent: bool
 
 
+class MessageReported(PersonFact):
+    """Something was heard of a message after it left."""
+
+    kind: Literal["message_reported"] = "message_reported"
+    step_id: StepId
+    report: MessageReport
+
+
+class AddressChecked(PersonFact):
+    """Somebody looked for an address in the place of one that does not work."""
+
+    kind: Literal["address_checked"] = "address_checked"
+    found: bool
+
+
 class CallbackAgreed(PersonFact):
     """The resident will be called at a moment."""
 
@@ -543,6 +559,8 @@ AnyFact = Annotated[
     | ContactReceived
     | ContactContinued
     | MailChecked
+    | MessageReported
+    | AddressChecked
     | CallbackAgreed
     | CallbackMoved
     | CallbackCancelled

@@ -2,13 +2,13 @@
 
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from models.base import Carried
 from models.case import CaseSignal
-from models.codes import FeedbackCode
+from models.codes import FeedbackCode, MessageReport
 from models.commands import AnyCommand
-from models.ids import BatchId, SignalId
+from models.ids import BatchId, PersonId, SignalId, StepId
 
 
 class Press(Carried):
@@ -35,6 +35,15 @@ class FeedbackNews(Carried):
     batch_id: BatchId
     codes: dict[SignalId, FeedbackCode] = Field(default_factory=dict)
     """What each partner was told."""
+
+
+class MessageNews(Carried):
+    """What was heard of a message that this case sent."""
+
+    step_id: StepId
+    person_id: PersonId
+    report: MessageReport
+    at: AwareDatetime
 
 
 class RefusalType(StrEnum):

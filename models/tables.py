@@ -310,6 +310,21 @@ class MessageRow(Row, table=True):
     settled_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class MessageReportRow(Row, table=True):
+    """What was heard of a message after it left, until its case has taken it."""
+
+    __tablename__ = "message_report"
+    __table_args__ = (Index("ix_message_report_untold", "told_at", "heard_at"),)
+
+    id: str = Field(primary_key=True)
+    step_id: str
+    case_id: str = Field(index=True)
+    person_id: str
+    report: str
+    heard_at: datetime = Field(sa_type=Moment)
+    told_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
 class FeedbackRow(Row, table=True):
     """What a partner is owed for one signal."""
 

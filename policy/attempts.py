@@ -47,7 +47,7 @@ def attempt_made(state: CaseState, fact: AttemptMade) -> CaseState:
     if fact.result in REACHED:
         return talking(made, fact.person_id, fact.at, code=f"attempt.{fact.result}")
     if fact.result in _UNDECIDED:
-        return _message_to_check(made, fact.person_id, fact.step_id, fact.at, code=f"message.{fact.result}")
+        return message_to_check(made, fact.person_id, fact.step_id, fact.at, code=f"message.{fact.result}")
     if _is_current(state, fact.step_id):
         return step_made(made, fact.at)
     return seek_again(made, fact.person_id, fact.at, code=f"attempt.{fact.result}") if visited else made
@@ -70,7 +70,7 @@ def attempt_corrected(state: CaseState, fact: AttemptCorrected) -> CaseState:
 
 
 def message_gave_up(state: CaseState, fact: PartyGaveUp) -> CaseState:
-    return _message_to_check(state, fact.person_id, fact.step_id, fact.at, code=f"party.{fact.party}", given_up=True)
+    return message_to_check(state, fact.person_id, fact.step_id, fact.at, code=f"party.{fact.party}", given_up=True)
 
 
 def mail_checked(state: CaseState, fact: MailChecked) -> CaseState:
@@ -80,12 +80,12 @@ def mail_checked(state: CaseState, fact: MailChecked) -> CaseState:
         return state
     result = AttemptResult.SENT if fact.sent else AttemptResult.REFUSED
     known = without_task_of(_looked_into(state, fact, result), fact.person_id, TaskKind.CHECK_MAIL)
-    tells = any(_tells(attempt) for attempt in known.attempts if attempt.step_id == fact.step_id)
-    told = notified(known, fact.person_id, fact.at) if tells else known
+    has_told = any(tells(attempt) for attempt in known.attempts if attempt.step_id == fact.step_id)
+    told = notified(known, fact.person_id, fact.at) if has_told else known
     return step_made(told, fact.at) if _is_current(state, fact.step_id) else told
 
 
-def _message_to_check(
+def message_to_check(
     state: CaseState, person_id: PersonId, step_id: StepId, at: datetime, *, code: str, given_up: bool = False
 ) -> CaseState:
     asked = state.task_of(TaskKind.CHECK_MAIL, person_id)
@@ -166,10 +166,10 @@ def _remembered(state: CaseState, fact: AttemptMade) -> CaseState:
     )
     others = tuple(one for one in state.attempts if one.step_id != fact.step_id)
     made = changed(state, attempts=(*others, attempt))
-    return notified(made, fact.person_id, fact.at) if _tells(attempt) else made
+    return notified(made, fact.person_id, fact.at) if tells(attempt) else made
 
 
-def _tells(attempt: Attempt) -> bool:
+def tells(attempt: Attempt) -> bool:
     """Whether the person heard by it that data were received: a text message or a card says nothing of the kind."""
     return attempt.reached or (attempt.result is AttemptResult.SENT and attempt.channel in _TELLING)
 
@@ -182,7 +182,7 @@ def _with_result(state: CaseState, step_id: StepId, result: AttemptResult) -> Ca
 
 def _told_anew(state: CaseState, person_id: PersonId) -> CaseState:
     """When the person first heard of us, by the attempts as they are now."""
-    told = [attempt.at for attempt in state.attempts if attempt.person_id == person_id and _tells(attempt)]
+    told = [attempt.at for attempt in state.attempts if attempt.person_id == person_id and tells(attempt)]
     return with_person(state, person_id, notified_at=min(told, default=None))
 
 

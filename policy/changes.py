@@ -221,7 +221,7 @@ def without_task_of(state: CaseState, person_id: PersonId, *kinds: TaskKind) -> 
 
 
 _REFERRED = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL)
-_OF_PERSON = (TaskKind.CALLBACK, TaskKind.CHECK_IDENTITY, TaskKind.RECORD_OUTCOME)
+_OF_PERSON = (TaskKind.CALLBACK, TaskKind.CHECK_ADDRESS, TaskKind.CHECK_IDENTITY, TaskKind.RECORD_OUTCOME)
 
 
 def without_plan(state: CaseState) -> CaseState:

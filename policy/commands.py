@@ -67,6 +67,7 @@ RULES: Mapping[str, Rule] = {
     "continue_contact": Rule(_CONVERSATION, unless=refusals.of_continuing),
     "correct_attempt": Rule(_TALKABLE, unless=refusals.of_correcting_attempt, note=_REASON),
     "check_mail": Rule(_ROUTED, task=TaskKind.CHECK_MAIL),
+    "check_address": Rule(_ROUTED, task=TaskKind.CHECK_ADDRESS),
     "make_callback": Rule(_TALKABLE),
     "move_callback": Rule(_WORKABLE, task=TaskKind.CALLBACK),
     "cancel_callback": Rule(_WORKABLE, task=TaskKind.CALLBACK),

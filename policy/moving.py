@@ -156,7 +156,7 @@ def _rule_of_task(kind: TaskKind, state: CaseState) -> TermRule:
             return patience.visit
         case TaskKind.CALLBACK:
             return terms.callback.patience
-        case TaskKind.CHECK_MAIL:
+        case TaskKind.CHECK_MAIL | TaskKind.CHECK_ADDRESS:
             return patience.message_check
         case TaskKind.RECORD_OUTCOME:
             return patience.outcome_form

@@ -213,6 +213,7 @@ _READERS: Mapping[type[AnyCommand], Callable[[CaseState, Any, Origin], _Facts]] 
     told.ContinueContact: _as(happened.ContactContinued),
     told.CorrectAttempt: _as(happened.AttemptCorrected),
     told.CheckMail: _as(happened.MailChecked),
+    told.CheckAddress: _as(happened.AddressChecked),
     told.MakeCallback: _callback,
     told.MoveCallback: _moved,
     told.CancelCallback: _as(happened.CallbackCancelled),

@@ -31,6 +31,7 @@ from models.commands import (
     BlockVisits,
     CancelCallback,
     CancelVisit,
+    CheckAddress,
     CheckIdentity,
     CheckMail,
     CheckQuickFix,
@@ -298,7 +299,13 @@ def of_content(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
         case SetHold():
             return _of_hold(command, now)
         case (
-            ResumeCase() | DecideObjection() | RecordRepresentative() | SettleRepair() | CheckQuickFix() | ReleaseHold()
+            ResumeCase()
+            | CheckAddress()
+            | DecideObjection()
+            | RecordRepresentative()
+            | SettleRepair()
+            | CheckQuickFix()
+            | ReleaseHold()
         ):
             return None
         case _:  # pragma: no cover - closed by the type checker
@@ -483,8 +490,12 @@ def _of_outcome(state: CaseState, command: RecordOutcome, now: datetime) -> str 
     if command.corrects and command.note_id is None:
         return "Schrijf op waarom u de uitkomst verbetert."
     known = outcome_of(state, command.person_id)
-    if known is not None and command.corrects and (late := _of_late_correction(state, command.role, known.at, now)):
-        return late
+    # Where the form lies ready, the case itself asks for another outcome: a quick fix that solved nothing.
+    asked = state.task_of(TaskKind.RECORD_OUTCOME, command.person_id) is not None
+    if known is not None and command.corrects and not asked:
+        late = _of_late_correction(state, command.role, known.at, now)
+        if late is not None:
+            return late
     if command.batch_id is not None and (command.outcome is not Outcome.NOT_PICKED_UP_OTHER or not command.reason):
         return "In een keer kan alleen ‘Niet opgepakt: andere reden’, met een reden."
     future = _of_future(now, command.agreed_at, command.conversation_at, command.started_at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from models.codes import AttemptResult, Channel
+from models.codes import AttemptResult, Channel, MessageReport
 
 _HOW: Mapping[Channel, str] = {
     Channel.MAIL: "E-mail",
@@ -31,6 +31,13 @@ RESULTS: Mapping[AttemptResult, str] = {
     AttemptResult.UNKNOWN: "het is onzeker of het is verstuurd",
     AttemptResult.NO_ADDRESS: "niet verstuurd: er is geen bruikbaar adres",
     AttemptResult.CALLED_OFF: "niet verstuurd: er mag nu niets naar de inwoner",
+}
+REPORTS: Mapping[MessageReport, str] = {
+    MessageReport.POSTED: "De brief is gedrukt en op de post",
+    MessageReport.DELIVERED: "Het bericht is aangekomen",
+    MessageReport.FAILED: "Het bericht is niet aangekomen",
+    MessageReport.BOUNCED: "Het bericht kwam terug: het adres werkt niet",
+    MessageReport.WITHDRAWN: "Het bericht is op tijd tegengehouden: er mocht niets naar de inwoner",
 }
 _SAID_OTHERWISE: Mapping[tuple[Channel, AttemptResult], str] = {
     (Channel.MAIL, AttemptResult.SENT): "E-mail verstuurd",

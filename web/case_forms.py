@@ -21,6 +21,7 @@ FORMS_FOR: Mapping[TaskKind, tuple[str, ...]] = {
     TaskKind.VISIT: ("log_visit", "cancel_visit"),
     TaskKind.CALLBACK: ("log_call", "move_callback", "cancel_callback"),
     TaskKind.CHECK_MAIL: ("check_mail",),
+    TaskKind.CHECK_ADDRESS: ("check_address",),
     TaskKind.RECORD_OUTCOME: ("record_outcome", "make_callback", "refer", "continue_contact"),
     TaskKind.HOLD_FIRST_CONVERSATION: ("hold_first_conversation",),
     TaskKind.START_HELP: ("start_help",),

@@ -139,6 +139,8 @@ def _of_task(state: CaseState, task: Task, now: datetime) -> _Asked:
             yield "Als de gegevens kloppen", told.CheckIdentity(standing=Standing.CONFIRMED, **who)
         case TaskKind.CHECK_MAIL if task.step_id is not None:
             yield "Als het bericht is verstuurd", told.CheckMail(step_id=task.step_id, sent=True, **who)
+        case TaskKind.CHECK_ADDRESS:
+            yield "Als er geen ander adres is", told.CheckAddress(found=False, **who)
         case TaskKind.CALL | TaskKind.CALLBACK:
             cause = "Als de inwoner niet opneemt" if task.opens_at <= now else "Als u nu al belt en niemand neemt op"
             yield cause, told.LogCall(result=AttemptResult.NO_ANSWER, **who)

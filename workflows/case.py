@@ -19,13 +19,14 @@ from models.facts import (
     CaseClosed,
     CasePickedUp,
     FeedbackDelivered,
+    MessageReported,
     PauseEnded,
     ReferralExpired,
     RouteChosen,
     SignalJoined,
     Stalled,
 )
-from models.messages import FeedbackNews, Joining, Press, RefusalType
+from models.messages import FeedbackNews, Joining, MessageNews, Press, RefusalType
 from models.periodic import RetentionInput
 from models.steps import (
     AskRegister,
@@ -274,6 +275,12 @@ class CaseWorkflow:
             ]
 
         await self._keeper.decided(facts)
+
+    @workflow.signal
+    async def message_reported(self, news: MessageNews) -> None:
+        """Something was heard of a message of this case."""
+        fact = MessageReported(at=news.at, person_id=news.person_id, step_id=news.step_id, report=news.report)
+        await self._keeper.decided(lambda: () if self.state.phase is Phase.CLOSED else (fact,))
 
     @workflow.signal
     async def republish(self) -> None:

@@ -22,7 +22,7 @@ from models.case import CaseInput, CaseSignal, CaseState
 from models.codes import FeedbackCode, Phase
 from models.commands import AnyCommand
 from models.ids import BatchId, CaseId, DeliveryId, SignalId
-from models.messages import FeedbackNews, Joining, Press, RefusalType
+from models.messages import FeedbackNews, Joining, MessageNews, Press, RefusalType
 from models.periodic import DeliveryInput
 from workflows.attributes import MUNICIPALITY, STAGE
 from workflows.case import CaseWorkflow
@@ -129,6 +129,16 @@ async def feedback_delivered(
     news = FeedbackNews(signals=tuple(codes), batch_id=batch, codes=dict(codes))
     try:
         await handle.signal(CaseWorkflow.feedback_delivered, news)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+
+
+async def message_reported(client: Client, case: CaseId, news: MessageNews) -> None:
+    """Tells a case what was heard of a message; durable while no worker runs. A closed case is no error."""
+    handle = client.get_workflow_handle(case_workflow_id(case))
+    try:
+        await handle.signal(CaseWorkflow.message_reported, news)
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from models.case import CaseState
-from models.codes import AttemptResult, Channel, Party, Phase, RegisterResult
+from models.codes import AttemptResult, Channel, MessageReport, Party, Phase, RegisterResult
 from models.commands import AnyCommand
 from models.facts import (
     AnyFact,
@@ -14,6 +14,7 @@ from models.facts import (
     CaseClosed,
     CasePickedUp,
     FeedbackDelivered,
+    MessageReported,
     PartyGaveUp,
     PauseEnded,
     ReferralExpired,
@@ -148,6 +149,15 @@ class Play:
                 if signal.feedback is not None and signal.feedback_delivered_at is None
             )
         )
+
+    def hear(self, message: SendMessage, report: MessageReport) -> None:
+        """What came of a message that was sent. One that reached nobody may be sent in another plan; one that was taken
+        back before it left may be sent again under its own step."""
+        if report in (MessageReport.FAILED, MessageReport.BOUNCED, MessageReport.WITHDRAWN):
+            self.sent.remove(message)
+        if report is MessageReport.WITHDRAWN:
+            del self._ledger[message.step_id]
+        self.happened(MessageReported(at=self.now, person_id=message.person_id, step_id=message.step_id, report=report))
 
     def pass_time(self, length: timedelta) -> None:
         """Lets time pass, doing whatever comes due meanwhile at its own moment."""

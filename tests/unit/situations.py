@@ -91,6 +91,7 @@ def situations() -> Mapping[str, CaseState]:
         "mail silent": _in(
             Phase.CONTACT, a_fact(happened.PartyGaveUp, party=Party.MAIL, step_id=StepId("case-1.mail-1"))
         ),
+        "bounced": _in(Phase.CONTACT, mail_made(AttemptResult.SENT), happened.MessageReported),
         "visiting": in_contact(with_plan(Channel.VISIT, Channel.CALL)),
         "plan done": after(in_contact(with_plan(Channel.MAIL)), mail_made(AttemptResult.SENT)),
         "visit planned": _in(Phase.CONTACT, a_fact(happened.VisitPlanned, announced=True)),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from models.base import Carried
 from models.case import CaseState
-from models.codes import AttemptResult, Channel, RegisterResult, Role, Route
+from models.codes import AttemptResult, Channel, MessageReport, RegisterResult, Role, Route
 from models.facts import (
     AnyFact,
     AttemptMade,
@@ -137,10 +137,13 @@ def live(pick: Pick, *, presses: int) -> Play:
     play = Play(BEGINNINGS[begins], world=AnyWorld(pick), watcher=Watch(), terms=TERMS[terms])
     for number in range(presses):
         play.pass_time(timedelta(minutes=pick(MINUTES)))
-        if pick((True,) * 9 + (False,)):
-            press(play, number, pick)
-        else:
-            join(play, number, pick)
+        match pick(("press",) * 8 + ("join", "hear")):
+            case "press":
+                press(play, number, pick)
+            case "join":
+                join(play, number, pick)
+            case _:
+                hear(play, pick)
     check_settleable(play)
     check_told_late(play)
     assert CaseState.model_validate_json(play.state.model_dump_json()) == play.state
@@ -178,6 +181,12 @@ def join(play: Play, number: int, pick: Pick) -> None:
             warm_handover=pick((False, True)),
         )
         play.happened(SignalJoined(at=play.now, signal=signal))
+
+
+def hear(play: Play, pick: Pick) -> None:
+    """Something is heard of a message that was sent."""
+    if play.sent:
+        play.hear(pick(tuple(play.sent)), pick(tuple(MessageReport)))
 
 
 def check_settleable(play: Play) -> None:
@@ -240,7 +249,10 @@ FIRST_TEMPLATES = frozenset(
 def _may_count_again(state: CaseState, fact: AnyFact) -> bool:
     """A message that nobody can have got is tried again, and a signal that left may come back."""
     if isinstance(fact, AttemptMade):
-        return fact.result in (AttemptResult.CALLED_OFF, AttemptResult.UNKNOWN, AttemptResult.NO_ADDRESS)
+        taken_back = any(
+            one.step_id == fact.step_id and one.report is MessageReport.WITHDRAWN for one in state.attempts
+        )
+        return taken_back or fact.result in (AttemptResult.CALLED_OFF, AttemptResult.UNKNOWN, AttemptResult.NO_ADDRESS)
     return isinstance(fact, SignalJoined) and state.signal(fact.signal.signal_id) is None
 
 

@@ -52,7 +52,7 @@ from tests.builders import (
     the_terms,
 )
 from tests.unit.examples import a_command, a_fact
-from tests.unit.situations import SITUATIONS
+from tests.unit.situations import QUICK_FIX, SITUATIONS, a_case_of_two
 from tests.unit.test_terms import DEFAULT, SENDER
 
 TEN_DAYS_LATER = "Dit is te lang geleden om zelf te verbeteren. Vraag uw teamleider."
@@ -414,6 +414,15 @@ def test_after_ten_working_days_only_a_supervisor_corrects(moment: str, role: Ro
     outcome = a_command(told.RecordOutcome, outcome=Outcome.OTHER_TRAJECT, corrects=True, role=role)
     assert refusal_of(called, attempt, now=at(moment)) == said
     assert refusal_of(a_case_in(Phase.FEEDBACK), outcome, now=at(moment)) == said
+
+
+def test_whoever_is_asked_for_another_outcome_may_record_it_however_long_ago_the_first_was() -> None:
+    failed = after(a_case_of_two(Phase.IN_CONVERSATION), QUICK_FIX, a_fact(happened.QuickFixChecked))
+    form = a_command(
+        told.RecordOutcome, outcome=Outcome.SETTLES_IT_HIMSELF, corrects=True, engaged=True, role=Role.CASEWORKER
+    )
+    assert failed.outcomes[0].at == NOW
+    assert refusal_of(failed, form, now=at("2027-07-05 09:00")) is None
 
 
 def test_a_case_from_before_that_rule_can_be_corrected_for_ever() -> None:

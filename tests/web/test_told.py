@@ -97,6 +97,8 @@ TOLD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "contact_received": ({**_PERSON, "channel": "desk"}, "De inwoner zocht zelf contact (balie)."),
     "contact_continued": (_PERSON, "Het gesprek leverde nog niets op. Er wordt weer contact gezocht."),
+    "message_reported": ({**_PERSON, **_STEP, "report": "bounced"}, "Het bericht kwam terug: het adres werkt niet."),
+    "address_checked": ({**_PERSON, "found": False}, "Ander adres gezocht: er is geen ander adres."),
     "mail_checked": ({**_PERSON, **_STEP, "sent": False}, "Bericht gecontroleerd: niet verstuurd."),
     "callback_agreed": (
         {**_APPOINTMENT, "due_at": at("2027-04-09 10:00"), "phone_id": None, "staff": "noor"},

@@ -6,6 +6,7 @@ from models.commands import (
     BlockVisits,
     CancelCallback,
     CancelVisit,
+    CheckAddress,
     CheckMail,
     ContinueContact,
     CorrectAttempt,
@@ -148,6 +149,24 @@ FORMS = (
                 missing="Kies of het bericht is verstuurd.",
             ),
         ),
+    ),
+    Form(
+        CheckAddress,
+        Group.CONTACT,
+        "Zoek een ander adres",
+        "De controle van het adres is vastgelegd.",
+        fields=(
+            PERSON,
+            YesNo(
+                "found",
+                "Hebt u een ander adres of nummer gevonden?",
+                "Ja",
+                "Nee, er is geen ander adres",
+                missing="Kies of u een ander adres hebt gevonden.",
+            ),
+            *REACHABLE,
+        ),
+        intro="Een bericht kwam terug: het adres werkt niet. Het systeem gebruikt dit adres niet meer.",
     ),
     Form(
         CorrectAttempt,

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from models.facts import (
+    AddressChecked,
     AttemptCorrected,
     AttemptMade,
     CallbackAgreed,
@@ -13,6 +14,7 @@ from models.facts import (
     ContactContinued,
     ContactReceived,
     MailChecked,
+    MessageReported,
     VisitCancelled,
     VisitPlanned,
     VisitsAllowed,
@@ -27,6 +29,8 @@ Told = (
     | ContactReceived
     | ContactContinued
     | MailChecked
+    | MessageReported
+    | AddressChecked
     | CallbackAgreed
     | CallbackMoved
     | CallbackCancelled
@@ -52,6 +56,10 @@ def sentence(fact: Told, around: Around) -> str:
             return "Het gesprek leverde nog niets op. Er wordt weer contact gezocht."
         case MailChecked():
             return f"Bericht gecontroleerd: {'wel' if fact.sent else 'niet'} verstuurd."
+        case MessageReported():
+            return f"{attempts.REPORTS[fact.report]}."
+        case AddressChecked():
+            return "Ander adres gezocht: " + ("gevonden." if fact.found else "er is geen ander adres.")
         case CallbackAgreed():
             return f"Terugbelafspraak voor {around.moment(fact.due_at)}. {around.who(fact.staff, first=True)} belt."
         case CallbackMoved():

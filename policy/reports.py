@@ -1,0 +1,140 @@
+"""What is heard of a message after it left: that it arrived, that it could not, or that it was taken back in time."""
+
+from datetime import datetime
+
+from models.case import Attempt, CaseState, EarlyReport
+from models.codes import AttemptResult, MessageReport, Phase, TaskKind
+from models.facts import AddressChecked, AttemptMade, MailChecked, MessageReported
+from models.ids import PersonId, StepId
+from policy import attempts
+from policy.changes import changed, is_settled, terms_of, with_person, with_task, without_task_of
+from policy.contact import plan_next
+from policy.next_step import plan_of, plan_step_id
+from policy.receipt import notified
+from policy.step_names import is_announcement
+
+_ORDER = tuple(MessageReport)
+"""What is heard later in the list is nearer to the truth: a mail can be taken in and come back all the same."""
+_CAME_TO_NOTHING = {
+    MessageReport.FAILED: AttemptResult.REFUSED,
+    MessageReport.BOUNCED: AttemptResult.REFUSED,
+    MessageReport.WITHDRAWN: AttemptResult.CALLED_OFF,
+}
+_SOUGHT = frozenset({Phase.CONTACT, Phase.IN_CONVERSATION})
+
+
+def attempt_made(state: CaseState, fact: AttemptMade) -> CaseState:
+    """The attempt, and what was heard of it already: a report can be quicker than the answer that it was sent."""
+    made = attempts.attempt_made(state, fact)
+    attempt = _attempt_of(made, fact.step_id, fact.person_id)
+    heard = [one for one in made.early_reports if one.step_id == fact.step_id]
+    if attempt is None or not heard:
+        return made
+    bare = changed(made, early_reports=tuple(one for one in made.early_reports if one.step_id != fact.step_id))
+    return _reported(bare, attempt, heard[-1].report, fact.at)
+
+
+def message_reported(state: CaseState, fact: MessageReported) -> CaseState:
+    """Less than what was heard before changes nothing, so reports may come twice and in any order."""
+    attempt = _attempt_of(state, fact.step_id, fact.person_id)
+    if attempt is not None:
+        return _reported(state, attempt, fact.report, fact.at)
+    known = [one for one in state.early_reports if one.step_id == fact.step_id]
+    if known and not _is_news(fact.report, known[-1].report):
+        return state
+    others = tuple(one for one in state.early_reports if one.step_id != fact.step_id)
+    return changed(state, early_reports=(*others, EarlyReport(step_id=fact.step_id, report=fact.report)))
+
+
+def address_checked(state: CaseState, fact: AddressChecked) -> CaseState:
+    """Somebody looked for another address; what they found is kept elsewhere."""
+    return without_task_of(state, fact.person_id, TaskKind.CHECK_ADDRESS)
+
+
+def _reported(state: CaseState, attempt: Attempt, report: MessageReport, at: datetime) -> CaseState:
+    if not _is_news(report, attempt.report):
+        return state
+    heard = _with_attempt(state, attempt.model_copy(update={"report": report}))
+    result = _CAME_TO_NOTHING.get(report)
+    if result is None:
+        return _arrived(heard, attempt, at)
+    if _is_doubted(state, attempt):
+        # Somebody was to find out what became of it; now it is known.
+        heard = attempts.mail_checked(heard, _found_out(attempt, at, sent=False))
+    failed = _untold(_with_result(heard, attempt.step_id, result), attempt)
+    match report:
+        case MessageReport.BOUNCED:
+            return _with_address_to_check(failed, attempt.person_id, at)
+        case MessageReport.WITHDRAWN:
+            return _taken_back(failed, attempt, at)
+        case _:
+            return failed
+
+
+def _arrived(state: CaseState, attempt: Attempt, at: datetime) -> CaseState:
+    if attempt.result is not AttemptResult.UNKNOWN:
+        return state
+    if _is_doubted(state, attempt):
+        return attempts.mail_checked(state, _found_out(attempt, at, sent=True))
+    known = _with_result(state, attempt.step_id, AttemptResult.SENT)
+    told = next(one for one in known.attempts if one.step_id == attempt.step_id)
+    return notified(known, attempt.person_id, at) if attempts.tells(told) else known
+
+
+def _taken_back(state: CaseState, attempt: Attempt, at: datetime) -> CaseState:
+    """The plan goes back to a message that did not leave, unless it went on to something else since; an announcement
+    that did not leave is a person's concern, because the visit was to be announced."""
+    if is_announcement(attempt.step_id):
+        return attempts.message_to_check(state, attempt.person_id, attempt.step_id, at, code="message.called_off")
+    place = state.plan_next - 1
+    if state.phase is not Phase.CONTACT or place < 0 or attempt.person_id != state.subject:
+        return state
+    if plan_step_id(state, plan_of(state).steps[place]) != attempt.step_id:
+        return state
+    return plan_next(changed(state, plan_next=place), at)
+
+
+def _with_address_to_check(state: CaseState, person_id: PersonId, at: datetime) -> CaseState:
+    """Whoever is sought needs an address that works; once it is known how it ended nobody looks for one."""
+    if state.phase not in _SOUGHT or is_settled(state, person_id):
+        return state
+    if state.task_of(TaskKind.CHECK_ADDRESS, person_id) is not None:
+        return state
+    rule = terms_of(state).patience.message_check
+    return with_task(state, TaskKind.CHECK_ADDRESS, rule, person_id, at, code="message.bounced")
+
+
+def _untold(state: CaseState, attempt: Attempt) -> CaseState:
+    """When the person first heard of us, without the message that never arrived."""
+    told = [one.at for one in state.attempts if one.person_id == attempt.person_id and attempts.tells(one)]
+    return with_person(state, attempt.person_id, notified_at=min(told, default=None))
+
+
+def _is_news(report: MessageReport, known: MessageReport | None) -> bool:
+    return known is None or _ORDER.index(report) > _ORDER.index(known)
+
+
+def _is_doubted(state: CaseState, attempt: Attempt) -> bool:
+    task = state.task_of(TaskKind.CHECK_MAIL, attempt.person_id)
+    return task is not None and task.step_id == attempt.step_id
+
+
+def _found_out(attempt: Attempt, at: datetime, *, sent: bool) -> MailChecked:
+    return MailChecked(at=at, person_id=attempt.person_id, step_id=attempt.step_id, sent=sent)
+
+
+def _attempt_of(state: CaseState, step_id: StepId, person_id: PersonId) -> Attempt | None:
+    return next((one for one in state.attempts if (one.step_id, one.person_id) == (step_id, person_id)), None)
+
+
+def _with_attempt(state: CaseState, attempt: Attempt) -> CaseState:
+    return changed(state, attempts=tuple(attempt if one.step_id == attempt.step_id else one for one in state.attempts))
+
+
+def _with_result(state: CaseState, step_id: StepId, result: AttemptResult) -> CaseState:
+    return changed(
+        state,
+        attempts=tuple(
+            one.model_copy(update={"result": result}) if one.step_id == step_id else one for one in state.attempts
+        ),
+    )
