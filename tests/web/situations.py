@@ -10,6 +10,7 @@ from models.codes import (
     Channel,
     HelpKind,
     LifeEvent,
+    MessageReport,
     NotPickedUpReason,
     Outcome,
     Party,
@@ -27,6 +28,7 @@ from models.facts import (
     FirstConversationHeld,
     HoldSet,
     LifeEventReported,
+    MessageReported,
     ObjectionMade,
     OutcomeRecorded,
     PartyGaveUp,
@@ -64,6 +66,16 @@ def with_a_housemate(town: Town) -> CaseState:
     state = a_case_in_contact(town)
     town.person(state.case_id, HOUSEMATE, initials="C.", prefix="", surname="Anders")
     return town.happens(state, SignalJoined(at=OPENED, signal=town.signal(state.case_id, HOUSEMATE)))
+
+
+def mail_came_back(town: Town) -> CaseState:
+    state = a_case_in_contact(town)
+    step = next_step(state, now=OPENED)
+    assert isinstance(step, SendMessage)
+    person, message = step.person_id, step.step_id
+    sent = AttemptMade(at=OPENED, person_id=person, step_id=message, channel=step.channel, result=AttemptResult.SENT)
+    came_back = MessageReported(at=OPENED, person_id=person, step_id=message, report=MessageReport.BOUNCED)
+    return town.happens(state, sent, came_back)
 
 
 def mail_given_up(town: Town) -> CaseState:
@@ -260,6 +272,7 @@ TAKEN_IN: Mapping[str, Situation] = {
     "continue_contact": a_case_in_conversation,
     "correct_attempt": called,
     "check_mail": mail_given_up,
+    "check_address": mail_came_back,
     "make_callback": a_case_in_conversation,
     "move_callback": callback_agreed,
     "cancel_callback": callback_agreed,

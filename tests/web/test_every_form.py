@@ -93,6 +93,7 @@ FILLED: dict[str, tuple[dict[str, str], dict[str, Any], Particulars]] = {
         NOTHING,
     ),
     "check_mail": ({"sent": "nee"}, {"sent": False}, NOTHING),
+    "check_address": ({"found": "ja", **REACH}, {"found": True}, REACHED),
     "make_callback": (
         {"due_at": "2027-04-06T10:00", "phone_id": PHONE, "with_staff": THEA},
         {"due_at": LATER, "phone_id": PHONE, "with_staff": THEA},

@@ -72,6 +72,7 @@ COMPLETE: dict[str, dict[str, str]] = {
     "continue_contact": {**PERSON, "note": "Denkt erover na."},
     "correct_attempt": {**PERSON, "step_id": "case-1.call-1", "result": "voicemail", "note": "Verkeerd geklikt."},
     "check_mail": {**PERSON, "step_id": "case-1.mail", "sent": "nee", "note": ""},
+    "check_address": {**PERSON, **NEW_REACH, "found": "ja", "note": ""},
     "make_callback": {
         **PERSON,
         **NEW_REACH,
