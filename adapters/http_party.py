@@ -46,7 +46,12 @@ class HttpParty:
         self._party = party
         # The environment's proxies are not for parties that are named in the configuration.
         self._client = httpx.Client(
-            base_url=base_url, timeout=timeout, headers=headers, auth=auth, trust_env=False, follow_redirects=False
+            base_url=base_url,
+            timeout=timeout,
+            headers=headers,
+            auth=auth,
+            trust_env=False,
+            follow_redirects=False,
         )
 
     def close(self) -> None:
