@@ -112,12 +112,15 @@ class BrpHttp(Register):
         return _Found(tuple(one for one in people if fit(resident, one, by_number=False) is not Fit.OTHER))
 
     def _consulted(self, numbers: Sequence[str]) -> Sequence[BrpPerson]:
-        question = {
-            "type": "RaadpleegMetBurgerservicenummer",
-            "burgerservicenummer": numbers[:_MOST_NUMBERS],
-            "fields": _PERSON_FIELDS,
-        }
-        return _read(People, self._http.ask("POST", self._path, question).content).personen
+        found: list[BrpPerson] = []
+        for first in range(0, len(numbers), _MOST_NUMBERS):
+            question = {
+                "type": "RaadpleegMetBurgerservicenummer",
+                "burgerservicenummer": numbers[first : first + _MOST_NUMBERS],
+                "fields": _PERSON_FIELDS,
+            }
+            found += _read(People, self._http.ask("POST", self._path, question).content).personen
+        return found
 
 
 def _questions(resident: Resident, municipality: MunicipalityCode) -> Iterator[Mapping[str, Any]]:

@@ -311,6 +311,15 @@ def test_more_people_at_an_address_than_the_register_tells_are_several(world: Wo
     assert result_of(brp, by_address(crowd[0]), MUNICIPALITY) is RegisterResult.FOUND
 
 
+def test_however_many_may_be_meant_each_is_consulted(world: World, brp: BrpHttp) -> None:
+    home = SPARE[60].address.model_copy(update={"number": 66_666})
+    family = [one.model_copy(update={"surname": "Vollehuis", "address": home}) for one in SPARE[60:85]]
+    world.add(*family)
+    resident = by_address(family[0], with_birth_date=False).model_copy(update={"initials": ""})
+    answer = brp.ask(resident, MUNICIPALITY)
+    assert (answer.verdict.result, len(answer.people)) == (RegisterResult.SEVERAL, 25)
+
+
 @pytest.mark.parametrize(("fault", "error", "code"), FAULTS)
 @pytest.mark.parametrize("describe", [by_bsn, by_address])
 def test_each_fault_is_a_typed_error_that_names_nobody(

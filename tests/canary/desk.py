@@ -93,7 +93,9 @@ class Desk:
     async def message_comes_back(self) -> None:
         """The address of a message that was sent turns out not to work, and nobody finds another."""
         town, reports = self.town, self.town.stores.reports
-        written = (Channel.MAIL, Channel.SMS)
+        written = (Channel.MAIL, Channel.SMS, Channel.LETTER)
+        # What was refused before made way for the next message, and that is on its way.
+        await self.waits(timedelta(hours=3))
         sent = next(one for one in self.state.attempts if one.channel in written and one.result is AttemptResult.SENT)
         assert await asyncio.to_thread(reports.keep, sent.step_id, MessageReport.BOUNCED, at=town.begins)
         await ReportTeller(town.client, reports).tell()
