@@ -211,3 +211,11 @@ def test_without_a_mailbox_nothing_is_read(databases: Databases) -> None:
     reports = MessageReports(databases.main, databases.vault)
     health = PartyHealth(databases.main)
     assert BounceActivities(mailbox=None, reports=reports, health=health).read(Moment(at=NOW)) == 0
+
+
+def test_a_server_that_does_not_offer_a_closed_connection_gets_no_password(world: World) -> None:
+    host, port = world.imap_address
+    address = MailboxAddress(host, port, security=Security.STARTTLS)
+    with pytest.raises(PartyUnavailable) as caught:
+        ImapBounceMailbox(address, Login(USER, PASSWORD)).take(lambda reference, report: None, at_most=1)
+    assert caught.value.code == "bounces.connection-lost"
