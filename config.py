@@ -8,6 +8,7 @@ PREFIX = "SIGNAALREIS_"
 _LAST_PORT = 65_535
 _CHOICES = {
     f"{PREFIX}SMTP_SECURITY": ("none", "starttls", "tls"),
+    f"{PREFIX}BOUNCES_SECURITY": ("none", "starttls", "tls"),
     f"{PREFIX}MAIL_BY": ("smtp", "notify"),
 }
 
@@ -59,6 +60,14 @@ class Settings:
     smtp_password_file: Path = Path()
     bounces_to: str = ""
     """Where mail that could not be delivered comes back; empty: where it came from."""
+    bounces_host: str = ""
+    """IMAP server of the mailbox where mail comes back; empty: nobody reads it."""
+    bounces_port: int = 993
+    bounces_security: str = "tls"
+    """`tls` (from the first byte), `starttls`, or `none`: only on a trusted network."""
+    bounces_user: str = ""
+    bounces_password_file: Path = Path()
+    bounces_folder: str = "INBOX"
     mail_by: str = "smtp"
     """`smtp` or `notify`: who carries mail."""
     notify_url: str = "http://127.0.0.1:8100"

@@ -14,15 +14,17 @@ from temporalio.worker import Worker
 
 import config
 from activities import limits
+from activities.bounces import BounceActivities
 from activities.case import CaseActivities
 from activities.delivery import DeliveryActivities
 from activities.feedback import FeedbackActivities
 from activities.messages import SETTLING, MessageActivities
-from activities.ports import MailServer, PartnerDesk, Printer, Register, SmsGateway
+from activities.ports import BounceMailbox, MailServer, PartnerDesk, Printer, Register, SmsGateway
 from activities.reconcile import ReconcileActivities
 from activities.register import RegisterActivities
 from activities.relocation import RelocationActivities
 from activities.retention import RetentionActivities
+from adapters.bounce_mailbox import ImapBounceMailbox, MailboxAddress
 from adapters.brp_http import BrpHttp
 from adapters.case_door import TemporalCaseDoor
 from adapters.command_desk import CommandDesk
@@ -44,7 +46,7 @@ from workflows import schedules
 from workflows.case import CaseWorkflow
 from workflows.delivery import DeliveryWorkflow
 from workflows.feedback import FeedbackWorkflow
-from workflows.periodic import ReconciliationWorkflow, SweepWorkflow
+from workflows.periodic import BouncesWorkflow, ReconciliationWorkflow, SweepWorkflow
 from workflows.retention import RetentionWorkflow
 
 WORKFLOWS = (
@@ -54,6 +56,7 @@ WORKFLOWS = (
     FeedbackWorkflow,
     SweepWorkflow,
     ReconciliationWorkflow,
+    BouncesWorkflow,
 )
 THREADS = 40
 """Activities that block at once: our own database's, and those of the outside parties."""
@@ -71,6 +74,7 @@ def activities_by_queue(
     sms: SmsGateway,
     desk: PartnerDesk,
     settling: timedelta = SETTLING,
+    bounces: BounceMailbox | None = None,
 ) -> Mapping[str, Sequence[Callable[..., Any]]]:
     """Every activity with its adapters, on the queue that serves it."""
     door, executions = TemporalCaseDoor(client), TemporalExecutions(client)
@@ -92,6 +96,7 @@ def activities_by_queue(
         health=stores.health,
         settling=settling,
     )
+    returning = BounceActivities(mailbox=bounces, reports=stores.reports, health=stores.health)
     delivery = DeliveryActivities(deliveries=stores.matching, door=door)
     relocation = RelocationActivities(relocations=stores.relocations, door=door)
     feedback = FeedbackActivities(ledger=stores.feedback, desk=desk, door=door, health=stores.health)
@@ -118,7 +123,7 @@ def activities_by_queue(
             reconciling.reconcile,
         ],
         limits.REGISTER_QUEUE: [asking.ask],
-        limits.MAIL_QUEUE: [writing.send],
+        limits.MAIL_QUEUE: [writing.send, returning.read],
         limits.LETTERS_QUEUE: [writing.send],
         limits.SMS_QUEUE: [writing.send],
         limits.PARTNERS_QUEUE: [feedback.deliver],
@@ -146,6 +151,20 @@ def mail_of(settings: Settings) -> MailServer:
 def sms_of(settings: Settings) -> SmsGateway:
     """Who sends text messages, by the settings. Raises `NotifyKeyUnusable`."""
     return NotifySms(settings.notify_url, NotifyKey.read(settings.notify_key), template=settings.notify_sms_template)
+
+
+def bounces_of(settings: Settings) -> BounceMailbox | None:
+    """Where mail comes back, by the settings; None when nobody reads it. Raises `OSError` without its password file."""
+    if not settings.bounces_host:
+        return None
+    address = MailboxAddress(
+        settings.bounces_host,
+        settings.bounces_port,
+        security=Security(settings.bounces_security),
+        folder=settings.bounces_folder,
+    )
+    password = settings.bounces_password_file.read_text("utf-8").strip()
+    return ImapBounceMailbox(address, Login(settings.bounces_user, password))
 
 
 @asynccontextmanager
@@ -188,6 +207,7 @@ def _worker(
 async def ensure_schedules(client: Client, stores: Stores) -> None:
     """The recurring jobs, for every municipality that works here and has a policy, and every partner known."""
     await schedules.ensure_reconciliation(client)
+    await schedules.ensure_bounces(client)
     partners = stores.registry.partners()
     with_policy = stores.policies.municipalities()
     for municipality in stores.registry.municipalities():
@@ -226,6 +246,7 @@ async def main() -> None:
         letters=LettersHttp(settings.letters_url, access=access_from(settings.letters_access_file)),
         sms=sms_of(settings),
         desk=PartnerHttp(settings.partners_url, access=access_from(settings.partners_access_file)),
+        bounces=bounces_of(settings),
     )
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

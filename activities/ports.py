@@ -4,7 +4,7 @@ All methods are synchronous and may block: activities run in threads. The except
 port raises on purpose; anything else is a fault, and Temporal tries the activity again within its budget.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -23,7 +23,7 @@ from activities.records import (
     RowGroup,
 )
 from models.case import CaseSignal, CaseState
-from models.codes import FeedbackCode, Party
+from models.codes import FeedbackCode, MessageReport, Party
 from models.errors import CodedError
 from models.ids import BatchId, CaseId, DeliveryId, PartnerId, PersonId, RowId, SignalId, StaffId, StepId, UnitId
 from models.personal import Letter, Mail, Message, RegisteredPerson, RegisterRecord, Resident, TextMessage
@@ -137,6 +137,26 @@ class SmsGateway(Protocol):
 
     def took(self, reference: str) -> bool:
         """Whether a message was taken under this reference. Raises `PartyUnavailable` or `NotAuthorised`."""
+        ...
+
+
+class BounceMailbox(Protocol):
+    """Where mail comes back that could not be delivered."""
+
+    def take(self, handle: Callable[[str, MessageReport], None], *, at_most: int) -> int:
+        """Gives each notice about a mail of ours that did not arrive to `handle`, as (reference, report), and deletes
+        it when `handle` returned; so a notice can come again, and none is lost. How many were deleted.
+
+        Raises `PartyUnavailable` or `NotAuthorised`, and what `handle` raises.
+        """
+        ...
+
+
+class Reports(Protocol):
+    """Where it is kept what became of messages after they left."""
+
+    def keep(self, reference: str, report: MessageReport, *, at: datetime) -> bool:
+        """Kept once. False: no message of ours has this reference, or it was erased since."""
         ...
 
 

@@ -462,6 +462,8 @@ class Party(StrEnum):
     LETTERS = "letters"
     SMS = "sms"
     PARTNERS = "partners"
+    BOUNCES = "bounces"
+    """The mailbox where mail comes back that could not be delivered; no case waits for it."""
 
 
 class Role(StrEnum):

@@ -8,12 +8,13 @@ from models.personal import Address
 from models.values import PhoneNumber
 from simulation.faults import Fault
 from simulation.people import SyntheticPerson
-from simulation.store import Batch, Letter, Mail, Notification, TextMessage
+from simulation.store import Batch, Letter, Mail, Notification, Returned, TextMessage
 
 _MAILS = TypeAdapter(list[Mail])
 _LETTERS = TypeAdapter(list[Letter])
 _TEXTS = TypeAdapter(list[TextMessage])
 _NOTIFICATIONS = TypeAdapter(list[Notification])
+_RETURNED = TypeAdapter(list[Returned])
 _BATCHES = TypeAdapter(list[Batch])
 _FAULTS = TypeAdapter(dict[Party, Fault])
 
@@ -62,6 +63,18 @@ class WorldClient:
     def notifications(self) -> list[Notification]:
         """Everything that the message service has, in the order in which it came."""
         return _NOTIFICATIONS.validate_json(self._get("/notify/berichten"))
+
+    def returned(self) -> list[Returned]:
+        """What lies in the mailbox for mail that came back, in the order in which it came."""
+        return _RETURNED.validate_json(self._get("/teruggekomen"))
+
+    def put_returned(self, content: bytes) -> None:
+        """Puts a mail into that mailbox, as it stands."""
+        self._http.post("/teruggekomen", content=content).raise_for_status()
+
+    def empty_returned(self) -> None:
+        """Takes everything out of it."""
+        self._http.delete("/teruggekomen").raise_for_status()
 
     def batches_of(self, partner: str) -> list[Batch]:
         """What a partner received, batch by batch, with how often each was offered."""

@@ -18,6 +18,7 @@ _KINDS = {
     Party.PARTNERS: r"down|refuse|slow|drop-after-data|http-[345]\d\d",
     Party.LETTERS: r"down|refuse|slow|half-open|drop-after-data|http-[345]\d\d",
     Party.SMS: r"down|refuse|slow|malformed|half-open|drop-after-data|http-[345]\d\d",
+    Party.BOUNCES: r"down|refuse|slow|malformed|half-open",
     Party.MAIL: r"down|refuse|slow|malformed|half-open|http-[345]\d\d"
     r"|slow-after-data|drop-before-data|drop-after-data|(rcpt|data)-[45]\d\d",
 }
@@ -27,7 +28,7 @@ class Fault(Frozen):
     """How a party fails, and until when (None: until somebody heals it).
 
     down               the connection is closed without an answer (mail: 421 instead of a greeting)
-    refuse             the question is refused for good (mail: 550 at the recipient)
+    refuse             the question is refused for good (mail: 550 at the recipient; the bounce mailbox: no sign-in)
     slow               the answer comes `seconds` late (mail: at the recipient)
     slow-after-data    what was handed over is kept, and the answer comes `seconds` late
     malformed          the answer is nonsense

@@ -13,11 +13,13 @@ from typing import Any, Self
 from temporalio.client import Client, WorkflowHandle
 
 from activities.limits import MAIN_QUEUE
+from adapters.bounce_mailbox import ImapBounceMailbox, MailboxAddress
 from adapters.brp_http import BrpHttp
 from adapters.intake import TakenIn, take_in
 from adapters.letters_http import LettersHttp
+from adapters.message_reports import ReportTeller
 from adapters.partner_http import PartnerHttp
-from adapters.smtp import Smtp
+from adapters.smtp import Login, Security, Smtp
 from adapters.stores import Stores, migrate, open_stores
 from config import Settings
 from models.case import CaseState
@@ -28,13 +30,14 @@ from models.personal import Particulars
 from models.values import MunicipalityCode
 from simulation import demo
 from simulation.deliveries import Row, write_csv
+from simulation.imap_mailbox import PASSWORD, USER
 from simulation.time_travel import TimeMachine, offset_for
 from simulation.world import World
 from worker import activities_by_queue, running_workers
 from workflows.client import Accepted, CommandAnswer, Ending, send_command
 from workflows.feedback import FeedbackWorkflow
 from workflows.names import case_workflow_id, retention_workflow_id
-from workflows.periodic import ReconciliationWorkflow, SweepWorkflow
+from workflows.periodic import BouncesWorkflow, ReconciliationWorkflow, SweepWorkflow
 
 
 class Installation:
@@ -81,10 +84,15 @@ class Installation:
             desk=PartnerHttp(self.world.partners_url),
             # Who carries messages here has them in its books before it answers; and the clock is played.
             settling=timedelta(0),
+            bounces=self._bounces(),
         )
         await self._stack.enter_async_context(running_workers(self.client, activities))
         self._offset = offset_for(self.begins)
         return self
+
+    def _bounces(self) -> ImapBounceMailbox:
+        host, port = self.world.imap_address
+        return ImapBounceMailbox(MailboxAddress(host, port, security=Security.NONE), Login(USER, PASSWORD))
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -176,6 +184,14 @@ class Installation:
         for case in self.cases():
             await self.machine.quiet(self.case(case))
         return adrift
+
+    async def read_bounces(self, at: datetime) -> int:
+        """The reading of mail that came back at this moment, and telling its cases; how many notices there were."""
+        taken = await self._job("bounces", BouncesWorkflow.run, PeriodicInput(clock_offset=offset_for(at)), at)
+        await ReportTeller(self.client, self.stores.reports).tell()
+        for case in self.cases():
+            await self.machine.quiet(self.case(case))
+        return taken
 
     async def _job(self, name: str, run: Callable[..., Awaitable[int]], start: Any, at: datetime) -> int:
         workflow_id = f"{name}-{at:%Y%m%d%H%M}"

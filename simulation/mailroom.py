@@ -11,6 +11,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from models.codes import Party
 from simulation.faults import Faults
+from simulation.returned_mail import comes_back, notice
 from simulation.store import WorldStore
 
 _HOST = "post.zonnedijk.example"
@@ -53,11 +54,20 @@ class Mailroom:
         if kind == "data":
             return f"{status} refused by a fault"
         for recipient in envelope.rcpt_tos:
-            self._keep(recipient, envelope)
+            self._deliver(recipient, envelope)
         await self._faults.wait(Party.MAIL, "slow-after-data")
         if kind == "drop":
             _cut(server)
         return _OK
+
+    def _deliver(self, recipient: str, envelope: Envelope) -> None:
+        """Into the mailbox, or back to whoever sent it where the address turns out not to take mail."""
+        code = comes_back(recipient)
+        if code is None:
+            self._keep(recipient, envelope)
+            return
+        assert isinstance(envelope.content, bytes)
+        self._store.add_returned(notice(envelope.content, recipient=recipient, code=code))
 
     def _keep(self, recipient: str, envelope: Envelope) -> None:
         assert isinstance(envelope.content, bytes)

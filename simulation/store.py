@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, ConfigDict
 
 from models.base import Frozen
 
@@ -32,6 +32,9 @@ CREATE TABLE IF NOT EXISTS notification (
 );
 CREATE INDEX IF NOT EXISTS notification_by_reference ON notification (reference);
 CREATE TABLE IF NOT EXISTS callback (party TEXT PRIMARY KEY, document TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS returned (
+    uid INTEGER PRIMARY KEY AUTOINCREMENT, content BLOB NOT NULL, flags TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS fault (party TEXT PRIMARY KEY, document TEXT NOT NULL);
 """
 
@@ -84,6 +87,16 @@ class Notification(Frozen):
     body: str
     status: str
     created_at: AwareDatetime
+
+
+class Returned(Frozen):
+    """A mail in the mailbox for what came back, by its number there, with its flags."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    uid: int
+    content: bytes
+    flags: frozenset[str] = frozenset()
 
 
 class Posted(Frozen):
@@ -230,6 +243,20 @@ class WorldStore:
 
     def partners(self) -> list[str]:
         return [row[0] for row in self._db.execute("SELECT DISTINCT partner FROM batch ORDER BY partner")]
+
+    def add_returned(self, content: bytes) -> None:
+        self._db.execute("INSERT INTO returned (content, flags) VALUES (?, '')", (content,))
+
+    def returned(self) -> list[Returned]:
+        """In the order in which they came."""
+        rows = self._db.execute("SELECT * FROM returned ORDER BY uid")
+        return [Returned(uid=row["uid"], content=row["content"], flags=frozenset(row["flags"].split())) for row in rows]
+
+    def flag_returned(self, uid: int, flags: frozenset[str]) -> None:
+        self._db.execute("UPDATE returned SET flags = ? WHERE uid = ?", (" ".join(sorted(flags)), uid))
+
+    def drop_returned(self, uid: int) -> None:
+        self._db.execute("DELETE FROM returned WHERE uid = ?", (uid,))
 
     def put_person(self, bsn: str, document: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO person VALUES (?, ?)", (bsn, document))

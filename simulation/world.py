@@ -23,9 +23,10 @@ from fastapi import FastAPI, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from adapters.notify_http import NotifyKey, NotifySms
-from simulation import faults, inhabitants, notify, partners, postbox, providers, register
+from simulation import faults, inhabitants, notify, partners, postbox, providers, register, returned_mail
 from simulation.client import WorldClient
 from simulation.faults import CutOff, Dropped, Faults, HalfOpen, Unfinished
+from simulation.imap_mailbox import ImapMailbox
 from simulation.inhabitants import Inhabitants
 from simulation.mailroom import Mailroom
 from simulation.people import BLOCK, SEED, SyntheticPerson, population
@@ -53,7 +54,7 @@ class World(WorldClient):
         self.people = population(seed, count)
         self._temporary = tempfile.TemporaryDirectory(prefix="world-") if data is None else None
         self._data = Path(self._temporary.name) if self._temporary else data or Path()
-        self._http_port = self._smtp_port = 0
+        self._http_port = self._smtp_port = self._imap_port = 0
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -88,12 +89,17 @@ class World(WorldClient):
         """Host and port."""
         return LOOPBACK, self._smtp_port
 
+    @property
+    def imap_address(self) -> tuple[str, int]:
+        """Host and port of the mailbox for what came back."""
+        return LOOPBACK, self._imap_port
+
     def start(self) -> Self:
         """Return when everything answers. Raises WorldDidNotStart."""
-        http, smtp = _listener(self._http_port), _listener(self._smtp_port)
-        self._http_port, self._smtp_port = _port(http), _port(smtp)
+        http, smtp, imap = (_listener(port) for port in (self._http_port, self._smtp_port, self._imap_port))
+        self._http_port, self._smtp_port, self._imap_port = _port(http), _port(smtp), _port(imap)
         super().__init__(f"http://{LOOPBACK}:{self._http_port}")
-        self._server = _server(build(self._data, self.people, smtp=smtp))
+        self._server = _server(build(self._data, self.people, smtp=smtp, imap=imap))
         self._thread = threading.Thread(target=self._server.run, args=([http],), name="world", daemon=True)
         self._thread.start()
         if not self.is_healthy():
@@ -122,9 +128,15 @@ class World(WorldClient):
 
 
 def build(
-    data: Path, people: Sequence[SyntheticPerson], *, smtp: socket.socket, notify_secret: str = NOTIFY_SECRET
+    data: Path,
+    people: Sequence[SyntheticPerson],
+    *,
+    smtp: socket.socket,
+    imap: socket.socket,
+    notify_secret: str = NOTIFY_SECRET,
 ) -> FastAPI:
-    """The application; while it runs, mail is taken at the listening socket `smtp`."""
+    """The application; while it runs, mail is taken at the listening socket `smtp`, and what came back can be read at
+    `imap`."""
     store = WorldStore(data / "world.db")
     switches = Faults(store)
     everybody = Inhabitants(store, people)
@@ -134,9 +146,11 @@ def build(
     @contextlib.asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         server = await asyncio.get_running_loop().create_server(post.connection, sock=smtp)
+        mailbox = await asyncio.get_running_loop().create_server(lambda: ImapMailbox(store, switches), sock=imap)
         log.info("world.up")
         yield
         server.close()
+        mailbox.close()
         store.close()
         log.info("world.down")
 
@@ -145,6 +159,7 @@ def build(
     app.include_router(partners.router(store, switches))
     app.include_router(providers.router(store, switches))
     app.include_router(notify.router(account, store, switches))
+    app.include_router(returned_mail.router(store))
     app.include_router(postbox.router(store, everybody))
     app.include_router(inhabitants.router(everybody))
     app.include_router(faults.router(switches))
@@ -204,6 +219,7 @@ def main() -> None:
     arguments.add_argument("--data", type=Path, required=True, help="folder of world.db")
     arguments.add_argument("--http-port", type=int, required=True)
     arguments.add_argument("--smtp-port", type=int, required=True)
+    arguments.add_argument("--imap-port", type=int, default=0, help="of the mailbox for what came back; 0: any")
     arguments.add_argument("--notify-key", type=Path, help="file with the key of the account at the message service")
     arguments.add_argument("--seed", type=int, default=SEED, help="which people there are")
     arguments.add_argument("--count", type=int, default=BLOCK, help="how many people there are")
@@ -211,7 +227,9 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     secret = NOTIFY_SECRET if chosen.notify_key is None else NotifyKey.read(chosen.notify_key).secret
     people = population(chosen.seed, chosen.count)
-    app = build(chosen.data, people, smtp=_listener(chosen.smtp_port), notify_secret=secret)
+    app = build(
+        chosen.data, people, smtp=_listener(chosen.smtp_port), imap=_listener(chosen.imap_port), notify_secret=secret
+    )
     with contextlib.suppress(KeyboardInterrupt):
         _server(app).run(sockets=[_listener(chosen.http_port)])
 

@@ -131,6 +131,7 @@ PARTIES: Mapping[Party, str] = {
     Party.LETTERS: "Brievendienst",
     Party.SMS: "Sms-dienst",
     Party.PARTNERS: "Systeem van de signaalpartners",
+    Party.BOUNCES: "Postvak voor teruggekomen mail",
 }
 
 CHANNELS: Mapping[Channel, str] = {

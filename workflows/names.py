@@ -31,3 +31,4 @@ def feedback_workflow_id(municipality: MunicipalityCode, partner: PartnerId) -> 
 
 SWEEP_ID = "sweep"
 RECONCILIATION_ID = "reconciliation"
+BOUNCES_ID = "bounces"

@@ -1,12 +1,18 @@
 """Jobs that schedules start: the daily sweep behind the retention timers, and reconciliation."""
 
+from datetime import timedelta
+
 from temporalio import workflow
 
 from activities import limits
+from activities.bounces import BounceActivities
 from activities.reconcile import ReconcileActivities
 from activities.retention import JobEnded, Moment, RetentionActivities
 from models.periodic import PeriodicInput
 from workflows.erasing import erase
+
+BOUNCES_BUDGET = timedelta(hours=1)
+"""How long one run tries; then the next one does."""
 
 
 @workflow.defn(name="Sweep")
@@ -38,6 +44,21 @@ class ReconciliationWorkflow:
         )
         await _ended("reconciliation", found.adrift, start)
         return found.adrift
+
+
+@workflow.defn(name="Bounces")
+class BouncesWorkflow:
+    """Reads the mailbox where mail comes back. Answers how many notices were taken; the next run goes on."""
+
+    @workflow.run
+    async def run(self, start: PeriodicInput) -> int:
+        taken = await workflow.execute_activity_method(
+            BounceActivities.read,
+            Moment(at=workflow.now() + start.clock_offset),
+            **limits.party(limits.MAIL_QUEUE, budget=BOUNCES_BUDGET),
+        )
+        await _ended("bounces", taken, start)
+        return taken
 
 
 async def _ended(name: str, found: int, start: PeriodicInput) -> None:

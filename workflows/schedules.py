@@ -23,10 +23,11 @@ from activities.limits import MAIN_QUEUE
 from models.ids import PartnerId
 from models.periodic import FeedbackInput, PeriodicInput
 from models.values import MunicipalityCode
-from workflows.names import RECONCILIATION_ID, SWEEP_ID, feedback_workflow_id
+from workflows.names import BOUNCES_ID, RECONCILIATION_ID, SWEEP_ID, feedback_workflow_id
 
 TIME_ZONE = "Europe/Amsterdam"
 RECONCILE_EVERY = timedelta(minutes=5)
+READ_BOUNCES_EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ async def ensure_sweep(client: Client, when: DailyAt | Every) -> None:
 async def ensure_reconciliation(client: Client) -> None:
     """The comparison of both sides."""
     await _ensure(client, RECONCILIATION_ID, "Reconciliation", PeriodicInput(), Every(RECONCILE_EVERY))
+
+
+async def ensure_bounces(client: Client) -> None:
+    """The reading of mail that came back."""
+    await _ensure(client, BOUNCES_ID, "Bounces", PeriodicInput(), Every(READ_BOUNCES_EVERY))
 
 
 async def ensure_feedback(

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from models.codes import AttemptResult, HelpKind, Outcome, Party, RegisterResult, Role, Standing, TaskKind, Trait
 from models.commands import (
+    CheckAddress,
     CheckIdentity,
     CheckMail,
     ClaimCase,
@@ -100,6 +101,16 @@ async def mail_unknown(play: Play) -> None:
     await play.partner_hears(WOONSTEE, "2025-04-18 06:00")
 
 
+async def mail_came_back(play: Play) -> None:
+    """The first mail comes back days later, nobody has another address, and the plan goes on."""
+    await play.is_reported(WOONSTEE)
+    await play.passes("2025-04-16 10:00")
+    await play.mail_comes_back("2025-04-16 10:05", code="5.1.1")
+    assert play.state.task(TaskKind.CHECK_ADDRESS) is not None
+    await play.presses(CheckAddress, found=False)
+    await play.passes("2025-04-17 14:00")
+
+
 async def rerouted(play: Play) -> None:
     """The route is chosen again and again: an entrepreneur, an end of supply, a threat that was none; it goes on."""
     await play.is_reported(WOONSTEE)
@@ -141,6 +152,7 @@ JOURNEYS: Mapping[str, Journey] = {
     "register-down": register_down,
     "died": died,
     "mail-unknown": mail_unknown,
+    "mail-came-back": mail_came_back,
     "joined-and-held": joined_and_held,
     "rerouted": rerouted,
     "refused": refused,

@@ -14,6 +14,7 @@ from models.commands import AnyCommand
 from models.ids import CaseId, CommandId, StaffId, fresh
 from simulation.deliveries import SyntheticPartner
 from simulation.installation import Installation
+from simulation.returned_mail import notice
 from tests.builders import at
 from tests.canary.marks import Marked, marked
 from workflows.client import Ending
@@ -94,6 +95,13 @@ class Play:
 
     async def is_swept(self, moment: str) -> None:
         await self.town.sweep(at(moment))
+
+    async def mail_comes_back(self, moment: str, *, code: str) -> None:
+        """The resident's last mail, with a notice that says why; it is read at once."""
+        mail = self.town.world.mails()[-1]
+        head = f"Message-ID: {mail.message_id}\r\n\r\n".encode()
+        self.town.world.put_returned(notice(head, recipient=mail.recipient, code=code))
+        assert await self.town.read_bounces(at(moment)) == 1
 
     async def is_reconciled(self, moment: str) -> None:
         await self.town.reconcile(at(moment))
