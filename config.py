@@ -43,7 +43,9 @@ class Settings:
     register_url: str = "http://127.0.0.1:8100"
     partners_url: str = "http://127.0.0.1:8100"
     letters_url: str = "http://127.0.0.1:8100"
-    """Who prints and posts letters."""
+    """Who prints and posts batches of letters."""
+    letters_folder: Path = Path()
+    """Folder from which the printer takes batches; empty: they go to `letters_url`."""
     sms_url: str = "http://127.0.0.1:8100"
     """Who sends text messages."""
 

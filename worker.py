@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client
@@ -18,7 +19,8 @@ from activities.case import CaseActivities
 from activities.delivery import DeliveryActivities
 from activities.feedback import FeedbackActivities
 from activities.messages import MessageActivities
-from activities.ports import MailServer, PartnerDesk, Printer, Register, SmsGateway
+from activities.ports import MailServer, PartnerDesk, Printer, PrintShop, Register, SmsGateway
+from activities.printing import PrintActivities
 from activities.reconcile import ReconcileActivities
 from activities.register import RegisterActivities
 from activities.relocation import RelocationActivities
@@ -27,9 +29,10 @@ from adapters.brp_http import BrpHttp
 from adapters.case_door import TemporalCaseDoor
 from adapters.command_desk import CommandDesk
 from adapters.executions import TemporalExecutions
-from adapters.letters_http import LettersHttp
 from adapters.message_reports import ReportTeller
 from adapters.partner_http import PartnerHttp
+from adapters.print_folder import PrintFolder
+from adapters.print_http import PrintHttp
 from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from adapters.stores import Stores, open_stores
@@ -43,6 +46,7 @@ from workflows.case import CaseWorkflow
 from workflows.delivery import DeliveryWorkflow
 from workflows.feedback import FeedbackWorkflow
 from workflows.periodic import ReconciliationWorkflow, SweepWorkflow
+from workflows.printing import PrintRoundWorkflow
 from workflows.retention import RetentionWorkflow
 
 WORKFLOWS = (
@@ -52,6 +56,7 @@ WORKFLOWS = (
     FeedbackWorkflow,
     SweepWorkflow,
     ReconciliationWorkflow,
+    PrintRoundWorkflow,
 )
 THREADS = 40
 """Activities that block at once: our own database's, and those of the outside parties."""
@@ -66,6 +71,7 @@ def activities_by_queue(
     register: Register,
     mail: MailServer,
     letters: Printer,
+    printer: PrintShop,
     sms: SmsGateway,
     desk: PartnerDesk,
 ) -> Mapping[str, Sequence[Callable[..., Any]]]:
@@ -91,6 +97,7 @@ def activities_by_queue(
     delivery = DeliveryActivities(deliveries=stores.matching, door=door)
     relocation = RelocationActivities(relocations=stores.relocations, door=door)
     feedback = FeedbackActivities(ledger=stores.feedback, desk=desk, door=door, health=stores.health)
+    printing = PrintActivities(rounds=stores.prints, shop=printer, health=stores.health)
     retention = RetentionActivities(eraser=stores.eraser, executions=executions, overview=stores.overview)
     reconciling = ReconcileActivities(overview=stores.overview, executions=executions, door=door)
     return {
@@ -105,6 +112,8 @@ def activities_by_queue(
             feedback.collect,
             feedback.settle,
             feedback.tell,
+            printing.close,
+            printing.settle,
             retention.destroy,
             retention.delete_rows,
             retention.delete_executions,
@@ -115,10 +124,17 @@ def activities_by_queue(
         ],
         limits.REGISTER_QUEUE: [asking.ask],
         limits.MAIL_QUEUE: [writing.send],
-        limits.LETTERS_QUEUE: [writing.send],
+        limits.LETTERS_QUEUE: [writing.send, printing.hand_over],
         limits.SMS_QUEUE: [writing.send],
         limits.PARTNERS_QUEUE: [feedback.deliver],
     }
+
+
+def printer_of(settings: config.Settings) -> PrintShop:
+    """Where print batches go, by the settings."""
+    if settings.letters_folder != Path():
+        return PrintFolder(settings.letters_folder)
+    return PrintHttp(settings.letters_url)
 
 
 @asynccontextmanager
@@ -168,6 +184,9 @@ async def ensure_schedules(client: Client, stores: Stores) -> None:
             continue
         policy = stores.policies.policy(municipality)
         await schedules.ensure_sweep(client, _when(policy.sweep))
+        await schedules.ensure_print_round(
+            client, municipality, _when(policy.print_schedule), budget_hours=policy.budgets.letters_hours
+        )
         for partner in partners:
             await schedules.ensure_feedback(
                 client,
@@ -196,7 +215,8 @@ async def main() -> None:
         client,
         register=BrpHttp(settings.register_url),
         mail=Smtp(settings.smtp_host, settings.smtp_port, sender=settings.mail_from),
-        letters=LettersHttp(settings.letters_url),
+        letters=stores.letters,
+        printer=printer_of(settings),
         sms=SmsHttp(settings.sms_url),
         desk=PartnerHttp(settings.partners_url),
     )

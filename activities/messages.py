@@ -29,7 +29,7 @@ from activities.ports import (
     SmsGateway,
 )
 from activities.records import MessageClaim, MessageFate
-from models.codes import AttemptResult
+from models.codes import AttemptResult, Party
 from models.errors import CodedError
 from models.personal import Letter, Mail, Message, TextMessage
 from models.values import MunicipalityCode
@@ -109,7 +109,7 @@ class MessageActivities:
         """An earlier attempt booked the message, and perhaps could not tell what became of it."""
         if booking.fate is not None:
             # That attempt had its answer, and was perhaps gone before it could say so.
-            self._health.answered(PARTY_OF_CHANNEL[order.channel], waiting=order.case_id)
+            self._answered(order)
             return _RESULTS[booking.fate]
         message = booking.message
         if isinstance(message, Mail):
@@ -122,7 +122,7 @@ class MessageActivities:
         if left:
             return self._became(order, MessageFate.SENT)
         self._messages.release(order.step_id)
-        self._health.answered(PARTY_OF_CHANNEL[order.channel], waiting=order.case_id)
+        self._answered(order)
         return AttemptResult.CALLED_OFF
 
     def _hand_over(self, order: MessageOrder, message: Message) -> AttemptResult:
@@ -157,8 +157,16 @@ class MessageActivities:
 
     def _became(self, order: MessageOrder, fate: MessageFate) -> AttemptResult:
         self._messages.settle(order.step_id, fate, at=order.at)
-        self._health.answered(PARTY_OF_CHANNEL[order.channel], waiting=order.case_id)
+        self._answered(order)
         return _RESULTS[fate]
+
+    def _answered(self, order: MessageOrder) -> None:
+        party = PARTY_OF_CHANNEL[order.channel]
+        if party is Party.LETTERS and self._letters.is_queue:
+            # That the queue took a letter says nothing of the printer behind it.
+            self._health.gave_up(party, waiting=order.case_id)
+        else:
+            self._health.answered(party, waiting=order.case_id)
 
     def _without_party(self, order: MessageOrder, result: AttemptResult) -> AttemptResult:
         """The party is not asked; what an earlier attempt waited for is waited for no longer."""

@@ -17,6 +17,8 @@ _LATER = frozenset({408, 425, 429})
 ANSWERED_NO = frozenset(range(400, 500)) - _NOT_AUTHORISED - _LATER
 """The party understood who asks, and asking later does not help."""
 
+_BINARY = {"content-type": "application/zip"}
+
 
 class RequestRefused(CodedError):
     """The party does not accept the question as we put it; only a new release of ours or of theirs helps."""
@@ -60,6 +62,8 @@ class HttpParty:
 
     def _exchange(self, method: str, path: str, payload: object) -> httpx.Response:
         try:
+            if isinstance(payload, bytes):
+                return self._client.request(method, path, content=payload, headers=_BINARY)
             return self._client.request(method, path, json=payload)
         except httpx.ConnectTimeout:
             problem = "unreachable"

@@ -476,6 +476,8 @@ class DocumentKind(StrEnum):
     MESSAGE = "message"
     COMMAND = "command"
     REPRESENTATIVE = "representative"
+    PRINT = "print"
+    """A letter as the printer gets it, until they have it."""
 
 
 class ItemSource(StrEnum):

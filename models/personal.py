@@ -135,6 +135,14 @@ class Letter(Frozen):
     body: str
 
 
+class PrintedLetter(Frozen):
+    """A letter as the printer gets it."""
+
+    kind: Literal["printed_letter"] = "printed_letter"
+    pdf: str
+    """A PDF in base64."""
+
+
 class TextMessage(Frozen):
     """A text message to a resident, as it is sent."""
 
@@ -186,6 +194,15 @@ class CommandDraft(Frozen):
 
 
 PersonalData = Annotated[
-    Resident | DeliveredSignal | RefusedRow | Note | Mail | Letter | TextMessage | Representative | CommandDraft,
+    Resident
+    | DeliveredSignal
+    | RefusedRow
+    | Note
+    | Mail
+    | Letter
+    | PrintedLetter
+    | TextMessage
+    | Representative
+    | CommandDraft,
     Field(discriminator="kind"),
 ]

@@ -1,4 +1,4 @@
-"""Who prints letters and who sends text messages: each takes a message once, whatever its reference is offered."""
+"""Who sends text messages: takes each message once, however often its reference is offered."""
 
 from datetime import UTC, datetime
 
@@ -7,20 +7,12 @@ from fastapi import APIRouter, HTTPException
 from models.base import Frozen
 from models.codes import Party
 from simulation.faults import Faults
-from simulation.store import LetterContent, TextContent, WorldStore
+from simulation.store import TextContent, WorldStore
 
 
 def router(store: WorldStore, faults: Faults) -> APIRouter:
-    """`PUT` and `GET` of `/brieven/{reference}` and `/sms/{reference}`."""
+    """`PUT` and `GET` of `/sms/{reference}`."""
     routes = APIRouter()
-
-    @routes.put("/brieven/{reference}", status_code=204)
-    async def print_and_post(reference: str, letter: LetterContent) -> None:
-        await _take(Party.LETTERS, "brieven", reference, letter)
-
-    @routes.get("/brieven/{reference}", status_code=204)
-    async def has_letter(reference: str) -> None:
-        await _look(Party.LETTERS, "brieven", reference)
 
     @routes.put("/sms/{reference}", status_code=204)
     async def send_text(reference: str, text: TextContent) -> None:

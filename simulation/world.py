@@ -21,7 +21,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from simulation import faults, inhabitants, partners, postbox, providers, register
+from simulation import faults, inhabitants, partners, postbox, printer, providers, register
 from simulation.client import WorldClient
 from simulation.faults import CutOff, Dropped, Faults
 from simulation.inhabitants import Inhabitants
@@ -126,6 +126,7 @@ def build(data: Path, people: Sequence[SyntheticPerson], *, smtp: socket.socket)
     app = FastAPI(title="Buitenwereld", lifespan=running, docs_url=None, redoc_url=None)
     app.include_router(register.router(everybody, switches))
     app.include_router(partners.router(store, switches))
+    app.include_router(printer.router(store, switches))
     app.include_router(providers.router(store, switches))
     app.include_router(postbox.router(store, everybody))
     app.include_router(inhabitants.router(everybody))

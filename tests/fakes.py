@@ -188,6 +188,7 @@ class FakePrinter:
 
     taken: dict[str, Letter] = field(default_factory=dict)
     failures: int = 0
+    is_queue: bool = False
     gate: Gate = field(default_factory=an_open_gate)
 
     def send(self, letter: Letter, *, reference: str) -> None:

@@ -12,7 +12,20 @@ from adapters.vault import Erased
 from web import rendering
 from web.auth import Forged, NotThere, SignedOut
 from web.middleware import SafeAnswers
-from web.pages import absences, approvals, case, deliveries, health, policy, retention, sign_in, stalled, together, work
+from web.pages import (
+    absences,
+    approvals,
+    case,
+    deliveries,
+    health,
+    policy,
+    print_rounds,
+    retention,
+    sign_in,
+    stalled,
+    together,
+    work,
+)
 from web.services import Services
 
 SESSION_HOURS = 12
@@ -34,7 +47,21 @@ def create_app(services: Services) -> FastAPI:
         https_only=not settings.demo,
     )
     app.add_middleware(SafeAnswers, failed=_failed)
-    for page in (sign_in, health, work, together, approvals, case, stalled, retention, deliveries, absences, policy):
+    pages = (
+        sign_in,
+        health,
+        work,
+        together,
+        approvals,
+        case,
+        stalled,
+        retention,
+        deliveries,
+        print_rounds,
+        absences,
+        policy,
+    )
+    for page in pages:
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.add_exception_handler(SignedOut, _signed_out)

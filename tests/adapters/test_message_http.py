@@ -8,17 +8,15 @@ import pytest
 
 from activities.ports import MessageRefused, NotAuthorised, PartyUnavailable
 from adapters.http_party import RequestRefused
-from adapters.letters_http import LettersHttp
 from adapters.sms_http import SmsHttp
 from models.codes import Party
 from models.errors import CodedError
-from models.personal import Address, Letter, TextMessage
-from models.values import PhoneNumber, Postcode
+from models.personal import TextMessage
+from models.values import PhoneNumber
 from simulation.store import Posted
 from simulation.world import World
 
 NUMBER = PhoneNumber("0612345678")
-DOOR = Address(postcode=Postcode("9990AB"), number=12, addition="bis", street="Zonnelaan", town="Zonnedijk")
 SECRET = "Wat niemand mag lezen"
 
 
@@ -45,23 +43,11 @@ def running() -> Iterator[World]:
 @pytest.fixture
 def world(running: World) -> Iterator[World]:
     yield running
-    for party in (Party.LETTERS, Party.SMS):
+    for party in (Party.SMS,):
         running.heal(party)
 
 
-def a_letter(text: str) -> Letter:
-    return Letter(name="A. van den Beemd", address=DOOR, subject="Een bericht van de gemeente", body=text)
-
-
 def way_of(party: Party, world: World, *, url: str = "", timeout: float = 10.0) -> Way:
-    if party is Party.LETTERS:
-        printer = LettersHttp(url or world.letters_url, timeout=timeout)
-        return Way(
-            party,
-            send=lambda text, reference: printer.send(a_letter(text), reference=reference),
-            took=printer.took,
-            received=lambda: list(world.letters_to(DOOR)),
-        )
     gateway = SmsHttp(url or world.sms_url, timeout=timeout)
     return Way(
         party,
@@ -71,19 +57,9 @@ def way_of(party: Party, world: World, *, url: str = "", timeout: float = 10.0) 
     )
 
 
-@pytest.fixture(params=[Party.LETTERS, Party.SMS])
+@pytest.fixture(params=[Party.SMS])
 def way(request: pytest.FixtureRequest, world: World) -> Way:
     return way_of(request.param, world)
-
-
-def test_a_letter_arrives_as_it_was_written_and_its_envelope_shows_name_and_address(world: World) -> None:
-    way_of(Party.LETTERS, world).send("Beste A. van den Beemd,\n\nWilt u ons bellen – vóór maandag?", "brief-1")
-    letter = next(found for found in world.letters_to(DOOR) if found.reference == "brief-1")
-    envelope = letter.content.geadresseerde
-    assert (envelope.naam, envelope.door) == ("A. van den Beemd", ("9990AB", 12, "bis"))
-    assert (envelope.straat, envelope.plaats) == ("Zonnelaan", "Zonnedijk")
-    assert letter.content.onderwerp == "Een bericht van de gemeente"
-    assert letter.content.tekst == "Beste A. van den Beemd,\n\nWilt u ons bellen – vóór maandag?"
 
 
 def test_a_text_message_arrives_as_it_was_written(world: World) -> None:
@@ -130,7 +106,7 @@ def test_something_else_under_the_same_reference_is_nothing_that_this_message_ca
 
 
 def test_a_wrong_address_in_the_settings_is_not_a_refused_message(world: World) -> None:
-    for party in (Party.LETTERS, Party.SMS):
+    for party in (Party.SMS,):
         with pytest.raises(RequestRefused) as caught:
             way_of(party, world, url=f"{world.url}/elders").send("tekst", "verdwaald")
         assert caught.value.code == f"{party}.http-404"
@@ -146,7 +122,7 @@ def test_after_an_outage_the_same_adapter_goes_on(world: World, way: Way) -> Non
     assert way.references().count("later") == 1
 
 
-@pytest.mark.parametrize("party", [Party.LETTERS, Party.SMS])
+@pytest.mark.parametrize("party", [Party.SMS])
 @pytest.mark.parametrize(
     ("fault", "error", "code"),
     [

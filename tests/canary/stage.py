@@ -360,6 +360,7 @@ def _services(settings: Settings, town: Installation) -> Services:
         overview=stores.overview,
         health=health,
         absences=stores.absences,
+        prints=stores.prints,
         policies=stores.policies,
         now=lambda: BEGINS,
     )
