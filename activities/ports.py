@@ -19,13 +19,14 @@ from activities.records import (
     MessageFate,
     OpenCase,
     OwedBatch,
+    RegisterVerdict,
     RowGroup,
 )
 from models.case import CaseSignal, CaseState
-from models.codes import FeedbackCode, Party, RegisterResult
+from models.codes import FeedbackCode, Party
 from models.errors import CodedError
 from models.ids import BatchId, CaseId, DeliveryId, PartnerId, PersonId, RowId, SignalId, StaffId, StepId, UnitId
-from models.personal import Letter, Mail, Message, Resident, TextMessage
+from models.personal import Letter, Mail, Message, RegisteredPerson, RegisterRecord, Resident, TextMessage
 from models.terms import Sender, Terms
 from models.values import MunicipalityCode
 from policy.triage import Arrears, Situation
@@ -33,6 +34,10 @@ from policy.triage import Arrears, Situation
 
 class PartyUnavailable(CodedError):
     """The party did not take the question; asking again later is safe. `code` says how (`register.timeout`)."""
+
+
+class AnswerLost(PartyUnavailable):
+    """The party may have taken what it was handed: ask it by the reference before handing it over again."""
 
 
 class NotAuthorised(CodedError):
@@ -53,10 +58,17 @@ class FateUnknown(CodedError):
     retryable = False
 
 
+class RegisterAnswer(NamedTuple):
+    """The persons register's answer: what follows from it, and whom it is about (or may be)."""
+
+    verdict: RegisterVerdict
+    people: tuple[RegisteredPerson, ...]
+
+
 class Register(Protocol):
     """The persons register."""
 
-    def ask(self, resident: Resident, municipality: MunicipalityCode) -> RegisterResult:
+    def ask(self, resident: Resident, municipality: MunicipalityCode) -> RegisterAnswer:
         """Whether this person is known, alive and living in the municipality.
 
         Raises `PartyUnavailable` or `NotAuthorised`.
@@ -67,11 +79,27 @@ class Register(Protocol):
 class MailServer(Protocol):
     """The way out for mail."""
 
-    def send(self, mail: Mail, *, reference: str) -> None:
-        """Hands one mail to the server; `reference` becomes part of its Message-ID.
+    @property
+    def carrier(self) -> str:
+        """Who carries it, by which the ledger knows whom to ask later."""
+        ...
 
-        Raises `PartyUnavailable` (surely not sent), `MessageRefused` (surely not sent, never will be), `FateUnknown`.
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether it can tell what became of a mail."""
+        ...
+
+    def send(self, mail: Mail, *, reference: str) -> None:
+        """Hands over one mail; `reference` becomes part of its Message-ID, or finds it again.
+
+        Raises `PartyUnavailable` (surely not sent), `AnswerLost` (only who can be asked), `MessageRefused` (surely not
+        sent, never will be), `FateUnknown` (only who cannot be asked) or `NotAuthorised`.
         """
+        ...
+
+    def took(self, reference: str) -> bool:
+        """Whether a mail was taken under this reference; never asked of who cannot tell. Raises `PartyUnavailable` or
+        `NotAuthorised`."""
         ...
 
 
@@ -83,11 +111,14 @@ class Printer(Protocol):
         """Whether a letter that was handed over waits in our own database for a print round."""
         ...
 
-    def send(self, letter: Letter, *, reference: str) -> None:
-        """Hands over one letter. The same letter twice under one reference is one letter.
+    @property
+    def carrier(self) -> str: ...
 
-        Raises `PartyUnavailable` (taken or not: hand it over again), `MessageRefused` or `NotAuthorised`.
-        """
+    @property
+    def can_be_asked(self) -> bool: ...
+
+    def send(self, letter: Letter, *, reference: str) -> None:
+        """Hands over one letter. Raises `PartyUnavailable`, `AnswerLost`, `MessageRefused` or `NotAuthorised`."""
         ...
 
     def took(self, reference: str) -> bool:
@@ -125,11 +156,15 @@ class PrintRounds(Protocol):
 class SmsGateway(Protocol):
     """The way out for text messages."""
 
-    def send(self, text: TextMessage, *, reference: str) -> None:
-        """Hands over one text message. The same twice under one reference is one message.
+    @property
+    def carrier(self) -> str: ...
 
-        Raises `PartyUnavailable` (taken or not: hand it over again), `MessageRefused` or `NotAuthorised`.
-        """
+    @property
+    def can_be_asked(self) -> bool: ...
+
+    def send(self, text: TextMessage, *, reference: str) -> None:
+        """Hands over one text message. Raises `PartyUnavailable`, `AnswerLost`, `MessageRefused` or
+        `NotAuthorised`."""
         ...
 
     def took(self, reference: str) -> bool:
@@ -178,6 +213,10 @@ class CaseStore(Protocol):
         """The case's own sealed copy of a person."""
         ...
 
+    def keep_register(self, case: CaseId, person: PersonId, record: RegisterRecord) -> None:
+        """Seals what the persons register told of a person, in place of what it told before."""
+        ...
+
     def may_write(self, case: CaseId, person: PersonId, *, in_pause: bool = False) -> bool:
         """Whether the person may be written to as the case stands: alive, no objection open or upheld, and no pause
         unless the message may go `in_pause`.
@@ -207,6 +246,10 @@ class Booking:
 
     message: Message
     fate: MessageFate | None
+    handed_over: timedelta | None = None
+    """How long ago it was last handed over; None: nobody knows that it ever was."""
+    carrier: str = ""
+    """To whom."""
 
 
 class Messages(Protocol):
@@ -218,6 +261,10 @@ class Messages(Protocol):
 
     def claim(self, claim: MessageClaim, message: Message) -> Booking | None:
         """Books the message before it is handed over. None: go ahead. Else the booking that was there before."""
+        ...
+
+    def handing_over(self, step: StepId, carrier: str) -> None:
+        """The booked message is handed to this carrier now."""
         ...
 
     def settle(self, step: StepId, fate: MessageFate, *, at: datetime) -> None: ...

@@ -18,7 +18,6 @@ from adapters.brp_http import BrpHttp
 from adapters.command_desk import CommandDesk
 from adapters.partner_http import PartnerHttp
 from adapters.print_http import PrintHttp
-from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from adapters.stores import Stores, migrate, open_stores
 from bench.bare import BareStart, BareUpdate
@@ -70,7 +69,7 @@ class Town:
             mail=Smtp(host, port, sender=settings.mail_from),
             letters=self.stores.letters,
             printer=PrintHttp(self._world.letters_url),
-            sms=SmsHttp(self._world.sms_url),
+            sms=self._world.sms_gateway(),
             desk=PartnerHttp(self._world.partners_url),
         )
         workflows = (*WORKFLOWS, BareStart, BareUpdate)

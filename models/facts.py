@@ -166,6 +166,10 @@ class RegisterAnswered(PersonFact):
 
     kind: Literal["register_answered"] = "register_answered"
     result: RegisterResult
+    secret: bool = False
+    """Whether the address is secret, whatever the result."""
+    guardianship: bool = False
+    """Whether somebody decides for the person (curatele)."""
 
 
 class PartyGaveUp(PersonFact):
@@ -292,6 +296,8 @@ class MessageReported(PersonFact):
     kind: Literal["message_reported"] = "message_reported"
     step_id: StepId
     report: MessageReport
+    report_id: str = ""
+    """By which the same news is known when it comes twice."""
 
 
 class AddressChecked(PersonFact):

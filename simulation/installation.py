@@ -18,7 +18,6 @@ from adapters.intake import TakenIn, take_in
 from adapters.message_reports import ReportTeller
 from adapters.partner_http import PartnerHttp
 from adapters.print_http import PrintHttp
-from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from adapters.stores import Stores, migrate, open_stores
 from config import Settings
@@ -81,7 +80,7 @@ class Installation:
             mail=Smtp(host, port, sender=settings.mail_from),
             letters=self.stores.letters,
             printer=PrintHttp(self.world.letters_url),
-            sms=SmsHttp(self.world.sms_url),
+            sms=self.world.sms_gateway(),
             desk=PartnerHttp(self.world.partners_url),
         )
         await self._stack.enter_async_context(running_workers(self.client, activities))

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from threading import Event, Semaphore
 
-from activities.ports import Booking, FateUnknown, MessageRefused, PartyUnavailable
+from activities.ports import Booking, FateUnknown, MessageRefused, PartyUnavailable, RegisterAnswer
 from activities.records import (
     CaseRecord,
     Certificate,
@@ -16,11 +16,12 @@ from activities.records import (
     MessageFate,
     OpenCase,
     RecordedFact,
+    RegisterVerdict,
 )
 from models.case import CaseSignal, CaseState
 from models.codes import FeedbackCode, ItemSource, Objection, PartnerType, Party, RegisterResult, Standing
 from models.ids import BatchId, CaseId, PersonId, SignalId, StepId, UnitId, resident_of
-from models.personal import Address, Letter, Mail, Mailbox, Message, Resident, TextMessage
+from models.personal import Address, Letter, Mail, Mailbox, Message, RegisterRecord, Resident, TextMessage
 from models.terms import Sender, Terms
 from models.values import EmailAddress, MunicipalityCode, Postcode
 from policy.triage import Arrears, Situation
@@ -87,6 +88,9 @@ class FakeStore:
         gone = known is None or known.standing is Standing.DIED
         objects = known is not None and known.objection in (Objection.MADE, Objection.UPHELD)
         return (in_pause or state.pause is None) and not gone and not objects
+
+    def keep_register(self, case: CaseId, person: PersonId, record: RegisterRecord) -> None:
+        """Nobody asks for it here."""
 
     def terms(self, case: CaseId) -> Terms:
         return next(record.terms for record in reversed(self.records) if record.terms is not None)
@@ -158,13 +162,13 @@ class FakeRegister:
     asked: int = 0
     gate: Gate = field(default_factory=an_open_gate)
 
-    def ask(self, resident: Resident, municipality: MunicipalityCode) -> RegisterResult:
+    def ask(self, resident: Resident, municipality: MunicipalityCode) -> RegisterAnswer:
         self.asked += 1
         self.gate.pass_through()
         if self.failures > 0:
             self.failures -= 1
             raise PartyUnavailable("register.timeout")
-        return self.result
+        return RegisterAnswer(RegisterVerdict(result=self.result), ())
 
 
 @dataclass
@@ -174,6 +178,11 @@ class FakeMailServer:
     sent: list[str] = field(default_factory=list)
     outcomes: list[type[PartyUnavailable | MessageRefused | FateUnknown]] = field(default_factory=list)
     gate: Gate = field(default_factory=an_open_gate)
+    can_be_asked: bool = False
+    carrier: str = "smtp"
+
+    def took(self, reference: str) -> bool:
+        raise NotImplementedError
 
     def send(self, mail: Mail, *, reference: str) -> None:
         self.gate.pass_through()
@@ -189,6 +198,8 @@ class FakePrinter:
     taken: dict[str, Letter] = field(default_factory=dict)
     failures: int = 0
     is_queue: bool = False
+    can_be_asked: bool = True
+    carrier: str = "printer"
     gate: Gate = field(default_factory=an_open_gate)
 
     def send(self, letter: Letter, *, reference: str) -> None:
@@ -205,6 +216,9 @@ class FakePrinter:
 @dataclass
 class FakeSmsGateway:
     """Takes a text message once under its reference."""
+
+    can_be_asked: bool = True
+    carrier: str = "notify"
 
     taken: dict[str, TextMessage] = field(default_factory=dict)
 
@@ -227,6 +241,10 @@ class FakeMessages:
         if known is None:
             self.bookings[claim.step_id] = Booking(message, None)
         return known
+
+    def handing_over(self, step: StepId, carrier: str) -> None:
+        """In memory no answer is ever looked up too early."""
+        self.bookings[step] = replace(self.bookings[step], carrier=carrier, handed_over=timedelta(hours=1))
 
     def settle(self, step: StepId, fate: MessageFate, *, at: datetime) -> None:
         self.bookings[step] = replace(self.bookings[step], fate=fate)

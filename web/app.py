@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 from adapters.secrets import load_or_make
 from adapters.vault import Erased
 from web import rendering
-from web.auth import Forged, NotThere, SignedOut
+from web.auth import Forged, NoToken, NotThere, SignedOut
 from web.middleware import SafeAnswers
 from web.pages import (
     absences,
@@ -18,6 +18,7 @@ from web.pages import (
     case,
     deliveries,
     health,
+    notify_news,
     policy,
     print_rounds,
     retention,
@@ -47,9 +48,10 @@ def create_app(services: Services) -> FastAPI:
         https_only=not settings.demo,
     )
     app.add_middleware(SafeAnswers, failed=_failed)
-    pages = (
+    for page in (
         sign_in,
         health,
+        notify_news,
         work,
         together,
         approvals,
@@ -60,13 +62,13 @@ def create_app(services: Services) -> FastAPI:
         print_rounds,
         absences,
         policy,
-    )
-    for page in pages:
+    ):
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.add_exception_handler(SignedOut, _signed_out)
     app.add_exception_handler(NotThere, _not_there)
     app.add_exception_handler(Forged, _forged)
+    app.add_exception_handler(NoToken, _no_token)
     app.add_exception_handler(Erased, _gone)
     app.add_exception_handler(RequestValidationError, _not_there)
     app.add_exception_handler(HTTPException, _other)
@@ -75,6 +77,10 @@ def create_app(services: Services) -> FastAPI:
 
 def _signed_out(request: Request, error: Exception) -> Response:
     return RedirectResponse("/aanmelden", 303)
+
+
+def _no_token(request: Request, error: Exception) -> Response:
+    return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
 
 
 def _not_there(request: Request, error: Exception) -> HTMLResponse:

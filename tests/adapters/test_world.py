@@ -13,7 +13,6 @@ import pytest
 
 from adapters.letter_pdf import letter_pdf
 from adapters.print_http import PrintHttp
-from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from engine.servers import free_port
 from models.codes import Party
@@ -89,7 +88,7 @@ def test_the_mailbox_page_shows_each_persons_mail_letters_and_text_messages(worl
     letter = Letter(name=name_of(one), address=one.address, subject=SUBJECT, body="<script>alert(1)</script>")
     printed = letter_pdf(letter, sender="Gemeente Zonnedijk", on=date(2027, 4, 5))
     PrintHttp(world.letters_url).hand_over(BatchId("ronde"), a_batch("ronde", {"brief": printed.content}))
-    SmsHttp(world.sms_url).send(TextMessage(number=other.phone, body="Bel ons <b>terug</b>"), reference="sms")
+    world.sms_gateway().send(TextMessage(number=other.phone, body="Bel ons <b>terug</b>"), reference="sms")
     page = httpx.get(f"{world.url}/postbus", trust_env=False).text
     latest, before = page.index(f"<h2>{name_of(other)}</h2>"), page.index(f"<h2>{name_of(one)}</h2>")
     assert latest < before
@@ -118,7 +117,7 @@ def test_a_fault_ends_at_its_moment(world: World) -> None:
 def test_a_party_has_only_its_own_faults(world: World) -> None:
     kinds = (
         (Party.REGISTER, "rcpt-451"),
-        (Party.MAIL, "http-503"),
+        (Party.MAIL, "rook"),
         (Party.PARTNERS, "rook"),
         (Party.LETTERS, "malformed"),
         (Party.SMS, "data-552"),

@@ -33,7 +33,6 @@ from adapters.print_http import PrintHttp
 from adapters.print_queue import PrintQueue
 from adapters.print_rounds import PrintRounds
 from adapters.relocations import Relocations
-from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from adapters.stores import Stores, open_stores
 from config import Settings
@@ -45,7 +44,7 @@ from models.personal import Letter, Mail
 from models.values import MunicipalityCode
 from observability import configure
 from tests.kill.moments import Moment
-from worker import activities_by_queue, running_workers
+from worker import activities_by_queue, running_workers, sms_of
 
 NOTICED = timedelta(seconds=3)
 """After this the server takes an activity of a dead worker for lost; in the product it takes longer."""
@@ -269,8 +268,10 @@ def mortal_activities(
         mail=MortalMail(settings, fate),
         letters=MortalQueue(stores, fate),
         printer=MortalPrinter(settings, fate),
-        sms=SmsHttp(settings.sms_url),
+        sms=sms_of(settings),
         desk=MortalDesk(settings, fate),
+        # Who carries messages here has them in its books before it answers.
+        settling=timedelta(0),
     )
     erasing = RetentionActivities(
         eraser=mortal.eraser, executions=MortalExecutions(client, fate), overview=mortal.overview
