@@ -29,7 +29,7 @@ UNUSED = frozenset({"Eraser.held", "Printer.took", "SmsGateway.took"})
 def port_methods() -> dict[type, tuple[str, ...]]:
     """Every port with its methods."""
     return {
-        port: tuple(name for name in vars(port) if not name.startswith("_"))
+        port: tuple(name for name, value in vars(port).items() if inspect.isfunction(value) and name[0] != "_")
         for port in vars(ports).values()
         if inspect.isclass(port) and port.__module__ == ports.__name__ and getattr(port, "_is_protocol", False)
     }
@@ -94,7 +94,7 @@ class Leaky:
     def __getattr__(self, name: str) -> Any:
         real = getattr(self._adapter, name)
         port = next((port for port in self._served if name in vars(port)), None)
-        if port is None:
+        if port is None or not callable(real):
             return real
         method = f"{port.__name__}.{name}"
 
