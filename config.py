@@ -52,6 +52,10 @@ class Settings:
     """`batch` or `notify`: whether letters wait for a print round, or go to NotifyNL one by one."""
     letters_folder: Path = Path()
     """Folder from which the printer takes batches; empty: they go to `letters_url`."""
+    register_access_file: Path = Path()
+    """JSON file with what shows the persons register who we are (`adapters/http_auth.py`); empty: nothing."""
+    partners_access_file: Path = Path()
+    letters_access_file: Path = Path()
     smtp_security: str = "none"
     """`tls` (from the first byte), `starttls`, or `none`: only for a mail server on a trusted network."""
     smtp_user: str = ""

@@ -29,6 +29,7 @@ from adapters.brp_http import BrpHttp
 from adapters.case_door import TemporalCaseDoor
 from adapters.command_desk import CommandDesk
 from adapters.executions import TemporalExecutions
+from adapters.http_auth import access_from
 from adapters.message_reports import ReportTeller
 from adapters.notify_http import NotifyKey, NotifyLetters, NotifyMail, NotifySms
 from adapters.partner_http import PartnerHttp
@@ -145,7 +146,7 @@ def printer_of(settings: Settings) -> PrintShop:
     """Where print batches go, by the settings."""
     if settings.letters_folder != Path():
         return PrintFolder(settings.letters_folder)
-    return PrintHttp(settings.letters_url)
+    return PrintHttp(settings.letters_url, access=access_from(settings.letters_access_file))
 
 
 def mail_of(settings: Settings) -> MailServer:
@@ -247,12 +248,12 @@ async def main() -> None:
     activities = activities_by_queue(
         stores,
         client,
-        register=BrpHttp(settings.register_url),
+        register=BrpHttp(settings.register_url, access=access_from(settings.register_access_file)),
         mail=mail_of(settings),
         letters=letters_of(settings, stores),
         printer=printer_of(settings),
         sms=sms_of(settings),
-        desk=PartnerHttp(settings.partners_url),
+        desk=PartnerHttp(settings.partners_url, access=access_from(settings.partners_access_file)),
     )
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -16,6 +16,7 @@ from activities.ports import PartyUnavailable, Register, RegisterAnswer
 from activities.records import RegisterVerdict
 from adapters.blind import plain
 from adapters.brp_person import Answer, BrpPerson, People, Problem
+from adapters.http_auth import OPEN, Access
 from adapters.http_party import HttpParty, RequestRefused
 from adapters.same_person import Fit, fit, without_prefix
 from models.codes import Party, RegisterResult
@@ -72,15 +73,9 @@ class BrpHttp(Register):
     `path` follows `base_url`: behind a municipality's own gateway it may be another one.
     """
 
-    def __init__(
-        self,
-        base_url: str,
-        *,
-        path: str = PATH,
-        timeout: float = 5.0,
-    ) -> None:
+    def __init__(self, base_url: str, *, access: Access = OPEN, path: str = PATH, timeout: float = 5.0) -> None:
         self._path = path
-        self._http = HttpParty(Party.REGISTER, base_url, timeout=timeout)
+        self._http = HttpParty(Party.REGISTER, base_url, timeout=timeout, access=access)
 
     def close(self) -> None:
         self._http.close()

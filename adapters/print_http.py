@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from activities.ports import PrintShop
+from adapters.http_auth import OPEN, Access
 from adapters.http_party import HttpParty
 from models.codes import Party
 from models.ids import BatchId
@@ -14,8 +15,8 @@ class PrintHttp(PrintShop):
     The batch id makes it idempotent: a batch whose answer was lost is handed over again, byte for byte the same.
     """
 
-    def __init__(self, base_url: str, *, timeout: float = 25.0) -> None:
-        self._http = HttpParty(Party.LETTERS, base_url, timeout=timeout)
+    def __init__(self, base_url: str, *, access: Access = OPEN, timeout: float = 25.0) -> None:
+        self._http = HttpParty(Party.LETTERS, base_url, timeout=timeout, access=access)
 
     def close(self) -> None:
         self._http.close()
