@@ -48,7 +48,11 @@ class Settings:
     register_url: str = "http://127.0.0.1:8100"
     partners_url: str = "http://127.0.0.1:8100"
     letters_url: str = "http://127.0.0.1:8100"
-    """Who prints and posts letters."""
+    """Who prints and posts batches of letters."""
+    letters_by: str = "batch"
+    """`batch` or `notify`: whether letters wait for a print round, or go to NotifyNL one by one."""
+    letters_folder: Path = Path()
+    """Folder from which the printer takes batches; empty: they go to `letters_url`."""
     register_access_file: Path = Path()
     """JSON file with what shows the persons register who we are (`adapters/http_auth.py`); empty: nothing."""
     partners_access_file: Path = Path()

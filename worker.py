@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client
@@ -19,7 +20,8 @@ from activities.case import CaseActivities
 from activities.delivery import DeliveryActivities
 from activities.feedback import FeedbackActivities
 from activities.messages import SETTLING, MessageActivities
-from activities.ports import BounceMailbox, MailServer, PartnerDesk, Printer, Register, SmsGateway
+from activities.ports import BounceMailbox, MailServer, PartnerDesk, Printer, PrintShop, Register, SmsGateway
+from activities.printing import PrintActivities
 from activities.reconcile import ReconcileActivities
 from activities.register import RegisterActivities
 from activities.relocation import RelocationActivities
@@ -30,10 +32,11 @@ from adapters.case_door import TemporalCaseDoor
 from adapters.command_desk import CommandDesk
 from adapters.executions import TemporalExecutions
 from adapters.http_auth import access_from
-from adapters.letters_http import LettersHttp
 from adapters.message_reports import ReportTeller
-from adapters.notify_http import NotifyKey, NotifyMail, NotifySms
+from adapters.notify_http import NotifyKey, NotifyLetters, NotifyMail, NotifySms
 from adapters.partner_http import PartnerHttp
+from adapters.print_folder import PrintFolder
+from adapters.print_http import PrintHttp
 from adapters.smtp import Login, Security, Smtp
 from adapters.stores import Stores, open_stores
 from config import Settings
@@ -47,6 +50,7 @@ from workflows.case import CaseWorkflow
 from workflows.delivery import DeliveryWorkflow
 from workflows.feedback import FeedbackWorkflow
 from workflows.periodic import BouncesWorkflow, ReconciliationWorkflow, SweepWorkflow
+from workflows.printing import PrintRoundWorkflow
 from workflows.retention import RetentionWorkflow
 
 WORKFLOWS = (
@@ -57,6 +61,7 @@ WORKFLOWS = (
     SweepWorkflow,
     ReconciliationWorkflow,
     BouncesWorkflow,
+    PrintRoundWorkflow,
 )
 THREADS = 40
 """Activities that block at once: our own database's, and those of the outside parties."""
@@ -71,6 +76,7 @@ def activities_by_queue(
     register: Register,
     mail: MailServer,
     letters: Printer,
+    printer: PrintShop,
     sms: SmsGateway,
     desk: PartnerDesk,
     settling: timedelta = SETTLING,
@@ -100,6 +106,7 @@ def activities_by_queue(
     delivery = DeliveryActivities(deliveries=stores.matching, door=door)
     relocation = RelocationActivities(relocations=stores.relocations, door=door)
     feedback = FeedbackActivities(ledger=stores.feedback, desk=desk, door=door, health=stores.health)
+    printing = PrintActivities(rounds=stores.prints, shop=printer, health=stores.health)
     retention = RetentionActivities(eraser=stores.eraser, executions=executions, overview=stores.overview)
     reconciling = ReconcileActivities(overview=stores.overview, executions=executions, door=door)
     return {
@@ -114,6 +121,8 @@ def activities_by_queue(
             feedback.collect,
             feedback.settle,
             feedback.tell,
+            printing.close,
+            printing.settle,
             retention.destroy,
             retention.delete_rows,
             retention.delete_executions,
@@ -124,10 +133,25 @@ def activities_by_queue(
         ],
         limits.REGISTER_QUEUE: [asking.ask],
         limits.MAIL_QUEUE: [writing.send, returning.read],
-        limits.LETTERS_QUEUE: [writing.send],
+        limits.LETTERS_QUEUE: [writing.send, printing.hand_over],
         limits.SMS_QUEUE: [writing.send],
         limits.PARTNERS_QUEUE: [feedback.deliver],
     }
+
+
+def letters_of(settings: Settings, stores: Stores) -> Printer:
+    """Where each letter goes, by the settings. Raises `NotifyKeyUnusable`."""
+    if settings.letters_by == "notify":
+        key = NotifyKey.read(settings.notify_key)
+        return NotifyLetters(settings.notify_url, key, template=settings.notify_letter_template)
+    return stores.letters
+
+
+def printer_of(settings: Settings) -> PrintShop:
+    """Where print batches go, by the settings."""
+    if settings.letters_folder != Path():
+        return PrintFolder(settings.letters_folder)
+    return PrintHttp(settings.letters_url, access=access_from(settings.letters_access_file))
 
 
 def mail_of(settings: Settings) -> MailServer:
@@ -215,6 +239,9 @@ async def ensure_schedules(client: Client, stores: Stores) -> None:
             continue
         policy = stores.policies.policy(municipality)
         await schedules.ensure_sweep(client, _when(policy.sweep))
+        await schedules.ensure_print_round(
+            client, municipality, _when(policy.print_schedule), budget_hours=policy.budgets.letters_hours
+        )
         for partner in partners:
             await schedules.ensure_feedback(
                 client,
@@ -243,7 +270,8 @@ async def main() -> None:
         client,
         register=BrpHttp(settings.register_url, access=access_from(settings.register_access_file)),
         mail=mail_of(settings),
-        letters=LettersHttp(settings.letters_url, access=access_from(settings.letters_access_file)),
+        letters=letters_of(settings, stores),
+        printer=printer_of(settings),
         sms=sms_of(settings),
         desk=PartnerHttp(settings.partners_url, access=access_from(settings.partners_access_file)),
         bounces=bounces_of(settings),

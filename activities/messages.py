@@ -31,7 +31,7 @@ from activities.ports import (
     SmsGateway,
 )
 from activities.records import MessageClaim, MessageFate
-from models.codes import AttemptResult
+from models.codes import AttemptResult, Party
 from models.errors import CodedError
 from models.personal import Letter, Mail, Message, TextMessage
 from models.values import MunicipalityCode
@@ -118,7 +118,7 @@ class MessageActivities:
         """An earlier attempt booked the message, and perhaps could not tell what became of it."""
         if booking.fate is not None:
             # That attempt had its answer, and was perhaps gone before it could say so.
-            self._health.answered(PARTY_OF_CHANNEL[order.channel], waiting=order.case_id)
+            self._answered(order)
             return _RESULTS[booking.fate]
         way = self._way_of(booking.message)
         if not way.can_be_asked or self._is_beyond_asking(booking, way.carrier):
@@ -131,7 +131,7 @@ class MessageActivities:
                 raise AnswerLost(f"{PARTY_OF_CHANNEL[order.channel]}.too-early", retry_after=self._settling)
         # Surely not taken: it is written anew, as things are now.
         self._messages.release(order.step_id)
-        self._health.answered(PARTY_OF_CHANNEL[order.channel], waiting=order.case_id)
+        self._answered(order)
         return self._first(order)
 
     def _is_beyond_asking(self, booking: Booking, carrier: str) -> bool:
@@ -185,8 +185,16 @@ class MessageActivities:
 
     def _became(self, order: MessageOrder, fate: MessageFate) -> AttemptResult:
         self._messages.settle(order.step_id, fate, at=order.at)
-        self._health.answered(PARTY_OF_CHANNEL[order.channel], waiting=order.case_id)
+        self._answered(order)
         return _RESULTS[fate]
+
+    def _answered(self, order: MessageOrder) -> None:
+        party = PARTY_OF_CHANNEL[order.channel]
+        if party is Party.LETTERS and self._letters.is_queue:
+            # That the queue took a letter says nothing of the printer behind it.
+            self._health.gave_up(party, waiting=order.case_id)
+        else:
+            self._health.answered(party, waiting=order.case_id)
 
     def _without_party(self, order: MessageOrder, result: AttemptResult) -> AttemptResult:
         """The party is not asked; what an earlier attempt waited for is waited for no longer."""

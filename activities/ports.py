@@ -107,6 +107,11 @@ class Printer(Protocol):
     """Who prints letters and posts them."""
 
     @property
+    def is_queue(self) -> bool:
+        """Whether a letter that was handed over waits in our own database for a print round."""
+        ...
+
+    @property
     def carrier(self) -> str: ...
 
     @property
@@ -118,6 +123,33 @@ class Printer(Protocol):
 
     def took(self, reference: str) -> bool:
         """Whether a letter was taken under this reference. Raises `PartyUnavailable` or `NotAuthorised`."""
+        ...
+
+
+class PrintShop(Protocol):
+    """Who prints batches of letters and posts them."""
+
+    def hand_over(self, batch: BatchId, content: bytes) -> None:
+        """Hands over a batch. The same batch twice is one batch for the printer.
+
+        Raises `PartyUnavailable` (taken or not: hand it over again), `NotAuthorised`, `RequestRefused`.
+        """
+        ...
+
+
+class PrintRounds(Protocol):
+    """The letters that wait for the printer, and the batches in which they go."""
+
+    def close(self, municipality: MunicipalityCode, *, at: datetime) -> BatchId | None:
+        """The batch that the printer has not taken, else a new one of what may still leave; None when nothing waits."""
+        ...
+
+    def content(self, batch: BatchId) -> bytes:
+        """The batch as the printer gets it; the same bytes each time."""
+        ...
+
+    def handed_over(self, batch: BatchId, *, at: datetime) -> int:
+        """The printer has the batch; how many letters are in it."""
         ...
 
 

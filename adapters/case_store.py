@@ -16,8 +16,8 @@ from adapters.documents import Documents
 from adapters.fact_effects import FactEffects
 from adapters.feedback_ledger import correct_owed
 from adapters.vault import Vault
-from models.case import CaseState, Person
-from models.codes import DocumentKind, Objection, PartnerType, Standing
+from models.case import CaseState
+from models.codes import DocumentKind, PartnerType
 from models.errors import CodedError
 from models.facts import AnyFact, SignalJoined
 from models.ids import CaseId, PersonId, SignalId, UnitId, unit_of_case
@@ -34,6 +34,7 @@ from models.tables import (
     TaskRow,
 )
 from models.terms import Terms
+from policy.letters import may_write
 from policy.triage import Arrears, whole_months
 
 _FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact, config=ConfigDict(hide_input_in_errors=True))
@@ -107,8 +108,7 @@ class CaseStore:
             row = session.get(CaseRow, case)
         if row is None:
             return False
-        state = CaseState.model_validate(row.state)
-        return (in_pause or state.pause is None) and _may_be_written_to(state.person(person))
+        return may_write(CaseState.model_validate(row.state), person, in_pause=in_pause)
 
     def terms(self, case: CaseId) -> Terms:
         """What the case is held to. Raises `UnknownCase`, also when its route was not chosen yet."""
@@ -222,14 +222,6 @@ class CaseStore:
                 joined_at=signal.joined_at,
             )
             self._database.insert_once(session, link)
-
-
-def _may_be_written_to(person: Person | None) -> bool:
-    return (
-        person is not None
-        and person.standing is not Standing.DIED
-        and person.objection not in (Objection.MADE, Objection.UPHELD)
-    )
 
 
 def _first_row(state: CaseState) -> CaseRow:

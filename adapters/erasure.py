@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from activities.records import Certificate, ErasureOrder
 from adapters.database import Database
 from adapters.overdue import Overdue
+from adapters.print_rows import is_on_its_way, queue_lock, take_out
 from adapters.vault import Vault
 from models.case import Retention
 from models.errors import CodedError
@@ -26,6 +27,7 @@ from models.tables import (
     MessageReportRow,
     MessageRow,
     PartyWaitRow,
+    PrintLetterRow,
     ProposalRow,
     SignalRow,
     TaskRow,
@@ -41,6 +43,7 @@ _OF_A_CASE = (
     FeedbackRow,
     MessageReportRow,
     MessageRow,
+    PrintLetterRow,
     ProposalRow,
     TaskRow,
 )
@@ -61,7 +64,17 @@ class Eraser:
         self._overdue = Overdue(database, vault)
 
     def destroy(self, order: ErasureOrder) -> None:
-        """From here on nobody can read the data, in any backup of the main database. Raises `LogNotEmptied`."""
+        """From here on nobody can read the data, in any backup of the main database.
+
+        A letter of the case that still waits is taken out of the print queue first. Raises `LogNotEmptied`, and
+        `NotErased` while a letter is on its way to the printer: nothing is destroyed then.
+        """
+        if order.case_id is not None and _takes_case(order):
+            with self._database.write() as session:
+                self._database.lock(session, queue_lock(order.municipality))
+                if is_on_its_way(session, order.case_id):
+                    raise NotErased("erasure.letter_on_its_way")
+                take_out(session, order.case_id)
         self._vault.destroy(order.units)
 
     def delete_rows(self, order: ErasureOrder) -> int:

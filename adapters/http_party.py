@@ -20,6 +20,8 @@ _TIMED_OUT = 408
 ANSWERED_NO = frozenset(range(400, 500)) - _NOT_AUTHORISED - _LATER - {_TIMED_OUT}
 """The party understood who asks, and asking later does not help."""
 
+_BINARY = {"content-type": "application/zip"}
+
 
 SETTLING = timedelta(seconds=30)
 """How long a party may still be busy with a question whose answer was lost."""
@@ -90,6 +92,8 @@ class HttpParty:
 
     def _exchange(self, method: str, path: str, payload: object, params: Mapping[str, str] | None) -> httpx.Response:
         try:
+            if isinstance(payload, bytes):
+                return self._client.request(method, path, content=payload, headers=_BINARY)
             return self._client.request(method, path, json=payload, params=params)
         except (httpx.ConnectTimeout, httpx.ConnectError, httpx.PoolTimeout):
             problem, lost = "unreachable", False

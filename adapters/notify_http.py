@@ -159,6 +159,8 @@ class NotifySms(_Way, SmsGateway):
 class NotifyLetters(_Way, Printer):
     """Letters, where the account may send them: NotifyNL does not offer that to everybody."""
 
+    is_queue = False
+
     def __init__(self, base_url: str, key: NotifyKey, *, template: str, timeout: float = 10.0) -> None:
         super().__init__(Party.LETTERS, "letter", base_url, key, template=template, timeout=timeout)
 

@@ -19,6 +19,8 @@ from adapters.migrate import upgrade
 from adapters.outbox import Outbox
 from adapters.overview import Overview
 from adapters.policy_book import PolicyFiles
+from adapters.print_queue import PrintQueue
+from adapters.print_rounds import PrintRounds
 from adapters.registry import Registry
 from adapters.relocations import Relocations
 from adapters.secrets import load_or_make
@@ -45,6 +47,8 @@ class Stores:
     absences: Absences
     messages: Messages
     reports: MessageReports
+    letters: PrintQueue
+    prints: PrintRounds
     health: PartyHealth
     feedback: FeedbackLedger
     overview: Overview
@@ -73,6 +77,7 @@ def open_stores(settings: Settings) -> Stores:
         look_back=policies.look_back,
         household=lambda municipality: policies.policy(municipality).matching.household,
     )
+    reports = MessageReports(database, vault)
     return Stores(
         database=database,
         vault=vault,
@@ -86,7 +91,9 @@ def open_stores(settings: Settings) -> Stores:
         agenda=Agenda(database),
         absences=Absences(database),
         messages=Messages(database, vault),
-        reports=MessageReports(database, vault),
+        reports=reports,
+        letters=PrintQueue(database, vault, sender=policies.sender),
+        prints=PrintRounds(database, vault, reports),
         health=PartyHealth(database),
         feedback=FeedbackLedger(database, vault),
         overview=Overview(database),

@@ -1,10 +1,11 @@
 """What is measured, each beside the same thing without our work, so that a ratio remains."""
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,17 @@ from temporalio.client import WorkflowHandle
 from activities.limits import MAIN_QUEUE
 from adapters.command_desk import Answer
 from adapters.intake import take_in
+from adapters.letter_pdf import letter_pdf
+from adapters.print_batch import InBatch, manifest, packed
 from bench import work_list
 from bench.bare import BareStart, BareUpdate
 from bench.figures import Figure, NotMeasured, median, p95
 from bench.town import PARTNER, Town
 from models.codes import AttemptResult, Role
 from models.commands import LogCall
-from models.ids import CaseId, CommandId, StaffId, fresh
+from models.ids import BatchId, CaseId, CommandId, StaffId, fresh
+from models.personal import Address, Letter
+from models.values import Postcode
 from simulation import demo
 from workflows.names import case_workflow_id
 
@@ -64,6 +69,7 @@ async def measure(folder: Path, sizes: Sizes) -> Sequence[Figure]:
             ),
             *await _histories(town, cases),
             *await _pressing(town, cases[: sizes.presses]),
+            *await asyncio.to_thread(_letters, sizes.signals),
             *await asyncio.to_thread(_work_lists, town, cases[-1], sizes.open_cases),
         ]
 
@@ -159,6 +165,33 @@ async def _milliseconds(work: Awaitable[object]) -> float:
     began = time.perf_counter()
     await work
     return (time.perf_counter() - began) * 1000
+
+
+def _letters(number: int) -> Sequence[Figure]:
+    """Letters a second that become a PDF, and how much faster they are packed for the printer."""
+    letter = Letter(
+        name="A. van den Beemd",
+        address=Address(postcode=Postcode("9990AB"), number=12, street="Zonnelaan", town="Zonnedijk"),
+        subject="Een bericht van de gemeente",
+        body="Beste A. van den Beemd,\n\n" + "Wij denken graag met u mee over uw rekeningen. " * 20,
+    )
+    days = [date(2027, 1, 1) + timedelta(days=day) for day in range(number)]
+    began = time.perf_counter()
+    # Each of another day, so that none is known from the one before.
+    pdfs = [letter_pdf(letter, sender="Gemeente Zonnedijk", on=day) for day in days]
+    drawn = time.perf_counter()
+    listed = [
+        InBatch(f"letter-{place}", place, pdf.pages, hashlib.sha256(pdf.content).hexdigest())
+        for place, pdf in enumerate(pdfs, start=1)
+    ]
+    contents = [(letter, pdf.content) for letter, pdf in zip(listed, pdfs, strict=True)]
+    packed(manifest(BatchId("batch"), demo.ZONNEDIJK, listed), contents)
+    done = time.perf_counter()
+    a_second, packed_a_second = number / (drawn - began), number / (done - drawn)
+    return [
+        Figure(f"letter made into a PDF/UA ({number})", a_second, "/s"),
+        Figure("  listed and packed in a print batch", packed_a_second, "/s", packed_a_second / a_second, "making it"),
+    ]
 
 
 def _work_lists(town: Town, example: CaseId, number: int) -> Sequence[Figure]:

@@ -16,8 +16,8 @@ from temporalio.client import Client
 
 from adapters.brp_http import BrpHttp
 from adapters.command_desk import CommandDesk
-from adapters.letters_http import LettersHttp
 from adapters.partner_http import PartnerHttp
+from adapters.print_http import PrintHttp
 from adapters.smtp import Smtp
 from adapters.stores import Stores, migrate, open_stores
 from bench.bare import BareStart, BareUpdate
@@ -67,7 +67,8 @@ class Town:
             self.client,
             register=BrpHttp(self._world.register_url),
             mail=Smtp(host, port, sender=settings.mail_from),
-            letters=LettersHttp(self._world.letters_url),
+            letters=self.stores.letters,
+            printer=PrintHttp(self._world.letters_url),
             sms=self._world.sms_gateway(),
             desk=PartnerHttp(self._world.partners_url),
         )

@@ -488,6 +488,8 @@ class DocumentKind(StrEnum):
     MESSAGE = "message"
     COMMAND = "command"
     REPRESENTATIVE = "representative"
+    PRINT = "print"
+    """A letter as the printer gets it, until they have it."""
     REGISTER = "register"
 
 

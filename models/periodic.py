@@ -37,3 +37,13 @@ class PeriodicInput(Carried):
 
     found: int = 0
     clock_offset: timedelta = timedelta(0)
+
+
+class PrintInput(Carried):
+    """A municipality's print round. `printed` counts over continued runs."""
+
+    municipality: MunicipalityCode
+    budget_hours: int
+    """How long the printer is tried; then the same batch goes with the next round."""
+    printed: int = 0
+    clock_offset: timedelta = timedelta(0)

@@ -178,6 +178,14 @@ class Letter(Frozen):
     body: str
 
 
+class PrintedLetter(Frozen):
+    """A letter as the printer gets it."""
+
+    kind: Literal["printed_letter"] = "printed_letter"
+    pdf: str
+    """A PDF in base64."""
+
+
 class TextMessage(Frozen):
     """A text message to a resident, as it is sent."""
 
@@ -236,6 +244,7 @@ PersonalData = Annotated[
     | Note
     | Mail
     | Letter
+    | PrintedLetter
     | TextMessage
     | Representative
     | CommandDraft,

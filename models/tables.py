@@ -7,7 +7,18 @@ This module must stay out of the workflows' import chain: the sandbox would impo
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, MetaData, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
@@ -327,6 +338,45 @@ class MessageReportRow(Row, table=True):
     report: str
     heard_at: datetime = Field(sa_type=Moment)
     told_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class PrintBatchRow(Row, table=True):
+    """Letters that went to the printer together. Counts and hashes only, so it stays when its letters are erased."""
+
+    __tablename__ = "print_batch"
+    __table_args__ = (Index("ix_print_batch_municipality", "municipality", "closed_at"),)
+
+    id: str = Field(primary_key=True)
+    municipality: str
+    closed_at: datetime = Field(sa_type=Moment)
+    letters: int
+    withdrawn: int
+    """Letters that were taken out when this batch was closed."""
+    sha256: str
+    """Over the hashes of its letters, in their order."""
+    handed_over_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class PrintLetterRow(Row, table=True):
+    """A letter that waits for the printer, lies in a batch, or was posted. The letter itself is a sealed document of
+    its case until the printer has it."""
+
+    __tablename__ = "print_letter"
+    __table_args__ = (
+        Index("ix_print_letter_waiting", "municipality", "batch_id", "queued_at"),
+        CheckConstraint("(batch_id IS NULL) = (position IS NULL)", name="position"),
+        UniqueConstraint("batch_id", "position", name="uq_print_letter_position"),
+    )
+
+    step_id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    person_id: str
+    municipality: str
+    queued_at: datetime = Field(sa_type=Moment)
+    pages: int
+    sha256: str
+    batch_id: str | None = Field(default=None, sa_column_args=(ForeignKey("print_batch.id"),))
+    position: int | None = None
 
 
 class FeedbackRow(Row, table=True):

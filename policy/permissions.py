@@ -26,6 +26,7 @@ class Action(StrEnum):
     APPLY_POLICY = "apply_policy"
     """Move running cases to another version of the policy."""
     SEE_POLICY = "see_policy"
+    SEE_PRINT_ROUNDS = "see_print_rounds"
 
 
 _GIVEN = frozenset({ReferralStatus.MADE, ReferralStatus.ACCEPTED, ReferralStatus.STARTED, ReferralStatus.ENDED})

@@ -111,6 +111,7 @@ class Policy(Written):
     """How long a delivered row that was refused stays."""
     outcome_classes: dict[Outcome, OutcomeClass]
     feedback_schedule: Schedule
+    print_schedule: Schedule
     sweep: Schedule
     budgets: FileBudgets
     sender: FileSender

@@ -8,10 +8,11 @@ from models.personal import Address
 from models.values import PhoneNumber
 from simulation.faults import Fault
 from simulation.people import SyntheticPerson
-from simulation.store import Batch, Letter, Mail, Notification, Returned, TextMessage
+from simulation.store import Batch, Letter, Mail, Notification, PrintedBatch, Returned, TextMessage
 
 _MAILS = TypeAdapter(list[Mail])
 _LETTERS = TypeAdapter(list[Letter])
+_PRINTED = TypeAdapter(list[PrintedBatch])
 _TEXTS = TypeAdapter(list[TextMessage])
 _NOTIFICATIONS = TypeAdapter(list[Notification])
 _RETURNED = TypeAdapter(list[Returned])
@@ -51,6 +52,10 @@ class WorldClient:
     def letters(self) -> list[Letter]:
         """Everybody's letters."""
         return _LETTERS.validate_json(self._get("/postbus/brieven"))
+
+    def print_batches(self) -> list[PrintedBatch]:
+        """What the printer took, batch by batch, with how often each was offered."""
+        return _PRINTED.validate_json(self._get("/printopdrachten"))
 
     def sms_to(self, number: PhoneNumber) -> list[TextMessage]:
         """What a telephone received, in the order in which it came; a message that was sent twice is there twice."""

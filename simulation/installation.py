@@ -16,16 +16,16 @@ from activities.limits import MAIN_QUEUE
 from adapters.bounce_mailbox import ImapBounceMailbox, MailboxAddress
 from adapters.brp_http import BrpHttp
 from adapters.intake import TakenIn, take_in
-from adapters.letters_http import LettersHttp
 from adapters.message_reports import ReportTeller
 from adapters.partner_http import PartnerHttp
+from adapters.print_http import PrintHttp
 from adapters.smtp import Login, Security, Smtp
 from adapters.stores import Stores, migrate, open_stores
 from config import Settings
 from models.case import CaseState
 from models.commands import AnyCommand
 from models.ids import CaseId, PartnerId
-from models.periodic import FeedbackInput, PeriodicInput
+from models.periodic import FeedbackInput, PeriodicInput, PrintInput
 from models.personal import Particulars
 from models.values import MunicipalityCode
 from simulation import demo
@@ -38,6 +38,7 @@ from workflows.client import Accepted, CommandAnswer, Ending, send_command
 from workflows.feedback import FeedbackWorkflow
 from workflows.names import case_workflow_id, retention_workflow_id
 from workflows.periodic import BouncesWorkflow, ReconciliationWorkflow, SweepWorkflow
+from workflows.printing import PrintRoundWorkflow
 
 
 class Installation:
@@ -79,7 +80,8 @@ class Installation:
             self.client,
             register=BrpHttp(self.world.register_url),
             mail=Smtp(host, port, sender=settings.mail_from),
-            letters=LettersHttp(self.world.letters_url),
+            letters=self.stores.letters,
+            printer=PrintHttp(self.world.letters_url),
             sms=self.world.sms_gateway(),
             desk=PartnerHttp(self.world.partners_url),
             # Who carries messages here has them in its books before it answers; and the clock is played.
@@ -169,6 +171,19 @@ class Installation:
         )
         told = await self._job(f"feedback-{partner}", FeedbackWorkflow.run, start, at)
         for case in waiting:
+            await self.machine.quiet(self.case(case))
+        return told
+
+    async def print_round(self, at: datetime) -> int:
+        """The print round at this moment, as its schedule would start it; how many letters were posted. Cases hear of
+        it when `tell_reports` is called."""
+        start = PrintInput(municipality=self.municipality, budget_hours=20, clock_offset=offset_for(at))
+        return await self._job("print", PrintRoundWorkflow.run, start, at)
+
+    async def tell_reports(self) -> int:
+        """Tells cases what was heard of their messages; how many reports there were."""
+        told = await ReportTeller(self.client, self.stores.reports).tell()
+        for case in self.cases():
             await self.machine.quiet(self.case(case))
         return told
 

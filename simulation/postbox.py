@@ -58,6 +58,13 @@ def router(store: WorldStore, inhabitants: Inhabitants) -> APIRouter:
     async def letter(number: int) -> HTMLResponse:
         return HTMLResponse(_letter_page(_the(store.letters(), number)))
 
+    @routes.get("/brieven/{number}/pdf")
+    async def printed(number: int) -> Response:
+        pdf = store.pdf_of(_the(store.letters(), number).reference)
+        if pdf is None:
+            raise HTTPException(404, "Dit bericht bestaat niet.")
+        return Response(pdf, media_type="application/pdf")
+
     @routes.get("/sms/{number}")
     async def text(number: int) -> HTMLResponse:
         return HTMLResponse(_text_page(_the(store.texts(), number)))
@@ -131,7 +138,8 @@ def _mail_page(mail: Mail) -> str:
 def _letter_page(letter: Letter) -> str:
     content = letter.content
     envelope = pages.heading("Op de envelop") + pages.article(_envelope(content.geadresseerde))
-    about = pages.table(("Ontvangen",), [(_moment(letter.received_at),)])
+    printed = pages.link(f"/postbus/brieven/{letter.number}/pdf", "Bekijk de brief op papier (PDF)")
+    about = pages.table(("Ontvangen", "Op papier"), [(_moment(letter.received_at), printed)])
     return pages.page(content.onderwerp, about + envelope + pages.heading("In de brief") + pages.article(content.tekst))
 
 

@@ -26,6 +26,10 @@ CREATE TABLE IF NOT EXISTS batch (
     partner TEXT NOT NULL, batch TEXT NOT NULL, content TEXT NOT NULL, times_offered INTEGER NOT NULL,
     PRIMARY KEY (partner, batch)
 );
+CREATE TABLE IF NOT EXISTS print_batch (
+    batch TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, letters INTEGER NOT NULL, times_offered INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS print_letter (reference TEXT NOT NULL, pdf BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS person (bsn TEXT PRIMARY KEY, document TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS notification (
     number INTEGER PRIMARY KEY AUTOINCREMENT, reference TEXT, document TEXT NOT NULL
@@ -122,6 +126,14 @@ class TextMessage(Frozen):
     received_at: AwareDatetime
 
 
+class PrintedBatch(Frozen):
+    """Letters that were printed together, and how often they were offered (more than once: printed once)."""
+
+    batch: str
+    letters: int
+    times_offered: int
+
+
 class FeedbackItem(Frozen):
     """What a partner learns of one signal."""
 
@@ -175,6 +187,37 @@ class WorldStore:
             )
             query = "SELECT content FROM posted WHERE kind = ? AND reference = ?"
             return str(self._db.execute(query, (kind, reference)).fetchone()[0])
+
+    def offer_print_batch(
+        self, batch: str, fingerprint: str, letters: Sequence[tuple[str, str, bytes]], *, at: str
+    ) -> str:
+        """Prints a batch that is new (reference, content and PDF of each letter) and counts one that is not; gives the
+        fingerprint of what was printed. A letter that comes in two batches is posted twice."""
+        with self._transaction():
+            query = "SELECT fingerprint FROM print_batch WHERE batch = ?"
+            known = self._db.execute(query, (batch,)).fetchone()
+            if known is not None:
+                self._db.execute("UPDATE print_batch SET times_offered = times_offered + 1 WHERE batch = ?", (batch,))
+                return str(known[0])
+            self._db.execute("INSERT INTO print_batch VALUES (?, ?, ?, 1)", (batch, fingerprint, len(letters)))
+            for reference, content, pdf in letters:
+                self._db.execute(
+                    "INSERT INTO posted (kind, reference, content, times_offered, received_at) "
+                    "VALUES ('brieven', ?, ?, 1, ?) ON CONFLICT DO UPDATE SET times_offered = times_offered + 1",
+                    (reference, content, at),
+                )
+                self._db.execute("INSERT INTO print_letter VALUES (?, ?)", (reference, pdf))
+            return fingerprint
+
+    def print_batches(self) -> list[PrintedBatch]:
+        """In the order in which they came."""
+        rows = self._db.execute("SELECT batch, letters, times_offered FROM print_batch ORDER BY rowid")
+        return [PrintedBatch.model_validate(dict(row)) for row in rows]
+
+    def pdf_of(self, reference: str) -> bytes | None:
+        """The letter as it was printed."""
+        row = self._db.execute("SELECT pdf FROM print_letter WHERE reference = ?", (reference,)).fetchone()
+        return None if row is None else bytes(row[0])
 
     def has(self, kind: str, reference: str) -> bool:
         query = "SELECT 1 FROM posted WHERE kind = ? AND reference = ?"

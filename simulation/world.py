@@ -23,7 +23,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from adapters.notify_http import NotifyKey, NotifySms
-from simulation import faults, inhabitants, notify, partners, postbox, providers, register, returned_mail
+from simulation import faults, inhabitants, notify, partners, postbox, printer, register, returned_mail
 from simulation.client import WorldClient
 from simulation.faults import CutOff, Dropped, Faults, HalfOpen, Unfinished
 from simulation.imap_mailbox import ImapMailbox
@@ -157,7 +157,7 @@ def build(
     app = FastAPI(title="Buitenwereld", lifespan=running, docs_url=None, redoc_url=None)
     app.include_router(register.router(everybody, switches))
     app.include_router(partners.router(store, switches))
-    app.include_router(providers.router(store, switches))
+    app.include_router(printer.router(store, switches))
     app.include_router(notify.router(account, store, switches))
     app.include_router(returned_mail.router(store))
     app.include_router(postbox.router(store, everybody))

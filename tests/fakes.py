@@ -197,6 +197,7 @@ class FakePrinter:
 
     taken: dict[str, Letter] = field(default_factory=dict)
     failures: int = 0
+    is_queue: bool = False
     can_be_asked: bool = True
     carrier: str = "printer"
     gate: Gate = field(default_factory=an_open_gate)

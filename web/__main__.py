@@ -29,6 +29,7 @@ async def main() -> None:
         overview=stores.overview,
         health=stores.health,
         absences=stores.absences,
+        prints=stores.prints,
         policies=stores.policies,
     )
     # Addresses hold ids only, but who looked at which case when is nobody's business either: no access log.

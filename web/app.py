@@ -20,6 +20,7 @@ from web.pages import (
     health,
     notify_news,
     policy,
+    print_rounds,
     retention,
     sign_in,
     stalled,
@@ -58,6 +59,7 @@ def create_app(services: Services) -> FastAPI:
         stalled,
         retention,
         deliveries,
+        print_rounds,
         absences,
         policy,
     ):

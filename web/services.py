@@ -13,6 +13,7 @@ from adapters.health import PartyHealth
 from adapters.outbox import Outbox
 from adapters.overview import Overview
 from adapters.policy_book import PolicyFiles
+from adapters.print_rounds import PrintRounds
 from adapters.vault import Vault
 from config import Settings
 from models.commands import AnyCommand
@@ -55,5 +56,6 @@ class Services:
     overview: Overview
     health: PartyHealth
     absences: Absences
+    prints: PrintRounds
     policies: PolicyFiles
     now: Callable[[], datetime] = clock

@@ -29,6 +29,10 @@ def feedback_workflow_id(municipality: MunicipalityCode, partner: PartnerId) -> 
     return f"feedback/{municipality.text}/{partner}"
 
 
+def print_workflow_id(municipality: MunicipalityCode) -> str:
+    return f"print/{municipality.text}"
+
+
 SWEEP_ID = "sweep"
 RECONCILIATION_ID = "reconciliation"
 BOUNCES_ID = "bounces"

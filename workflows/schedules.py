@@ -21,9 +21,9 @@ from temporalio.client import (
 
 from activities.limits import MAIN_QUEUE
 from models.ids import PartnerId
-from models.periodic import FeedbackInput, PeriodicInput
+from models.periodic import FeedbackInput, PeriodicInput, PrintInput
 from models.values import MunicipalityCode
-from workflows.names import BOUNCES_ID, RECONCILIATION_ID, SWEEP_ID, feedback_workflow_id
+from workflows.names import BOUNCES_ID, RECONCILIATION_ID, SWEEP_ID, feedback_workflow_id, print_workflow_id
 
 TIME_ZONE = "Europe/Amsterdam"
 RECONCILE_EVERY = timedelta(minutes=5)
@@ -71,6 +71,14 @@ async def ensure_feedback(
     """A partner's batches of one municipality."""
     start = FeedbackInput(municipality=municipality, partner_id=partner, budget_hours=budget_hours)
     await _ensure(client, feedback_workflow_id(municipality, partner), "Feedback", start, when)
+
+
+async def ensure_print_round(
+    client: Client, municipality: MunicipalityCode, when: DailyAt | Every, *, budget_hours: int
+) -> None:
+    """A municipality's letters."""
+    start = PrintInput(municipality=municipality, budget_hours=budget_hours)
+    await _ensure(client, print_workflow_id(municipality), "PrintRound", start, when)
 
 
 async def _ensure(client: Client, name: str, workflow: str, start: Any, when: DailyAt | Every) -> None:

@@ -55,6 +55,8 @@ from models.tables import (
     FeedbackRow,
     MessageRow,
     PartyWaitRow,
+    PrintBatchRow,
+    PrintLetterRow,
     ProposalRow,
     SignalRow,
     StatisticRow,
@@ -90,6 +92,7 @@ OF_A_PERSON: list[type[SQLModel]] = [
     FeedbackRow,
     MessageRow,
     PartyWaitRow,
+    PrintLetterRow,
     ProposalRow,
     SignalRow,
     TaskRow,
@@ -154,6 +157,31 @@ def _leave_work(databases: Databases) -> None:
                 outcome=Outcome.DIED,
                 by=NOOR,
                 at=NOW,
+            )
+        )
+        session.add(
+            PrintBatchRow(
+                id="batch-1",
+                municipality=ZONNEDIJK.text,
+                closed_at=NOW,
+                letters=1,
+                withdrawn=0,
+                sha256="0",
+                handed_over_at=NOW,
+            )
+        )
+        session.flush()
+        session.add(
+            PrintLetterRow(
+                step_id="case-1.letter-1",
+                case_id=CASE,
+                person_id=RESIDENT,
+                municipality=ZONNEDIJK.text,
+                queued_at=NOW,
+                pages=1,
+                sha256="0",
+                batch_id="batch-1",
+                position=1,
             )
         )
         session.add(

@@ -14,9 +14,12 @@ from activities.ports import AnswerLost, MailServer, NotAuthorised, PartyUnavail
 from adapters.documents import Documents
 from adapters.health import PartyHealth
 from adapters.http_party import RequestRefused
-from adapters.letters_http import LettersHttp
+from adapters.message_reports import MessageReports
 from adapters.messages import Messages
 from adapters.policy_book import PolicyFiles
+from adapters.print_http import PrintHttp
+from adapters.print_queue import PrintQueue
+from adapters.print_rounds import PrintRounds
 from adapters.smtp import Smtp
 from models.case import CaseState
 from models.codes import AttemptResult, Channel, DocumentKind, ItemState, LifeEvent, Party, Phase
@@ -39,6 +42,8 @@ from tests.builders import NOW, RESIDENT, ZONNEDIJK, a_case_in
 
 WRITTEN = list(PARTY_OF_CHANNEL)
 ASKED_AGAIN = [Channel.LETTER, Channel.SMS]
+AT_ONCE = [Channel.MAIL, Channel.SMS]
+"""Whoever carries these has the message when it is sent; a letter waits for its print round."""
 TEMPLATES = {Channel.MAIL: "first-mail", Channel.LETTER: "first-letter", Channel.SMS: "call-sms"}
 MAILBOX, PHONE = THE_RESIDENT.mailboxes[0], THE_RESIDENT.phones[0]
 
@@ -67,6 +72,8 @@ class Killed(BaseException):
 class Deadly:
     """A way out at which the worker is killed, before or after the message was taken."""
 
+    is_queue = True
+
     def __init__(self, way: MailServer | Printer | SmsGateway, *, handed_over: bool) -> None:
         self._way: Any = way
         self.can_be_asked, self.carrier = way.can_be_asked, way.carrier
@@ -92,7 +99,10 @@ class Office:
     def __post_init__(self) -> None:
         host, port = self.world.smtp_address
         self.mail = Smtp(host, port, sender="gemeente@zonnedijk.example")
-        self.letters = LettersHttp(self.world.letters_url)
+        self.policies = PolicyFiles(config.read({}).policies, today=lambda: date(2027, 4, 5))
+        main, vault = self.databases.main, self.databases.vault
+        self.letters = PrintQueue(main, vault, sender=self.policies.sender)
+        self.rounds = PrintRounds(main, vault, MessageReports(main, vault))
         self.sms = self.world.sms_gateway()
         self.messages = Messages(self.databases.main, self.databases.vault)
         self.health = PartyHealth(self.databases.main)
@@ -104,7 +114,7 @@ class Office:
             sms=sms,
             messages=self.messages,
             store=the_store(self.databases),
-            policies=PolicyFiles(config.read({}).policies, today=lambda: date(2027, 4, 5)),
+            policies=self.policies,
             health=self.health,
         )
 
@@ -154,9 +164,17 @@ class Office:
                 found = [mail.message_id for mail in self.world.mails_to(MAILBOX.address.text)]
                 return found.count(f"<{order.step_id}@signaalreis>")
             case Channel.LETTER:
+                self.print_round()
                 return [one.reference for one in self.world.letters_to(THE_RESIDENT.address)].count(order.step_id)
             case _:
                 return [one.reference for one in self.world.sms_to(PHONE.number)].count(order.step_id)
+
+    def print_round(self) -> None:
+        """Everything that waits goes to the printer."""
+        batch = self.rounds.close(ZONNEDIJK, at=NOW)
+        if batch is not None:
+            PrintHttp(self.world.letters_url).hand_over(batch, self.rounds.content(batch))
+            self.rounds.handed_over(batch, at=NOW)
 
     def waiting(self, channel: Channel) -> int | None:
         """How many cases wait for who carries it; None while it works."""
@@ -180,6 +198,7 @@ def test_each_channel_says_how_it_can_be_checked(office: Office, world: World) -
     orders = {channel: office.order(channel) for channel in WRITTEN}
     for order in orders.values():
         office.send(order)
+    office.print_round()
     bodies = [
         world.mails_to(MAILBOX.address.text)[-1].body,
         world.letters_to(THE_RESIDENT.address)[-1].content.tekst,
@@ -193,6 +212,7 @@ def test_each_channel_says_how_it_can_be_checked(office: Office, world: World) -
 def test_the_notice_letter_tells_how_long_the_cases_own_terms_keep_the_data(office: Office, world: World) -> None:
     order = office.order(Channel.LETTER, template="notice-letter")
     assert office.send(order) is AttemptResult.SENT
+    office.print_round()
     letter = next(found for found in world.letters_to(THE_RESIDENT.address) if found.reference == order.step_id)
     assert "Als wij u niet kunnen bereiken: tot 6 maanden nadat wij ze kregen." in letter.content.tekst
 
@@ -227,7 +247,7 @@ def test_a_letter_needs_neither_mailbox_nor_telephone(office: Office) -> None:
 # --- the party fails ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("channel", WRITTEN)
+@pytest.mark.parametrize("channel", AT_ONCE)
 def test_while_the_party_is_down_the_case_waits_and_then_the_message_goes_once(
     office: Office, world: World, channel: Channel
 ) -> None:
@@ -243,14 +263,14 @@ def test_while_the_party_is_down_the_case_waits_and_then_the_message_goes_once(
     assert (office.waiting(channel), office.received(order)) == (None, 1)
 
 
-@pytest.mark.parametrize("channel", WRITTEN)
+@pytest.mark.parametrize("channel", AT_ONCE)
 def test_an_outage_of_one_party_is_not_the_others(office: Office, world: World, channel: Channel) -> None:
     world.fault(PARTY_OF_CHANNEL[channel], "down")
     others = [other for other in WRITTEN if other is not channel]
     assert [office.send(office.order(other)) for other in others] == [AttemptResult.SENT] * 2
 
 
-@pytest.mark.parametrize("channel", WRITTEN)
+@pytest.mark.parametrize("channel", AT_ONCE)
 def test_a_message_that_is_refused_for_good_is_not_offered_again(
     office: Office, world: World, channel: Channel
 ) -> None:
@@ -262,7 +282,7 @@ def test_a_message_that_is_refused_for_good_is_not_offered_again(
     assert (office.waiting(channel), office.received(order)) == (None, 0)
 
 
-@pytest.mark.parametrize("channel", ASKED_AGAIN)
+@pytest.mark.parametrize("channel", [Channel.SMS])
 def test_a_lost_answer_is_asked_again_and_one_message_left(office: Office, world: World, channel: Channel) -> None:
     order = office.order(channel)
     world.fault(PARTY_OF_CHANNEL[channel], "drop-after-data")
@@ -283,7 +303,7 @@ def test_a_mail_whose_answer_was_lost_stays_unknown(office: Office, world: World
     assert office.received(order) == 1
 
 
-@pytest.mark.parametrize("channel", ASKED_AGAIN)
+@pytest.mark.parametrize("channel", [Channel.SMS])
 @pytest.mark.parametrize(("fault", "error"), [("http-401", NotAuthorised), ("http-302", RequestRefused)])
 def test_a_party_that_cannot_be_used_as_it_is_configured_is_shown_as_down(
     office: Office, world: World, channel: Channel, fault: str, error: type[Exception]
@@ -357,7 +377,20 @@ def test_who_was_killed_before_saying_that_the_party_answered_leaves_nothing_tha
     office.send(order)
     office.health.failed(PARTY_OF_CHANNEL[channel], waiting=order.case_id, code="timeout", at=NOW)
     assert office.send(order) is AttemptResult.SENT
-    assert office.waiting(channel) is None
+    assert not office.waiting(channel)
+
+
+def test_that_the_queue_took_a_letter_says_nothing_of_the_printer(office: Office) -> None:
+    office.health.failed(Party.LETTERS, waiting="batch", code="letters.http-503", at=NOW)
+    assert office.send(office.order(Channel.LETTER)) is AttemptResult.SENT
+    assert office.waiting(Channel.LETTER) == 1
+
+
+def test_a_letter_that_cannot_be_set_in_type_is_refused(office: Office) -> None:
+    office.correct(surname="李小龍")
+    order = office.order(Channel.LETTER)
+    assert office.send(order) is AttemptResult.REFUSED
+    assert office.received(order) == 0
 
 
 def test_a_mail_that_a_person_must_look_into_no_longer_waits(office: Office) -> None:
@@ -368,13 +401,13 @@ def test_a_mail_that_a_person_must_look_into_no_longer_waits(office: Office) -> 
     assert office.waiting(Channel.MAIL) == 0
 
 
-def test_a_letter_that_was_taken_is_the_only_one_whatever_became_known_since(office: Office) -> None:
+def test_a_letter_to_an_address_that_changed_while_it_waited_does_not_leave(office: Office) -> None:
     order = office.order(Channel.LETTER)
     office.die_sending(order, handed_over=True)
     office.correct(address=THE_RESIDENT.address.model_copy(update={"number": 99}))
     office.time_passes(order)
     assert office.send(order) is AttemptResult.SENT
-    assert office.received(order) == 1
+    assert office.received(order) == 0
 
 
 def test_a_letter_that_was_not_taken_is_written_anew_as_things_are_now(office: Office, world: World) -> None:
@@ -384,6 +417,7 @@ def test_a_letter_that_was_not_taken_is_written_anew_as_things_are_now(office: O
     office.correct(address=moved)
     office.time_passes(order)
     assert office.send(order) is AttemptResult.SENT
+    office.print_round()
     assert [letter.reference for letter in world.letters_to(moved)].count(order.step_id) == 1
     assert office.received(order) == 0
 
@@ -438,7 +472,7 @@ def test_somebody_who_is_not_of_the_case_is_not_written_to(office: Office) -> No
     assert office.send(order) is AttemptResult.CALLED_OFF
 
 
-@pytest.mark.parametrize("channel", WRITTEN)
+@pytest.mark.parametrize("channel", AT_ONCE)
 def test_who_died_while_the_party_was_down_gets_nothing_and_nothing_waits_any_more(
     office: Office, world: World, channel: Channel
 ) -> None:
@@ -455,7 +489,7 @@ def test_who_died_while_the_party_was_down_gets_nothing_and_nothing_waits_any_mo
     assert office.received(order) == 0
 
 
-@pytest.mark.parametrize("channel", ASKED_AGAIN)
+@pytest.mark.parametrize("channel", [Channel.SMS])
 def test_what_had_left_before_somebody_died_is_told_as_sent(office: Office, world: World, channel: Channel) -> None:
     order = office.order(channel)
     world.fault(PARTY_OF_CHANNEL[channel], "drop-after-data")

@@ -5,21 +5,24 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
-from adapters.letters_http import LettersHttp
+from adapters.letter_pdf import letter_pdf
+from adapters.print_http import PrintHttp
 from adapters.smtp import Smtp
 from engine.servers import free_port
 from models.codes import Party
+from models.ids import BatchId
 from models.personal import Letter, Mail, TextMessage
 from models.values import EmailAddress
 from simulation.client import WorldClient
 from simulation.inhabitants import name_of
 from simulation.world import LOOPBACK, World
+from tests.adapters.print_batches import a_batch
 
 ADDRESS = "geheim@example.nl"
 SUBJECT = "<b>Uw gemeente</b> & u"
@@ -83,7 +86,8 @@ def test_the_mailbox_page_shows_each_persons_mail_letters_and_text_messages(worl
     assert one.email and other.phone
     send(world.smtp_address, one.email.text)
     letter = Letter(name=name_of(one), address=one.address, subject=SUBJECT, body="<script>alert(1)</script>")
-    LettersHttp(world.letters_url).send(letter, reference="brief")
+    printed = letter_pdf(letter, sender="Gemeente Zonnedijk", on=date(2027, 4, 5))
+    PrintHttp(world.letters_url).hand_over(BatchId("ronde"), a_batch("ronde", {"brief": printed.content}))
     world.sms_gateway().send(TextMessage(number=other.phone, body="Bel ons <b>terug</b>"), reference="sms")
     page = httpx.get(f"{world.url}/postbus", trust_env=False).text
     latest, before = page.index(f"<h2>{name_of(other)}</h2>"), page.index(f"<h2>{name_of(one)}</h2>")
@@ -93,9 +97,12 @@ def test_the_mailbox_page_shows_each_persons_mail_letters_and_text_messages(worl
     (received,), (text,) = world.letters_to(one.address), world.sms_to(other.phone)
     read = httpx.get(f"{world.url}/postbus/brieven/{received.number}", trust_env=False).text
     assert one.address.postcode.text in read
+    assert "&lt;script&gt;" in read
     assert "<script>" not in read
+    pdf = httpx.get(f"{world.url}/postbus/brieven/{received.number}/pdf", trust_env=False)
+    assert (pdf.headers["content-type"], pdf.content) == ("application/pdf", printed.content)
     assert "Bel ons &lt;b&gt;" in httpx.get(f"{world.url}/postbus/sms/{text.number}", trust_env=False).text
-    for path in ("/postbus/brieven/999", "/postbus/sms/999"):
+    for path in ("/postbus/brieven/999", "/postbus/brieven/999/pdf", "/postbus/sms/999"):
         assert httpx.get(world.url + path, trust_env=False).status_code == 404
 
 

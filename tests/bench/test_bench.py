@@ -23,6 +23,8 @@ async def test_the_smallest_measurement_fills_every_row(tmp_path: Path) -> None:
         "  95 of 100 within",
         "call logged by a caseworker, median (3)",
         "  95 of 100 within",
+        "letter made into a PDF/UA (4)",
+        "  listed and packed in a print batch",
         "work list of 50 open cases, median",
         "work list of 60 open cases, median",
     ]

@@ -16,7 +16,7 @@ from temporalio import activity
 from temporalio.client import Client
 
 from activities import ports
-from activities.ports import MailServer, PartnerDesk, Printer, Register, SmsGateway
+from activities.ports import MailServer, PartnerDesk, Printer, PrintShop, Register, SmsGateway
 from adapters.case_door import TemporalCaseDoor
 from adapters.executions import TemporalExecutions
 from adapters.stores import Stores
@@ -122,6 +122,7 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
         register: Register,
         mail: MailServer,
         letters: Printer,
+        printer: PrintShop,
         sms: SmsGateway,
         desk: PartnerDesk,
         settling: timedelta,
@@ -140,6 +141,7 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
             feedback=leaky(stores.feedback, ports.FeedbackLedger),
             relocations=leaky(stores.relocations, ports.Relocations),
             overview=leaky(stores.overview, ports.Overview),
+            prints=leaky(stores.prints, ports.PrintRounds),
             eraser=leaky(stores.eraser, ports.Eraser),
         )
         return activities_by_queue(
@@ -148,6 +150,7 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
             register=leaky(register, ports.Register),
             mail=leaky(mail, ports.MailServer),
             letters=leaky(letters, ports.Printer),
+            printer=leaky(printer, ports.PrintShop),
             sms=leaky(sms, ports.SmsGateway),
             desk=leaky(desk, ports.PartnerDesk),
             settling=settling,

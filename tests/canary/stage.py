@@ -223,6 +223,7 @@ class Stage:
         await self._comes_back()
         told = BEGINS + timedelta(days=22)
         await asyncio.gather(*(self._town.feedback_batch(partner.partner_id, told) for partner in PARTNERS))
+        await self._town.print_round(told)
         await self._each(self._closes)
         await self._is_reconciled()
 
@@ -360,6 +361,7 @@ def _services(settings: Settings, town: Installation) -> Services:
         overview=stores.overview,
         health=health,
         absences=stores.absences,
+        prints=stores.prints,
         policies=stores.policies,
         now=lambda: BEGINS,
     )

@@ -31,7 +31,7 @@ from models.case import CaseState
 from models.codes import Phase, RegisterResult, Role
 from models.commands import AnyCommand, ClaimCase, Command
 from models.ids import CaseId, CommandId, DeliveryId, StaffId, case_opened_by, fresh, row_of, signal_of
-from models.periodic import DeliveryInput, FeedbackInput
+from models.periodic import DeliveryInput, FeedbackInput, PrintInput
 from policy.calendar import local
 from simulation import deliveries, demo
 from simulation.deliveries import WOONSTEE, SyntheticPartner, write_csv
@@ -41,6 +41,7 @@ from tests.kill import worker_main
 from tests.kill.moments import Moment
 from workflows.client import start_delivery
 from workflows.feedback import FeedbackWorkflow
+from workflows.printing import PrintRoundWorkflow
 
 _Command = TypeVar("_Command", bound=Command)
 
@@ -251,6 +252,14 @@ class Site:
             FeedbackWorkflow.run, start, id=f"feedback-{fresh()}", task_queue=MAIN_QUEUE
         )
         return told
+
+    async def print_round(self) -> int:
+        """The municipality's print round, as its schedule would start it; how many letters were posted."""
+        start = PrintInput(municipality=demo.ZONNEDIJK, budget_hours=20)
+        printed: int = await self.client.execute_workflow(
+            PrintRoundWorkflow.run, start, id=f"print-{fresh()}", task_queue=MAIN_QUEUE
+        )
+        return printed
 
     # --- what must hold ---
 

@@ -25,8 +25,16 @@ class Moment(StrEnum):
 
     LETTER_BOOKED = "letter booked"
     """In the ledger, not handed over."""
-    LETTER_HANDED_OVER = "letter handed over"
-    """The printer took it; the ledger does not know."""
+    LETTER_QUEUED = "letter queued"
+    """It waits for the print round; the ledger does not know."""
+    BATCH_CLOSED = "batch closed"
+    """It is known which letters go; the round has no answer."""
+    BATCH_AT_HAND = "batch at hand"
+    """The ZIP is made, and nobody has it."""
+    BATCH_TAKEN = "batch taken"
+    """The printer has it; our own books do not know."""
+    BATCH_SETTLED = "batch settled"
+    """It is in our books, and in the reports to the cases; the round has no answer."""
 
     CASE_RESERVED = "case reserved"
     """Chosen in the vault; the main database has no row of it."""

@@ -27,9 +27,11 @@ from adapters.command_desk import CommandDesk
 from adapters.database import Database
 from adapters.erasure import Eraser
 from adapters.executions import TemporalExecutions
-from adapters.letters_http import LettersHttp
 from adapters.matching import Matching
 from adapters.partner_http import PartnerHttp
+from adapters.print_http import PrintHttp
+from adapters.print_queue import PrintQueue
+from adapters.print_rounds import PrintRounds
 from adapters.relocations import Relocations
 from adapters.smtp import Smtp
 from adapters.stores import Stores, open_stores
@@ -39,6 +41,7 @@ from engine.processes import die_with
 from models.case import CaseSignal
 from models.ids import BatchId, CaseId, PartnerId, RowId, SignalId
 from models.personal import Letter, Mail
+from models.values import MunicipalityCode
 from observability import configure
 from tests.kill.moments import Moment
 from worker import activities_by_queue, running_workers, sms_of
@@ -141,15 +144,43 @@ class MortalMail(Smtp):
         self._fate.meet(Moment.MAIL_HANDED_OVER)
 
 
-class MortalPrinter(LettersHttp):
-    def __init__(self, settings: Settings, fate: Fate) -> None:
-        super().__init__(settings.letters_url)
+class MortalQueue(PrintQueue):
+    def __init__(self, stores: Stores, fate: Fate) -> None:
+        super().__init__(stores.database, stores.vault, sender=stores.policies.sender)
         self._fate = fate
 
     def send(self, letter: Letter, *, reference: str) -> None:
         self._fate.meet(Moment.LETTER_BOOKED)
         super().send(letter, reference=reference)
-        self._fate.meet(Moment.LETTER_HANDED_OVER)
+        self._fate.meet(Moment.LETTER_QUEUED)
+
+
+class MortalRounds(PrintRounds):
+    def __init__(self, stores: Stores, fate: Fate) -> None:
+        super().__init__(stores.database, stores.vault, stores.reports)
+        self._fate = fate
+
+    def close(self, municipality: MunicipalityCode, *, at: datetime) -> BatchId | None:
+        batch = super().close(municipality, at=at)
+        if batch is not None:
+            self._fate.meet(Moment.BATCH_CLOSED)
+        return batch
+
+    def handed_over(self, batch: BatchId, *, at: datetime) -> int:
+        printed = super().handed_over(batch, at=at)
+        self._fate.meet(Moment.BATCH_SETTLED)
+        return printed
+
+
+class MortalPrinter(PrintHttp):
+    def __init__(self, settings: Settings, fate: Fate) -> None:
+        super().__init__(settings.letters_url)
+        self._fate = fate
+
+    def hand_over(self, batch: BatchId, content: bytes) -> None:
+        self._fate.meet(Moment.BATCH_AT_HAND)
+        super().hand_over(batch, content)
+        self._fate.meet(Moment.BATCH_TAKEN)
 
 
 class MortalDesk(PartnerHttp):
@@ -228,13 +259,15 @@ def mortal_activities(
             MortalDatabase(settings.main_database, fate, chosen=Moment.RELOCATION_RESERVED), stores, fate
         ),
         eraser=MortalEraser(stores, fate),
+        prints=MortalRounds(stores, fate),
     )
     activities = activities_by_queue(
         mortal,
         client,
         register=BrpHttp(settings.register_url),
         mail=MortalMail(settings, fate),
-        letters=MortalPrinter(settings, fate),
+        letters=MortalQueue(stores, fate),
+        printer=MortalPrinter(settings, fate),
         sms=sms_of(settings),
         desk=MortalDesk(settings, fate),
         # Who carries messages here has them in its books before it answers.

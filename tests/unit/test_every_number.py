@@ -42,7 +42,10 @@ CONCERNED: list[tuple[str, frozenset[Route]]] = [
     # What chooses a route changes no route, see `EDGES`.
     (r"(triage|thresholds)\..*", NONE),
     # What is about no case: earlier ones, deliveries, the national figures and the daily rounds.
-    (r"matching\.look_back_months|signals_without_case_days|statistics\..*|(feedback_schedule|sweep)\..*", NONE),
+    (
+        r"matching\.look_back_months|signals_without_case_days|statistics\..*|(feedback_schedule|print_schedule|sweep)\..*",
+        NONE,
+    ),
 ]
 """Which routes a number is about, by where it stands."""
 

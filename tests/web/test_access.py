@@ -65,6 +65,8 @@ ACTIONS = {
     "/afwezig": Action.SEE_WORK_LIST,
     "/afwezig/{absence}/intrekken": Action.SEE_WORK_LIST,
     "/beleid": Action.SEE_POLICY,
+    "/printrondes": Action.SEE_PRINT_ROUNDS,
+    "/printrondes/{batch}/manifest.json": Action.SEE_PRINT_ROUNDS,
     "/aanleveringen": Action.IMPORT_DELIVERY,
     "/aanleveringen/{delivery_id}": Action.IMPORT_DELIVERY,
     **dict.fromkeys(OF_A_CASE, Action.SEE_CASE),
@@ -103,7 +105,7 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize(
-    "path", ["/", "/goedkeuren", "/vastgelopen", "/bewaren", "/aanleveringen", "/afwezig", "/beleid"]
+    "path", ["/", "/goedkeuren", "/vastgelopen", "/bewaren", "/aanleveringen", "/afwezig", "/beleid", "/printrondes"]
 )
 async def test_a_page_exists_only_for_whoever_may_see_it(town: Town, app: FastAPI, path: str, role: Role) -> None:
     async with _somebody(town, app, role, ZONNEDIJK) as somebody:
@@ -332,7 +334,14 @@ def _calls(dependant: Dependant) -> Iterator[object]:
 
 def _filled(path: str, case_id: CaseId) -> str:
     return path.format(
-        case_id=case_id, command_id="c", certificate_id="c", delivery_id="d", deed="assign", key="batch-1", absence="a"
+        case_id=case_id,
+        command_id="c",
+        certificate_id="c",
+        delivery_id="d",
+        deed="assign",
+        key="batch-1",
+        absence="a",
+        batch="b",
     )
 
 

@@ -158,6 +158,7 @@ class Town:
             overview=stores.overview,
             health=stores.health,
             absences=stores.absences,
+            prints=stores.prints,
             policies=stores.policies,
             now=lambda: self.now,
         )

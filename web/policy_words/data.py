@@ -54,6 +54,7 @@ def _feedback(policy: Policy) -> Iterator[Told]:
     yield Told(
         ("feedback_schedule",), f"De antwoorden aan partners gaan samen weg, {_moments(policy.feedback_schedule)}."
     )
+    yield Told(("print_schedule",), f"Brieven gaan samen naar de drukker, {_moments(policy.print_schedule)}.")
 
 
 def _retention(policy: Policy) -> Iterator[Told]:
