@@ -6,7 +6,7 @@ Nothing of this module may travel through Temporal, stand in a log or be a colum
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from models.base import Frozen
 from models.codes import ItemSource, ItemState
@@ -116,6 +116,19 @@ class Note(Frozen):
     text: str
 
 
+class CalendarPart(Frozen):
+    """What a mail puts into the resident's calendar, or takes out of it. Others may see it: it says nothing of why."""
+
+    uid: str
+    sequence: int
+    cancelled: bool = False
+    starts_at: AwareDatetime
+    minutes: int
+    made_at: AwareDatetime
+    summary: str
+    description: str = ""
+
+
 class Mail(Frozen):
     """A mail to a resident, as it is sent."""
 
@@ -123,6 +136,7 @@ class Mail(Frozen):
     address: EmailAddress
     subject: str
     body: str
+    calendar: CalendarPart | None = None
 
 
 class Letter(Frozen):
