@@ -118,7 +118,7 @@ TOLD: dict[str, tuple[dict[str, Any], str]] = {
             "due_at": at("2027-04-09 10:00"),
             "result": "sent",
         },
-        "Bericht dat de terugbelafspraak is verzet (vr 9 april 10:00): e-mail verstuurd.",
+        "Bericht dat de terugbelafspraak is verzet (vr 9 april om 10:00): e-mail verstuurd.",
     ),
     "callback_cancelled": (_APPOINTMENT, "Terugbelafspraak afgezegd."),
     "callback_kept": (_APPOINTMENT, "Terugbelafspraak nagekomen."),
