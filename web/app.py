@@ -12,7 +12,22 @@ from adapters.vault import Erased
 from web import rendering
 from web.auth import Forged, NotThere, SignedOut
 from web.middleware import SafeAnswers
-from web.pages import absences, approvals, case, deliveries, health, policy, retention, sign_in, stalled, together, work
+from web.pages import (
+    absences,
+    agenda,
+    approvals,
+    callbacks,
+    case,
+    deliveries,
+    health,
+    policy,
+    retention,
+    sign_in,
+    stalled,
+    together,
+    work,
+    working_hours,
+)
 from web.services import Services
 
 SESSION_HOURS = 12
@@ -35,6 +50,8 @@ def create_app(services: Services) -> FastAPI:
     )
     app.add_middleware(SafeAnswers, failed=_failed)
     for page in (sign_in, health, work, together, approvals, case, stalled, retention, deliveries, absences, policy):
+        app.include_router(page.router)
+    for page in (working_hours, callbacks, agenda):
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.add_exception_handler(SignedOut, _signed_out)

@@ -29,6 +29,7 @@ _MENU = (
     ("/bewaren", "Bewaren", Action.SEE_RETENTION),
     ("/aanleveringen", "Aanleveringen", Action.IMPORT_DELIVERY),
     ("/afwezig", "Afwezig", Action.SEE_WORK_LIST),
+    ("/werktijden", "Werktijden", Action.SEE_WORK_LIST),
     ("/beleid", "Beleid", Action.SEE_POLICY),
 )
 

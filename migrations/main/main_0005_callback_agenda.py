@@ -18,8 +18,8 @@ def upgrade() -> None:
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("opens", sa.String(), nullable=False),
         sa.Column("closes", sa.String(), nullable=False),
-        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="ck_working_hours_weekday"),
-        sa.CheckConstraint("closes > opens", name="ck_working_hours_times"),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_working_hours_weekday")),
+        sa.CheckConstraint("closes > opens", name=op.f("ck_working_hours_times")),
         sa.ForeignKeyConstraint(["staff"], ["staff.id"], name="fk_working_hours_staff"),
         sa.PrimaryKeyConstraint("staff", "weekday", "opens", name="pk_working_hours"),
     )

@@ -40,7 +40,13 @@ from web.auth import Allowed, AllowedCase, checked_form, public
 from web.middleware import HEADERS
 
 SOMEBODY, YARA = StaffId("iemand"), StaffId("yara")
-PUBLIC = {("GET", "/aanmelden"), ("POST", "/aanmelden"), ("POST", "/afmelden"), ("GET", "/gezond")}
+PUBLIC = {
+    ("GET", "/aanmelden"),
+    ("POST", "/aanmelden"),
+    ("POST", "/afmelden"),
+    ("GET", "/gezond"),
+    ("GET", "/agenda/{token}.ics"),
+}
 """Everything that shows nothing of anybody."""
 OF_A_CASE = {"/zaak/{case_id}", "/zaak/{case_id}/opdracht", "/zaak/{case_id}/opdracht/{command_id}"}
 ONLY_SENT = {
@@ -49,6 +55,7 @@ ONLY_SENT = {
     "/goedkeuren/{key}",
     "/zaak/{case_id}/opdracht",
     "/afwezig/{absence}/intrekken",
+    "/agenda/stoppen",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -62,6 +69,10 @@ ACTIONS = {
     "/bewaren/{certificate_id}": Action.SEE_RETENTION,
     "/afwezig": Action.SEE_WORK_LIST,
     "/afwezig/{absence}/intrekken": Action.SEE_WORK_LIST,
+    "/afwezig/{absence}/afspraken": Action.WORK_ON_CASE,
+    "/werktijden": Action.SEE_WORK_LIST,
+    "/agenda": Action.SEE_WORK_LIST,
+    "/agenda/stoppen": Action.SEE_WORK_LIST,
     "/beleid": Action.SEE_POLICY,
     "/aanleveringen": Action.IMPORT_DELIVERY,
     "/aanleveringen/{delivery_id}": Action.IMPORT_DELIVERY,
@@ -98,7 +109,8 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize(
-    "path", ["/", "/goedkeuren", "/vastgelopen", "/bewaren", "/aanleveringen", "/afwezig", "/beleid"]
+    "path",
+    ["/", "/goedkeuren", "/vastgelopen", "/bewaren", "/aanleveringen", "/afwezig", "/werktijden", "/agenda", "/beleid"],
 )
 async def test_a_page_exists_only_for_whoever_may_see_it(town: Town, app: FastAPI, path: str, role: Role) -> None:
     async with _somebody(town, app, role, ZONNEDIJK) as somebody:

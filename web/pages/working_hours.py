@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import time
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -15,8 +16,8 @@ from policy.permissions import Action, Staff
 from policy.slots import MIDNIGHT, Hours
 from web import rendering
 from web.auth import CheckedForm, OurServices, allowed
+from web.colleagues import seen_by
 from web.forms.fields import Typed, Unfinished
-from web.people import seen_by
 from web.services import Services
 
 router = APIRouter()
@@ -44,12 +45,13 @@ async def keep(request: Request, services: OurServices, staff: Worker, form: Che
     try:
         await run_in_threadpool(hours.replace, chosen, _pattern(typed), by=staff.staff_id)
     except Unfinished as unfinished:
-        refused = (unfinished.field, str(unfinished))
-        return await run_in_threadpool(_show, request, services, staff, chosen, typed=typed, refused=refused, status=422)
+        status, refused = 422, (unfinished.field, unfinished.sentence)
     except HoursRefused as error:
-        refused = ("", error.sentence)
-        return await run_in_threadpool(_show, request, services, staff, chosen, typed=typed, refused=refused, status=409)
-    return RedirectResponse(f"{HERE}?wie={chosen}", 303)
+        status, refused = 409, ("", error.sentence)
+    else:
+        return RedirectResponse(f"{HERE}?wie={chosen}", 303)
+    show = partial(_show, request, services, staff, chosen, typed=typed, refused=refused, status=status)
+    return await run_in_threadpool(show)
 
 
 def _chosen(services: Services, me: Staff, whose: str) -> StaffId:
