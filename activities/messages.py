@@ -99,9 +99,8 @@ class MessageActivities:
 
     def _seen(self, order: MessageOrder, booking: Booking | None) -> AttemptResult:
         """What an earlier attempt came to. Nothing is handed over."""
-        if booking is None:
-            return self._without_party(order, AttemptResult.CALLED_OFF)
-        return _RESULTS[booking.fate or MessageFate.UNKNOWN]
+        known = AttemptResult.CALLED_OFF if booking is None else _RESULTS[booking.fate or MessageFate.UNKNOWN]
+        return self._without_party(order, known)
 
     def _may_write(self, order: MessageOrder) -> bool:
         # The month within which the law wants a resident told does not rest while the case does.

@@ -12,6 +12,7 @@ from models.codes import Role
 from models.ids import CaseId, CommandId, StaffId
 from models.values import MunicipalityCode
 from policy.slots import MIDNIGHT, Hours
+from simulation import demo
 from tests.adapters.conftest import Databases
 from tests.builders import ZONNEDIJK, at, the_terms
 
@@ -92,3 +93,13 @@ def test_an_absence_and_a_free_day_offer_nothing(databases: Databases, hours: Wo
     assert free(hours, JORIS, each=1) == [("19-04 09:00", JORIS)]
     easter = hours.free([JORIS], since=at("2027-03-29 08:00"), minutes=15, calendars=the_terms().calendars, each=1)
     assert easter == []
+
+
+def test_the_demonstrations_staff_have_hours_and_keep_what_they_said_themselves(databases: Databases) -> None:
+    hours = WorkingHours(databases.main)
+    demo.register_everybody(Registry(databases.main))
+    joris = StaffId("joris")
+    hours.replace(joris, [MONDAY], by=joris)
+    demo.keep_hours(hours)
+    assert hours.of(joris) == (MONDAY,)
+    assert len(hours.of(StaffId("samira"))) == 8
