@@ -19,6 +19,7 @@ from adapters.delivery_csv import UnreadableFile
 from adapters.delivery_store import UnknownMunicipality, UnknownPartner
 from adapters.executions import TemporalExecutions
 from adapters.intake import TakenIn, take_in
+from adapters.notify_http import NotifyKey, NotifyKeyUnusable
 from adapters.policy_book import PolicyFiles
 from adapters.policy_book import UnknownMunicipality as NoPolicy
 from adapters.policy_check import check
@@ -60,6 +61,7 @@ _TELL = (
     NoPolicy,
     NoSuchCase,
     NotAllowed,
+    NotifyKeyUnusable,
     SecretUnusable,
     UnknownMunicipality,
     UnknownPartner,
@@ -95,6 +97,10 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     """Secrets, databases, the Temporal namespace, and the demonstration's lists."""
     load_or_make(settings.session_key, may_make=settings.demo)
     load_or_make(settings.master_key, may_make=settings.demo)
+    load_or_make(settings.notify_callback, may_make=settings.demo)
+    if settings.demo:
+        demo.make_notify_key(settings.notify_key)
+    NotifyKey.read(settings.notify_key)
     migrate(settings)
     stores = open_stores(settings)
     if settings.demo:
@@ -107,6 +113,7 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def fill_demo(settings: Settings, arguments: argparse.Namespace) -> int:
     """Takes in the demonstration's files; taken in before, they open nothing again."""
+    demo.let_notify_tell(settings)
     stores = open_stores(settings)
     client = await connect(settings.temporal_address, settings.namespace)
     now = datetime.now(UTC)

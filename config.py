@@ -6,6 +6,10 @@ from pathlib import Path
 
 PREFIX = "SIGNAALREIS_"
 _LAST_PORT = 65_535
+_CHOICES = {
+    f"{PREFIX}SMTP_SECURITY": ("none", "starttls", "tls"),
+    f"{PREFIX}MAIL_BY": ("smtp", "notify"),
+}
 
 
 class BadSetting(Exception):
@@ -44,8 +48,26 @@ class Settings:
     partners_url: str = "http://127.0.0.1:8100"
     letters_url: str = "http://127.0.0.1:8100"
     """Who prints and posts letters."""
-    sms_url: str = "http://127.0.0.1:8100"
-    """Who sends text messages."""
+    smtp_security: str = "none"
+    """`tls` (from the first byte), `starttls`, or `none`: only for a mail server on a trusted network."""
+    smtp_user: str = ""
+    """Who signs in to the mail server; empty: nobody has to."""
+    smtp_password_file: Path = Path()
+    bounces_to: str = ""
+    """Where mail that could not be delivered comes back; empty: where it came from."""
+    mail_by: str = "smtp"
+    """`smtp` or `notify`: who carries mail."""
+    notify_url: str = "http://127.0.0.1:8100"
+    """NotifyNL, which sends text messages, and mail where `mail_by` says so."""
+    notify_key_file: Path = Path()
+    """File with the key of the account at NotifyNL; empty: in the data folder, made at first run of a demo."""
+    notify_callback_file: Path = Path()
+    """File with the token (64 hex digits) that NotifyNL shows when it tells what became of messages; empty: in the
+    data folder, made at first run of a demo."""
+    notify_mail_template: str = "99990000-0000-4000-8000-00000000000a"
+    notify_sms_template: str = "99990000-0000-4000-8000-00000000000b"
+    notify_letter_template: str = "99990000-0000-4000-8000-00000000000c"
+    """Templates at NotifyNL with the placeholders `onderwerp` and `bericht`."""
 
     @property
     def temporal_address(self) -> str:
@@ -66,6 +88,15 @@ class Settings:
     @property
     def session_key(self) -> Path:
         return self.session_key_file if self.session_key_file != Path() else self.data / "secrets" / "session.key"
+
+    @property
+    def notify_key(self) -> Path:
+        return self.notify_key_file if self.notify_key_file != Path() else self.data / "secrets" / "notify.key"
+
+    @property
+    def notify_callback(self) -> Path:
+        chosen = self.notify_callback_file
+        return chosen if chosen != Path() else self.data / "secrets" / "notify-callback.key"
 
     @property
     def logs(self) -> Path:
@@ -101,5 +132,7 @@ def _parse(name: str, text: str, default: object) -> object:
             return int(text)
         case Path():
             return Path(text)
+        case _ if name in _CHOICES and text not in _CHOICES[name]:
+            raise BadSetting(f"{name} must be one of: {', '.join(_CHOICES[name])}")
         case _:
             return text

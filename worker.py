@@ -17,7 +17,7 @@ from activities import limits
 from activities.case import CaseActivities
 from activities.delivery import DeliveryActivities
 from activities.feedback import FeedbackActivities
-from activities.messages import MessageActivities
+from activities.messages import SETTLING, MessageActivities
 from activities.ports import MailServer, PartnerDesk, Printer, Register, SmsGateway
 from activities.reconcile import ReconcileActivities
 from activities.register import RegisterActivities
@@ -29,10 +29,11 @@ from adapters.command_desk import CommandDesk
 from adapters.executions import TemporalExecutions
 from adapters.letters_http import LettersHttp
 from adapters.message_reports import ReportTeller
+from adapters.notify_http import NotifyKey, NotifyMail, NotifySms
 from adapters.partner_http import PartnerHttp
-from adapters.sms_http import SmsHttp
-from adapters.smtp import Smtp
+from adapters.smtp import Login, Security, Smtp
 from adapters.stores import Stores, open_stores
+from config import Settings
 from engine.client import connect
 from engine.sandbox import workflow_runner
 from models.errors import CodedError
@@ -68,6 +69,7 @@ def activities_by_queue(
     letters: Printer,
     sms: SmsGateway,
     desk: PartnerDesk,
+    settling: timedelta = SETTLING,
 ) -> Mapping[str, Sequence[Callable[..., Any]]]:
     """Every activity with its adapters, on the queue that serves it."""
     door, executions = TemporalCaseDoor(client), TemporalExecutions(client)
@@ -87,6 +89,7 @@ def activities_by_queue(
         store=stores.cases,
         policies=stores.policies,
         health=stores.health,
+        settling=settling,
     )
     delivery = DeliveryActivities(deliveries=stores.matching, door=door)
     relocation = RelocationActivities(relocations=stores.relocations, door=door)
@@ -119,6 +122,29 @@ def activities_by_queue(
         limits.SMS_QUEUE: [writing.send],
         limits.PARTNERS_QUEUE: [feedback.deliver],
     }
+
+
+def mail_of(settings: Settings) -> MailServer:
+    """Who carries mail, by the settings. Raises `NotifyKeyUnusable`, and `OSError` without its password file."""
+    if settings.mail_by == "notify":
+        key = NotifyKey.read(settings.notify_key)
+        return NotifyMail(settings.notify_url, key, template=settings.notify_mail_template)
+    login = None
+    if settings.smtp_user:
+        login = Login(settings.smtp_user, settings.smtp_password_file.read_text("utf-8").strip())
+    return Smtp(
+        settings.smtp_host,
+        settings.smtp_port,
+        sender=settings.mail_from,
+        security=Security(settings.smtp_security),
+        login=login,
+        bounces_to=settings.bounces_to,
+    )
+
+
+def sms_of(settings: Settings) -> SmsGateway:
+    """Who sends text messages, by the settings. Raises `NotifyKeyUnusable`."""
+    return NotifySms(settings.notify_url, NotifyKey.read(settings.notify_key), template=settings.notify_sms_template)
 
 
 @asynccontextmanager
@@ -195,9 +221,9 @@ async def main() -> None:
         stores,
         client,
         register=BrpHttp(settings.register_url),
-        mail=Smtp(settings.smtp_host, settings.smtp_port, sender=settings.mail_from),
+        mail=mail_of(settings),
         letters=LettersHttp(settings.letters_url),
-        sms=SmsHttp(settings.sms_url),
+        sms=sms_of(settings),
         desk=PartnerHttp(settings.partners_url),
     )
     stop = asyncio.Event()

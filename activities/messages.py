@@ -2,12 +2,13 @@
 
 Each message is booked in the ledger before it is handed over and settled after. What a booking without an answer means
 (killed between handing over and settling, the answer lost) depends on the party. A mail server cannot be asked what
-became of a mail: it is `unknown`, a person finds out, and nothing is sent again. Who prints letters and who sends text
-messages take the same reference as the same message: it is handed over again, as it was booked.
+became of a mail: it is `unknown`, a person finds out, and nothing is sent again. Whoever can be asked is asked by the
+message's reference first; what they do not have is handed over again, as it was booked.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import assert_never
 
 from pydantic import AwareDatetime
@@ -17,6 +18,7 @@ from activities.calendar_part import InvitationOrder, with_calendar
 from activities.limits import PARTY_OF_CHANNEL
 from activities.message_texts import write
 from activities.ports import (
+    AnswerLost,
     Booking,
     CaseStore,
     FateUnknown,
@@ -35,6 +37,11 @@ from models.errors import CodedError
 from models.personal import Letter, Mail, Message, TextMessage
 from models.values import MunicipalityCode
 from policy.step_names import is_invitation, is_notice
+
+SETTLING = timedelta(seconds=60)
+"""How long somebody may be busy with a message whose answer was lost, before they can be believed to not have it."""
+REMEMBERED = timedelta(days=5)
+"""How long somebody surely still knows a message; the one who forgets soonest keeps them for a week."""
 
 _RESULTS = {
     MessageFate.SENT: AttemptResult.SENT,
@@ -67,7 +74,9 @@ class MessageActivities:
         store: CaseStore,
         policies: PolicyBook,
         health: PartyHealth,
+        settling: timedelta = SETTLING,
     ) -> None:
+        self._settling = settling
         self._mail = mail
         self._letters = letters
         self._sms = sms
@@ -129,21 +138,28 @@ class MessageActivities:
             # That attempt had its answer, and was perhaps gone before it could say so.
             self._health.answered(PARTY_OF_CHANNEL[order.channel], waiting=order.case_id)
             return _RESULTS[booking.fate]
-        message = booking.message
-        if isinstance(message, Mail):
+        way = self._way_of(booking.message)
+        if not way.can_be_asked or self._is_beyond_asking(booking, way.carrier):
             return self._without_party(order, AttemptResult.UNKNOWN)
-        if self._may_write(order):
-            return self._hand_over(order, message)
-        party = self._letters if isinstance(message, Letter) else self._sms
         with self._failures_shown(order):
-            left = party.took(order.step_id)
-        if left:
-            return self._became(order, MessageFate.SENT)
+            if way.took(order.step_id):
+                return self._became(order, MessageFate.SENT)
+            if booking.handed_over is not None and booking.handed_over < self._settling:
+                # It may be on its way into their books at this moment.
+                raise AnswerLost(f"{PARTY_OF_CHANNEL[order.channel]}.too-early", retry_after=self._settling)
+        # Surely not taken: it is written anew, as things are now.
         self._messages.release(order.step_id)
         self._health.answered(PARTY_OF_CHANNEL[order.channel], waiting=order.case_id)
-        return AttemptResult.CALLED_OFF
+        return self._first(order)
+
+    def _is_beyond_asking(self, booking: Booking, carrier: str) -> bool:
+        """Whether "no" would prove nothing: others carried it, or it may be forgotten there by now."""
+        if booking.handed_over is None:
+            return False
+        return booking.carrier != carrier or booking.handed_over > REMEMBERED
 
     def _hand_over(self, order: MessageOrder, message: Message) -> AttemptResult:
+        self._messages.handing_over(order.step_id, self._way_of(message).carrier)
         with self._failures_shown(order):
             fate = self._fate(order, message)
         return self._became(order, fate)
@@ -155,12 +171,24 @@ class MessageActivities:
             return MessageFate.REFUSED
         except FateUnknown:
             return MessageFate.UNKNOWN
+        except AnswerLost:
+            raise
         except PartyUnavailable:
-            if isinstance(message, Mail):
-                # Surely not sent: without its booking the next attempt may send it.
-                self._messages.release(order.step_id)
+            # Surely not sent: without its booking the next attempt writes it as things are then.
+            self._messages.release(order.step_id)
             raise
         return MessageFate.SENT
+
+    def _way_of(self, message: Message) -> MailServer | Printer | SmsGateway:
+        match message:
+            case Mail():
+                return self._mail
+            case Letter():
+                return self._letters
+            case TextMessage():
+                return self._sms
+            case _:
+                assert_never(message)
 
     def _send(self, message: Message, *, reference: str) -> None:
         match message:

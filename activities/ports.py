@@ -35,6 +35,10 @@ class PartyUnavailable(CodedError):
     """The party did not take the question; asking again later is safe. `code` says how (`register.timeout`)."""
 
 
+class AnswerLost(PartyUnavailable):
+    """The party may have taken what it was handed: ask it by the reference before handing it over again."""
+
+
 class NotAuthorised(CodedError):
     """The party refuses us; asking again does not help until somebody mends the configuration."""
 
@@ -67,22 +71,41 @@ class Register(Protocol):
 class MailServer(Protocol):
     """The way out for mail."""
 
-    def send(self, mail: Mail, *, reference: str) -> None:
-        """Hands one mail to the server; `reference` becomes part of its Message-ID.
+    @property
+    def carrier(self) -> str:
+        """Who carries it, by which the ledger knows whom to ask later."""
+        ...
 
-        Raises `PartyUnavailable` (surely not sent), `MessageRefused` (surely not sent, never will be), `FateUnknown`.
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether it can tell what became of a mail."""
+        ...
+
+    def send(self, mail: Mail, *, reference: str) -> None:
+        """Hands over one mail; `reference` becomes part of its Message-ID, or finds it again.
+
+        Raises `PartyUnavailable` (surely not sent), `AnswerLost` (only who can be asked), `MessageRefused` (surely not
+        sent, never will be), `FateUnknown` (only who cannot be asked) or `NotAuthorised`.
         """
+        ...
+
+    def took(self, reference: str) -> bool:
+        """Whether a mail was taken under this reference; never asked of who cannot tell. Raises `PartyUnavailable` or
+        `NotAuthorised`."""
         ...
 
 
 class Printer(Protocol):
     """Who prints letters and posts them."""
 
-    def send(self, letter: Letter, *, reference: str) -> None:
-        """Hands over one letter. The same letter twice under one reference is one letter.
+    @property
+    def carrier(self) -> str: ...
 
-        Raises `PartyUnavailable` (taken or not: hand it over again), `MessageRefused` or `NotAuthorised`.
-        """
+    @property
+    def can_be_asked(self) -> bool: ...
+
+    def send(self, letter: Letter, *, reference: str) -> None:
+        """Hands over one letter. Raises `PartyUnavailable`, `AnswerLost`, `MessageRefused` or `NotAuthorised`."""
         ...
 
     def took(self, reference: str) -> bool:
@@ -93,11 +116,15 @@ class Printer(Protocol):
 class SmsGateway(Protocol):
     """The way out for text messages."""
 
-    def send(self, text: TextMessage, *, reference: str) -> None:
-        """Hands over one text message. The same twice under one reference is one message.
+    @property
+    def carrier(self) -> str: ...
 
-        Raises `PartyUnavailable` (taken or not: hand it over again), `MessageRefused` or `NotAuthorised`.
-        """
+    @property
+    def can_be_asked(self) -> bool: ...
+
+    def send(self, text: TextMessage, *, reference: str) -> None:
+        """Hands over one text message. Raises `PartyUnavailable`, `AnswerLost`, `MessageRefused` or
+        `NotAuthorised`."""
         ...
 
     def took(self, reference: str) -> bool:
@@ -175,6 +202,10 @@ class Booking:
 
     message: Message
     fate: MessageFate | None
+    handed_over: timedelta | None = None
+    """How long ago it was last handed over; None: nobody knows that it ever was."""
+    carrier: str = ""
+    """To whom."""
 
 
 class Messages(Protocol):
@@ -186,6 +217,10 @@ class Messages(Protocol):
 
     def claim(self, claim: MessageClaim, message: Message) -> Booking | None:
         """Books the message before it is handed over. None: go ahead. Else the booking that was there before."""
+        ...
+
+    def handing_over(self, step: StepId, carrier: str) -> None:
+        """The booked message is handed to this carrier now."""
         ...
 
     def settle(self, step: StepId, fate: MessageFate, *, at: datetime) -> None: ...

@@ -5,17 +5,24 @@ request, and a request can hold a person.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import httpx
 
-from activities.ports import NotAuthorised, PartyUnavailable
+from activities.ports import AnswerLost, NotAuthorised, PartyUnavailable
 from models.codes import Party
 from models.errors import CodedError
 
 _NOT_AUTHORISED = frozenset({401, 403, 407})
-_LATER = frozenset({408, 425, 429})
-ANSWERED_NO = frozenset(range(400, 500)) - _NOT_AUTHORISED - _LATER
+_LATER = frozenset({425, 429})
+_TIMED_OUT = 408
+ANSWERED_NO = frozenset(range(400, 500)) - _NOT_AUTHORISED - _LATER - {_TIMED_OUT}
 """The party understood who asks, and asking later does not help."""
+
+
+SETTLING = timedelta(seconds=30)
+"""How long a party may still be busy with a question whose answer was lost."""
+LONGEST_WAIT = timedelta(hours=1)
 
 
 class RequestRefused(CodedError):
@@ -28,45 +35,65 @@ class HttpParty:
     """One party at one base URL, shared between threads. `timeout` is in seconds, per network operation."""
 
     def __init__(
-        self, party: Party, base_url: str, *, timeout: float, headers: Mapping[str, str] | None = None
+        self,
+        party: Party,
+        base_url: str,
+        *,
+        timeout: float,
+        headers: Mapping[str, str] | None = None,
+        auth: httpx.Auth | None = None,
     ) -> None:
         self._party = party
         # The environment's proxies are not for parties that are named in the configuration.
         self._client = httpx.Client(
-            base_url=base_url, timeout=timeout, headers=headers, trust_env=False, follow_redirects=False
+            base_url=base_url, timeout=timeout, headers=headers, auth=auth, trust_env=False, follow_redirects=False
         )
 
     def close(self) -> None:
         self._client.close()
 
     def ask(
-        self, method: str, path: str, payload: object = None, *, also: frozenset[int] = frozenset()
+        self,
+        method: str,
+        path: str,
+        payload: object = None,
+        *,
+        also: frozenset[int] = frozenset(),
+        params: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """The answer to a question: any 2xx, or a status in `also`.
 
-        Raises `PartyUnavailable` (timeout, no connection, 408, 425, 429, 5xx), `NotAuthorised` (401, 403,
-        407) and `RequestRefused` (every other status), with codes such as `register.http-503`.
+        Raises `PartyUnavailable` (no connection, 425, 429: surely not dealt with), `AnswerLost` (timeout, connection
+        lost, 408, 5xx: perhaps dealt with), `NotAuthorised` (401, 403, 407) and `RequestRefused` (every other status),
+        with codes such as `register.http-503`. How long a party asks to be left alone is in the error.
         """
-        response = self._exchange(method, path, payload)
+        response = self._exchange(method, path, payload, params)
         status = response.status_code
         if response.is_success or status in also:
             return response
         code = f"{self._party}.http-{status}"
         if status in _NOT_AUTHORISED:
             raise NotAuthorised(code)
-        if status in _LATER or status >= 500:
-            raise PartyUnavailable(code)
+        if status in _LATER:
+            raise PartyUnavailable(code, retry_after=_asked_to_wait(response))
+        if status == _TIMED_OUT or status >= 500:
+            raise AnswerLost(code, retry_after=max(_asked_to_wait(response) or SETTLING, SETTLING))
         raise RequestRefused(code)
 
-    def _exchange(self, method: str, path: str, payload: object) -> httpx.Response:
+    def _exchange(self, method: str, path: str, payload: object, params: Mapping[str, str] | None) -> httpx.Response:
         try:
-            return self._client.request(method, path, json=payload)
-        except httpx.ConnectTimeout:
-            problem = "unreachable"
+            return self._client.request(method, path, json=payload, params=params)
+        except (httpx.ConnectTimeout, httpx.ConnectError, httpx.PoolTimeout):
+            problem, lost = "unreachable", False
         except httpx.TimeoutException:
-            problem = "timeout"
-        except httpx.ConnectError:
-            problem = "unreachable"
-        except httpx.RequestError:
-            problem = "connection-lost"
-        raise PartyUnavailable(f"{self._party}.{problem}")
+            problem, lost = "timeout", True
+        except (httpx.RequestError, httpx.StreamError):
+            problem, lost = "connection-lost", True
+        code = f"{self._party}.{problem}"
+        raise AnswerLost(code, retry_after=SETTLING) if lost else PartyUnavailable(code)
+
+
+def _asked_to_wait(response: httpx.Response) -> timedelta | None:
+    """What the party says in `Retry-After`, in seconds; a date or nonsense is no answer."""
+    text = response.headers.get("retry-after", "")
+    return min(timedelta(seconds=int(text)), LONGEST_WAIT) if text.isdecimal() and len(text) < 9 else None

@@ -9,6 +9,9 @@ from models.personal import Letter
 class LettersHttp(Printer):
     """`PUT {base}/brieven/{reference}` with the addressee, the subject and the text."""
 
+    carrier = "printer"
+    can_be_asked = True
+
     def __init__(self, base_url: str, *, timeout: float = 10.0) -> None:
         self._http = MessageHttp(Party.LETTERS, base_url, "brieven", timeout=timeout)
 

@@ -136,6 +136,6 @@ def _heard(row: MessageReportRow) -> Heard:
         step_id=StepId(row.step_id),
         person_id=PersonId(row.person_id),
         report=MessageReport(row.report),
-        at=row.heard_at,
+        report_id=row.id,
     )
     return Heard(id=row.id, case_id=CaseId(row.case_id), news=news)

@@ -1,6 +1,6 @@
 """The ledger of messages: each is booked before it is handed over and settled after."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlmodel import Session
 
@@ -57,6 +57,13 @@ class Messages:
             )
             return None
 
+    def handing_over(self, step: StepId, carrier: str) -> None:
+        """Written down before it happens, so that whoever comes after knows how long to wait for a look-up."""
+        with self._database.write() as session:
+            row = self._locked(session, step)
+            if row is not None:
+                row.handed_at, row.carrier = datetime.now(UTC), carrier
+
     def settle(self, step: StepId, fate: MessageFate, *, at: datetime) -> None:
         """What became of the message. A known fate is not replaced."""
         with self._database.write() as session:
@@ -76,7 +83,8 @@ class Messages:
         message = self._documents.read(session, DocumentKind.MESSAGE, row.step_id)
         if not isinstance(message, Message):
             raise NotKept("messages.not_kept")
-        return Booking(message, MessageFate(row.fate) if row.fate else None)
+        ago = None if row.handed_at is None else datetime.now(UTC) - row.handed_at
+        return Booking(message, MessageFate(row.fate) if row.fate else None, handed_over=ago, carrier=row.carrier)
 
     def _locked(self, session: Session, step: StepId) -> MessageRow | None:
         self._database.lock(session, f"message/{step}")

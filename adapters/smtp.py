@@ -1,13 +1,21 @@
-"""Mail over SMTP, step by step, so that each failure tells whether the mail can have been sent."""
+"""Mail over SMTP, step by step, so that each failure tells whether the mail can have been sent.
+
+Python's own client, because it lets each command be given by itself: whoever sends a whole message at once learns that
+it failed, not whether it left.
+"""
 
 import re
 import smtplib
+import ssl
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import formatdate
+from email.utils import formatdate, parseaddr
+from enum import StrEnum
+from typing import TypeVar
 
-from activities.ports import FateUnknown, MailServer, MessageRefused, PartyUnavailable
+from activities.ports import FateUnknown, MailServer, MessageRefused, NotAuthorised, PartyUnavailable
 from adapters.ics import invitation, method_of
 from models.errors import CodedError
 from models.personal import Mail
@@ -16,19 +24,58 @@ _ABOUT_US = frozenset({530, 534, 535, 538})
 """Permanent answers that concern our own access, not the resident's address."""
 
 _NO_REPLY = (-1, b"")
+_NO_WAY_TO_SIGN_IN = 534
+
+
+_T = TypeVar("_T")
+
+
+class Security(StrEnum):
+    """How the connection is kept from being read."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+@dataclass(frozen=True, repr=False)
+class Login:
+    """Who signs in to the mail server, with what."""
+
+    user: str
+    password: str
 
 
 class Smtp(MailServer):
-    """A connection for each mail, to `host:port`, from `sender`; `timeout` in seconds, for each answer."""
+    """A connection for each mail, to `host:port`, from `sender`; `timeout` in seconds, for each answer.
 
-    def __init__(self, host: str, port: int, *, sender: str, timeout: float = 10.0) -> None:
+    `bounces_to`: where a mail comes back that could not be delivered. `trust`: whose certificates are believed.
+    """
+
+    carrier = "smtp"
+    can_be_asked = False
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        sender: str,
+        timeout: float = 10.0,
+        security: Security = Security.NONE,
+        login: Login | None = None,
+        bounces_to: str = "",
+        trust: ssl.SSLContext | None = None,
+    ) -> None:
         self._host, self._port, self._sender, self._timeout = host, port, sender, timeout
+        self._security, self._login = security, login
+        self._envelope_sender = bounces_to or parseaddr(sender)[1]
+        self._trust = trust or (ssl.create_default_context() if security is not Security.NONE else None)
 
     def send(self, mail: Mail, *, reference: str) -> None:
         """See `MailServer.send`; codes such as `mail.unreachable`, `mail.smtp-550`, `mail.answer-lost`."""
         content = _wire_format(mail, sender=self._sender, reference=reference)
-        domain = self._sender.partition("@")[2] or "localhost"
-        server = smtplib.SMTP(local_hostname=domain, timeout=self._timeout)
+        server = _surely_unsent(self._connected)
         try:
             _surely_unsent(lambda: self._prepare(server, recipient=mail.address.text))
             _accepted(_hand_over(server, content), refusal=MessageRefused)
@@ -36,13 +83,41 @@ class Smtp(MailServer):
             # Not quit(): the answer to the data is final, and a politeness that fails must not change it.
             server.close()
 
+    def took(self, reference: str) -> bool:
+        """A mail server cannot tell."""
+        raise NotImplementedError
+
+    def _connected(self) -> smtplib.SMTP:
+        us = parseaddr(self._sender)[1].partition("@")[2] or "localhost"
+        if self._security is Security.TLS:
+            return smtplib.SMTP_SSL(self._host, self._port, us, timeout=self._timeout, context=self._trust)
+        return smtplib.SMTP(self._host, self._port, us, timeout=self._timeout)
+
     def _prepare(self, server: smtplib.SMTP, *, recipient: str) -> None:
         """Everything before the mail itself. Only a no to the recipient or the data is about this mail."""
-        _accepted(server.connect(self._host, self._port), refusal=PartyUnavailable)
         server.ehlo_or_helo_if_needed()
-        _accepted(server.mail(self._sender), refusal=PartyUnavailable)
+        if self._security is Security.STARTTLS:
+            # Raises when the server does not offer it: nothing is sent in the clear instead.
+            server.starttls(context=self._trust)
+            server.ehlo()
+        if self._login is not None:
+            _signed_in(server, self._login)
+        _accepted(server.mail(self._envelope_sender), refusal=PartyUnavailable)
         _accepted(server.rcpt(recipient), refusal=MessageRefused)
         _accepted(server.docmd("DATA"), refusal=MessageRefused)
+
+
+def _signed_in(server: smtplib.SMTP, login: Login) -> None:
+    try:
+        server.login(login.user, login.password)
+    except smtplib.SMTPAuthenticationError as error:
+        status = error.smtp_code
+    except smtplib.SMTPNotSupportedError:
+        status = _NO_WAY_TO_SIGN_IN
+    else:
+        return
+    # Trying again does not help until somebody mends the settings, unless the server says that it may.
+    raise (PartyUnavailable if 400 <= status < 500 else NotAuthorised)(_code(status))
 
 
 def _wire_format(mail: Mail, *, sender: str, reference: str) -> bytes:
@@ -56,7 +131,7 @@ def _wire_format(mail: Mail, *, sender: str, reference: str) -> bytes:
     if (part := mail.calendar) is not None:
         # An alternative of the text: a mail program that knows calendars takes it, every other one shows the text.
         message.add_alternative(
-            invitation(mail, part, organiser=sender),
+            invitation(mail, part, organiser=parseaddr(sender)[1]),
             subtype="calendar",
             charset="utf-8",
             cte="base64",
@@ -68,12 +143,14 @@ def _wire_format(mail: Mail, *, sender: str, reference: str) -> bytes:
     return stuffed.rstrip(b"\r\n") + b"\r\n.\r\n"
 
 
-def _surely_unsent(prepare: Callable[[], None]) -> None:
+def _surely_unsent(prepare: Callable[[], _T]) -> _T:
     """Whatever breaks in `prepare` happens before the data: the mail was not sent."""
     try:
         return prepare()
     except smtplib.SMTPResponseException as error:
         problem = _code(error.smtp_code)
+    except ssl.SSLError:
+        problem = "mail.no-tls"
     except TimeoutError:
         problem = "mail.timeout"
     except ConnectionRefusedError:

@@ -18,7 +18,6 @@ from adapters.brp_http import BrpHttp
 from adapters.command_desk import CommandDesk
 from adapters.letters_http import LettersHttp
 from adapters.partner_http import PartnerHttp
-from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from adapters.stores import Stores, migrate, open_stores
 from bench.bare import BareStart, BareUpdate
@@ -69,7 +68,7 @@ class Town:
             register=BrpHttp(self._world.register_url),
             mail=Smtp(host, port, sender=settings.mail_from),
             letters=LettersHttp(self._world.letters_url),
-            sms=SmsHttp(self._world.sms_url),
+            sms=self._world.sms_gateway(),
             desk=PartnerHttp(self._world.partners_url),
         )
         workflows = (*WORKFLOWS, BareStart, BareUpdate)

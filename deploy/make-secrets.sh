@@ -12,10 +12,20 @@ new() {
     [ -e "secrets/$1" ] || od -An -N32 -tx1 /dev/urandom | tr -d ' \n' > "secrets/$1"
 }
 
-for key in master.key session.key; do
+for key in master.key session.key notify-callback.key; do
     new "$key"
     chmod 400 "secrets/$key"
     chown "$OURS" "secrets/$key"
+done
+
+# Others give these; without them nothing starts.
+for given in notify.key smtp_password; do
+    if [ ! -s "secrets/$given" ]; then
+        echo "Put what you got from its owner in secrets/$given, and run this again." >&2
+        continue
+    fi
+    chmod 400 "secrets/$given"
+    chown "$OURS" "secrets/$given"
 done
 
 # Read by the users of several images; the folder keeps everybody else on this host out.

@@ -80,6 +80,8 @@ def _write(error: BaseException, out: Failure) -> None:
         case CodedError():
             _write_application(out, type_name=type(error).__name__, message=str(error.code))
             out.application_failure_info.non_retryable = not error.retryable
+            if error.retry_after is not None:
+                out.application_failure_info.next_retry_delay.FromTimedelta(error.retry_after)
         case FailureError(failure=Failure() as received):
             out.CopyFrom(received)
             _mask(out)

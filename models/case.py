@@ -140,6 +140,14 @@ class EarlyReport(Carried):
 
     step_id: StepId
     report: MessageReport
+    report_id: str = ""
+
+
+class Withdrawal(Carried):
+    """A message that was taken back before it left."""
+
+    step_id: StepId
+    report_id: str
 
 
 class Appointment(Carried):
@@ -303,6 +311,7 @@ class CaseState(Carried):
     owner: StaffId | None = None
     attempts: tuple[Attempt, ...] = ()
     early_reports: tuple[EarlyReport, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
     plan: PlanName = PlanName.FIRST
     plan_run: int = 0
     """How many plans were begun before this one: the steps of each run have ids of their own."""

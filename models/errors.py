@@ -1,6 +1,7 @@
 """Errors that may be written down outside the encrypted store, because they carry a code and nothing else."""
 
 import re
+from datetime import timedelta
 from typing import ClassVar
 
 _CODE = re.compile(r"(?!.*\d{4})[a-z][a-z0-9_.-]{0,79}", re.ASCII)
@@ -23,9 +24,12 @@ class CodedError(Exception):
 
     retryable: ClassVar[bool] = True
 
-    def __init__(self, code: str) -> None:
-        """Raise ValueError, without repeating the text, when `code` is not a code (see `is_code`)."""
+    def __init__(self, code: str, *, retry_after: timedelta | None = None) -> None:
+        """`retry_after`: not to be tried again before; None: as the activity's own limits say.
+
+        Raise ValueError, without repeating the text, when `code` is not a code (see `is_code`)."""
         if not is_code(code):
             raise ValueError(f"{type(self).__name__} needs a code such as 'register.unavailable'")
         super().__init__(code)
         self.code = code
+        self.retry_after = retry_after

@@ -293,6 +293,8 @@ class MessageReported(PersonFact):
     kind: Literal["message_reported"] = "message_reported"
     step_id: StepId
     report: MessageReport
+    report_id: str = ""
+    """By which the same news is known when it comes twice."""
 
 
 class AddressChecked(PersonFact):

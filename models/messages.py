@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from models.base import Carried
 from models.case import CaseSignal
@@ -43,7 +43,7 @@ class MessageNews(Carried):
     step_id: StepId
     person_id: PersonId
     report: MessageReport
-    at: AwareDatetime
+    report_id: str
 
 
 class RefusalType(StrEnum):

@@ -334,6 +334,10 @@ class MessageRow(Row, table=True):
     template: str
     document_id: str
     claimed_at: datetime = Field(sa_type=Moment)
+    handed_at: datetime | None = Field(default=None, sa_type=Moment)
+    """When it was last handed over, on the clock of the wall: a look-up is believed by how long that is ago."""
+    carrier: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """To whom it was handed; empty: before that was written down."""
     fate: str | None = None
     settled_at: datetime | None = Field(default=None, sa_type=Moment)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import reduce
 
 from models.case import CaseSignal, CaseState, Deadline, Person, Task
-from models.codes import DeadlineKind, Objection, Phase, StallCause, Standing, TaskKind
+from models.codes import DeadlineKind, MessageReport, Objection, Phase, StallCause, Standing, TaskKind
 from models.ids import PersonId
 from models.terms import TermRule, Terms
 from policy import deadlines
@@ -69,8 +69,9 @@ def notice_owed(state: CaseState) -> tuple[PersonId, ...]:
 
 
 def notices_tried(state: CaseState, person_id: PersonId) -> int:
-    """How often the system tried to tell this person."""
-    return sum(1 for one in state.attempts if one.person_id == person_id and is_notice(one.step_id))
+    """How often the system tried to tell this person; what was taken back before it left was no try."""
+    notices = [one for one in state.attempts if one.person_id == person_id and is_notice(one.step_id)]
+    return sum(1 for one in notices if one.report is not MessageReport.WITHDRAWN)
 
 
 def duties_counted(state: CaseState) -> CaseState:

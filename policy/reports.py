@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models.case import Attempt, CaseState, EarlyReport
+from models.case import Attempt, CaseState, EarlyReport, Withdrawal
 from models.codes import AttemptResult, MessageReport, Phase, TaskKind
 from models.facts import AddressChecked, AttemptMade, MailChecked, MessageReported
 from models.ids import PersonId, StepId
@@ -31,19 +31,23 @@ def attempt_made(state: CaseState, fact: AttemptMade) -> CaseState:
     if attempt is None or not heard:
         return made
     bare = changed(made, early_reports=tuple(one for one in made.early_reports if one.step_id != fact.step_id))
-    return _reported(bare, attempt, heard[-1].report, fact.at)
+    return _reported(bare, attempt, heard[-1].report, fact.at, report_id=heard[-1].report_id)
 
 
 def message_reported(state: CaseState, fact: MessageReported) -> CaseState:
     """Less than what was heard before changes nothing, so reports may come twice and in any order."""
+    if fact.report_id and any(one.report_id == fact.report_id for one in state.withdrawals):
+        # Told once more: the message may have left again since.
+        return state
     attempt = _attempt_of(state, fact.step_id, fact.person_id)
     if attempt is not None:
-        return _reported(state, attempt, fact.report, fact.at)
+        return _reported(state, attempt, fact.report, fact.at, report_id=fact.report_id)
     known = [one for one in state.early_reports if one.step_id == fact.step_id]
     if known and not is_news(fact.report, known[-1].report):
         return state
     others = tuple(one for one in state.early_reports if one.step_id != fact.step_id)
-    return changed(state, early_reports=(*others, EarlyReport(step_id=fact.step_id, report=fact.report)))
+    early = EarlyReport(step_id=fact.step_id, report=fact.report, report_id=fact.report_id)
+    return changed(state, early_reports=(*others, early))
 
 
 def address_checked(state: CaseState, fact: AddressChecked) -> CaseState:
@@ -51,7 +55,7 @@ def address_checked(state: CaseState, fact: AddressChecked) -> CaseState:
     return without_task_of(state, fact.person_id, TaskKind.CHECK_ADDRESS)
 
 
-def _reported(state: CaseState, attempt: Attempt, report: MessageReport, at: datetime) -> CaseState:
+def _reported(state: CaseState, attempt: Attempt, report: MessageReport, at: datetime, *, report_id: str) -> CaseState:
     if not is_news(report, attempt.report):
         return state
     heard = _with_attempt(state, attempt.model_copy(update={"report": report}))
@@ -66,7 +70,7 @@ def _reported(state: CaseState, attempt: Attempt, report: MessageReport, at: dat
         case MessageReport.BOUNCED:
             return with_address_to_check(failed, attempt.person_id, at)
         case MessageReport.WITHDRAWN:
-            return _taken_back(failed, attempt, at)
+            return _taken_back(failed, attempt, at, report_id=report_id)
         case _:
             return failed
 
@@ -81,11 +85,20 @@ def _arrived(state: CaseState, attempt: Attempt, at: datetime) -> CaseState:
     return notified(known, attempt.person_id, at) if attempts.tells(told) else known
 
 
-def _taken_back(state: CaseState, attempt: Attempt, at: datetime) -> CaseState:
-    """The plan goes back to a message that did not leave, unless it went on to something else since; an announcement
-    that did not leave is a person's concern, because the visit was to be announced."""
-    if is_announcement(attempt.step_id):
-        return attempts.message_to_check(state, attempt.person_id, attempt.step_id, at, code="message.called_off")
+def _taken_back(state: CaseState, attempt: Attempt, at: datetime, *, report_id: str) -> CaseState:
+    """The plan goes back to a message that did not leave, unless it went on to something else since.
+
+    A person looks at what was taken back a second time, and at an announcement: the visit was to be announced.
+    """
+    before = any(one.step_id == attempt.step_id for one in state.withdrawals)
+    taken = Withdrawal(step_id=attempt.step_id, report_id=report_id)
+    back = _planned_again(changed(state, withdrawals=(*state.withdrawals, taken)), attempt, at)
+    if not before and not is_announcement(attempt.step_id):
+        return back
+    return attempts.message_to_check(back, attempt.person_id, attempt.step_id, at, code="message.called_off")
+
+
+def _planned_again(state: CaseState, attempt: Attempt, at: datetime) -> CaseState:
     place = state.plan_next - 1
     if state.phase is not Phase.CONTACT or place < 0 or attempt.person_id != state.subject:
         return state

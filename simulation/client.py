@@ -8,11 +8,12 @@ from models.personal import Address
 from models.values import PhoneNumber
 from simulation.faults import Fault
 from simulation.people import SyntheticPerson
-from simulation.store import Batch, Letter, Mail, TextMessage
+from simulation.store import Batch, Letter, Mail, Notification, TextMessage
 
 _MAILS = TypeAdapter(list[Mail])
 _LETTERS = TypeAdapter(list[Letter])
 _TEXTS = TypeAdapter(list[TextMessage])
+_NOTIFICATIONS = TypeAdapter(list[Notification])
 _BATCHES = TypeAdapter(list[Batch])
 _FAULTS = TypeAdapter(dict[Party, Fault])
 
@@ -51,12 +52,16 @@ class WorldClient:
         return _LETTERS.validate_json(self._get("/postbus/brieven"))
 
     def sms_to(self, number: PhoneNumber) -> list[TextMessage]:
-        """What a telephone received, in the order in which it came, with how often each message was offered."""
-        return [text for text in self.texts() if text.content.nummer == number.text]
+        """What a telephone received, in the order in which it came; a message that was sent twice is there twice."""
+        return [text for text in self.texts() if text.to == number.text]
 
     def texts(self) -> list[TextMessage]:
         """Everybody's text messages."""
         return _TEXTS.validate_json(self._get("/postbus/sms"))
+
+    def notifications(self) -> list[Notification]:
+        """Everything that the message service has, in the order in which it came."""
+        return _NOTIFICATIONS.validate_json(self._get("/notify/berichten"))
 
     def batches_of(self, partner: str) -> list[Batch]:
         """What a partner received, batch by batch, with how often each was offered."""
@@ -70,6 +75,11 @@ class WorldClient:
         """Makes a party fail until `heal`; the kinds are those of `simulation.faults.Fault`."""
         document = Fault(kind=kind, seconds=seconds).model_dump(mode="json")
         self._http.put(f"/storingen/{party}", json=document).raise_for_status()
+
+    def tells(self, url: str, token: str, *, times: int = 1, turned: bool = False) -> None:
+        """From now on the message service tells at this address what became of messages (`simulation.notify`)."""
+        document = {"url": url, "token": token, "times": times, "turned": turned}
+        self._http.put("/notify/terugmelding", json=document).raise_for_status()
 
     def heal(self, party: Party) -> None:
         self._http.delete(f"/storingen/{party}").raise_for_status()

@@ -1,11 +1,13 @@
 """The demonstration: a small invented municipality on real parts, all on this machine."""
 
 import sys
+import uuid
 from collections.abc import Sequence
 from datetime import date, time
 from pathlib import Path
 
 from adapters.registry import Member, Partner, Registry
+from adapters.secrets import load_or_make
 from adapters.working_hours import WorkingHours
 from config import PREFIX, Settings
 from engine.servers import start_command
@@ -14,7 +16,9 @@ from models.codes import ReferralParty, Role
 from models.ids import StaffId
 from models.values import MunicipalityCode
 from policy.slots import Hours
+from simulation.client import WorldClient
 from simulation.deliveries import PARTNERS, signals, write_csv
+from simulation.notify import key_text
 from simulation.people import BLOCK, SEED, population
 
 ZONNEDIJK = MunicipalityCode("9901")
@@ -47,6 +51,7 @@ def processes(settings: Settings) -> Sequence[Child]:
     """Everything that `make run` starts, in order. All state lies in the data folder."""
     python, environment, data = sys.executable, settings.environment(), settings.data
     world = ["--http-port", str(settings.world_port), "--smtp-port", str(settings.smtp_port)]
+    world += ["--notify-key", str(settings.notify_key)]
     temporal = start_command(
         database=data / "temporal.db", port=settings.temporal_port, ui_port=settings.temporal_ui_port
     )
@@ -67,6 +72,24 @@ def processes(settings: Settings) -> Sequence[Child]:
         ),
         Child(name="demo", argv=[python, "cli.py", "fill-demo"], env=environment, once=True),
     )
+
+
+def make_notify_key(file: Path) -> None:
+    """The key of the demonstration's account at the message service, once."""
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(key_text(str(uuid.uuid4())), encoding="utf-8")
+
+
+def let_notify_tell(settings: Settings) -> None:
+    """The message service tells the web app what becomes of messages."""
+    token = load_or_make(settings.notify_callback, may_make=False).hex()
+    world = WorldClient(f"http://127.0.0.1:{settings.world_port}")
+    try:
+        world.tells(f"http://{settings.web_host}:{settings.web_port}/terugmeldingen/notify", token)
+    finally:
+        world.close()
 
 
 def register_everybody(registry: Registry) -> None:

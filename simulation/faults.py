@@ -14,11 +14,12 @@ from models.codes import Party
 from simulation.store import WorldStore
 
 _KINDS = {
-    Party.REGISTER: r"down|refuse|slow|malformed|http-[345]\d\d",
+    Party.REGISTER: r"down|refuse|slow|malformed|half-open|http-[345]\d\d",
     Party.PARTNERS: r"down|refuse|slow|drop-after-data|http-[345]\d\d",
-    Party.LETTERS: r"down|refuse|slow|drop-after-data|http-[345]\d\d",
-    Party.SMS: r"down|refuse|slow|drop-after-data|http-[345]\d\d",
-    Party.MAIL: r"down|refuse|slow|slow-after-data|drop-before-data|drop-after-data|(rcpt|data)-[45]\d\d",
+    Party.LETTERS: r"down|refuse|slow|half-open|drop-after-data|http-[345]\d\d",
+    Party.SMS: r"down|refuse|slow|malformed|half-open|drop-after-data|http-[345]\d\d",
+    Party.MAIL: r"down|refuse|slow|malformed|half-open|http-[345]\d\d"
+    r"|slow-after-data|drop-before-data|drop-after-data|(rcpt|data)-[45]\d\d",
 }
 
 
@@ -30,6 +31,7 @@ class Fault(Frozen):
     slow               the answer comes `seconds` late (mail: at the recipient)
     slow-after-data    what was handed over is kept, and the answer comes `seconds` late
     malformed          the answer is nonsense
+    half-open          the answer begins, and the rest of it does not come for `seconds`
     http-503           this status, like every other
     rcpt-451, data-552 this answer to the recipient, or to the mail itself, which is then not kept
     drop-before-data   the connection is lost before the mail was handed over
@@ -43,6 +45,27 @@ class Fault(Frozen):
 
 class Dropped(Exception):
     """The connection is to be closed without an answer."""
+
+
+class HalfOpen(Exception):
+    """The answer is to begin and not to go on for so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+class Unfinished(Response):
+    """An answer whose rest does not come."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"20")]})
+        await send({"type": "http.response.body", "body": b"{", "more_body": True})
+        await asyncio.sleep(self._seconds)
 
 
 class CutOff(Response):
@@ -90,6 +113,8 @@ class Faults:
         match self.kind(party).partition("-"):
             case ["down", _, _]:
                 raise Dropped
+            case ["half", _, _]:
+                raise HalfOpen(self.all()[party].seconds)
             case ["refuse", _, _]:
                 raise HTTPException(400)
             case ["http", _, status]:

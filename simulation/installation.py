@@ -17,7 +17,6 @@ from adapters.brp_http import BrpHttp
 from adapters.intake import TakenIn, take_in
 from adapters.letters_http import LettersHttp
 from adapters.partner_http import PartnerHttp
-from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from adapters.stores import Stores, migrate, open_stores
 from config import Settings
@@ -78,7 +77,7 @@ class Installation:
             register=BrpHttp(self.world.register_url),
             mail=Smtp(host, port, sender=settings.mail_from),
             letters=LettersHttp(self.world.letters_url),
-            sms=SmsHttp(self.world.sms_url),
+            sms=self.world.sms_gateway(),
             desk=PartnerHttp(self.world.partners_url),
         )
         await self._stack.enter_async_context(running_workers(self.client, activities))

@@ -93,8 +93,8 @@ class _Owners:
         return _Item(owner, "Brief", target, letter.received_at)
 
     def of_text(self, text: TextMessage) -> _Item:
-        owner = self._names.get(text.content.nummer, text.content.nummer)
-        return _Item(owner, "Sms", pages.link(f"/postbus/sms/{text.number}", text.content.tekst), text.received_at)
+        owner = self._names.get(text.to, text.to)
+        return _Item(owner, "Sms", pages.link(f"/postbus/sms/{text.number}", text.text), text.received_at)
 
 
 def _places(person: SyntheticPerson) -> Iterator[object]:
@@ -141,8 +141,8 @@ def _envelope(addressee: Addressee) -> str:
 
 
 def _text_page(text: TextMessage) -> str:
-    about = pages.table(("Aan", "Ontvangen"), [(text.content.nummer, _moment(text.received_at))])
-    return pages.page("Sms", about + pages.article(text.content.tekst))
+    about = pages.table(("Aan", "Ontvangen"), [(text.to, _moment(text.received_at))])
+    return pages.page("Sms", about + pages.article(text.text))
 
 
 def _the(received: Iterable[_Found], number: int) -> _Found:

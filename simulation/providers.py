@@ -1,4 +1,4 @@
-"""Who prints letters and who sends text messages: each takes a message once, whatever its reference is offered."""
+"""Who prints letters: takes each letter once, however often its reference is offered."""
 
 from datetime import UTC, datetime
 
@@ -7,11 +7,11 @@ from fastapi import APIRouter, HTTPException
 from models.base import Frozen
 from models.codes import Party
 from simulation.faults import Faults
-from simulation.store import LetterContent, TextContent, WorldStore
+from simulation.store import LetterContent, WorldStore
 
 
 def router(store: WorldStore, faults: Faults) -> APIRouter:
-    """`PUT` and `GET` of `/brieven/{reference}` and `/sms/{reference}`."""
+    """`PUT` and `GET` of `/brieven/{reference}`."""
     routes = APIRouter()
 
     @routes.put("/brieven/{reference}", status_code=204)
@@ -21,14 +21,6 @@ def router(store: WorldStore, faults: Faults) -> APIRouter:
     @routes.get("/brieven/{reference}", status_code=204)
     async def has_letter(reference: str) -> None:
         await _look(Party.LETTERS, "brieven", reference)
-
-    @routes.put("/sms/{reference}", status_code=204)
-    async def send_text(reference: str, text: TextContent) -> None:
-        await _take(Party.SMS, "sms", reference, text)
-
-    @routes.get("/sms/{reference}", status_code=204)
-    async def has_text(reference: str) -> None:
-        await _look(Party.SMS, "sms", reference)
 
     async def _take(party: Party, kind: str, reference: str, content: Frozen) -> None:
         await faults.gate(party)

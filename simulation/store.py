@@ -27,6 +27,11 @@ CREATE TABLE IF NOT EXISTS batch (
     PRIMARY KEY (partner, batch)
 );
 CREATE TABLE IF NOT EXISTS person (bsn TEXT PRIMARY KEY, document TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS notification (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, reference TEXT, document TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS notification_by_reference ON notification (reference);
+CREATE TABLE IF NOT EXISTS callback (party TEXT PRIMARY KEY, document TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS fault (party TEXT PRIMARY KEY, document TEXT NOT NULL);
 """
 
@@ -67,11 +72,18 @@ class LetterContent(Frozen):
     tekst: str
 
 
-class TextContent(Frozen):
-    """A text message as the gateway gets it."""
+class Notification(Frozen):
+    """A message as the message service keeps it; one that was handed over twice is there twice."""
 
-    nummer: str
-    tekst: str
+    id: str
+    kind: str
+    """`email`, `sms` or `letter`."""
+    reference: str | None
+    recipient: str
+    subject: str
+    body: str
+    status: str
+    created_at: AwareDatetime
 
 
 class Posted(Frozen):
@@ -87,8 +99,14 @@ class Letter(Posted):
     content: LetterContent
 
 
-class TextMessage(Posted):
-    content: TextContent
+class TextMessage(Frozen):
+    """A text message as it stands on the resident's telephone."""
+
+    number: int
+    reference: str
+    to: str
+    text: str
+    received_at: AwareDatetime
 
 
 class FeedbackItem(Frozen):
@@ -154,8 +172,38 @@ class WorldStore:
         return [Letter.model_validate(found) for found in self._posted("brieven")]
 
     def texts(self) -> list[TextMessage]:
-        """In the order in which they came."""
-        return [TextMessage.model_validate(found) for found in self._posted("sms")]
+        """Those that arrived, in the order in which they came."""
+        return [
+            TextMessage(
+                number=number,
+                reference=one.reference or "",
+                to=one.recipient,
+                text=one.body,
+                received_at=one.created_at,
+            )
+            for number, one in enumerate(self.notifications(), start=1)
+            if one.kind == "sms" and one.status == "delivered"
+        ]
+
+    def add_notification(self, message: Notification) -> None:
+        self._db.execute(
+            "INSERT INTO notification (reference, document) VALUES (?, ?)",
+            (message.reference, message.model_dump_json()),
+        )
+
+    def notifications(self, reference: str | None = None) -> list[Notification]:
+        """In the order in which they came; of every reference without one."""
+        rows = self._db.execute(
+            "SELECT document FROM notification WHERE ?1 IS NULL OR reference = ?1 ORDER BY number", (reference,)
+        )
+        return [Notification.model_validate_json(row["document"]) for row in rows]
+
+    def put_notify_callback(self, document: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO callback VALUES ('notify', ?)", (document,))
+
+    def notify_callback(self) -> str | None:
+        row = self._db.execute("SELECT document FROM callback WHERE party = 'notify'").fetchone()
+        return None if row is None else str(row["document"])
 
     def _posted(self, kind: str) -> list[dict[str, object]]:
         rows = self._db.execute(

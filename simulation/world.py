@@ -12,6 +12,7 @@ import logging
 import socket
 import tempfile
 import threading
+import uuid
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -21,9 +22,10 @@ import uvicorn
 from fastapi import FastAPI, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from simulation import faults, inhabitants, partners, postbox, providers, register
+from adapters.notify_http import NotifyKey, NotifySms
+from simulation import faults, inhabitants, notify, partners, postbox, providers, register
 from simulation.client import WorldClient
-from simulation.faults import CutOff, Dropped, Faults
+from simulation.faults import CutOff, Dropped, Faults, HalfOpen, Unfinished
 from simulation.inhabitants import Inhabitants
 from simulation.mailroom import Mailroom
 from simulation.people import BLOCK, SEED, SyntheticPerson, population
@@ -32,6 +34,8 @@ from simulation.store import WorldStore
 log = logging.getLogger("simulation.world")
 
 LOOPBACK = "127.0.0.1"
+NOTIFY_SECRET = str(uuid.uuid4())
+"""Of the account at the message service when nobody names another; made anew in each process."""
 
 
 class WorldDidNotStart(Exception):
@@ -66,8 +70,18 @@ class World(WorldClient):
         return self.url
 
     @property
-    def sms_url(self) -> str:
+    def notify_url(self) -> str:
         return self.url
+
+    def sms_gateway(self) -> NotifySms:
+        """Who sends text messages here."""
+        key = NotifyKey(service=notify.SERVICE, secret=NOTIFY_SECRET)
+        return NotifySms(self.url, key, template=notify.TEMPLATES["sms"])
+
+    def write_notify_key(self, file: Path) -> None:
+        """Of the account at the message service, as its owner keeps it."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(notify.key_text(NOTIFY_SECRET), encoding="utf-8")
 
     @property
     def smtp_address(self) -> tuple[str, int]:
@@ -107,12 +121,15 @@ class World(WorldClient):
             self._temporary.cleanup()
 
 
-def build(data: Path, people: Sequence[SyntheticPerson], *, smtp: socket.socket) -> FastAPI:
+def build(
+    data: Path, people: Sequence[SyntheticPerson], *, smtp: socket.socket, notify_secret: str = NOTIFY_SECRET
+) -> FastAPI:
     """The application; while it runs, mail is taken at the listening socket `smtp`."""
     store = WorldStore(data / "world.db")
     switches = Faults(store)
     everybody = Inhabitants(store, people)
     post = Mailroom(store, switches, refuses=everybody.refuse_mail)
+    account = notify.Notify(store, switches, secret=notify_secret, refuses=everybody.refuse_mail)
 
     @contextlib.asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
@@ -127,6 +144,7 @@ def build(data: Path, people: Sequence[SyntheticPerson], *, smtp: socket.socket)
     app.include_router(register.router(everybody, switches))
     app.include_router(partners.router(store, switches))
     app.include_router(providers.router(store, switches))
+    app.include_router(notify.router(account, store, switches))
     app.include_router(postbox.router(store, everybody))
     app.include_router(inhabitants.router(everybody))
     app.include_router(faults.router(switches))
@@ -146,6 +164,10 @@ def _add_odds_and_ends(app: FastAPI) -> None:
     @app.exception_handler(Dropped)
     async def drop(request: Request, error: Exception) -> Response:
         return CutOff()
+
+    @app.exception_handler(HalfOpen)
+    async def hang(request: Request, error: Exception) -> Response:
+        return Unfinished(error.seconds if isinstance(error, HalfOpen) else 0)
 
     @app.exception_handler(Exception)
     async def fail(request: Request, error: Exception) -> Response:
@@ -182,11 +204,14 @@ def main() -> None:
     arguments.add_argument("--data", type=Path, required=True, help="folder of world.db")
     arguments.add_argument("--http-port", type=int, required=True)
     arguments.add_argument("--smtp-port", type=int, required=True)
+    arguments.add_argument("--notify-key", type=Path, help="file with the key of the account at the message service")
     arguments.add_argument("--seed", type=int, default=SEED, help="which people there are")
     arguments.add_argument("--count", type=int, default=BLOCK, help="how many people there are")
     chosen = arguments.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    app = build(chosen.data, population(chosen.seed, chosen.count), smtp=_listener(chosen.smtp_port))
+    secret = NOTIFY_SECRET if chosen.notify_key is None else NotifyKey.read(chosen.notify_key).secret
+    people = population(chosen.seed, chosen.count)
+    app = build(chosen.data, people, smtp=_listener(chosen.smtp_port), notify_secret=secret)
     with contextlib.suppress(KeyboardInterrupt):
         _server(app).run(sockets=[_listener(chosen.http_port)])
 

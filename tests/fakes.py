@@ -174,6 +174,11 @@ class FakeMailServer:
     sent: list[str] = field(default_factory=list)
     outcomes: list[type[PartyUnavailable | MessageRefused | FateUnknown]] = field(default_factory=list)
     gate: Gate = field(default_factory=an_open_gate)
+    can_be_asked: bool = False
+    carrier: str = "smtp"
+
+    def took(self, reference: str) -> bool:
+        raise NotImplementedError
 
     def send(self, mail: Mail, *, reference: str) -> None:
         self.gate.pass_through()
@@ -188,6 +193,8 @@ class FakePrinter:
 
     taken: dict[str, Letter] = field(default_factory=dict)
     failures: int = 0
+    can_be_asked: bool = True
+    carrier: str = "printer"
     gate: Gate = field(default_factory=an_open_gate)
 
     def send(self, letter: Letter, *, reference: str) -> None:
@@ -204,6 +211,9 @@ class FakePrinter:
 @dataclass
 class FakeSmsGateway:
     """Takes a text message once under its reference."""
+
+    can_be_asked: bool = True
+    carrier: str = "notify"
 
     taken: dict[str, TextMessage] = field(default_factory=dict)
 
@@ -226,6 +236,10 @@ class FakeMessages:
         if known is None:
             self.bookings[claim.step_id] = Booking(message, None)
         return known
+
+    def handing_over(self, step: StepId, carrier: str) -> None:
+        """In memory no answer is ever looked up too early."""
+        self.bookings[step] = replace(self.bookings[step], carrier=carrier, handed_over=timedelta(hours=1))
 
     def settle(self, step: StepId, fate: MessageFate, *, at: datetime) -> None:
         self.bookings[step] = replace(self.bookings[step], fate=fate)

@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 from adapters.secrets import load_or_make
 from adapters.vault import Erased
 from web import rendering
-from web.auth import Forged, NotThere, SignedOut
+from web.auth import Forged, NoToken, NotThere, SignedOut
 from web.middleware import SafeAnswers
 from web.pages import (
     absences,
@@ -20,6 +20,7 @@ from web.pages import (
     case,
     deliveries,
     health,
+    notify_news,
     policy,
     retention,
     sign_in,
@@ -49,7 +50,20 @@ def create_app(services: Services) -> FastAPI:
         https_only=not settings.demo,
     )
     app.add_middleware(SafeAnswers, failed=_failed)
-    for page in (sign_in, health, work, together, approvals, case, stalled, retention, deliveries, absences, policy):
+    for page in (
+        sign_in,
+        health,
+        notify_news,
+        work,
+        together,
+        approvals,
+        case,
+        stalled,
+        retention,
+        deliveries,
+        absences,
+        policy,
+    ):
         app.include_router(page.router)
     for page in (working_hours, callbacks, agenda):
         app.include_router(page.router)
@@ -57,6 +71,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(SignedOut, _signed_out)
     app.add_exception_handler(NotThere, _not_there)
     app.add_exception_handler(Forged, _forged)
+    app.add_exception_handler(NoToken, _no_token)
     app.add_exception_handler(Erased, _gone)
     app.add_exception_handler(RequestValidationError, _not_there)
     app.add_exception_handler(HTTPException, _other)
@@ -65,6 +80,10 @@ def create_app(services: Services) -> FastAPI:
 
 def _signed_out(request: Request, error: Exception) -> Response:
     return RedirectResponse("/aanmelden", 303)
+
+
+def _no_token(request: Request, error: Exception) -> Response:
+    return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
 
 
 def _not_there(request: Request, error: Exception) -> HTMLResponse:

@@ -1,4 +1,5 @@
-"""Who is asking, and whether they may. Every route states its rule here: `allowed`, `allowed_case` or `public`."""
+"""Who is asking, and whether they may. Every route states its rule here: `allowed`, `allowed_case`, `public`
+or `notify_only`."""
 
 import secrets
 from dataclasses import dataclass
@@ -8,12 +9,16 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
 from adapters.case_store import UnknownCase
+from adapters.secrets import SecretUnusable, load_or_make
 from models.case import CaseState
 from models.ids import CaseId, StaffId
 from models.values import MunicipalityCode
+from observability import get_logger
 from policy.permissions import Action, Staff, may, may_in_case, role_may
 from web import queries
 from web.services import Services
+
+log = get_logger()
 
 
 class SignedOut(Exception):
@@ -72,6 +77,23 @@ class AllowedCase:
 
 def public() -> None:
     """Rule of a route that anybody may ask: it shows nothing of anybody."""
+
+
+class NoToken(Exception):
+    """Another system asks without the token that was agreed with it."""
+
+
+def notify_only(request: Request) -> None:
+    """Rule of a route that the message service alone asks, by the token that it was given. Without a token of our own
+    nobody is believed."""
+    try:
+        token = load_or_make(services_of(request).settings.notify_callback, may_make=False).hex()
+    except SecretUnusable:
+        log.warning("notify.no_token")
+        raise NoToken from None
+    scheme, _, shown = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secrets.compare_digest(shown.strip().encode(), token.encode()):
+        raise NoToken
 
 
 def allowed(action: Action) -> Any:

@@ -282,8 +282,14 @@ class CaseWorkflow:
     @workflow.signal
     async def message_reported(self, news: MessageNews) -> None:
         """Something was heard of a message of this case."""
-        fact = MessageReported(at=news.at, person_id=news.person_id, step_id=news.step_id, report=news.report)
-        await self._keeper.decided(lambda: () if self.state.phase is Phase.CLOSED else (fact,))
+
+        def facts() -> Sequence[AnyFact]:
+            if self.state.phase is Phase.CLOSED:
+                return ()
+            heard = news.model_dump(include={"person_id", "step_id", "report", "report_id"})
+            return (MessageReported(at=self._keeper.now(), **heard),)
+
+        await self._keeper.decided(facts)
 
     @workflow.signal
     async def republish(self) -> None:

@@ -1,4 +1,4 @@
-"""What is heard of messages after they left."""
+"""What is heard of messages after they left; when and to whom each was handed over."""
 
 from collections.abc import Sequence
 
@@ -12,6 +12,8 @@ depends_on: Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    op.add_column("message", sa.Column("handed_at", sa.DateTime(), nullable=True))
+    op.add_column("message", sa.Column("carrier", sa.String(), nullable=False, server_default=""))
     op.create_table(
         "message_report",
         sa.Column("id", sa.String(), nullable=False),

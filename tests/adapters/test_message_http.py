@@ -1,4 +1,4 @@
-"""The adapters for letters and text messages against the outside world's providers, over real HTTP."""
+"""The adapter for letters against the outside world's printer, over real HTTP."""
 
 import traceback
 from collections.abc import Callable, Iterator
@@ -9,22 +9,20 @@ import pytest
 from activities.ports import MessageRefused, NotAuthorised, PartyUnavailable
 from adapters.http_party import RequestRefused
 from adapters.letters_http import LettersHttp
-from adapters.sms_http import SmsHttp
 from models.codes import Party
 from models.errors import CodedError
-from models.personal import Address, Letter, TextMessage
-from models.values import PhoneNumber, Postcode
+from models.personal import Address, Letter
+from models.values import Postcode
 from simulation.store import Posted
 from simulation.world import World
 
-NUMBER = PhoneNumber("0612345678")
 DOOR = Address(postcode=Postcode("9990AB"), number=12, addition="bis", street="Zonnelaan", town="Zonnedijk")
 SECRET = "Wat niemand mag lezen"
 
 
 @dataclass(frozen=True)
 class Way:
-    """One of the two adapters with its own side of the outside world."""
+    """The adapter with its own side of the outside world."""
 
     party: Party
     send: Callable[[str, str], None]
@@ -45,7 +43,7 @@ def running() -> Iterator[World]:
 @pytest.fixture
 def world(running: World) -> Iterator[World]:
     yield running
-    for party in (Party.LETTERS, Party.SMS):
+    for party in (Party.LETTERS,):
         running.heal(party)
 
 
@@ -54,24 +52,16 @@ def a_letter(text: str) -> Letter:
 
 
 def way_of(party: Party, world: World, *, url: str = "", timeout: float = 10.0) -> Way:
-    if party is Party.LETTERS:
-        printer = LettersHttp(url or world.letters_url, timeout=timeout)
-        return Way(
-            party,
-            send=lambda text, reference: printer.send(a_letter(text), reference=reference),
-            took=printer.took,
-            received=lambda: list(world.letters_to(DOOR)),
-        )
-    gateway = SmsHttp(url or world.sms_url, timeout=timeout)
+    printer = LettersHttp(url or world.letters_url, timeout=timeout)
     return Way(
         party,
-        send=lambda text, reference: gateway.send(TextMessage(number=NUMBER, body=text), reference=reference),
-        took=gateway.took,
-        received=lambda: list(world.sms_to(NUMBER)),
+        send=lambda text, reference: printer.send(a_letter(text), reference=reference),
+        took=printer.took,
+        received=lambda: list(world.letters_to(DOOR)),
     )
 
 
-@pytest.fixture(params=[Party.LETTERS, Party.SMS])
+@pytest.fixture(params=[Party.LETTERS])
 def way(request: pytest.FixtureRequest, world: World) -> Way:
     return way_of(request.param, world)
 
@@ -84,12 +74,6 @@ def test_a_letter_arrives_as_it_was_written_and_its_envelope_shows_name_and_addr
     assert (envelope.straat, envelope.plaats) == ("Zonnelaan", "Zonnedijk")
     assert letter.content.onderwerp == "Een bericht van de gemeente"
     assert letter.content.tekst == "Beste A. van den Beemd,\n\nWilt u ons bellen – vóór maandag?"
-
-
-def test_a_text_message_arrives_as_it_was_written(world: World) -> None:
-    way_of(Party.SMS, world).send("Gemeente Zonnedijk belde u.", "sms-1")
-    text = next(found for found in world.sms_to(NUMBER) if found.reference == "sms-1")
-    assert text.content.tekst == "Gemeente Zonnedijk belde u."
 
 
 def test_the_same_reference_twice_is_one_message(way: Way) -> None:
@@ -130,7 +114,7 @@ def test_something_else_under_the_same_reference_is_nothing_that_this_message_ca
 
 
 def test_a_wrong_address_in_the_settings_is_not_a_refused_message(world: World) -> None:
-    for party in (Party.LETTERS, Party.SMS):
+    for party in (Party.LETTERS,):
         with pytest.raises(RequestRefused) as caught:
             way_of(party, world, url=f"{world.url}/elders").send("tekst", "verdwaald")
         assert caught.value.code == f"{party}.http-404"
@@ -146,7 +130,7 @@ def test_after_an_outage_the_same_adapter_goes_on(world: World, way: Way) -> Non
     assert way.references().count("later") == 1
 
 
-@pytest.mark.parametrize("party", [Party.LETTERS, Party.SMS])
+@pytest.mark.parametrize("party", [Party.LETTERS])
 @pytest.mark.parametrize(
     ("fault", "error", "code"),
     [
@@ -172,4 +156,4 @@ def test_each_fault_is_a_typed_error_that_names_nobody(
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
     said = "".join(traceback.format_exception(caught.value))
-    assert all(secret not in said for secret in ("Beemd", "9990AB", NUMBER.text, SECRET))
+    assert all(secret not in said for secret in ("Beemd", "9990AB", SECRET))

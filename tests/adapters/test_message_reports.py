@@ -42,7 +42,7 @@ def test_what_is_heard_five_times_is_one_report(reports: MessageReports) -> None
     assert all(reports.keep(STEP, MessageReport.DELIVERED, at=LATER) for _ in range(5))
     (heard,) = reports.untold(10)
     assert (heard.case_id, heard.news.step_id, heard.news.person_id) == ("case-1", STEP, RESIDENT)
-    assert (heard.news.report, heard.news.at) == (MessageReport.DELIVERED, LATER)
+    assert (heard.news.report, heard.news.report_id) == (MessageReport.DELIVERED, heard.id)
 
 
 def test_what_the_case_has_is_not_told_again(reports: MessageReports) -> None:
@@ -96,7 +96,9 @@ def test_a_message_that_was_taken_back_can_be_booked_again_and_its_text_is_gone(
     assert messages.claim(CLAIM, MAIL) is None
     # Taken back a second time, it is told a second time.
     assert reports.keep(STEP, MessageReport.WITHDRAWN, at=LATER, key="round-2")
-    assert [heard.news.report for heard in reports.untold(10)] == [MessageReport.WITHDRAWN] * 2
+    first, second = reports.untold(10)
+    assert first.news.report is second.news.report is MessageReport.WITHDRAWN
+    assert first.news.report_id != second.news.report_id
 
 
 def test_a_report_can_be_part_of_something_bigger(reports: MessageReports, databases: Databases) -> None:

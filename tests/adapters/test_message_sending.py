@@ -10,15 +10,14 @@ import pytest
 import config
 from activities.calendar_part import InvitationOrder
 from activities.limits import PARTY_OF_CHANNEL
-from activities.messages import MessageActivities, MessageOrder
-from activities.ports import MailServer, NotAuthorised, PartyUnavailable, Printer, SmsGateway
+from activities.messages import SETTLING, MessageActivities, MessageOrder
+from activities.ports import AnswerLost, MailServer, NotAuthorised, PartyUnavailable, Printer, SmsGateway
 from adapters.documents import Documents
 from adapters.health import PartyHealth
 from adapters.http_party import RequestRefused
 from adapters.letters_http import LettersHttp
 from adapters.messages import Messages
 from adapters.policy_book import PolicyFiles
-from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from models.case import CaseState
 from models.codes import AttemptResult, Channel, DocumentKind, InvitationKind, ItemState, LifeEvent, Party, Phase
@@ -32,6 +31,7 @@ from models.facts import (
 )
 from models.ids import AppointmentId, PersonId, StepId, fresh, unit_of_case
 from models.personal import Mail, Message, Resident
+from models.tables import MessageRow
 from models.values import PhoneNumber
 from simulation.world import World
 from tests.adapters.conftest import Databases
@@ -68,8 +68,9 @@ class Killed(BaseException):
 class Deadly:
     """A way out at which the worker is killed, before or after the message was taken."""
 
-    def __init__(self, way: Smtp | LettersHttp | SmsHttp, *, handed_over: bool) -> None:
+    def __init__(self, way: MailServer | Printer | SmsGateway, *, handed_over: bool) -> None:
         self._way: Any = way
+        self.can_be_asked, self.carrier = way.can_be_asked, way.carrier
         self._handed_over = handed_over
 
     def send(self, message: Message, *, reference: str) -> None:
@@ -78,7 +79,7 @@ class Deadly:
         raise Killed
 
     def took(self, reference: str) -> bool:
-        raise Killed
+        return bool(self._way.took(reference))
 
 
 @dataclass
@@ -93,7 +94,7 @@ class Office:
         host, port = self.world.smtp_address
         self.mail = Smtp(host, port, sender="gemeente@zonnedijk.example")
         self.letters = LettersHttp(self.world.letters_url)
-        self.sms = SmsHttp(self.world.sms_url)
+        self.sms = self.world.sms_gateway()
         self.messages = Messages(self.databases.main, self.databases.vault)
         self.health = PartyHealth(self.databases.main)
 
@@ -140,6 +141,13 @@ class Office:
         with pytest.raises(Killed):
             self.activities(mail=mail, letters=letters, sms=sms).send(order)
 
+    def time_passes(self, order: MessageOrder, length: timedelta = timedelta(minutes=2)) -> None:
+        """Since the message was last handed over, if it was."""
+        with self.databases.main.write() as session:
+            row = session.get(MessageRow, order.step_id)
+            if row is not None and row.handed_at is not None:
+                row.handed_at -= length
+
     def received(self, order: MessageOrder) -> int:
         """How many messages of this order the outside world has."""
         match order.channel:
@@ -176,7 +184,7 @@ def test_each_channel_says_how_it_can_be_checked(office: Office, world: World) -
     bodies = [
         world.mails_to(MAILBOX.address.text)[-1].body,
         world.letters_to(THE_RESIDENT.address)[-1].content.tekst,
-        world.sms_to(PHONE.number)[-1].content.tekst,
+        world.sms_to(PHONE.number)[-1].text,
     ]
     for body in bodies:
         assert "https://zonnedijk.example/" in body
@@ -231,6 +239,7 @@ def test_while_the_party_is_down_the_case_waits_and_then_the_message_goes_once(
             office.send(order)
     assert (office.waiting(channel), office.received(order)) == (1, 0)
     world.heal(PARTY_OF_CHANNEL[channel])
+    office.time_passes(order)
     assert office.send(order) is AttemptResult.SENT
     assert (office.waiting(channel), office.received(order)) == (None, 1)
 
@@ -258,9 +267,9 @@ def test_a_message_that_is_refused_for_good_is_not_offered_again(
 def test_a_lost_answer_is_asked_again_and_one_message_left(office: Office, world: World, channel: Channel) -> None:
     order = office.order(channel)
     world.fault(PARTY_OF_CHANNEL[channel], "drop-after-data")
-    for _ in range(2):
-        with pytest.raises(PartyUnavailable):
-            office.send(order)
+    with pytest.raises(AnswerLost):
+        office.send(order)
+    assert office.waiting(channel) == 1
     world.heal(PARTY_OF_CHANNEL[channel])
     assert office.send(order) is AttemptResult.SENT
     assert (office.waiting(channel), office.received(order)) == (None, 1)
@@ -294,7 +303,42 @@ def test_a_party_that_cannot_be_used_as_it_is_configured_is_shown_as_down(
 def test_a_message_under_way_at_the_kill_is_one_message(office: Office, channel: Channel, handed_over: bool) -> None:
     order = office.order(channel)
     office.die_sending(order, handed_over=handed_over)
+    office.time_passes(order)
     assert office.send(order) is AttemptResult.SENT
+    assert office.received(order) == 1
+
+
+@pytest.mark.parametrize("channel", ASKED_AGAIN)
+def test_whoever_looks_too_early_waits_instead_of_handing_it_over_again(office: Office, channel: Channel) -> None:
+    order = office.order(channel)
+    office.die_sending(order, handed_over=False)
+    with pytest.raises(AnswerLost) as caught:
+        office.send(order)
+    assert (caught.value.code, caught.value.retry_after) == (f"{PARTY_OF_CHANNEL[channel]}.too-early", SETTLING)
+    # Each time that it is handed over counts anew.
+    office.time_passes(order)
+    office.die_sending(order, handed_over=False)
+    with pytest.raises(AnswerLost):
+        office.send(order)
+
+
+@pytest.mark.parametrize("channel", ASKED_AGAIN)
+def test_after_a_week_nobody_can_tell_any_more_and_nothing_is_sent_again(office: Office, channel: Channel) -> None:
+    order = office.order(channel)
+    office.die_sending(order, handed_over=False)
+    office.time_passes(order, timedelta(days=8))
+    assert office.send(order) is AttemptResult.UNKNOWN
+    assert office.received(order) == 0
+
+
+@pytest.mark.parametrize("channel", ASKED_AGAIN)
+def test_who_carries_messages_today_cannot_tell_what_became_of_anothers(office: Office, channel: Channel) -> None:
+    order = office.order(channel)
+    office.die_sending(order, handed_over=True)
+    with office.databases.main.write() as session:
+        session.get_one(MessageRow, order.step_id).carrier = "somebody-else"
+    office.time_passes(order)
+    assert office.send(order) is AttemptResult.UNKNOWN
     assert office.received(order) == 1
 
 
@@ -325,12 +369,33 @@ def test_a_mail_that_a_person_must_look_into_no_longer_waits(office: Office) -> 
     assert office.waiting(Channel.MAIL) == 0
 
 
-def test_a_letter_goes_again_as_it_was_booked_whatever_became_known_since(office: Office) -> None:
+def test_a_letter_that_was_taken_is_the_only_one_whatever_became_known_since(office: Office) -> None:
     order = office.order(Channel.LETTER)
     office.die_sending(order, handed_over=True)
     office.correct(address=THE_RESIDENT.address.model_copy(update={"number": 99}))
+    office.time_passes(order)
     assert office.send(order) is AttemptResult.SENT
     assert office.received(order) == 1
+
+
+def test_a_letter_that_was_not_taken_is_written_anew_as_things_are_now(office: Office, world: World) -> None:
+    order = office.order(Channel.LETTER)
+    office.die_sending(order, handed_over=False)
+    moved = THE_RESIDENT.address.model_copy(update={"number": 99})
+    office.correct(address=moved)
+    office.time_passes(order)
+    assert office.send(order) is AttemptResult.SENT
+    assert [letter.reference for letter in world.letters_to(moved)].count(order.step_id) == 1
+    assert office.received(order) == 0
+
+
+def test_a_text_message_that_was_not_taken_does_not_go_to_a_number_that_is_wrong_by_now(office: Office) -> None:
+    order = office.order(Channel.SMS)
+    office.die_sending(order, handed_over=False)
+    office.correct(phones=(PHONE.model_copy(update={"state": ItemState.WRONG}),))
+    office.time_passes(order)
+    assert office.send(order) is AttemptResult.NO_ADDRESS
+    assert (office.received(order), office.messages.booked(order.step_id)) == (0, None)
 
 
 # --- nobody may write any more ------------------------------------------------------------------------------------
@@ -384,6 +449,7 @@ def test_who_died_while_the_party_was_down_gets_nothing_and_nothing_waits_any_mo
         office.send(order)
     office.happen(DIED)
     world.heal(PARTY_OF_CHANNEL[channel])
+    office.time_passes(order)
     assert office.send(order) is AttemptResult.CALLED_OFF
     assert office.messages.booked(order.step_id) is None
     assert not office.waiting(channel)

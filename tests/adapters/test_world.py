@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from adapters.letters_http import LettersHttp
-from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from engine.servers import free_port
 from models.codes import Party
@@ -85,7 +84,7 @@ def test_the_mailbox_page_shows_each_persons_mail_letters_and_text_messages(worl
     send(world.smtp_address, one.email.text)
     letter = Letter(name=name_of(one), address=one.address, subject=SUBJECT, body="<script>alert(1)</script>")
     LettersHttp(world.letters_url).send(letter, reference="brief")
-    SmsHttp(world.sms_url).send(TextMessage(number=other.phone, body="Bel ons <b>terug</b>"), reference="sms")
+    world.sms_gateway().send(TextMessage(number=other.phone, body="Bel ons <b>terug</b>"), reference="sms")
     page = httpx.get(f"{world.url}/postbus", trust_env=False).text
     latest, before = page.index(f"<h2>{name_of(other)}</h2>"), page.index(f"<h2>{name_of(one)}</h2>")
     assert latest < before
@@ -111,7 +110,7 @@ def test_a_fault_ends_at_its_moment(world: World) -> None:
 def test_a_party_has_only_its_own_faults(world: World) -> None:
     kinds = (
         (Party.REGISTER, "rcpt-451"),
-        (Party.MAIL, "http-503"),
+        (Party.MAIL, "rook"),
         (Party.PARTNERS, "rook"),
         (Party.LETTERS, "malformed"),
         (Party.SMS, "data-552"),

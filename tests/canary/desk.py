@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.message_reports import ReportTeller
 from models.case import CaseState
-from models.codes import AttemptResult, Outcome, Role, TaskKind
-from models.commands import AnyCommand, CheckMail, LogCall, RecordOutcome, ReleaseHold, SetHold
+from models.codes import AttemptResult, Channel, MessageReport, Outcome, Role, TaskKind
+from models.commands import AnyCommand, CheckAddress, CheckMail, LogCall, RecordOutcome, ReleaseHold, SetHold
 from models.ids import CaseId, CommandId, PersonId, StaffId, fresh
 from models.personal import Particulars
 from simulation.installation import Installation
@@ -88,6 +89,16 @@ class Desk:
         task = self.state.task(TaskKind.CHECK_MAIL)
         if task is not None and task.step_id is not None:
             await self.does(CheckMail, step_id=task.step_id, person_id=task.person_id, sent=False)
+
+    async def message_comes_back(self) -> None:
+        """The address of a message that was sent turns out not to work, and nobody finds another."""
+        town, reports = self.town, self.town.stores.reports
+        written = (Channel.MAIL, Channel.SMS)
+        sent = next(one for one in self.state.attempts if one.channel in written and one.result is AttemptResult.SENT)
+        assert await asyncio.to_thread(reports.keep, sent.step_id, MessageReport.BOUNCED, at=town.begins)
+        await ReportTeller(town.client, reports).tell()
+        await town.machine.quiet(town.case(self.case))
+        await self.does(CheckAddress, found=False)
 
     async def puts_off(self) -> None:
         """A supervisor puts erasure off and lets it go on."""

@@ -90,8 +90,9 @@ async def is_never_reached(desk: Desk) -> None:
 
 
 async def is_never_reached_and_nobody_says_so(desk: Desk) -> None:
-    """The plan comes to its end."""
+    """The plan comes to its end; a message came back on the way."""
     await desk.checks_mail()
+    await desk.message_comes_back()
     await desk.calls(AttemptResult.VOICEMAIL)
     await desk.calls(AttemptResult.NO_ANSWER)
     await desk.calls(AttemptResult.HUNG_UP)

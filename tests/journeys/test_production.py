@@ -6,6 +6,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from engine.servers import EmbeddedServer, free_port
 from engine.supervisor import Child, answers_http, supervise
+from simulation.notify import key_text
 from tests.adapters.conftest import drop_postgresql, new_postgresql
 from tests.compose import ROOT, environment, services
 
@@ -61,6 +63,11 @@ def a_key(path: Path) -> Path:
     return path
 
 
+def a_notify_key(path: Path) -> Path:
+    path.write_text(key_text(str(uuid.uuid4())), encoding="ascii")
+    return path
+
+
 def test_prepare_worker_and_web_start_as_in_production(
     databases: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,6 +78,9 @@ def test_prepare_worker_and_web_start_as_in_production(
         **databases,
         "SIGNAALREIS_MASTER_KEY_FILE": str(a_key(tmp_path / "master.key")),
         "SIGNAALREIS_SESSION_KEY_FILE": str(a_key(tmp_path / "session.key")),
+        "SIGNAALREIS_NOTIFY_CALLBACK_FILE": str(a_key(tmp_path / "notify-callback.key")),
+        "SIGNAALREIS_NOTIFY_KEY_FILE": str(a_notify_key(tmp_path / "notify.key")),
+        "SIGNAALREIS_SMTP_PASSWORD_FILE": str(a_key(tmp_path / "smtp_password")),
         "SIGNAALREIS_TEMPORAL_HOST": "127.0.0.1",
         "SIGNAALREIS_TEMPORAL_PORT": str(server.port),
         "SIGNAALREIS_WEB_PORT": str(port),

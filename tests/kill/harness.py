@@ -99,8 +99,9 @@ class Site:
             register_url=self.world.register_url,
             partners_url=self.world.partners_url,
             letters_url=self.world.letters_url,
-            sms_url=self.world.sms_url,
+            notify_url=self.world.notify_url,
         )
+        self.world.write_notify_key(self._settings.notify_key)
         migrate(self._settings)
         self.stores = open_stores(self._settings)
         demo.register_everybody(self.stores.registry)

@@ -31,7 +31,6 @@ from adapters.letters_http import LettersHttp
 from adapters.matching import Matching
 from adapters.partner_http import PartnerHttp
 from adapters.relocations import Relocations
-from adapters.sms_http import SmsHttp
 from adapters.smtp import Smtp
 from adapters.stores import Stores, open_stores
 from config import Settings
@@ -42,7 +41,7 @@ from models.ids import BatchId, CaseId, PartnerId, RowId, SignalId
 from models.personal import Letter, Mail
 from observability import configure
 from tests.kill.moments import Moment
-from worker import activities_by_queue, running_workers
+from worker import activities_by_queue, running_workers, sms_of
 
 NOTICED = timedelta(seconds=3)
 """After this the server takes an activity of a dead worker for lost; in the product it takes longer."""
@@ -236,8 +235,10 @@ def mortal_activities(
         register=BrpHttp(settings.register_url),
         mail=MortalMail(settings, fate),
         letters=MortalPrinter(settings, fate),
-        sms=SmsHttp(settings.sms_url),
+        sms=sms_of(settings),
         desk=MortalDesk(settings, fate),
+        # Who carries messages here has them in its books before it answers.
+        settling=timedelta(0),
     )
     erasing = RetentionActivities(
         eraser=mortal.eraser, executions=MortalExecutions(client, fate), overview=mortal.overview

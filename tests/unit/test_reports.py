@@ -9,11 +9,13 @@ from models.case import CaseState
 from models.codes import AttemptResult, Channel, DeadlineKind, MessageReport, Phase, TaskKind
 from models.facts import AddressChecked, AttemptMade, MessageReported
 from models.ids import PersonId, StepId
-from models.steps import SendMessage
+from models.steps import SendMessage, WaitUntil
+from policy.conclude import owed
 from policy.next_step import next_step
 from tests.builders import NEIGHBOUR, NOW, RESIDENT, a_case_in, after, at, call_made, mail_made, outcome_recorded
 from tests.unit.examples import a_fact
 from tests.unit.situations import SITUATIONS, in_contact, with_plan
+from tests.unit.soundness import only_counted
 
 CAME_TO_NOTHING = (MessageReport.FAILED, MessageReport.BOUNCED)
 
@@ -156,6 +158,39 @@ def test_a_message_that_was_taken_back_is_sent_again_when_the_case_goes_on() -> 
     again = after(going_on, mail_made(AttemptResult.SENT))
     assert [(one.result, one.report) for one in again.attempts] == [(AttemptResult.SENT, None)]
     assert after(again, reported(MessageReport.POSTED)).attempts[0].report is MessageReport.POSTED
+
+
+def test_what_is_told_twice_does_not_take_back_what_left_since() -> None:
+    withdrawn = reported(MessageReport.WITHDRAWN).model_copy(update={"report_id": "round-1"})
+    again = after(mailed(), withdrawn, mail_made(AttemptResult.SENT))
+    assert only_counted(again, withdrawn)
+
+
+def test_a_message_that_is_taken_back_a_second_time_is_somebodys_task() -> None:
+    first, second = (
+        reported(MessageReport.WITHDRAWN).model_copy(update={"report_id": f"round-{number}"}) for number in (1, 2)
+    )
+    once = after(mailed(), first)
+    assert (kinds(once), once.plan_next) == ([], 0)
+    state = after(once, mail_made(AttemptResult.SENT), second)
+    assert [(task.kind, task.code) for task in state.tasks] == [(TaskKind.CHECK_MAIL, "message.called_off")]
+    assert not isinstance(next_step(state, now=NOW), SendMessage)
+
+
+def test_a_notice_that_was_taken_back_was_no_try_and_nobody_is_left_untold_in_silence() -> None:
+    owing = after(a_case_in(Phase.CONTACT), mail_made(AttemptResult.REFUSED), outcome_recorded())
+    state = after(owing, *owed(owing, at=NOW), a_fact(happened.FeedbackDelivered))
+    for number in (1, 2):
+        step = next_step(state, now=NOW)
+        assert isinstance(step, SendMessage)
+        assert step.step_id == "case-1.notice-1"
+        state = after(
+            state,
+            letter(AttemptResult.SENT, "notice-1"),
+            reported(MessageReport.WITHDRAWN, "notice-1").model_copy(update={"report_id": f"round-{number}"}),
+        )
+    assert [(task.kind, task.code) for task in state.tasks] == [(TaskKind.CHECK_MAIL, "message.called_off")]
+    assert isinstance(next_step(state, now=NOW), WaitUntil)
 
 
 def test_the_plan_does_not_go_back_behind_what_was_done_since() -> None:

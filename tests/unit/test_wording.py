@@ -42,6 +42,24 @@ def places(part: Any, at: Place = ()) -> Iterator[Place]:
         yield from places(value, (*at, key))
 
 
+_NAMED_BY_THE_AUTHOR = {"plans", "routes", "queues", "neighbourhoods", "closing_days", "outcome_classes", "steps"}
+"""What stands below these is shaped alike, whatever its name."""
+
+
+def shapes(content: Any, at: Place) -> Iterator[Place]:
+    """One place of each shape: the first plan stands for all plans, the first rule for all rules."""
+    seen = set()
+    for place in (at, *places(content, at)):
+        above = (None, *place[:-1])
+        shape = tuple(
+            "*" if isinstance(key, int) or parent in _NAMED_BY_THE_AUTHOR else key
+            for parent, key in zip(above, place, strict=True)
+        )
+        if shape not in seen:
+            seen.add(shape)
+            yield place
+
+
 def changed(content: dict[str, Any], place: Place, value: Any) -> dict[str, Any]:
     """The same content with another value at one place."""
     copy: Any = deepcopy(content)
@@ -55,7 +73,7 @@ def changed(content: dict[str, Any], place: Place, value: Any) -> dict[str, Any]
 
 @pytest.mark.parametrize("key", COMPLETE)
 def test_whatever_stands_where_it_does_not_belong_is_told_in_dutch(key: str) -> None:
-    for place in [(key,), *places(COMPLETE[key], (key,))]:
+    for place in shapes(COMPLETE[key], (key,)):
         for value in NONSENSE:
             try:
                 merged(changed(COMPLETE, place, value))

@@ -36,7 +36,7 @@ from tests.web.town import (
     a_case_to_check,
 )
 from web.app import create_app
-from web.auth import Allowed, AllowedCase, checked_form, public
+from web.auth import Allowed, AllowedCase, checked_form, notify_only, public
 from web.middleware import HEADERS
 
 SOMEBODY, YARA = StaffId("iemand"), StaffId("yara")
@@ -48,6 +48,8 @@ PUBLIC = {
     ("GET", "/agenda/{token}.ics"),
 }
 """Everything that shows nothing of anybody."""
+OF_A_SYSTEM = {("POST", "/terugmeldingen/notify")}
+"""What another system asks, by a token of its own."""
 OF_A_CASE = {"/zaak/{case_id}", "/zaak/{case_id}/opdracht", "/zaak/{case_id}/opdracht/{command_id}"}
 ONLY_SENT = {
     "/samen",
@@ -83,12 +85,15 @@ ACTIONS = {
 def test_every_route_states_its_rule(app: FastAPI) -> None:
     rules = {(method, route.path): _rules(route) for route in _routes(app) for method in route.methods or ()}
     assert {way for way, found in rules.items() if found == {"public"}} == PUBLIC
-    stated = {way: found - {"form"} for way, found in rules.items() if way not in PUBLIC}
+    assert {way for way, found in rules.items() if found == {"notify_only"}} == OF_A_SYSTEM
+    stated = {way: found - {"form"} for way, found in rules.items() if way not in PUBLIC | OF_A_SYSTEM}
     assert {path: {ACTIONS[path]} for _, path in stated} == {path: found for (_, path), found in stated.items()}
 
 
 def test_every_form_is_checked(app: FastAPI) -> None:
     for route in _routes(app):
+        if route.path in {path for _, path in OF_A_SYSTEM}:
+            continue
         calls = set(_calls(route.dependant))
         assert (checked_form in calls) == (route.methods != {"GET"}), route.path
 
@@ -301,7 +306,7 @@ async def test_a_wrong_page_number_is_no_page(noor: Browser) -> None:
 
 def _routes(app: FastAPI) -> list[APIRoute]:
     found = list(_flat(app.routes))
-    known = {path for _, path in PUBLIC} | set(ACTIONS)
+    known = {path for _, path in PUBLIC | OF_A_SYSTEM} | set(ACTIONS)
     assert {route.path for route in found} == known, "a route that this walk does not know"
     return found
 
@@ -326,6 +331,8 @@ def _rules(route: APIRoute) -> set[object]:
                 found.add(action)
             case _ if call is public:
                 found.add("public")
+            case _ if call is notify_only:
+                found.add("notify_only")
     return found
 
 

@@ -1,14 +1,11 @@
 """What is heard of a message reaches its case, however often, early or late it is told."""
 
-from datetime import datetime
-
 import pytest
 
 from models.codes import AttemptResult, MessageReport, Phase, TaskKind
 from models.commands import CheckAddress
 from models.ids import StepId
 from models.messages import MessageNews
-from tests.builders import at
 from tests.fakes import Gate
 from tests.workflows.desk import Desk
 from workflows import client as door
@@ -17,13 +14,13 @@ from workflows.client import Ending
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def tell(desk: Desk, report: MessageReport, moment: datetime | None = None) -> None:
+async def tell(desk: Desk, report: MessageReport) -> None:
     """What the teller of the worker's process does."""
     news = MessageNews(
         step_id=StepId(f"{desk.state.case_id}.mail-1"),
         person_id=desk.state.resident,
         report=report,
-        at=moment or at("2027-04-05 09:30"),
+        report_id=f"report-{report}",
     )
     await door.message_reported(desk.machine.client, desk.state.case_id, news)
 
