@@ -170,13 +170,15 @@ def _left_over(state: CaseState) -> Iterator[Invitation]:
 
 
 def _is_to_be_reminded(state: CaseState, agreed: Appointment, remind_at: time) -> bool:
-    """Whoever heard of the moment itself only after that hour needs no reminder."""
+    """Whoever heard of the moment itself only on the day before it needs no reminder that day."""
     told = _told_of(state, agreed)
     reminded = any(
         one.about is InvitationKind.REMINDER and one.sequence == agreed.moves
         for one in of_appointment(state, agreed.appointment_id)
     )
-    return told is not None and not reminded and told.at < _moment(agreed, remind_at)
+    if told is None or reminded:
+        return False
+    return local(told.at).date() < local(_moment(agreed, remind_at)).date()
 
 
 def _moment(agreed: Appointment, remind_at: time) -> datetime:

@@ -253,10 +253,12 @@ def test_the_day_before_at_the_hour_of_the_policy_the_resident_is_reminded_once(
     assert reminders_ahead(reminded) == ()
 
 
-def test_whoever_heard_of_the_moment_after_that_hour_is_not_reminded_of_it() -> None:
-    assert silent(told(talking(due_at=TOMORROW), when=NOW), now=at("2027-04-05 15:59"))
-    late = at("2027-04-05 16:00")
-    assert silent(told(talking(due_at=TOMORROW), when=late), now=late)
+def test_whoever_heard_of_the_moment_on_the_day_before_is_not_reminded_of_it_that_day() -> None:
+    heard = told(talking(due_at=TOMORROW))
+    assert reminders_ahead(heard) == ()
+    assert silent(heard, now=at("2027-04-05 16:00"))
+    sooner = told(talking(due_at=LATER))
+    assert due(sooner, now=at("2027-04-06 16:00")).about is REMINDER
 
 
 def test_what_is_moved_is_reminded_of_at_its_new_moment() -> None:
