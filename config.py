@@ -48,6 +48,10 @@ class Settings:
     partners_url: str = "http://127.0.0.1:8100"
     letters_url: str = "http://127.0.0.1:8100"
     """Who prints and posts letters."""
+    register_access_file: Path = Path()
+    """JSON file with what shows the persons register who we are (`adapters/http_auth.py`); empty: nothing."""
+    partners_access_file: Path = Path()
+    letters_access_file: Path = Path()
     smtp_security: str = "none"
     """`tls` (from the first byte), `starttls`, or `none`: only for a mail server on a trusted network."""
     smtp_user: str = ""

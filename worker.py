@@ -27,6 +27,7 @@ from adapters.brp_http import BrpHttp
 from adapters.case_door import TemporalCaseDoor
 from adapters.command_desk import CommandDesk
 from adapters.executions import TemporalExecutions
+from adapters.http_auth import access_from
 from adapters.letters_http import LettersHttp
 from adapters.message_reports import ReportTeller
 from adapters.notify_http import NotifyKey, NotifyMail, NotifySms
@@ -220,11 +221,11 @@ async def main() -> None:
     activities = activities_by_queue(
         stores,
         client,
-        register=BrpHttp(settings.register_url),
+        register=BrpHttp(settings.register_url, access=access_from(settings.register_access_file)),
         mail=mail_of(settings),
-        letters=LettersHttp(settings.letters_url),
+        letters=LettersHttp(settings.letters_url, access=access_from(settings.letters_access_file)),
         sms=sms_of(settings),
-        desk=PartnerHttp(settings.partners_url),
+        desk=PartnerHttp(settings.partners_url, access=access_from(settings.partners_access_file)),
     )
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

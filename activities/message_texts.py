@@ -278,7 +278,7 @@ def _mail(template: str, resident: Resident, words: Mapping[str, str]) -> Mail |
 def _letter(template: str, resident: Resident, words: Mapping[str, str]) -> Letter:
     subject, body = _LETTERS[template]
     return Letter(
-        name=resident.name, address=resident.address, subject=_filled(subject, words), body=_filled(body, words)
+        name=resident.on_envelope, address=resident.address, subject=_filled(subject, words), body=_filled(body, words)
     )
 
 

@@ -19,13 +19,14 @@ from activities.records import (
     MessageFate,
     OpenCase,
     OwedBatch,
+    RegisterVerdict,
     RowGroup,
 )
 from models.case import CaseSignal, CaseState
-from models.codes import FeedbackCode, Party, RegisterResult
+from models.codes import FeedbackCode, Party
 from models.errors import CodedError
 from models.ids import BatchId, CaseId, DeliveryId, PartnerId, PersonId, RowId, SignalId, StaffId, StepId, UnitId
-from models.personal import Letter, Mail, Message, Resident, TextMessage
+from models.personal import Letter, Mail, Message, RegisteredPerson, RegisterRecord, Resident, TextMessage
 from models.terms import Sender, Terms
 from models.values import MunicipalityCode
 from policy.triage import Arrears, Situation
@@ -57,10 +58,17 @@ class FateUnknown(CodedError):
     retryable = False
 
 
+class RegisterAnswer(NamedTuple):
+    """The persons register's answer: what follows from it, and whom it is about (or may be)."""
+
+    verdict: RegisterVerdict
+    people: tuple[RegisteredPerson, ...]
+
+
 class Register(Protocol):
     """The persons register."""
 
-    def ask(self, resident: Resident, municipality: MunicipalityCode) -> RegisterResult:
+    def ask(self, resident: Resident, municipality: MunicipalityCode) -> RegisterAnswer:
         """Whether this person is known, alive and living in the municipality.
 
         Raises `PartyUnavailable` or `NotAuthorised`.
@@ -171,6 +179,10 @@ class CaseStore(Protocol):
 
     def resident(self, case: CaseId, person: PersonId) -> Resident:
         """The case's own sealed copy of a person."""
+        ...
+
+    def keep_register(self, case: CaseId, person: PersonId, record: RegisterRecord) -> None:
+        """Seals what the persons register told of a person, in place of what it told before."""
         ...
 
     def may_write(self, case: CaseId, person: PersonId, *, in_pause: bool = False) -> bool:

@@ -2,11 +2,11 @@
 
 from enum import StrEnum
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, model_validator
 
 from models.base import Carried
 from models.case import CaseSignal, CaseState, Deadline, Retention
-from models.codes import Channel, FeedbackCode, Party, Phase, StallCause
+from models.codes import Channel, FeedbackCode, Party, Phase, RegisterResult, StallCause
 from models.facts import AnyFact
 from models.ids import (
     BatchId,
@@ -22,6 +22,20 @@ from models.ids import (
 )
 from models.terms import QueueKey, Terms
 from models.values import MunicipalityCode
+
+
+class RegisterVerdict(Carried):
+    """What follows from the persons register's answer, as codes; the answer itself is sealed."""
+
+    result: RegisterResult
+    secret: bool = False
+    guardianship: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _once_a_code_alone(cls, value: object) -> object:
+        # So it stands in the histories of cases that asked before the rest was told.
+        return {"result": value} if isinstance(value, str) else value
 
 
 class RecordedFact(Carried):

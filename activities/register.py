@@ -5,9 +5,11 @@ from datetime import datetime
 from temporalio import activity
 
 from activities.ports import CaseStore, NotAuthorised, PartyHealth, PartyUnavailable, Register
+from activities.records import RegisterVerdict
 from models.base import Carried
-from models.codes import Party, RegisterResult
+from models.codes import Party
 from models.ids import CaseId, PersonId
+from models.personal import RegisterRecord
 from models.values import MunicipalityCode
 
 
@@ -21,7 +23,8 @@ class RegisterQuestion(Carried):
 
 
 class RegisterActivities:
-    """One question to the register. Asking twice is harmless, so it needs no claim."""
+    """One question to the register. Asking twice is harmless, so it needs no claim. What it tells of people is sealed
+    in the case; what follows from it travels."""
 
     def __init__(self, *, register: Register, store: CaseStore, health: PartyHealth) -> None:
         self._register = register
@@ -29,13 +32,15 @@ class RegisterActivities:
         self._health = health
 
     @activity.defn(name="ask_register")
-    def ask(self, question: RegisterQuestion) -> RegisterResult:
-        """What the register says, as a code. Raises `PartyUnavailable` (tried again) or `NotAuthorised`."""
+    def ask(self, question: RegisterQuestion) -> RegisterVerdict:
+        """What follows from what the register says. Raises `PartyUnavailable` (tried again) or `NotAuthorised`."""
         resident = self._store.resident(question.case_id, question.person_id)
         try:
-            result = self._register.ask(resident, question.municipality)
+            answer = self._register.ask(resident, question.municipality)
         except (PartyUnavailable, NotAuthorised) as error:
             self._health.failed(Party.REGISTER, waiting=question.case_id, code=error.code, at=question.at)
             raise
         self._health.answered(Party.REGISTER, waiting=question.case_id)
-        return result
+        record = RegisterRecord(asked_at=question.at, people=answer.people)
+        self._store.keep_register(question.case_id, question.person_id, record)
+        return answer.verdict

@@ -1,229 +1,219 @@
-"""The persons register (BRP) over HTTP, in the shape of Haal Centraal "BRP Personen Bevragen" 2.x.
+"""The persons register (BRP) over HTTP: Haal Centraal "BRP Personen Bevragen" 2.x.
 
-A search answers with a limited person, without municipality or address, so it is always followed by a
-consultation by BSN of those who match.
+One operation, asked in two steps: a search answers with limited persons, without municipality and address, so it is
+followed by a consultation by BSN of those who may be meant.
 Source: openapi 2.7.0 and its features, github.com/BRP-API/Haal-Centraal-BRP-bevragen.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from activities.ports import PartyUnavailable, Register
+from activities.ports import PartyUnavailable, Register, RegisterAnswer
+from activities.records import RegisterVerdict
+from adapters.blind import plain
+from adapters.brp_person import Answer, BrpPerson, People, Problem
+from adapters.http_auth import OPEN, Access
 from adapters.http_party import HttpParty, RequestRefused
+from adapters.same_person import Fit, fit, without_prefix
 from models.codes import Party, RegisterResult
 from models.personal import Address, Resident
 from models.values import MunicipalityCode
 
-_PATH = "/haalcentraal/api/brp/personen"
-_DIED, _EMIGRATED = "O", "E"
-_SEARCH_FIELDS = ("burgerservicenummer", "naam.geslachtsnaam", "geboorte.datum")
+PATH = "/haalcentraal/api/brp/personen"
+_MOST_NUMBERS = 20
+_DIED, _EMIGRATED, _ABROAD = "O", "E", "R"
+_SEARCH_FIELDS = (
+    "burgerservicenummer",
+    "naam.voorletters",
+    "naam.voornamen",
+    "naam.voorvoegsel",
+    "naam.geslachtsnaam",
+    "geboorte.datum",
+)
 _PERSON_FIELDS = (
     *_SEARCH_FIELDS,
+    "leeftijd",
+    "adressering.aanhef",
+    "adressering.aanschrijfwijze",
     "gemeenteVanInschrijving",
-    "verblijfplaats.verblijfadres.postcode",
+    "indicatieCurateleRegister",
+    "verblijfplaats.datumVan",
+    "verblijfplaats.indicatieVastgesteldVerblijftNietOpAdres",
+    "verblijfplaats.verblijfadres.korteStraatnaam",
+    "verblijfplaats.verblijfadres.officieleStraatnaam",
     "verblijfplaats.verblijfadres.huisnummer",
     "verblijfplaats.verblijfadres.huisletter",
     "verblijfplaats.verblijfadres.huisnummertoevoeging",
+    "verblijfplaats.verblijfadres.postcode",
+    "verblijfplaats.verblijfadres.woonplaats",
     "verblijfplaats.verblijfadres.land",
 )
-_SEARCHABLE_SURNAME = re.compile(r"[a-zA-Z0-9À-ž .\-']{1,200}")
-_PREFIXES = frozenset((
-    "'s", "'t", "aan", "bij", "d'", "da", "dal", "das", "de", "del", "dela", "den", "der", "des", "di", "do", "dos",
-    "du", "el", "het", "in", "l'", "la", "las", "le", "les", "los", "onder", "op", "over", "te", "ten", "ter", "tot",
-    "uit", "van", "ver", "von", "voor", "zu", "zum", "zur",
-))  # fmt: skip
+"""What the case needs, and nothing else: each field that is asked for is a field that must be accounted for."""
+_SEARCHABLE = re.compile(r"[a-zA-Z0-9À-ž .\-']{1,200}")
+_FIRST_NAME = re.compile(r"[a-zA-ZÀ-ž'\-]{3,}")
+
+_Model = TypeVar("_Model", bound=Answer)
 
 
-class _Answer(BaseModel):
-    """What the register may send is more than what is read here."""
+@dataclass(frozen=True)
+class _Found:
+    """Those who may be meant, and whether there were more than the register tells of."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-
-class _Coded(_Answer):
-    code: str = ""
-
-
-class _Suspension(_Answer):
-    reden: _Coded = _Coded()
-
-
-class _Name(_Answer):
-    geslachtsnaam: str = ""
-
-
-class _Date(_Answer):
-    """Only a full date has `datum`; a date known to the year or month has other fields."""
-
-    datum: date | None = None
-
-
-class _Birth(_Answer):
-    datum: _Date = _Date()
-
-
-class _HomeAddress(_Answer):
-    postcode: str = ""
-    huisnummer: int = 0
-    huisletter: str = ""
-    huisnummertoevoeging: str = ""
-
-
-class _Residence(_Answer):
-    type: str = ""
-    verblijfadres: _HomeAddress = _HomeAddress()
-    indicatieVastgesteldVerblijftNietOpAdres: bool = False
-
-
-class _Person(_Answer):
-    burgerservicenummer: str = ""
-    naam: _Name = _Name()
-    geboorte: _Birth = _Birth()
-    suspension: _Suspension = Field(default=_Suspension(), alias="opschortingBijhouding")
-    municipality: _Coded = Field(default=_Coded(), alias="gemeenteVanInschrijving")
-    verblijfplaats: _Residence = _Residence()
-    # Told of everybody whom it applies to, without being asked for.
-    secret: bool = Field(default=False, alias="geheimhoudingPersoonsgegevens")
-
-    def is_named_like(self, resident: Resident) -> bool:
-        known = resident.birth_date
-        same_birth = known is None or self.geboorte.datum.datum == known
-        return same_birth and _plain(self.naam.geslachtsnaam) == _plain(resident.surname)
-
-    def lives_at(self, address: Address) -> bool:
-        home = self.verblijfplaats.verblijfadres
-        return (
-            home.postcode.replace(" ", "").upper() == address.postcode.text
-            and home.huisnummer == address.number
-            and _letters(home.huisletter + home.huisnummertoevoeging) == _letters(address.addition)
-            and not self.verblijfplaats.indicatieVastgesteldVerblijftNietOpAdres
-        )
-
-    def has_left(self, municipality: MunicipalityCode) -> bool:
-        abroad = self.verblijfplaats.type == "VerblijfplaatsBuitenland"
-        elsewhere = self.municipality.code not in ("", municipality.text)
-        return abroad or elsewhere or self.suspension.reden.code == _EMIGRATED
-
-    def is_kept_by(self, municipality: MunicipalityCode) -> bool:
-        return self.municipality.code == municipality.text and not self.suspension.reden.code
-
-
-class _People(_Answer):
-    personen: tuple[_Person, ...] = ()
-
-
-class _Problem(_Answer):
-    code: str = ""
-
-
-_Model = TypeVar("_Model", bound=_Answer)
+    people: tuple[BrpPerson, ...] = ()
+    too_many: bool = False
 
 
 class BrpHttp(Register):
-    """Asks by BSN where it is known, else by address and birth date (or surname)."""
+    """Asks by BSN where it is known, else by address, else by name and birth date, else by name and municipality.
 
-    def __init__(self, base_url: str, *, api_key: str = "", timeout: float = 5.0) -> None:
-        headers = {"X-API-KEY": api_key} if api_key else None
-        self._http = HttpParty(Party.REGISTER, base_url, timeout=timeout, headers=headers)
+    `path` follows `base_url`: behind a municipality's own gateway it may be another one.
+    """
+
+    def __init__(self, base_url: str, *, access: Access = OPEN, path: str = PATH, timeout: float = 5.0) -> None:
+        self._path = path
+        self._http = HttpParty(Party.REGISTER, base_url, timeout=timeout, access=access)
 
     def close(self) -> None:
         self._http.close()
 
-    def ask(self, resident: Resident, municipality: MunicipalityCode) -> RegisterResult:
-        """FOUND (or FOUND_SECRET) only for exactly one living person of that name and birth date, at that address.
-
-        Everything that a caseworker has to look at is SEVERAL or NOT_FOUND: another name behind the BSN,
-        another address within the municipality, an unknown residence.
+    def ask(self, resident: Resident, municipality: MunicipalityCode) -> RegisterAnswer:
+        """What is known of the one person who clearly is meant; of nobody else anything is concluded.
 
         Raises `PartyUnavailable`, `NotAuthorised` or `RequestRefused`, with codes such as `register.timeout`,
         `register.http-503` and `register.malformed`.
         """
         if resident.bsn is not None:
-            return _judged(self._consulted([resident.bsn.text]), resident, municipality)
-        found = self._searched(resident)
-        if found is None:
-            return RegisterResult.SEVERAL
-        numbers = [person.burgerservicenummer for person in found if person.is_named_like(resident)]
-        if not numbers:
-            return RegisterResult.NOT_FOUND
-        # The search knew house numbers without their letters: "12" also gives who lives at "12 A".
-        housemates = [person for person in self._consulted(numbers) if person.lives_at(resident.address)]
-        return _judged(housemates, resident, municipality)
+            people = self._consulted([resident.bsn.text])
+            return _answered(resident, municipality, people, by_number=True)
+        found = _Found()
+        for question in _questions(resident, municipality):
+            found = self._searched(resident, question)
+            if found.people or found.too_many:
+                break
+        if found.too_many:
+            return RegisterAnswer(RegisterVerdict(result=RegisterResult.SEVERAL), ())
+        numbers = [person.burgerservicenummer for person in found.people if person.burgerservicenummer]
+        people = self._consulted(numbers) if numbers else ()
+        return _answered(resident, municipality, people, by_number=False)
 
-    def _searched(self, resident: Resident) -> Sequence[_Person] | None:
-        """Who lives, or last lived, at the address; None when there are too many to be told."""
-        question = {
-            "type": "ZoekMetPostcodeEnHuisnummer",
-            "postcode": resident.address.postcode.text,
-            "huisnummer": resident.address.number,
-            "inclusiefOverledenPersonen": True,
-            "fields": _SEARCH_FIELDS,
-            **_narrowing(resident),
-        }
-        response = self._http.ask("POST", _PATH, question, also=frozenset({400}))
-        if response.status_code != 400:
-            return _read(_People, response.content).personen
-        if _read(_Problem, response.content).code == "tooManyResults":
-            return None
-        raise RequestRefused("register.http-400")
+    def _searched(self, resident: Resident, question: Mapping[str, Any]) -> _Found:
+        """Those of the answer who may be meant: nothing more is asked about their housemates."""
+        wanted = {**question, "inclusiefOverledenPersonen": True, "fields": _SEARCH_FIELDS}
+        response = self._http.ask("POST", self._path, wanted, also=frozenset({400}))
+        if response.status_code == 400:
+            if _read(Problem, response.content).code == "tooManyResults":
+                return _Found(too_many=True)
+            raise RequestRefused("register.http-400")
+        people = _read(People, response.content).personen
+        return _Found(tuple(one for one in people if fit(resident, one, by_number=False) is not Fit.OTHER))
 
-    def _consulted(self, numbers: Sequence[str]) -> Sequence[_Person]:
+    def _consulted(self, numbers: Sequence[str]) -> Sequence[BrpPerson]:
         question = {
             "type": "RaadpleegMetBurgerservicenummer",
-            "burgerservicenummer": numbers,
+            "burgerservicenummer": numbers[:_MOST_NUMBERS],
             "fields": _PERSON_FIELDS,
         }
-        return _read(_People, self._http.ask("POST", _PATH, question).content).personen
+        return _read(People, self._http.ask("POST", self._path, question).content).personen
 
 
-def _narrowing(resident: Resident) -> dict[str, str]:
-    """Asks for no more people than needed; by birth date first, because spelling cannot spoil it."""
+def _questions(resident: Resident, municipality: MunicipalityCode) -> Iterator[Mapping[str, Any]]:
+    """The searches that what is known allows, the one that finds fewest others first."""
+    address, surname = resident.address, without_prefix(resident.surname)
+    searchable = _SEARCHABLE.fullmatch(surname) is not None
+    at_home = {
+        "type": "ZoekMetPostcodeEnHuisnummer",
+        "postcode": address.postcode.text,
+        "huisnummer": address.number,
+    }
+    # By birth date first, because spelling cannot spoil it; without either, everybody in the house is told of.
     if resident.birth_date is not None:
-        return {"geboortedatum": resident.birth_date.isoformat()}
-    surname = " ".join(_without_prefix(resident.surname.split()))
-    return {"geslachtsnaam": surname} if _SEARCHABLE_SURNAME.fullmatch(surname) else {}
+        yield at_home | {"geboortedatum": resident.birth_date.isoformat()}
+    yield at_home
+    if resident.birth_date is not None and searchable:
+        yield {
+            "type": "ZoekMetGeslachtsnaamEnGeboortedatum",
+            "geslachtsnaam": surname,
+            "geboortedatum": resident.birth_date.isoformat(),
+        }
+    first = resident.initials.split(" ")[0].strip(".")
+    if searchable and _FIRST_NAME.fullmatch(first):
+        yield {
+            "type": "ZoekMetNaamEnGemeenteVanInschrijving",
+            "geslachtsnaam": surname,
+            "voornamen": f"{first}*",
+            "gemeenteVanInschrijving": municipality.text,
+        }
 
 
-def _judged(people: Iterable[_Person], resident: Resident, municipality: MunicipalityCode) -> RegisterResult:
-    match [person for person in people if person.is_named_like(resident)]:
-        case []:
-            return RegisterResult.NOT_FOUND
-        case [person]:
-            if person.suspension.reden.code == _DIED:
-                return RegisterResult.DIED
-            if person.has_left(municipality):
-                return RegisterResult.NOT_A_RESIDENT
-            if person.is_kept_by(municipality) and person.lives_at(resident.address):
-                return RegisterResult.FOUND_SECRET if person.secret else RegisterResult.FOUND
-            return RegisterResult.NOT_FOUND
-        case _:
-            return RegisterResult.SEVERAL
+def _answered(
+    resident: Resident, municipality: MunicipalityCode, people: Sequence[BrpPerson], *, by_number: bool
+) -> RegisterAnswer:
+    """About the one who clearly is meant, else whom a person has to look at. Never a guess: two of one surname at an
+    address are told apart by a birth date, and by nothing less."""
+    # The search knew house numbers without their letters: "12" also gives who lives at "12 A".
+    at_home = [person for person in people if _lives_at(person, resident.address)]
+    fits = [(fit(resident, person, by_number=by_number), person) for person in at_home or people]
+    clear = [person for how, person in fits if how is Fit.CLEAR]
+    possible = [person for how, person in fits if how is not Fit.OTHER]
+    if len(clear) == 1 and (len(possible) == 1 or resident.birth_date is not None or by_number):
+        return _about(clear[0], resident, municipality, by_number=by_number)
+    result = RegisterResult.NOT_FOUND if not possible else RegisterResult.NEAR
+    return _doubtful(RegisterResult.SEVERAL if len(possible) > 1 else result, possible)
+
+
+def _doubtful(result: RegisterResult, people: Sequence[BrpPerson]) -> RegisterAnswer:
+    return RegisterAnswer(RegisterVerdict(result=result), tuple(person.registered() for person in people))
+
+
+def _about(person: BrpPerson, resident: Resident, municipality: MunicipalityCode, *, by_number: bool) -> RegisterAnswer:
+    result = _where(person, resident, municipality)
+    certain = by_number or (resident.birth_date is not None and person.geboorte.datum.datum == resident.birth_date)
+    if result is not RegisterResult.FOUND and not certain:
+        # A surname at an address is enough for who lives there, not for saying that somebody died or moved.
+        return _doubtful(RegisterResult.NEAR, [person])
+    secret = bool(person.secret)
+    if result is RegisterResult.FOUND and secret:
+        result = RegisterResult.FOUND_SECRET
+    verdict = RegisterVerdict(result=result, secret=secret, guardianship=bool(person.guardianship))
+    return RegisterAnswer(verdict, (person.registered(),))
+
+
+def _where(person: BrpPerson, resident: Resident, municipality: MunicipalityCode) -> RegisterResult:
+    """Whether they live where the partner believes, or where else."""
+    reason, home = person.suspension.reden.code, person.verblijfplaats
+    if reason == _DIED:
+        return RegisterResult.DIED
+    if reason in (_EMIGRATED, _ABROAD) or home.type == "VerblijfplaatsBuitenland":
+        return RegisterResult.ABROAD
+    if person.municipality.code not in ("", municipality.text):
+        return RegisterResult.NOT_A_RESIDENT
+    if reason or home.type != "Adres":
+        # Kept up no longer for another reason; a place without an address; unknown; or not told to us.
+        return RegisterResult.RESIDENCE_UNKNOWN
+    if home.indicatieVastgesteldVerblijftNietOpAdres:
+        return RegisterResult.NOT_AT_ADDRESS
+    if _lives_at(person, resident.address):
+        return RegisterResult.FOUND
+    here = person.municipality.code == municipality.text and home.verblijfadres.address() is not None
+    return RegisterResult.MOVED_WITHIN if here else RegisterResult.RESIDENCE_UNKNOWN
+
+
+def _lives_at(person: BrpPerson, address: Address) -> bool:
+    home = person.verblijfplaats.verblijfadres
+    return (
+        home.postcode.replace(" ", "").upper() == address.postcode.text
+        and home.huisnummer == address.number
+        and plain(home.huisletter + home.huisnummertoevoeging) == plain(address.addition)
+    )
 
 
 def _read(model: type[_Model], content: bytes) -> _Model:
     try:
         return model.model_validate_json(content)
-    except ValidationError:
+    except (ValidationError, RecursionError):
         pass
     raise PartyUnavailable("register.malformed")
-
-
-def _plain(surname: str) -> str:
-    """A surname for comparison: no prefix, capitals, accents, spaces or hyphens."""
-    return _letters(" ".join(_without_prefix(surname.split())))
-
-
-def _without_prefix(words: Sequence[str]) -> Sequence[str]:
-    while len(words) > 1 and words[0].casefold() in _PREFIXES:
-        words = words[1:]
-    return words
-
-
-def _letters(text: str) -> str:
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in bare if character.isalnum())

@@ -21,7 +21,7 @@ from models.codes import DocumentKind, Objection, PartnerType, Standing
 from models.errors import CodedError
 from models.facts import AnyFact, SignalJoined
 from models.ids import CaseId, PersonId, SignalId, UnitId, unit_of_case
-from models.personal import Note, Resident
+from models.personal import Note, RegisterRecord, Resident
 from models.tables import (
     AttemptRow,
     AuditPersonRow,
@@ -87,6 +87,19 @@ class CaseStore:
         if not isinstance(found, Resident):
             raise UnknownCase("case.person_unknown")
         return found
+
+    def keep_register(self, case: CaseId, person: PersonId, record: RegisterRecord) -> None:
+        """Seals what the persons register told of a person, in place of what it told before. Raises `Erased`."""
+        with self._database.write() as session:
+            self._database.lock(session, f"case/{case}")
+            unit = unit_of_case(case)
+            self._documents.keep(session, unit, DocumentKind.REGISTER, person, record, at=record.asked_at)
+
+    def register_record(self, person: PersonId) -> RegisterRecord | None:
+        """What the persons register told of a person last; None when it told nothing. Raises `Erased`."""
+        with self._database.read() as session:
+            found = self._documents.read(session, DocumentKind.REGISTER, person)
+        return found if isinstance(found, RegisterRecord) else None
 
     def may_write(self, case: CaseId, person: PersonId, *, in_pause: bool = False) -> bool:
         """Whether the person may be written to as the case was last published. Not when the case is gone."""

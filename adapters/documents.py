@@ -14,7 +14,8 @@ from models.tables import DocumentRow
 def document_of(kind: DocumentKind, subject: str) -> DocumentId:
     """The one document of this kind about this subject.
 
-    Subjects: a row's id (ROW), a person's id in a case (PERSON), a command's id (NOTE, COMMAND), a step's id (MESSAGE).
+    Subjects: a row's id (ROW), a person's id in a case (PERSON, REGISTER), a command's id (NOTE, COMMAND), a step's id
+    (MESSAGE).
     """
     return DocumentId(derived(kind, subject))
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 import httpx
 
 from activities.ports import AnswerLost, NotAuthorised, PartyUnavailable
+from adapters.http_auth import OPEN, Access
 from models.codes import Party
 from models.errors import CodedError
 
@@ -40,13 +41,20 @@ class HttpParty:
         base_url: str,
         *,
         timeout: float,
-        headers: Mapping[str, str] | None = None,
+        access: Access = OPEN,
         auth: httpx.Auth | None = None,
     ) -> None:
+        """Shows `access`; `auth` is for a party whose own way takes the place of that of `access`."""
         self._party = party
         # The environment's proxies are not for parties that are named in the configuration.
         self._client = httpx.Client(
-            base_url=base_url, timeout=timeout, headers=headers, auth=auth, trust_env=False, follow_redirects=False
+            base_url=base_url,
+            timeout=timeout,
+            headers=access.all_headers(),
+            auth=auth or access.auth(party),
+            verify=access.verify(),
+            trust_env=False,
+            follow_redirects=False,
         )
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """The provider that prints letters and posts them, over HTTP: one idempotent PUT for each letter."""
 
 from activities.ports import Printer
+from adapters.http_auth import OPEN, Access
 from adapters.message_http import MessageHttp
 from models.codes import Party
 from models.personal import Letter
@@ -12,8 +13,8 @@ class LettersHttp(Printer):
     carrier = "printer"
     can_be_asked = True
 
-    def __init__(self, base_url: str, *, timeout: float = 10.0) -> None:
-        self._http = MessageHttp(Party.LETTERS, base_url, "brieven", timeout=timeout)
+    def __init__(self, base_url: str, *, access: Access = OPEN, timeout: float = 10.0) -> None:
+        self._http = MessageHttp(Party.LETTERS, base_url, "brieven", timeout=timeout, access=access)
 
     def close(self) -> None:
         self._http.close()

@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from activities.ports import MessageRefused
+from adapters.http_auth import OPEN, Access
 from adapters.http_party import ANSWERED_NO, HttpParty
 from models.codes import Party
 
@@ -16,10 +17,10 @@ under its reference."""
 class MessageHttp:
     """`PUT {base}/{door}/{reference}` to hand a message over, `GET` to ask whether it was taken."""
 
-    def __init__(self, party: Party, base_url: str, door: str, *, timeout: float) -> None:
+    def __init__(self, party: Party, base_url: str, door: str, *, timeout: float, access: Access = OPEN) -> None:
         self._party = party
         self._door = door
-        self._http = HttpParty(party, base_url, timeout=timeout)
+        self._http = HttpParty(party, base_url, timeout=timeout, access=access)
 
     def close(self) -> None:
         self._http.close()

@@ -9,21 +9,23 @@ from adapters.blind import entries_of
 from adapters.documents import Documents
 from adapters.vault import Vault
 from models.case import CaseState
-from models.codes import AttemptResult, DocumentKind, ItemSource, ItemState, LifeEvent, SignalChange
+from models.codes import AttemptResult, DocumentKind, ItemSource, ItemState, LifeEvent, RegisterResult, SignalChange
 from models.facts import (
     AnyFact,
     AttemptMade,
     LifeEventReported,
     PersonFact,
+    RegisterAnswered,
     RepresentativeEnded,
     RepresentativeRecorded,
     SignalChanged,
 )
 from models.ids import CommandId, ItemId, SignalId, derived, unit_of_case
-from models.personal import Mailbox, Particulars, Phone, Representative, Resident
+from models.personal import Mailbox, Particulars, Phone, RegisterRecord, Representative, Resident
 from models.tables import SignalRow
 from models.values import EmailAddress, Euro, PhoneNumber
 
+_ONE_PERSON = frozenset({RegisterResult.FOUND, RegisterResult.FOUND_SECRET, RegisterResult.MOVED_WITHIN})
 Change = Callable[[Resident], Resident]
 _NOTHING = Particulars()
 
@@ -53,10 +55,28 @@ class ParticularsKept:
             case RepresentativeEnded():
                 self._documents.drop(session, DocumentKind.REPRESENTATIVE, fact.person_id)
                 self._change(session, state, fact, _without_representative)
+            case RegisterAnswered():
+                self._as_registered(session, state, fact)
             case PersonFact() if given != _NOTHING or _says_a_number_is_wrong(fact):
                 self._change(session, state, fact, lambda resident: _learned(resident, fact, given))
             case _:
                 pass
+
+    def _as_registered(self, session: Session, state: CaseState, fact: RegisterAnswered) -> None:
+        """The one person whom the register clearly meant: how they are written to, and where they live now."""
+        if fact.result not in _ONE_PERSON:
+            return
+        record = self._documents.read(session, DocumentKind.REGISTER, fact.person_id)
+        if not isinstance(record, RegisterRecord) or len(record.people) != 1:
+            return
+        (told,) = record.people
+
+        def known(resident: Resident) -> Resident:
+            moved = fact.result is RegisterResult.MOVED_WITHIN and told.address is not None
+            address = told.address if moved and told.address is not None else resident.address
+            return resident.model_copy(update={"addressed_as": told.addressed_as, "address": address})
+
+        self._change(session, state, fact, known)
 
     def _represented(
         self, session: Session, state: CaseState, fact: RepresentativeRecorded, given: Particulars

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from activities.ports import PartnerDesk
+from adapters.http_auth import OPEN, Access
 from adapters.http_party import HttpParty
 from models.codes import Party
 from models.ids import BatchId, PartnerId
@@ -15,8 +16,8 @@ class PartnerHttp(PartnerDesk):
     The batch id makes it idempotent: a batch whose answer was lost is sent again without harm.
     """
 
-    def __init__(self, base_url: str, *, timeout: float = 10.0) -> None:
-        self._http = HttpParty(Party.PARTNERS, base_url, timeout=timeout)
+    def __init__(self, base_url: str, *, access: Access = OPEN, timeout: float = 10.0) -> None:
+        self._http = HttpParty(Party.PARTNERS, base_url, timeout=timeout, access=access)
 
     def close(self) -> None:
         self._http.close()

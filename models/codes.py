@@ -206,6 +206,16 @@ class RegisterResult(StrEnum):
     SEVERAL = "several"
     DIED = "died"
     NOT_A_RESIDENT = "not_a_resident"
+    """Registered in another municipality."""
+    MOVED_WITHIN = "moved_within"
+    """Clearly the same person, at another address of the municipality."""
+    ABROAD = "abroad"
+    RESIDENCE_UNKNOWN = "residence_unknown"
+    """Nobody knows where, a place without an address, or kept up no longer."""
+    NOT_AT_ADDRESS = "not_at_address"
+    """Registered at the address, and known not to live there."""
+    NEAR = "near"
+    """Nobody clearly, somebody perhaps: a person looks at both sides."""
 
 
 class LifeEvent(StrEnum):
@@ -487,6 +497,7 @@ class DocumentKind(StrEnum):
     MESSAGE = "message"
     COMMAND = "command"
     REPRESENTATIVE = "representative"
+    REGISTER = "register"
 
 
 class ItemSource(StrEnum):

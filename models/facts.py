@@ -167,6 +167,10 @@ class RegisterAnswered(PersonFact):
 
     kind: Literal["register_answered"] = "register_answered"
     result: RegisterResult
+    secret: bool = False
+    """Whether the address is secret, whatever the result."""
+    guardianship: bool = False
+    """Whether somebody decides for the person (curatele)."""
 
 
 class PartyGaveUp(PersonFact):

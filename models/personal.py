@@ -55,6 +55,8 @@ class Resident(Frozen):
     birth_date: date | None = None
     bsn: Bsn | None = None
     address: Address
+    addressed_as: str = ""
+    """How the persons register writes to them, when it said so."""
     phones: tuple[Phone, ...] = ()
     mailboxes: tuple[Mailbox, ...] = ()
 
@@ -62,6 +64,11 @@ class Resident(Frozen):
     def name(self) -> str:
         """How the person is written to: initials, prefix, surname."""
         return " ".join(part for part in (self.initials, self.prefix, self.surname) if part)
+
+    @property
+    def on_envelope(self) -> str:
+        """The name on an envelope."""
+        return self.addressed_as or self.name
 
     def usable_mailbox(self) -> Mailbox | None:
         """The address to write to: a preferred one first, never one that is wrong or not to be used."""
@@ -76,6 +83,42 @@ class Resident(Frozen):
     def usable_mobile(self) -> Phone | None:
         """The number that takes a text message; None when no mobile number may be used."""
         return next((item for item in self.usable_phones() if item.number.text.startswith("+316")), None)
+
+
+class RegisteredPerson(Frozen):
+    """Somebody as the persons register told of them."""
+
+    initials: str = ""
+    first_names: str = ""
+    prefix: str = ""
+    surname: str = ""
+    addressed_as: str = ""
+    """How the person is written to on an envelope."""
+    salutation: str = ""
+    """How a letter to them begins."""
+    born: str = ""
+    """In words, because a date can be known in part."""
+    address: Address | None = None
+    lives: str = ""
+    """The kind of residence, as the register names it."""
+    since: str = ""
+    municipality: str = ""
+    died: bool = False
+    secret: bool = False
+    guardianship: bool = False
+
+    @property
+    def name(self) -> str:
+        given = self.first_names or self.initials
+        return " ".join(part for part in (given, self.prefix, self.surname) if part)
+
+
+class RegisterRecord(Frozen):
+    """What the persons register answered about a person: the one who is clearly meant, or everybody who may be."""
+
+    kind: Literal["register_record"] = "register_record"
+    asked_at: AwareDatetime
+    people: tuple[RegisteredPerson, ...]
 
 
 class DeliveredSignal(Frozen):
@@ -200,6 +243,15 @@ class CommandDraft(Frozen):
 
 
 PersonalData = Annotated[
-    Resident | DeliveredSignal | RefusedRow | Note | Mail | Letter | TextMessage | Representative | CommandDraft,
+    Resident
+    | RegisterRecord
+    | DeliveredSignal
+    | RefusedRow
+    | Note
+    | Mail
+    | Letter
+    | TextMessage
+    | Representative
+    | CommandDraft,
     Field(discriminator="kind"),
 ]

@@ -19,15 +19,24 @@ _STANDINGS = {
     RegisterResult.NOT_A_RESIDENT: Standing.NOT_A_RESIDENT,
     RegisterResult.NOT_FOUND: Standing.TO_CHECK,
     RegisterResult.SEVERAL: Standing.TO_CHECK,
+    RegisterResult.MOVED_WITHIN: Standing.CONFIRMED,
+    RegisterResult.ABROAD: Standing.NOT_A_RESIDENT,
+    RegisterResult.RESIDENCE_UNKNOWN: Standing.TO_CHECK,
+    RegisterResult.NOT_AT_ADDRESS: Standing.TO_CHECK,
+    RegisterResult.NEAR: Standing.TO_CHECK,
 }
 
 
 def register_answered(state: CaseState, fact: RegisterAnswered) -> CaseState:
     if not _is_awaited(state, fact.person_id):
         return state
-    secret = fact.result is RegisterResult.FOUND_SECRET
+    secret = fact.secret or fact.result is RegisterResult.FOUND_SECRET
     known = with_trait(state, fact.person_id, Trait.SECRET_ADDRESS, applies=True) if secret else state
-    return _found(known, fact.person_id, _STANDINGS[fact.result], fact.at, code=f"register.{fact.result}")
+    standing, code = _STANDINGS[fact.result], f"register.{fact.result}"
+    if fact.guardianship and standing is Standing.CONFIRMED and not _is_represented(known, fact.person_id):
+        # Somebody decides for them: who that is must be known before anybody is written to.
+        standing, code = Standing.TO_CHECK, "register.guardianship"
+    return _found(known, fact.person_id, standing, fact.at, code=code)
 
 
 def register_gave_up(state: CaseState, fact: PartyGaveUp) -> CaseState:
@@ -42,6 +51,11 @@ def identity_checked(state: CaseState, fact: IdentityChecked) -> CaseState:
     if state.phase is not Phase.IDENTITY_CHECK or known or fact.standing not in DECIDED:
         return state
     return _found(state, fact.person_id, fact.standing, fact.at)
+
+
+def _is_represented(state: CaseState, person_id: PersonId) -> bool:
+    person = state.person(person_id)
+    return person is not None and person.representative is not None
 
 
 def _is_awaited(state: CaseState, person_id: PersonId) -> bool:

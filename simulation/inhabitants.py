@@ -17,6 +17,12 @@ _SITUATIONS = {
     RegisterResult.SEVERAL: "meer mensen met deze naam op dit adres",
     RegisterResult.DIED: "overleden",
     RegisterResult.NOT_A_RESIDENT: "verhuisd",
+    RegisterResult.MOVED_WITHIN: "verhuisd binnen de gemeente",
+    RegisterResult.ABROAD: "verhuisd naar het buitenland",
+    RegisterResult.RESIDENCE_UNKNOWN: "verblijfplaats onbekend",
+    RegisterResult.NOT_AT_ADDRESS: "woont niet echt op het adres",
+    RegisterResult.NEAR: "met een andere naam in de registratie",
+    RegisterResult.FOUND_SECRET: "woont hier, adres geheim",
 }
 
 

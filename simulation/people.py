@@ -59,6 +59,16 @@ class SyntheticPerson(Frozen):
     """Whether the register keeps the address secret."""
     abroad: bool = False
     """Where somebody who moved away (NOT_A_RESIDENT) went."""
+    first_names: str = ""
+    registered_as: str = ""
+    """The surname in the register, when that is another one than partners use: a maiden name."""
+    addressed_as: str = ""
+    """How the register writes to them; empty: by initials and surname."""
+    moved_to: Address | None = None
+    """Where somebody lives now who moved within the municipality (MOVED_WITHIN)."""
+    born_in: int | None = None
+    """The year of birth, when the register knows no more than that."""
+    guardianship: bool = False
 
     def as_resident(self, person_id: PersonId, *, with_bsn: bool, with_birth_date: bool = True) -> Resident:
         """The person as a partner would describe them."""

@@ -5,6 +5,7 @@ dead only when asked for, dates with a type, at most ten hits, nothing that is n
 Source: openapi 2.7.0 and its features, github.com/BRP-API/Haal-Centraal-BRP-bevragen.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,11 +16,12 @@ from models.codes import Party
 from simulation import register_question
 from simulation.faults import Faults
 from simulation.inhabitants import Inhabitants
-from simulation.register_question import AUTOMATIC, BY_BSN, BadQuestion, Fault, Json
+from simulation.register_question import AUTOMATIC, BY_ADDRESS, BY_BIRTH, BY_BSN, BY_NAME, BadQuestion, Fault, Json
 from simulation.register_record import record_of
 
 PATH = "/haalcentraal/api/brp/personen"
-_MAX_HITS = 10
+_MAX_HITS = {BY_ADDRESS: 30, BY_BIRTH: 10, BY_NAME: 10}
+"""How many the register tells of, by the kind of search; one more, and it tells of nobody."""
 
 
 class _TooMany(Exception):
@@ -40,8 +42,8 @@ def router(inhabitants: Inhabitants, faults: Faults) -> APIRouter:
             found = list(_answers(inhabitants, question))
         except BadQuestion as error:
             return _bad_request(error.faults)
-        except _TooMany:
-            detail = f"Meer dan maximum van {_MAX_HITS} zoekresultaten gevonden. Verfijn de zoekopdracht."
+        except _TooMany as most:
+            detail = f"Meer dan maximum van {most} zoekresultaten gevonden. Verfijn de zoekopdracht."
             return _problem(code="tooManyResults", title="Teveel zoekresultaten.", detail=detail)
         content = {"type": question["type"], "personen": [_only(one, question["fields"]) for one in found]}
         return JSONResponse(content, media_type="application/json; charset=utf-8")
@@ -56,25 +58,29 @@ def _answers(inhabitants: Inhabitants, question: Json) -> Iterable[Json]:
         return [record_of(person) for person in persons if person is not None]
     registered = (person for person in inhabitants if inhabitants.registered(person.bsn.text))
     found = [record for record in map(record_of, registered) if _is_found(record, question)]
-    if len(found) > _MAX_HITS:
-        raise _TooMany
+    if len(found) > (most := _MAX_HITS[question["type"]]):
+        raise _TooMany(most)
     return found
 
 
 def _is_found(record: Json, question: Json) -> bool:
-    home = record["verblijfplaats"]["verblijfadres"]
+    home = record["verblijfplaats"].get("verblijfadres", {})
     died = record.get("opschortingBijhouding", {}).get("reden", {}).get("code") == "O"
     wanted: Json = {
-        "postcode": question["postcode"].replace(" ", ""),
-        **{name: question[name] for name in ("huisnummer", "huisletter", "huisnummertoevoeging") if name in question},
+        name: str(question[name]).replace(" ", "")
+        for name in ("postcode", "huisnummer", "huisletter", "huisnummertoevoeging")
+        if name in question
     }
-    born = question.get("geboortedatum", record["geboorte"]["datum"]["datum"])
+    born = record["geboorte"]["datum"].get("datum", "")
     kept_by = record["gemeenteVanInschrijving"]["code"]
+    name = record["naam"]
     return (
-        all(_same(home.get(name, ""), value) for name, value in wanted.items())
-        and record["geboorte"]["datum"]["datum"] == born
+        all(_same(home.get(part, ""), value) for part, value in wanted.items())
+        and question.get("geboortedatum", born) == born
         and question.get("gemeenteVanInschrijving", kept_by) == kept_by
-        and _is_named(record["naam"]["geslachtsnaam"], question.get("geslachtsnaam", "*"))
+        and _is_named(name["geslachtsnaam"], question.get("geslachtsnaam", "*"))
+        and _is_named(name["voornamen"], question.get("voornamen", "*"))
+        and _same(name["voorvoegsel"], question.get("voorvoegsel", name["voorvoegsel"]))
         and (not died or bool(question.get("inclusiefOverledenPersonen")))
     )
 
@@ -82,7 +88,13 @@ def _is_found(record: Json, question: Json) -> bool:
 def _is_named(surname: str, wanted: str) -> bool:
     if wanted.endswith("*"):
         return surname.casefold().startswith(wanted[:-1].casefold())
-    return _same(surname, wanted)
+    return _same(_bare(surname), _bare(wanted))
+
+
+def _bare(name: str) -> str:
+    """The register finds `Käster` by `Kaster` too."""
+    apart = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _same(one: object, other: object) -> bool:

@@ -14,33 +14,48 @@ Fault = tuple[str, str, str]
 """Code, name of the parameter, reason."""
 
 BY_BSN, BY_ADDRESS = "RaadpleegMetBurgerservicenummer", "ZoekMetPostcodeEnHuisnummer"
+BY_BIRTH, BY_NAME = "ZoekMetGeslachtsnaamEnGeboortedatum", "ZoekMetNaamEnGemeenteVanInschrijving"
 AUTOMATIC = ("opschortingBijhouding", "geheimhoudingPersoonsgegevens", "inOnderzoek", "rni", "verificatie")
 """Told without being asked for; it is not allowed to ask for them."""
 
 _MAX_FIELDS, _MAX_NUMBERS = 130, 20
 _COMMON = ("type", "fields", "gemeenteVanInschrijving")
+_NAMED = ("geslachtsnaam", "voornamen", "voorvoegsel", "geslacht", "inclusiefOverledenPersonen")
 _PARAMETERS = {
     BY_BSN: (*_COMMON, "burgerservicenummer"),
     BY_ADDRESS: (
         *_COMMON, "postcode", "huisnummer", "huisletter", "huisnummertoevoeging",
         "geboortedatum", "geslachtsnaam", "inclusiefOverledenPersonen",
     ),
+    BY_BIRTH: (*_COMMON, *_NAMED, "geboortedatum"),
+    BY_NAME: (*_COMMON, *_NAMED),
 }  # fmt: skip
+_REQUIRED = {
+    BY_ADDRESS: ("postcode", "huisnummer"),
+    BY_BIRTH: ("geslachtsnaam", "geboortedatum"),
+    BY_NAME: ("geslachtsnaam", "voornamen", "gemeenteVanInschrijving"),
+}
 _PATTERNS = {
     "gemeenteVanInschrijving": r"^[0-9]{4}$",
     "postcode": r"^[1-9]{1}[0-9]{3}[ ]?[A-Za-z]{2}$",
     "huisletter": r"^[a-zA-Z]{1}$",
     "huisnummertoevoeging": r"^[a-zA-Z0-9 \-]{1,4}$",
     "geslachtsnaam": r"^[a-zA-Z0-9À-ž \.\-\']{1,200}$|^[a-zA-Z0-9À-ž \.\-\']{3,199}\*{1}$",
+    "voornamen": r"^[a-zA-Z0-9À-ž \.\-\']{1,200}$|^[a-zA-Z0-9À-ž \.\-\']{3,199}\*{1}$",
+    "voorvoegsel": r"^[a-zA-Z \']{1,10}$",
+    "geslacht": r"^([Mm]|[Vv]|[Oo])$",
 }
 _SEARCH_FIELDS = (
-    "burgerservicenummer",
-    "naam", "naam.voorletters", "naam.voorvoegsel", "naam.geslachtsnaam",
+    "burgerservicenummer", "leeftijd", "geslacht",
+    "naam", "naam.voornamen", "naam.voorletters", "naam.voorvoegsel", "naam.geslachtsnaam", "naam.volledigeNaam",
     "geboorte", "geboorte.datum",
+    "adressering", "adressering.adresregel1", "adressering.adresregel2",
 )  # fmt: skip
 _HOME = "verblijfplaats.verblijfadres"
 _PERSON_FIELDS = (
-    *_SEARCH_FIELDS, "gemeenteVanInschrijving", "verblijfplaats", _HOME,
+    *_SEARCH_FIELDS, "gemeenteVanInschrijving", "indicatieCurateleRegister",
+    "adressering.aanhef", "adressering.aanschrijfwijze",
+    "verblijfplaats", "verblijfplaats.datumVan", "verblijfplaats.indicatieVastgesteldVerblijftNietOpAdres", _HOME,
     f"{_HOME}.officieleStraatnaam", f"{_HOME}.korteStraatnaam", f"{_HOME}.huisnummer", f"{_HOME}.huisletter",
     f"{_HOME}.huisnummertoevoeging", f"{_HOME}.postcode", f"{_HOME}.woonplaats", f"{_HOME}.land",
 )  # fmt: skip
@@ -119,11 +134,12 @@ def _faulty_numbers(numbers: object) -> Iterator[Fault]:
 
 
 def _faulty_search(question: Json) -> Iterator[Fault]:
-    if not question.get("postcode"):
-        yield "required", "postcode", "Parameter is verplicht."
+    for name in _REQUIRED[question["type"]]:
+        if question.get(name) in (None, ""):
+            yield "required", name, "Parameter is verplicht."
     match question.get("huisnummer"):
         case None | "":
-            yield "required", "huisnummer", "Parameter is verplicht."
+            pass
         case int(number) if number < 1:
             yield "minimum", "huisnummer", "Waarde is lager dan minimum 1."
         case int(number) if number > 99_999:

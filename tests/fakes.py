@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from threading import Event, Semaphore
 
-from activities.ports import Booking, FateUnknown, MessageRefused, PartyUnavailable
+from activities.ports import Booking, FateUnknown, MessageRefused, PartyUnavailable, RegisterAnswer
 from activities.records import (
     CaseRecord,
     Certificate,
@@ -16,11 +16,12 @@ from activities.records import (
     MessageFate,
     OpenCase,
     RecordedFact,
+    RegisterVerdict,
 )
 from models.case import CaseSignal, CaseState
 from models.codes import FeedbackCode, ItemSource, Objection, PartnerType, Party, RegisterResult, Standing
 from models.ids import BatchId, CaseId, PersonId, SignalId, StepId, UnitId, resident_of
-from models.personal import Address, Letter, Mail, Mailbox, Message, Resident, TextMessage
+from models.personal import Address, Letter, Mail, Mailbox, Message, RegisterRecord, Resident, TextMessage
 from models.terms import Sender, Terms
 from models.values import EmailAddress, MunicipalityCode, Postcode
 from policy.triage import Arrears, Situation
@@ -87,6 +88,9 @@ class FakeStore:
         gone = known is None or known.standing is Standing.DIED
         objects = known is not None and known.objection in (Objection.MADE, Objection.UPHELD)
         return (in_pause or state.pause is None) and not gone and not objects
+
+    def keep_register(self, case: CaseId, person: PersonId, record: RegisterRecord) -> None:
+        """Nobody asks for it here."""
 
     def terms(self, case: CaseId) -> Terms:
         return next(record.terms for record in reversed(self.records) if record.terms is not None)
@@ -158,13 +162,13 @@ class FakeRegister:
     asked: int = 0
     gate: Gate = field(default_factory=an_open_gate)
 
-    def ask(self, resident: Resident, municipality: MunicipalityCode) -> RegisterResult:
+    def ask(self, resident: Resident, municipality: MunicipalityCode) -> RegisterAnswer:
         self.asked += 1
         self.gate.pass_through()
         if self.failures > 0:
             self.failures -= 1
             raise PartyUnavailable("register.timeout")
-        return self.result
+        return RegisterAnswer(RegisterVerdict(result=self.result), ())
 
 
 @dataclass

@@ -61,6 +61,11 @@ REGISTER: Mapping[RegisterResult, str] = {
     RegisterResult.SEVERAL: "Persoonsregister: meer personen gevonden",
     RegisterResult.DIED: "Persoonsregister: de inwoner is overleden",
     RegisterResult.NOT_A_RESIDENT: "Persoonsregister: woont niet (meer) in de gemeente",
+    RegisterResult.MOVED_WITHIN: "Persoonsregister: verhuisd binnen de gemeente",
+    RegisterResult.ABROAD: "Persoonsregister: woont in het buitenland",
+    RegisterResult.RESIDENCE_UNKNOWN: "Persoonsregister: het is niet bekend waar de inwoner woont",
+    RegisterResult.NOT_AT_ADDRESS: "Persoonsregister: woont niet echt op dit adres",
+    RegisterResult.NEAR: "Persoonsregister: misschien gevonden, kijk of het dezelfde persoon is",
 }
 
 LIFE_EVENTS: Mapping[LifeEvent, str] = {

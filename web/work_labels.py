@@ -27,6 +27,10 @@ TASKS: Mapping[TaskKind, str] = {
 REASONS_BY_CODE: Mapping[str, str] = {
     "register.not_found": "register vond niemand",
     "register.several": "register vond meer personen",
+    "register.near": "register vond misschien de inwoner",
+    "register.residence_unknown": "register weet niet waar de inwoner woont",
+    "register.not_at_address": "inwoner woont volgens het register niet echt op dit adres",
+    "register.guardianship": "inwoner staat onder curatele: zoek eerst de curator",
     "party.register": "register gaf te lang geen antwoord",
     "party.mail": "e-mail kon te lang niet weg",
     "party.letters": "brief kon te lang niet weg",

@@ -11,9 +11,10 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 from activities import limits
 from activities.calendar_part import InvitationOrder
 from activities.messages import MessageActivities, MessageOrder
+from activities.records import RegisterVerdict
 from activities.register import RegisterActivities, RegisterQuestion
 from models.case import CaseState
-from models.codes import AttemptResult, Channel, Party, RegisterResult
+from models.codes import AttemptResult, Channel, Party
 from models.facts import AnyFact, AttemptMade, InvitationSent, PartyGaveUp, RegisterAnswered
 from models.steps import AskRegister, SendInvitation, SendMessage
 from models.terms import Budgets, Terms
@@ -55,8 +56,14 @@ def ask_register(state: CaseState, step: AskRegister, *, now: datetime) -> Effec
     )
     budget = timedelta(hours=_terms(state).budgets.register_hours)
 
-    def answered(result: RegisterResult, at: datetime) -> AnyFact:
-        return RegisterAnswered(at=at, person_id=step.person_id, result=result)
+    def answered(verdict: RegisterVerdict, at: datetime) -> AnyFact:
+        return RegisterAnswered(
+            at=at,
+            person_id=step.person_id,
+            result=verdict.result,
+            secret=verdict.secret,
+            guardianship=verdict.guardianship,
+        )
 
     return Effect(
         start=lambda: workflow.start_activity_method(

@@ -26,11 +26,12 @@ class Journey:
 
 
 async def settles(desk: Desk) -> None:
-    """Through the pages, with everything refused on the way that can be."""
+    """Through the pages, with everything refused on the way that can be; and a message comes back."""
     page = f"/zaak/{desk.case}"
     claimed = await desk.browser.press(page, "claim_case", note=desk.somebody.note)
     assert claimed.headers["location"].startswith(f"{page}?vastgelegd="), claimed.headers["location"]
     await desk.checks_mail()
+    await desk.message_comes_back()
     await desk.tell(desk.outcome(Outcome.NO_RESPONSE_AFTER_CONTACT), ending=Ending.REFUSED)
     refused = await desk.browser.press(page, "record_outcome", outcome="DIT " + desk.somebody.note)
     assert refused.status_code == 422
@@ -90,9 +91,8 @@ async def is_never_reached(desk: Desk) -> None:
 
 
 async def is_never_reached_and_nobody_says_so(desk: Desk) -> None:
-    """The plan comes to its end; a message came back on the way."""
+    """The plan comes to its end."""
     await desk.checks_mail()
-    await desk.message_comes_back()
     await desk.calls(AttemptResult.VOICEMAIL)
     await desk.calls(AttemptResult.NO_ANSWER)
     await desk.calls(AttemptResult.HUNG_UP)

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, cast
 
 import httpx
@@ -22,14 +23,14 @@ from adapters.stores import Stores
 from tests.canary.marks import Marked
 from worker import activities_by_queue
 
-UNUSED = frozenset({"Eraser.held", "Printer.took", "SmsGateway.took"})
+UNUSED = frozenset({"Eraser.held", "MailServer.took", "Printer.took", "SmsGateway.took"})
 """Nobody asks the first yet; the others are asked only when somebody dies between two attempts to write to them."""
 
 
 def port_methods() -> dict[type, tuple[str, ...]]:
     """Every port with its methods."""
     return {
-        port: tuple(name for name in vars(port) if not name.startswith("_"))
+        port: tuple(name for name, member in vars(port).items() if not name.startswith("_") and callable(member))
         for port in vars(ports).values()
         if inspect.isclass(port) and port.__module__ == ports.__name__ and getattr(port, "_is_protocol", False)
     }
@@ -94,7 +95,7 @@ class Leaky:
     def __getattr__(self, name: str) -> Any:
         real = getattr(self._adapter, name)
         port = next((port for port in self._served if name in vars(port)), None)
-        if port is None:
+        if port is None or not callable(real):
             return real
         method = f"{port.__name__}.{name}"
 
@@ -123,6 +124,7 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
         letters: Printer,
         sms: SmsGateway,
         desk: PartnerDesk,
+        settling: timedelta,
     ) -> Mapping[str, Sequence[Callable[..., Any]]]:
         def leaky(adapter: object, *served: type) -> Any:
             return Leaky(adapter, leaks, *served)
@@ -148,6 +150,7 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
             letters=leaky(letters, ports.Printer),
             sms=leaky(sms, ports.SmsGateway),
             desk=leaky(desk, ports.PartnerDesk),
+            settling=settling,
         )
 
     return composed
