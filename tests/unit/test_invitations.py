@@ -412,3 +412,9 @@ def test_a_report_about_somebody_else_changes_no_invitation() -> None:
     confirmed = told(both)
     heard = reported(confirmed, MessageReport.BOUNCED, person_id=NEIGHBOUR)
     assert heard.invitations == confirmed.invitations
+
+
+def test_a_callback_that_is_not_there_is_not_over() -> None:
+    confirmed = told(talking())
+    unknown = after(confirmed, a_fact(happened.CallbackKept, appointment_id="another"))
+    assert unknown.invitations == confirmed.invitations
