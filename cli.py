@@ -26,6 +26,7 @@ from adapters.policy_check import check
 from adapters.policy_versions import pairs, with_earlier
 from adapters.secrets import SecretUnusable, load_or_make
 from adapters.stores import Stores, migrate, open_stores
+from adapters.working_hours import WorkingHours
 from config import Settings
 from engine.client import connect, leave
 from engine.namespace import ensure as ensure_namespace
@@ -104,6 +105,7 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     stores = open_stores(settings)
     if settings.demo:
         demo.register_everybody(stores.registry)
+        demo.keep_hours(WorkingHours(stores.database))
     await ensure_namespace(settings.temporal_address, settings.namespace)
     print("databases and namespace are ready")
     return 0

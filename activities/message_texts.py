@@ -65,6 +65,54 @@ Wilt u dat? Bel ons dan op $phone. U hoeft niets te doen als u geen hulp wilt.
 """,
 }
 
+_INVITATIONS = {
+    "callback-confirmed": (
+        "$municipality belt u",
+        """\
+Beste $name,
+
+Wij hebben afgesproken dat wij u bellen: $moment. U hoeft niets te doen.
+
+Kunt u dan niet? Bel ons op $phone, dan zoeken wij een ander moment.
+
+""",
+    ),
+    "callback-moved": (
+        "$municipality belt u op een ander moment",
+        """\
+Beste $name,
+
+Onze belafspraak is veranderd. Wij bellen u nu op een ander moment: $moment.
+
+Kunt u dan niet? Bel ons op $phone, dan zoeken wij een ander moment.
+
+""",
+    ),
+    "callback-cancelled": (
+        "De belafspraak met $municipality gaat niet door",
+        """\
+Beste $name,
+
+Onze belafspraak gaat niet door. Wij zouden u bellen: $moment. U hoeft niets te doen.
+
+Wilt u ons toch spreken? Bel ons op $phone.
+
+""",
+    ),
+    "callback-reminder": (
+        "$municipality belt u morgen",
+        """\
+Beste $name,
+
+Wij bellen u morgen, zoals wij hebben afgesproken: $moment. U hoeft niets te doen.
+
+Kunt u dan niet? Bel ons op $phone, dan zoeken wij een ander moment.
+
+""",
+    ),
+}
+"""About a callback appointment: subject and text. Somebody was spoken to already, so nothing is explained again."""
+
 _LETTERS = {
     "first-letter": (
         _SUBJECT,
@@ -151,10 +199,14 @@ Bel ons op $phone, of kijk op $page. Daar staat ook hoe u onze functionaris gege
 _TEXT_MESSAGES = {
     # Without a name: the number may be somebody else's by now.
     "call-sms": "$municipality belde u. Bel ons terug op $phone. Is dit bericht echt? Kijk op $page",
+    "callback-confirmed": "$municipality belt u $moment. Kunt u niet? Bel $phone. Echt? Zie $page",
+    "callback-moved": "$municipality belt u nu $moment. Kunt u niet? Bel $phone. Echt? Zie $page",
+    "callback-cancelled": "$municipality belt u niet $moment. Vragen? Bel $phone. Echt? Zie $page",
+    "callback-reminder": "$municipality belt u $moment. Kunt u niet? Bel $phone. Echt? Zie $page",
 }
 
 TEMPLATES: Mapping[Channel, frozenset[str]] = {
-    Channel.MAIL: frozenset(_MAILS),
+    Channel.MAIL: frozenset({*_MAILS, *_INVITATIONS}),
     Channel.LETTER: frozenset(_LETTERS),
     Channel.SMS: frozenset(_TEXT_MESSAGES),
 }
@@ -187,14 +239,16 @@ def write(
     *,
     reply_by: datetime | None = None,
     retention: Iterable[RetentionRule] = (),
+    moment: datetime | None = None,
 ) -> Message | None:
     """The message as it is sent; None when the resident has no address or number for this channel.
 
-    `retention` is what the case's terms say. Raises `CannotWrite`.
+    `retention` is what the case's terms say, `moment` when a callback is. Raises `CannotWrite`.
     """
     if template not in TEMPLATES.get(channel, ()):
         raise CannotWrite("message.unknown-template")
     words = _of_sender(sender) | {"name": resident.name} | _of_case(reply_by, retention)
+    words |= _of_callback(moment, channel)
     match channel:
         case Channel.MAIL:
             return _mail(template, resident, words)
@@ -204,17 +258,21 @@ def write(
             return _text_message(template, resident, words)
 
 
-def sms_text(template: str, sender: Sender) -> str:
-    """The whole text: nothing in it depends on the resident."""
-    return _filled(_TEXT_MESSAGES[template], _of_sender(sender))
+def sms_text(template: str, sender: Sender, *, moment: datetime | None = None) -> str:
+    """The whole text: nothing in it depends on the resident but when they are called."""
+    return _filled(_TEXT_MESSAGES[template], _of_sender(sender) | _of_callback(moment, Channel.SMS))
 
 
 def _mail(template: str, resident: Resident, words: Mapping[str, str]) -> Mail | None:
     mailbox = resident.usable_mailbox()
     if mailbox is None:
         return None
-    body = _filled(_MAILS[template] + _CLOSING, words)
-    return Mail(address=mailbox.address, subject=_filled(_SUBJECT, words), body=body)
+    about_callback = _INVITATIONS.get(template)
+    if about_callback is None:
+        subject, text = _SUBJECT, _MAILS[template] + _CLOSING
+    else:
+        subject, text = about_callback[0], f"{about_callback[1]}{_CHECK}\n{_GREETING}"
+    return Mail(address=mailbox.address, subject=_filled(subject, words), body=_filled(text, words))
 
 
 def _letter(template: str, resident: Resident, words: Mapping[str, str]) -> Letter:
@@ -258,6 +316,22 @@ def _of_visit(reply_by: datetime | None) -> dict[str, str]:
 def _day(moment: datetime) -> str:
     day = local(moment)
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _of_callback(moment: datetime | None, channel: Channel) -> dict[str, str]:
+    if moment is None:
+        return {}
+    return {"moment": _short_moment(moment) if channel is Channel.SMS else _moment(moment)}
+
+
+def _moment(moment: datetime) -> str:
+    return f"{_day(moment)} om {local(moment):%H:%M} uur"
+
+
+def _short_moment(moment: datetime) -> str:
+    """As a text message has room for."""
+    day = local(moment)
+    return f"{_DAYS[day.weekday()][:2]} {day.day}-{day.month} om {day:%H:%M}"
 
 
 def _how_long(rule: RetentionRule) -> str:

@@ -14,6 +14,7 @@ from typing import assert_never
 from pydantic import AwareDatetime
 from temporalio import activity
 
+from activities.calendar_part import InvitationOrder, with_calendar
 from activities.limits import PARTY_OF_CHANNEL
 from activities.message_texts import write
 from activities.ports import (
@@ -35,7 +36,7 @@ from models.codes import AttemptResult, Party
 from models.errors import CodedError
 from models.personal import Letter, Mail, Message, TextMessage
 from models.values import MunicipalityCode
-from policy.step_names import is_notice
+from policy.step_names import is_invitation, is_notice
 
 SETTLING = timedelta(seconds=60)
 """How long somebody may be busy with a message whose answer was lost, before they can be believed to not have it."""
@@ -55,6 +56,9 @@ class MessageOrder(MessageClaim):
     municipality: MunicipalityCode
     reply_by: AwareDatetime | None = None
     """Until when the resident can answer before the step that follows."""
+    invitation: InvitationOrder | None = None
+    only_look: bool = False
+    """Whether only to tell what became of it: called off means that it surely did not leave."""
 
 
 class MessageActivities:
@@ -88,6 +92,8 @@ class MessageActivities:
         Raises `PartyUnavailable` (try again) and other coded errors (the party cannot be used as it is configured).
         """
         booking = self._messages.booked(order.step_id)
+        if order.only_look:
+            return self._seen(order, booking)
         return self._first(order) if booking is None else self._again(order, booking)
 
     def _first(self, order: MessageOrder) -> AttemptResult:
@@ -100,19 +106,31 @@ class MessageActivities:
         booking = self._messages.claim(MessageClaim.model_validate(dict(order)), message)
         return self._hand_over(order, message) if booking is None else self._again(order, booking)
 
+    def _seen(self, order: MessageOrder, booking: Booking | None) -> AttemptResult:
+        """What an earlier attempt came to. Nothing is handed over."""
+        known = AttemptResult.CALLED_OFF if booking is None else _RESULTS[booking.fate or MessageFate.UNKNOWN]
+        return self._without_party(order, known)
+
     def _may_write(self, order: MessageOrder) -> bool:
         # The month within which the law wants a resident told does not rest while the case does.
-        return self._store.may_write(order.case_id, order.person_id, in_pause=is_notice(order.step_id))
+        # Nor does a promise to call: whoever had the moment must hear that it changed.
+        always = is_notice(order.step_id) or is_invitation(order.step_id)
+        return self._store.may_write(order.case_id, order.person_id, in_pause=always)
 
     def _written(self, order: MessageOrder) -> Message | None:
-        return write(
+        sender = self._policies.sender(order.municipality)
+        message = write(
             order.channel,
             order.template,
             self._store.resident(order.case_id, order.person_id),
-            self._policies.sender(order.municipality),
+            sender,
             reply_by=order.reply_by,
             retention=self._store.terms(order.case_id).retention,
+            moment=None if order.invitation is None else order.invitation.starts_at,
         )
+        if order.invitation is None or not isinstance(message, Mail):
+            return message
+        return with_calendar(message, order.invitation, sender, at=order.at)
 
     def _again(self, order: MessageOrder, booking: Booking) -> AttemptResult:
         """An earlier attempt booked the message, and perhaps could not tell what became of it."""

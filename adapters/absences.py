@@ -63,7 +63,7 @@ class Absences:
         absence = Absence(key or fresh(), staff, first_day, last_day, deputy)
         with self._database.write() as session:
             self._database.lock(session, f"absence/{staff}")
-            _check_may(session, staff, by)
+            check_may(session, staff, by)
             known = session.get(AbsenceRow, absence.id)
             if known is not None and known.staff == staff:
                 return _absence(known)
@@ -78,7 +78,7 @@ class Absences:
         with self._database.write() as session:
             row = session.get(AbsenceRow, absence)
             if row is not None:
-                _check_may(session, StaffId(row.staff), by)
+                check_may(session, StaffId(row.staff), by)
                 session.delete(row)
 
     def of(self, staff: StaffId, *, since: date) -> list[Absence]:
@@ -138,7 +138,7 @@ def _absence(row: AbsenceRow) -> Absence:
     return Absence(row.id, StaffId(row.staff), row.first_day, row.last_day, StaffId(row.deputy))
 
 
-def _check_may(session: Session, staff: StaffId, by: StaffId) -> None:
+def check_may(session: Session, staff: StaffId, by: StaffId) -> None:
     if staff == by:
         return
     whose, who = _member(session, staff), _member(session, by)

@@ -13,7 +13,15 @@ from adapters.particulars import ParticularsKept
 from adapters.vault import Erased, Vault
 from models.case import CaseState
 from models.codes import AttemptResult, Channel, DocumentKind, ItemState, MessageReport
-from models.facts import AnyFact, AttemptMade, CaseClosed, FeedbackDelivered, FeedbackOwed, MessageReported
+from models.facts import (
+    AnyFact,
+    AttemptMade,
+    CaseClosed,
+    FeedbackDelivered,
+    FeedbackOwed,
+    InvitationSent,
+    MessageReported,
+)
 from models.ids import CommandId, unit_of_case
 from models.personal import CommandDraft, Mail, Particulars, PersonalData, Resident, TextMessage
 from models.tables import CommandRow, FeedbackRow
@@ -50,6 +58,8 @@ class FactEffects:
                 session.add(case_rows.statistic_row(state, closed_at=fact.at))
             case AttemptMade(channel=Channel.MAIL, result=AttemptResult.REFUSED):
                 self._spoil_address(session, state, fact)
+            case InvitationSent(channel=Channel.MAIL, result=AttemptResult.REFUSED):
+                self._spoil_address(session, state, fact)
             case MessageReported(report=MessageReport.BOUNCED):
                 self._spoil_address(session, state, fact)
             case _:
@@ -79,7 +89,9 @@ class FactEffects:
             command.status, command.settled_at, command.refusal = "accepted", fact.at, None
         self._documents.drop(session, DocumentKind.COMMAND, command_id)
 
-    def _spoil_address(self, session: Session, state: CaseState, fact: AttemptMade | MessageReported) -> None:
+    def _spoil_address(
+        self, session: Session, state: CaseState, fact: AttemptMade | InvitationSent | MessageReported
+    ) -> None:
         """The address was refused for good, or what was sent there came back: nobody should be written to there."""
         unit = unit_of_case(state.case_id)
         try:

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from activities.ports import FateUnknown, MailServer, MessageRefused, NotAuthorised, PartyUnavailable
+from adapters.ics import invitation, method_of
 from models.errors import CodedError
 from models.personal import Mail
 
@@ -127,6 +128,17 @@ def _wire_format(mail: Mail, *, sender: str, reference: str) -> bytes:
     message["Date"] = formatdate()
     message["Message-ID"] = f"<{reference}@signaalreis>"
     message.set_content(mail.body, charset="utf-8", cte="quoted-printable")
+    if (part := mail.calendar) is not None:
+        # An alternative of the text: a mail program that knows calendars takes it, every other one shows the text.
+        message.add_alternative(
+            invitation(mail, part, organiser=parseaddr(sender)[1]),
+            subtype="calendar",
+            charset="utf-8",
+            cte="base64",
+            params={"method": method_of(part)},
+        )
+        # A boundary of its own choice would make another mail of it each time.
+        message.set_boundary(f"=_{reference}")
     stuffed = re.sub(rb"(?m)^\.", b"..", message.as_bytes())
     return stuffed.rstrip(b"\r\n") + b"\r\n.\r\n"
 

@@ -14,6 +14,7 @@ from models.codes import (
     DeadlineKind,
     FeedbackCode,
     HelpKind,
+    InvitationKind,
     MessageReport,
     NotPickedUpReason,
     Objection,
@@ -157,6 +158,31 @@ class Appointment(Carried):
     due_at: AwareDatetime
     phone_id: ItemId | None
     staff: StaffId
+    moves: int = 0
+    """How often it was given another moment: the resident's calendar takes the highest."""
+
+
+class Invitation(Carried):
+    """A message to the resident about a callback appointment, and what is known of it."""
+
+    step_id: StepId
+    appointment_id: AppointmentId
+    person_id: PersonId
+    about: InvitationKind
+    channel: Channel
+    sequence: int
+    """The appointment's moves when it was written; one more when it calls the appointment off."""
+    due_at: AwareDatetime
+    """The moment that it names."""
+    at: AwareDatetime
+    result: AttemptResult
+    report: MessageReport | None = None
+    given_up: bool = False
+    """Whether the party did not answer within its budget."""
+    missing: bool = False
+    """Whether somebody found out that it never left."""
+    over: bool = False
+    """Whether the appointment was kept or missed: there is nothing more to say of it."""
 
 
 class Visit(Carried):
@@ -293,6 +319,8 @@ class CaseState(Carried):
     """Index of the plan's next step; equal to the number of steps when the plan is done."""
     appointments: tuple[Appointment, ...] = ()
     """Callbacks that are still to come, at most one for a person."""
+    invitations: tuple[Invitation, ...] = ()
+    """What was written to residents about callbacks, the first one first."""
     visit: Visit | None = None
     referrals: tuple[Referral, ...] = ()
     proposals: tuple[Proposal, ...] = ()

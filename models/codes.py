@@ -339,6 +339,8 @@ class DeadlineKind(StrEnum):
     PLAN_END = "plan_end"
     NOTICE_LETTER = "notice_letter"
     """When the system itself tells the person that data were received, if nobody did."""
+    CALLBACK_REMINDER = "callback_reminder"
+    """When the resident is reminded of a callback."""
     REFERRAL = "referral"
     CALLBACK = "callback"
     TASK = "task"
@@ -348,6 +350,15 @@ class DeadlineKind(StrEnum):
     FIRST_CONVERSATION = "first_conversation"
     FEEDBACK = "feedback"
     RETENTION = "retention"
+
+
+class InvitationKind(StrEnum):
+    """What a message about a callback appointment says; the value is the text's name."""
+
+    CONFIRMED = "callback-confirmed"
+    MOVED = "callback-moved"
+    CANCELLED = "callback-cancelled"
+    REMINDER = "callback-reminder"
 
 
 class StallCause(StrEnum):

@@ -13,6 +13,7 @@ from models.codes import (
     DeadlineKind,
     FeedbackCode,
     HelpKind,
+    InvitationKind,
     LifeEvent,
     MessageReport,
     NotPickedUpReason,
@@ -347,6 +348,21 @@ class CallbackMissed(PersonFact):
     appointment_id: AppointmentId
 
 
+class InvitationSent(PersonFact):
+    """The resident was written to about a callback, or could not be. Nobody was contacted by it who was not before."""
+
+    kind: Literal["invitation_sent"] = "invitation_sent"
+    step_id: StepId
+    appointment_id: AppointmentId
+    about: InvitationKind
+    channel: Channel
+    sequence: int
+    due_at: AwareDatetime
+    result: AttemptResult
+    given_up: bool = False
+    """Whether the party did not answer within its budget."""
+
+
 class VisitPlanned(PersonFact):
     """A home visit is planned."""
 
@@ -572,6 +588,7 @@ AnyFact = Annotated[
     | CallbackCancelled
     | CallbackKept
     | CallbackMissed
+    | InvitationSent
     | VisitPlanned
     | VisitCancelled
     | VisitsBlocked

@@ -159,6 +159,19 @@ class Note(Frozen):
     text: str
 
 
+class CalendarPart(Frozen):
+    """What a mail puts into the resident's calendar, or takes out of it. Others may see it: it says nothing of why."""
+
+    uid: str
+    sequence: int
+    cancelled: bool = False
+    starts_at: AwareDatetime
+    minutes: int
+    made_at: AwareDatetime
+    summary: str
+    description: str = ""
+
+
 class Mail(Frozen):
     """A mail to a resident, as it is sent."""
 
@@ -166,6 +179,7 @@ class Mail(Frozen):
     address: EmailAddress
     subject: str
     body: str
+    calendar: CalendarPart | None = None
 
 
 class Letter(Frozen):

@@ -7,8 +7,8 @@ from pydantic import AwareDatetime
 
 from models.base import Carried
 from models.case import Deadline
-from models.codes import Channel, DeadlineKind, NotPickedUpReason, Outcome, StallCause
-from models.ids import PersonId, ReferralId, StepId
+from models.codes import Channel, DeadlineKind, InvitationKind, NotPickedUpReason, Outcome, StallCause
+from models.ids import AppointmentId, PersonId, ReferralId, StepId
 
 
 class ChooseRoute(Carried):
@@ -41,6 +41,19 @@ class SendMessage(Carried):
     template: str
     reply_by: AwareDatetime | None = None
     """Until when the resident can answer before the step that follows."""
+
+
+class SendInvitation(Carried):
+    """Tell a person of a callback appointment: that it was made, moved or called off, or that it is tomorrow."""
+
+    kind: Literal["send_invitation"] = "send_invitation"
+    step_id: StepId
+    person_id: PersonId
+    appointment_id: AppointmentId
+    about: InvitationKind
+    channel: Channel
+    sequence: int
+    due_at: AwareDatetime
 
 
 class Conclude(Carried):
@@ -108,6 +121,7 @@ Step = (
     | PickUp
     | AskRegister
     | SendMessage
+    | SendInvitation
     | Conclude
     | EndPause
     | ExpireReferral

@@ -101,6 +101,34 @@ class AbsenceRow(Row, table=True):
     deputy: str = Field(index=True, sa_column_args=(ForeignKey("staff.id"),))
 
 
+class WorkingHoursRow(Row, table=True):
+    """A block of somebody's weekly pattern, on the wall clock."""
+
+    __tablename__ = "working_hours"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("closes > opens", name="times"),
+    )
+
+    staff: str = Field(primary_key=True, sa_column_args=(ForeignKey("staff.id"),))
+    weekday: int = Field(primary_key=True)
+    """0 is Monday."""
+    opens: str = Field(primary_key=True)
+    """`09:00`."""
+    closes: str
+    """`17:00`; `24:00` for midnight."""
+
+
+class CalendarFeedRow(Row, table=True):
+    """The address at which somebody's calendar reads their callbacks. Only a hash of it is kept."""
+
+    __tablename__ = "calendar_feed"
+
+    staff: str = Field(primary_key=True, sa_column_args=(ForeignKey("staff.id"),))
+    token_hash: str = Field(unique=True)
+    made_at: datetime = Field(sa_type=Moment)
+
+
 class AppointmentRow(Row, table=True):
     """When a member of staff is taken by a callback. Booked before the case hears of it, so that nobody is promised
     twice; the press that booked it keeps or frees it."""

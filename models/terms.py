@@ -156,6 +156,15 @@ class Notice(Carried):
     """Why nobody on this route is told; empty when they are."""
 
 
+class InvitationTerms(Carried):
+    """What a resident is sent about a callback: that it was made, moved or called off, and a reminder."""
+
+    remind_at: time | None = None
+    """When on the day before, local time; None when nobody is reminded."""
+    text_messages: bool = False
+    """Whether a text message goes to whoever has no mailbox."""
+
+
 class CallbackTerms(Carried):
     """Callback appointments."""
 
@@ -164,6 +173,8 @@ class CallbackTerms(Carried):
     minutes: int = Field(ge=5, le=120)
     """How long somebody is taken by it: no second one in that time."""
     patience: TermRule
+    invitation: InvitationTerms | None = None
+    """None when the resident is sent nothing."""
 
 
 class ReferralTerms(Carried):

@@ -56,7 +56,10 @@ def callback_moved(state: CaseState, fact: CallbackMoved) -> CaseState:
     known = state.appointment_of(fact.person_id)
     if known is None or known.appointment_id != fact.appointment_id:
         return state
-    return _with_appointment(state, known.model_copy(update={"due_at": fact.due_at, "staff": fact.staff}))
+    moved = {"due_at": fact.due_at, "staff": fact.staff}
+    # Who calls is no news for the resident.
+    news = {} if known.due_at == fact.due_at else {"moves": known.moves + 1}
+    return _with_appointment(state, known.model_copy(update=moved | news))
 
 
 def callback_cancelled(state: CaseState, fact: CallbackCancelled) -> CaseState:

@@ -10,6 +10,7 @@ from models.codes import CalendarName, Channel, Daypart, MatchingMode, Outcome, 
 from models.terms import (
     CallbackTerms,
     ContactPlan,
+    InvitationTerms,
     Matching,
     Notice,
     Patience,
@@ -183,16 +184,30 @@ class FilePatience(Written):
         return Patience(**rules)
 
 
+class FileInvitation(Written):
+    """What a resident is sent about a callback."""
+
+    remind_at: Clock | None = None
+    text_messages: bool = False
+
+    def resolved(self) -> InvitationTerms:
+        return InvitationTerms(remind_at=self.remind_at, text_messages=self.text_messages)
+
+
 class FileCallback(Written):
     """Callback appointments."""
 
     reminder_minutes: int = Field(ge=0, le=120)
     minutes: int = Field(ge=5, le=120)
     patience: Rule
+    invitation: FileInvitation | None = None
 
     def resolved(self) -> CallbackTerms:
         return CallbackTerms(
-            reminder_minutes=self.reminder_minutes, minutes=self.minutes, patience=self.patience.resolved()
+            reminder_minutes=self.reminder_minutes,
+            minutes=self.minutes,
+            patience=self.patience.resolved(),
+            invitation=None if self.invitation is None else self.invitation.resolved(),
         )
 
 

@@ -137,6 +137,8 @@ def rule_of(kind: DeadlineKind, task: TaskKind | None, state: CaseState) -> Term
             return terms.open_case_retention
         case DeadlineKind.MATCHING | DeadlineKind.PAUSE | DeadlineKind.PLAN_STEP | DeadlineKind.END_OF_SUPPLY:
             return None
+        case DeadlineKind.CALLBACK_REMINDER:
+            return None
         case DeadlineKind.TASK | DeadlineKind.REFERRAL | DeadlineKind.CALLBACK | DeadlineKind.FIRST_CONVERSATION:
             # Only tasks have these.
             return None

@@ -35,6 +35,7 @@ from models.steps import (
 )
 from models.terms import ContactPlan, PlanStep
 from policy.changes import is_settled, is_suspended, outcome_of, terms_of, was_reached
+from policy.invitations import invitation_due, reminders_ahead
 from policy.receipt import notice_owed, notices_tried
 from policy.step_names import NOTICE, announcement_of, step_id_of
 from policy.triage import is_due
@@ -117,7 +118,13 @@ def plan_step_id(state: CaseState, step: PlanStep) -> StepId:
 def _act(state: CaseState, now: datetime) -> Step | None:
     if state.phase is Phase.RECEIVED or is_due(state):
         return ChooseRoute()
-    return _conclude(state, now) or _due_by_itself(state, now) or _of_phase(state, now) or _tell(state, now)
+    return (
+        _conclude(state, now)
+        or _due_by_itself(state, now)
+        or _of_phase(state, now)
+        or invitation_due(state, now=now)
+        or _tell(state, now)
+    )
 
 
 def _of_phase(state: CaseState, now: datetime) -> Step | None:
@@ -129,7 +136,7 @@ def _of_phase(state: CaseState, now: datetime) -> Step | None:
         case Phase.IN_CONVERSATION if not is_suspended(state):
             return _announce(state, now)
         case Phase.FEEDBACK:
-            return _settle_feedback(state)
+            return _settle_feedback(state, now)
         case _:
             return None
 
@@ -293,11 +300,12 @@ def _notice_step(state: CaseState, person_id: PersonId) -> StepId:
     return step_id_of(state, f"{NOTICE}-{number}{whose}")
 
 
-def _settle_feedback(state: CaseState) -> Step | None:
+def _settle_feedback(state: CaseState, now: datetime) -> Step | None:
     if any(signal.feedback is None for signal in state.signals):
         return OweFeedback()
     told = all(signal.feedback_delivered_at is not None for signal in state.signals)
-    return Close() if told and not state.tasks and _notice(state) is None else None
+    written = _notice(state) is None and invitation_due(state, now=now) is None
+    return Close() if told and not state.tasks and written else None
 
 
 def _was_written(state: CaseState, step_id: StepId) -> bool:
@@ -324,7 +332,8 @@ def _raise(state: CaseState, now: datetime) -> RaiseStall | None:
 
 def _first_ahead(state: CaseState, now: datetime) -> Deadline:
     # There always is one: the case's retention, which moves on whenever it is raised.
-    return min((deadline for deadline in state.all_deadlines() if deadline.due_at > now), key=_by_moment)
+    moments = (*state.all_deadlines(), *reminders_ahead(state))
+    return min((deadline for deadline in moments if deadline.due_at > now), key=_by_moment)
 
 
 def _by_moment(deadline: Deadline) -> tuple[datetime, int]:

@@ -43,7 +43,7 @@ def message_reported(state: CaseState, fact: MessageReported) -> CaseState:
     if attempt is not None:
         return _reported(state, attempt, fact.report, fact.at, report_id=fact.report_id)
     known = [one for one in state.early_reports if one.step_id == fact.step_id]
-    if known and not _is_news(fact.report, known[-1].report):
+    if known and not is_news(fact.report, known[-1].report):
         return state
     others = tuple(one for one in state.early_reports if one.step_id != fact.step_id)
     early = EarlyReport(step_id=fact.step_id, report=fact.report, report_id=fact.report_id)
@@ -56,7 +56,7 @@ def address_checked(state: CaseState, fact: AddressChecked) -> CaseState:
 
 
 def _reported(state: CaseState, attempt: Attempt, report: MessageReport, at: datetime, *, report_id: str) -> CaseState:
-    if not _is_news(report, attempt.report):
+    if not is_news(report, attempt.report):
         return state
     heard = _with_attempt(state, attempt.model_copy(update={"report": report}))
     result = _CAME_TO_NOTHING.get(report)
@@ -68,7 +68,7 @@ def _reported(state: CaseState, attempt: Attempt, report: MessageReport, at: dat
     failed = _untold(_with_result(heard, attempt.step_id, result), attempt)
     match report:
         case MessageReport.BOUNCED:
-            return _with_address_to_check(failed, attempt.person_id, at)
+            return with_address_to_check(failed, attempt.person_id, at)
         case MessageReport.WITHDRAWN:
             return _taken_back(failed, attempt, at, report_id=report_id)
         case _:
@@ -107,7 +107,7 @@ def _planned_again(state: CaseState, attempt: Attempt, at: datetime) -> CaseStat
     return plan_next(changed(state, plan_next=place), at)
 
 
-def _with_address_to_check(state: CaseState, person_id: PersonId, at: datetime) -> CaseState:
+def with_address_to_check(state: CaseState, person_id: PersonId, at: datetime) -> CaseState:
     """Whoever is sought needs an address that works; once it is known how it ended nobody looks for one."""
     if state.phase not in _SOUGHT or is_settled(state, person_id):
         return state
@@ -123,7 +123,7 @@ def _untold(state: CaseState, attempt: Attempt) -> CaseState:
     return with_person(state, attempt.person_id, notified_at=min(told, default=None))
 
 
-def _is_news(report: MessageReport, known: MessageReport | None) -> bool:
+def is_news(report: MessageReport, known: MessageReport | None) -> bool:
     return known is None or _ORDER.index(report) > _ORDER.index(known)
 
 

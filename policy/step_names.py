@@ -6,6 +6,7 @@ from models.case import CaseState, Visit
 from models.ids import StepId
 
 NOTICE = "notice"
+INVITATION = "invitation"
 _ANNOUNCED = ".announced"
 
 
@@ -26,6 +27,11 @@ def is_notice(step_id: StepId) -> bool:
 
 def is_announcement(step_id: StepId) -> bool:
     return step_id.endswith(_ANNOUNCED)
+
+
+def is_invitation(step_id: StepId) -> bool:
+    """Whether the step tells somebody of a callback appointment."""
+    return f".{INVITATION}-" in step_id
 
 
 def is_beside_plan(step_id: StepId) -> bool:

@@ -19,6 +19,7 @@ from policy import (
     deadlines,
     ending,
     identity,
+    invited,
     pausing,
     people,
     receipt,
@@ -33,7 +34,7 @@ from policy.changes import changed, terms_of
 
 def apply(state: CaseState, fact: AnyFact) -> CaseState:
     """The state after the fact."""
-    after = receipt.duties_counted(_after(state, fact))
+    after = receipt.duties_counted(invited.checks_counted(_after(state, fact), fact.at))
     commands = after.commands if fact.command_id is None else (*after.commands, fact.command_id)
     return changed(after, sequence=state.sequence + 1, commands=tuple(dict.fromkeys(commands)))
 
@@ -155,14 +156,15 @@ _EFFECTS: Mapping[type[AnyFact], _Effect] = {
     happened.AttemptCorrected: attempts.attempt_corrected,
     happened.ContactReceived: contact.contact_received,
     happened.ContactContinued: contact.contact_continued,
-    happened.MailChecked: attempts.mail_checked,
-    happened.MessageReported: reports.message_reported,
+    happened.MailChecked: invited.mail_checked,
+    happened.MessageReported: invited.message_reported,
     happened.AddressChecked: reports.address_checked,
     happened.CallbackAgreed: appointments.callback_agreed,
     happened.CallbackMoved: appointments.callback_moved,
     happened.CallbackCancelled: appointments.callback_cancelled,
-    happened.CallbackKept: appointments.callback_kept,
-    happened.CallbackMissed: appointments.callback_missed,
+    happened.CallbackKept: invited.callback_kept,
+    happened.CallbackMissed: invited.callback_missed,
+    happened.InvitationSent: invited.invitation_sent,
     happened.VisitPlanned: appointments.visit_planned,
     happened.VisitCancelled: appointments.visit_cancelled,
     happened.VisitsBlocked: appointments.visits_blocked,

@@ -3,17 +3,19 @@
 import sys
 import uuid
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 from adapters.registry import Member, Partner, Registry
 from adapters.secrets import load_or_make
+from adapters.working_hours import WorkingHours
 from config import PREFIX, Settings
 from engine.servers import start_command
 from engine.supervisor import CannotStart, Child, answers_http, answers_tcp, check_port_free, check_writable
 from models.codes import ReferralParty, Role
 from models.ids import StaffId
 from models.values import MunicipalityCode
+from policy.slots import Hours
 from simulation.client import WorldClient
 from simulation.deliveries import PARTNERS, signals, write_csv
 from simulation.notify import key_text
@@ -28,6 +30,12 @@ _STAFF = (
     Member(StaffId("noah"), "Noah Bakker", Role.REFERRAL_PARTY, (ZONNEDIJK,), ReferralParty.YOUTH_WORKER),
     Member(StaffId("mirjam"), "Mirjam Tol", Role.REFERRAL_PARTY, (ZONNEDIJK,), ReferralParty.DEBT_COUNSELLING),
 )
+_MORNING, _AFTERNOON, _EVENING = (time(9), time(12)), (time(13), time(17)), (time(18), time(20))
+_HOURS = {
+    StaffId("samira"): tuple(Hours(day, *block) for day in range(4) for block in (_MORNING, _AFTERNOON)),
+    StaffId("joris"): (*(Hours(day, *_AFTERNOON) for day in range(1, 5)), Hours(1, *_EVENING), Hours(3, *_EVENING)),
+    StaffId("noah"): tuple(Hours(day, *_AFTERNOON) for day in range(5)),
+}
 
 
 def check(settings: Settings) -> None:
@@ -91,6 +99,13 @@ def register_everybody(registry: Registry) -> None:
         partners=[Partner(partner.partner_id, partner.name, partner.type) for partner in PARTNERS],
         staff=_STAFF,
     )
+
+
+def keep_hours(hours: WorkingHours) -> None:
+    """When the demonstration's staff work, where they have not said so themselves."""
+    for staff, pattern in _HOURS.items():
+        if not hours.of(staff):
+            hours.replace(staff, pattern, by=staff)
 
 
 def files(folder: Path, today: date) -> Sequence[tuple[str, Path]]:

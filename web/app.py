@@ -14,7 +14,9 @@ from web.auth import Forged, NoToken, NotThere, SignedOut
 from web.middleware import SafeAnswers
 from web.pages import (
     absences,
+    agenda,
     approvals,
+    callbacks,
     case,
     deliveries,
     health,
@@ -26,6 +28,7 @@ from web.pages import (
     stalled,
     together,
     work,
+    working_hours,
 )
 from web.services import Services
 
@@ -63,6 +66,8 @@ def create_app(services: Services) -> FastAPI:
         absences,
         policy,
     ):
+        app.include_router(page.router)
+    for page in (working_hours, callbacks, agenda):
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.add_exception_handler(SignedOut, _signed_out)

@@ -18,6 +18,7 @@ from web.auth import scope
 from web.case_forms import PageForms, Refusal, elsewhere, page_forms
 from web.explain import Explained, explain, explained_deadlines, stalled_deadline
 from web.explained_case import Explanation, explained
+from web.free_moments import is_outside_hours
 from web.next_up import NextUp, next_up
 from web.offered import offered_to
 from web.outages import Outage
@@ -94,7 +95,7 @@ def case_view(
     refusal: Refusal | None,
     outages: tuple[Outage, ...],
 ) -> CaseView:
-    now = services.now()
+    now, agreed = services.now(), state.appointment_of(person)
     rows = queries.signals(services.database, state.case_id, scope(staff, Action.SEE_CASE))
     mine = [(row, partner) for row, partner in rows if row.person_id == person]
     partners = {SignalId(row.id): partner for row, partner in rows}
@@ -124,7 +125,14 @@ def case_view(
         signals_of_others=len(rows) - len(mine),
         warnings=situation.warnings(state, person, now=now),
         stands_for=situation.stands_for(state, person, people.representative(services, person)),
-        agreements=situation.agreements(state, person, names=names, resident=resident, now=now),
+        agreements=situation.agreements(
+            state,
+            person,
+            names=names,
+            resident=resident,
+            outside_hours=agreed is not None and is_outside_hours(services, state, agreed),
+            now=now,
+        ),
         next=following,
         explained=None
         if person != state.subject

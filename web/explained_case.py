@@ -21,7 +21,7 @@ from models.facts import (
     TraitRecorded,
 )
 from models.ids import StepId
-from models.steps import SendMessage
+from models.steps import SendInvitation, SendMessage
 from policy.amount_question import AmountQuestion, may_ask_amount
 from policy.changes import QUEUE_OF_PARTY
 from policy.next_step import next_step, plan_step, plan_step_id, stall_of
@@ -260,7 +260,7 @@ def _is_busy(state: CaseState, following: NextUp, now: datetime) -> bool:
     if following.task is not None:
         return following.task.step_id != _planned_id(state)
     step = next_step(state, now=now)
-    return isinstance(step, SendMessage) and step.step_id != _planned_id(state)
+    return isinstance(step, SendInvitation | SendMessage) and step.step_id != _planned_id(state)
 
 
 def _amount(state: CaseState) -> str:

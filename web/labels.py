@@ -11,6 +11,7 @@ from models.codes import (
     Acceptance,
     Channel,
     HelpKind,
+    InvitationKind,
     ItemSource,
     ItemState,
     LifeEvent,
@@ -257,10 +258,17 @@ def label(code: StrEnum) -> str:
     return _TABLES[type(code)][code]
 
 
+INVITATIONS: Mapping[InvitationKind, str] = {
+    InvitationKind.CONFIRMED: "Bevestiging van de terugbelafspraak",
+    InvitationKind.MOVED: "Bericht dat de terugbelafspraak is verzet",
+    InvitationKind.CANCELLED: "Bericht dat de terugbelafspraak niet doorgaat",
+    InvitationKind.REMINDER: "Herinnering aan de terugbelafspraak",
+}
+
 _ALL: tuple[Mapping[Any, str], ...] = (
     TASKS, QUEUES, PHASES, CAUSES, RUNGS, DEADLINES, STANDINGS, REGISTER, LIFE_EVENTS, REPRESENTATIVES, OBJECTIONS,
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
     TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
-    RECURRENCES,
+    RECURRENCES, INVITATIONS,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}

@@ -17,6 +17,7 @@ from models.steps import (
     PickUp,
     RaiseStall,
     Rest,
+    SendInvitation,
     SendMessage,
     WaitUntil,
 )
@@ -75,6 +76,12 @@ def _of_the_system(state: CaseState, now: datetime, down: frozenset[Party]) -> N
             return _waits_or_acts(Party.REGISTER, down, "Het systeem vraagt het persoonsregister wie dit is.")
         case SendMessage(channel=channel):
             act = f"Het systeem verstuurt {_A_MESSAGE.get(channel, 'een bericht')}."
+            return _waits_or_acts(_PARTIES.get(channel, Party.MAIL), down, act)
+        case SendInvitation() if state.tasks:
+            # That the resident hears of a callback is the least of it: the callback itself is what comes.
+            return _planned(state, now, down)
+        case SendInvitation(channel=channel):
+            act = f"Het systeem verstuurt {_A_MESSAGE.get(channel, 'een bericht')} over de terugbelafspraak."
             return _waits_or_acts(_PARTIES.get(channel, Party.MAIL), down, act)
         case Conclude(outcome=outcome):
             return NextUp(f"Het systeem legt de uitkomst vast: {outcome.value}.", "nu", True)

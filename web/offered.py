@@ -13,6 +13,7 @@ from policy.refusals import may_be_put_off
 from web import attempts, labels, people, queries, words
 from web.auth import scope
 from web.forms.fields import Offered, Options
+from web.free_moments import moments
 from web.services import Services
 
 _CORRECTABLE = frozenset({Channel.CALL, Channel.VISIT})
@@ -26,11 +27,13 @@ def offered_to(services: Services, state: CaseState, person: PersonId, me: Staff
     signals = [
         pair for pair in queries.signals(services.database, state.case_id, within) if pair[0].person_id == person
     ]
-    everyone = tuple((each.staff_id, _name(each, me)) for each in queries.colleagues(services.database, state))
+    able = queries.colleagues(services.database, state)
+    everyone = tuple((each.staff_id, _name(each, me)) for each in able)
     return Offered(
         phones=tuple((phone.id, _phone(phone)) for phone in resident.phones) if resident is not None else (),
         colleagues=everyone,
         others=tuple((staff_id, name) for staff_id, name in everyone if staff_id != me.staff_id),
+        moments=moments(services, state, me, able),
         signals=_signals(state, signals),
         attempts=_attempts(state, person, now),
         deadlines=_deadlines(state, person, now),

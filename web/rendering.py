@@ -30,6 +30,7 @@ _MENU = (
     ("/aanleveringen", "Aanleveringen", Action.IMPORT_DELIVERY),
     ("/printrondes", "Brieven", Action.SEE_PRINT_ROUNDS),
     ("/afwezig", "Afwezig", Action.SEE_WORK_LIST),
+    ("/werktijden", "Werktijden", Action.SEE_WORK_LIST),
     ("/beleid", "Beleid", Action.SEE_POLICY),
 )
 

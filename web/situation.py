@@ -48,11 +48,18 @@ def warnings(state: CaseState, person: PersonId, *, now: datetime) -> tuple[Warn
 
 
 def agreements(
-    state: CaseState, person: PersonId, *, names: Mapping[str, str], resident: Resident | None, now: datetime
+    state: CaseState,
+    person: PersonId,
+    *,
+    names: Mapping[str, str],
+    resident: Resident | None,
+    outside_hours: bool = False,
+    now: datetime,
 ) -> tuple[Agreed, ...]:
-    """Callbacks, visits, referrals and proposals about this person."""
+    """Callbacks, visits, referrals and proposals about this person. `outside_hours`: whether whoever is to call does
+    not work then."""
     return (
-        *_appointments(state, person, names, resident, now),
+        *_appointments(state, person, names, resident, outside_hours, now),
         *_referrals(state, person, now),
         *_proposals(state, person, names),
     )
@@ -104,14 +111,20 @@ def _of_case(state: CaseState, now: datetime) -> Iterator[Warned]:
 
 
 def _appointments(
-    state: CaseState, person: PersonId, names: Mapping[str, str], resident: Resident | None, now: datetime
+    state: CaseState,
+    person: PersonId,
+    names: Mapping[str, str],
+    resident: Resident | None,
+    outside_hours: bool,
+    now: datetime,
 ) -> Iterator[Agreed]:
     agreed = state.appointment_of(person)
     if agreed is not None:
         phones = resident.phones if resident is not None else ()
         number = next((f" op {words.phone(phone.number)}" for phone in phones if phone.id == agreed.phone_id), "")
         who = names.get(agreed.staff, "een collega")
-        yield Agreed("Terugbelafspraak", f"{words.moment(agreed.due_at, now=now)}: {who} belt{number}")
+        outside = " (buiten de werktijden)" if outside_hours else ""
+        yield Agreed("Terugbelafspraak", f"{words.moment(agreed.due_at, now=now)}: {who} belt{number}{outside}")
     if state.visit is not None and state.visit.person_id == person:
         company = names.get(state.visit.companion, "een collega") if state.visit.companion else ""
         together = f", {company} gaat mee" if company else ""

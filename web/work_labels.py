@@ -120,6 +120,7 @@ DEADLINES: Mapping[DeadlineKind, str] = {
     DeadlineKind.PLAN_STEP: "Volgende contactpoging",
     DeadlineKind.PLAN_END: "Einde van het contactplan",
     DeadlineKind.NOTICE_LETTER: "Brief dat wij gegevens hebben",
+    DeadlineKind.CALLBACK_REMINDER: "Herinnering aan de terugbelafspraak",
     DeadlineKind.REFERRAL: "Antwoord op de doorverwijzing",
     DeadlineKind.CALLBACK: "Terugbelafspraak",
     DeadlineKind.TASK: "Taak klaar",

@@ -39,6 +39,7 @@ from models.steps import (
     PickUp,
     RaiseStall,
     Rest,
+    SendInvitation,
     SendMessage,
     Step,
     WaitUntil,
@@ -49,7 +50,7 @@ from policy.next_step import meanwhile, next_step, stall_of
 from policy.transitions import takes_signals
 from policy.triage import key_of, known_of
 from workflows.attributes import MUNICIPALITY, STAGE, STALLED
-from workflows.effects import Effect, ask_register, send_message
+from workflows.effects import Effect, ask_register, send_invitation, send_message
 from workflows.keeping import Keeper
 from workflows.names import retention_workflow_id
 from workflows.own_steps import own_step
@@ -83,6 +84,8 @@ class CaseWorkflow:
                     await self._perform(step, ask_register(self.state, step, now=self._keeper.now()))
                 case SendMessage():
                     await self._perform(step, send_message(self.state, step, now=self._keeper.now()))
+                case SendInvitation():
+                    await self._perform(step, send_invitation(self.state, step, now=self._keeper.now()))
                 case ChooseRoute():
                     await self._choose_route()
                 case Conclude() | PickUp() | EndPause() | ExpireReferral() | OweFeedback() | RaiseStall() | Close():
@@ -144,7 +147,7 @@ class CaseWorkflow:
             case WaitUntil() as wait:
                 await self._news(wait, or_done=or_done)
 
-    async def _perform(self, step: AskRegister | SendMessage, effect: Effect) -> None:
+    async def _perform(self, step: AskRegister | SendMessage | SendInvitation, effect: Effect) -> None:
         """An outside effect. Meanwhile the case lives on: deadlines pass, and news may make the step pointless."""
         handle = effect.start()
         while not handle.done():

@@ -9,13 +9,14 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from activities import limits
+from activities.calendar_part import InvitationOrder
 from activities.messages import MessageActivities, MessageOrder
 from activities.records import RegisterVerdict
 from activities.register import RegisterActivities, RegisterQuestion
 from models.case import CaseState
 from models.codes import AttemptResult, Channel, Party
-from models.facts import AnyFact, AttemptMade, PartyGaveUp, RegisterAnswered
-from models.steps import AskRegister, SendMessage
+from models.facts import AnyFact, AttemptMade, InvitationSent, PartyGaveUp, RegisterAnswered
+from models.steps import AskRegister, SendInvitation, SendMessage
 from models.terms import Budgets, Terms
 
 
@@ -26,14 +27,26 @@ class Effect:
     start: Callable[[], workflow.ActivityHandle[Any]]
     answered: Callable[[Any, datetime], AnyFact]
     gave_up: Callable[[datetime], AnyFact]
+    look_up: Callable[[], workflow.ActivityHandle[Any]] | None = None
+    """How to find out, without doing it, whether it was done: for what must be told again when it was."""
 
     async def fact_of(self, handle: workflow.ActivityHandle[Any], *, now: Callable[[], datetime]) -> AnyFact | None:
         """What came of it; None when it was called off before it did anything."""
         try:
             answer = await handle
         except ActivityError as error:
-            return None if is_cancelled_exception(error) else self.gave_up(now())
+            if not is_cancelled_exception(error):
+                return self.gave_up(now())
+            return None if self.look_up is None else await self._found(self.look_up(), now=now)
         return self.answered(answer, now())
+
+    async def _found(self, looking: workflow.ActivityHandle[Any], *, now: Callable[[], datetime]) -> AnyFact | None:
+        """What an attempt that was called off had come to; None when it had surely done nothing."""
+        try:
+            answer = await looking
+        except ActivityError:
+            return self.gave_up(now())
+        return None if answer == AttemptResult.CALLED_OFF else self.answered(answer, now())
 
 
 def ask_register(state: CaseState, step: AskRegister, *, now: datetime) -> Effect:
@@ -98,6 +111,57 @@ def send_message(state: CaseState, step: SendMessage, *, now: datetime) -> Effec
         ),
         answered=answered,
         gave_up=lambda at: PartyGaveUp(at=at, party=party, step_id=step.step_id, person_id=step.person_id),
+    )
+
+
+def send_invitation(state: CaseState, step: SendInvitation, *, now: datetime) -> Effect:
+    """One message about a callback. It is tried no longer than it is of use."""
+    terms = _terms(state)
+    order = MessageOrder(
+        step_id=step.step_id,
+        case_id=state.case_id,
+        person_id=step.person_id,
+        municipality=state.municipality,
+        channel=step.channel,
+        template=step.about,
+        at=now,
+        invitation=InvitationOrder(
+            appointment_id=step.appointment_id,
+            about=step.about,
+            sequence=step.sequence,
+            starts_at=step.due_at,
+            minutes=terms.callback.minutes,
+        ),
+    )
+    budget = min(timedelta(hours=_hours(terms.budgets, step.channel)), max(step.due_at - now, timedelta(minutes=1)))
+
+    def sent(result: AttemptResult, at: datetime, *, given_up: bool = False) -> AnyFact:
+        return InvitationSent(
+            at=at,
+            step_id=step.step_id,
+            person_id=step.person_id,
+            appointment_id=step.appointment_id,
+            about=step.about,
+            channel=step.channel,
+            sequence=step.sequence,
+            due_at=step.due_at,
+            result=result,
+            given_up=given_up,
+        )
+
+    def start(*, only_look: bool = False) -> workflow.ActivityHandle[Any]:
+        return workflow.start_activity_method(
+            MessageActivities.send,
+            order.model_copy(update={"only_look": only_look}),
+            cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+            **limits.party(limits.QUEUE_OF_CHANNEL[step.channel], budget=budget),
+        )
+
+    return Effect(
+        start=start,
+        answered=sent,
+        gave_up=lambda at: sent(AttemptResult.UNKNOWN, at, given_up=True),
+        look_up=lambda: start(only_look=True),
     )
 
 

@@ -14,6 +14,7 @@ from models.facts import (
     CasePickedUp,
     FeedbackDelivered,
     FeedbackOwed,
+    InvitationSent,
     OutcomeRecorded,
     PartyGaveUp,
     PauseEnded,
@@ -24,7 +25,7 @@ from models.facts import (
     Stalled,
 )
 from models.ids import FactId, derived
-from models.steps import AskRegister, Rest, SendMessage, Step, WaitUntil
+from models.steps import AskRegister, Rest, SendInvitation, SendMessage, Step, WaitUntil
 from models.terms import QueueKey
 from policy.next_step import next_step, stall_of
 from policy.receipt import is_urgent as is_urgent_signal
@@ -71,7 +72,7 @@ def _subject(before: CaseState, fact: AnyFact, place: int) -> str:
             return before.pause.since.isoformat() if before.pause is not None else ""
         case ReferralExpired():
             return fact.referral_id
-        case AttemptMade() | PartyGaveUp():
+        case AttemptMade() | PartyGaveUp() | InvitationSent():
             return fact.step_id
         case SignalJoined():
             # One that was split off may come back.
@@ -143,7 +144,7 @@ def _asked(step: Step) -> Party | None:
     match step:
         case AskRegister():
             return Party.REGISTER
-        case SendMessage():
+        case SendMessage() | SendInvitation():
             return PARTY_OF_CHANNEL[step.channel]
         case _:
             return None

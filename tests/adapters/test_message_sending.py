@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import config
+from activities.calendar_part import InvitationOrder
 from activities.limits import PARTY_OF_CHANNEL
 from activities.messages import SETTLING, MessageActivities, MessageOrder
 from activities.ports import AnswerLost, MailServer, NotAuthorised, PartyUnavailable, Printer, SmsGateway
@@ -22,7 +23,7 @@ from adapters.print_queue import PrintQueue
 from adapters.print_rounds import PrintRounds
 from adapters.smtp import Smtp
 from models.case import CaseState
-from models.codes import AttemptResult, Channel, DocumentKind, ItemState, LifeEvent, Party, Phase
+from models.codes import AttemptResult, Channel, DocumentKind, InvitationKind, ItemState, LifeEvent, Party, Phase
 from models.facts import (
     AnyFact,
     CasePaused,
@@ -31,7 +32,7 @@ from models.facts import (
     ObjectionMade,
     PauseEnded,
 )
-from models.ids import PersonId, StepId, fresh, unit_of_case
+from models.ids import AppointmentId, PersonId, StepId, fresh, unit_of_case
 from models.personal import Mail, Message, Resident
 from models.tables import MessageRow
 from models.values import PhoneNumber
@@ -521,3 +522,57 @@ def test_the_ledger_keeps_every_kind_of_message(office: Office) -> None:
         kinds.append(type(booking.message))
     assert kinds[0] is Mail
     assert len(set(kinds)) == len(WRITTEN)
+
+
+# --- about a callback ---------------------------------------------------------------------------------------------
+
+
+def about_a_callback(office: Office) -> MessageOrder:
+    appointment = AppointmentId(fresh())
+    invitation = InvitationOrder(
+        appointment_id=appointment, about=InvitationKind.CONFIRMED, sequence=2, starts_at=NOW, minutes=15
+    )
+    step = StepId(f"{office.state.case_id}.invitation-{appointment}.2.confirmed.mail")
+    order = office.order(Channel.MAIL, template=InvitationKind.CONFIRMED)
+    return order.model_copy(update={"step_id": step, "invitation": invitation})
+
+
+def test_looking_up_what_became_of_a_message_hands_nothing_over(office: Office) -> None:
+    never, killed, sent = (office.order(Channel.MAIL) for _ in range(3))
+    office.die_sending(killed, handed_over=True)
+    assert office.send(sent) is AttemptResult.SENT
+    looked = [office.send(order.model_copy(update={"only_look": True})) for order in (never, killed, sent)]
+    assert looked == [AttemptResult.CALLED_OFF, AttemptResult.UNKNOWN, AttemptResult.SENT]
+    assert [office.received(order) for order in (never, killed, sent)] == [0, 1, 1]
+
+
+@pytest.mark.parametrize("handed_over", [True, False])
+def test_after_a_kill_an_invitation_is_in_doubt_and_never_goes_twice(office: Office, *, handed_over: bool) -> None:
+    order = about_a_callback(office)
+    office.die_sending(order, handed_over=handed_over)
+    assert office.send(order) is AttemptResult.UNKNOWN
+    assert office.received(order) == int(handed_over)
+
+
+def test_a_mail_about_a_callback_is_booked_with_its_calendar_part(office: Office) -> None:
+    order = about_a_callback(office)
+    assert office.send(order) is AttemptResult.SENT
+    booking = office.messages.booked(order.step_id)
+    assert booking is not None
+    assert isinstance(booking.message, Mail)
+    assert booking.message.calendar is not None
+    assert (booking.message.calendar.sequence, booking.message.calendar.starts_at) == (2, NOW)
+
+
+def test_while_a_case_rests_an_invitation_is_sent_and_another_mail_is_not(office: Office) -> None:
+    office.happen(PAUSED)
+    assert office.send(office.order(Channel.MAIL)) is AttemptResult.CALLED_OFF
+    assert office.send(about_a_callback(office)) is AttemptResult.SENT
+
+
+@pytest.mark.parametrize("fact", [DIED, OBJECTS], ids=["died", "objects"])
+def test_whoever_may_not_be_written_to_gets_no_invitation(office: Office, fact: AnyFact) -> None:
+    office.happen(fact)
+    order = about_a_callback(office)
+    assert office.send(order) is AttemptResult.CALLED_OFF
+    assert office.received(order) == 0

@@ -114,10 +114,11 @@ async def test_a_callback_that_was_kept_and_helped(played: Journey) -> None:
         "3-4 Telefoon Middag bereikt",
         "4-4 Telefoon Ochtend bereikt",
     ]
-    assert played.kinds()[3:8] == [
+    assert played.kinds()[3:9] == [
         "attempt_made",
         "contact_received",
         "callback_agreed",
+        "invitation_sent",
         "attempt_made",
         "callback_kept",
     ]

@@ -6,7 +6,7 @@ from itertools import chain
 import pytest
 
 from activities.message_texts import SMS_LENGTH, TEMPLATES, CannotWrite, sms_text, write
-from models.codes import Channel, OutcomeClass, RetentionStart
+from models.codes import Channel, InvitationKind, OutcomeClass, RetentionStart
 from models.personal import Letter, Mail, Message, TextMessage
 from models.terms import RetentionRule, Sender, Term
 from tests.builders import a_resident, at, the_terms
@@ -15,11 +15,14 @@ SENDER = Sender(name="Gemeente Zonnedijk", page="https://zonnedijk.example/beric
 EVERY = [(channel, template) for channel, templates in TEMPLATES.items() for template in sorted(templates)]
 RESIDENT = a_resident()
 MONDAY = at("2027-04-12 09:00")
+CALLBACK = at("2027-12-29 10:30")
 ABOUT_DEBT = ("schuld", "achterstand", "betal", "rekening", "geld", "incasso", "vroegsignal")
 
 
 def written(channel: Channel, template: str, sender: Sender = SENDER) -> Message:
-    message = write(channel, template, RESIDENT, sender, reply_by=MONDAY, retention=the_terms().retention)
+    message = write(
+        channel, template, RESIDENT, sender, reply_by=MONDAY, retention=the_terms().retention, moment=CALLBACK
+    )
     assert message is not None
     return message
 
@@ -60,11 +63,11 @@ def test_what_others_may_see_never_mentions_debt(channel: Channel, template: str
 def test_a_text_message_is_one_piece_that_names_nobody(template: str) -> None:
     longest = SENDER.model_copy(update={"name": "Gemeente Nuenen, Gerwen en Nederwetten"})
     for sender in (SENDER, longest):
-        text = sms_text(template, sender)
+        text = sms_text(template, sender, moment=CALLBACK)
         assert len(text) <= SMS_LENGTH
         assert text.isascii()
-    assert written(Channel.SMS, template).body == sms_text(template, SENDER)
-    assert RESIDENT.surname not in sms_text(template, SENDER)
+    assert written(Channel.SMS, template).body == sms_text(template, SENDER, moment=CALLBACK)
+    assert RESIDENT.surname not in written(Channel.SMS, template).body
 
 
 def test_a_letter_goes_to_the_residents_name_and_address() -> None:
@@ -83,6 +86,17 @@ def test_a_visit_without_a_day_is_announced_without_one() -> None:
     body = letter("visit-letter").body
     assert "Wij komen binnenkort bij u langs." in body
     assert "Laat het ons dan snel weten." in body
+
+
+@pytest.mark.parametrize("about", InvitationKind)
+def test_every_message_about_a_callback_says_when_that_is(about: InvitationKind) -> None:
+    assert "woensdag 29 december 2027 om 10:30 uur" in written(Channel.MAIL, about).body
+    assert "wo 29-12 om 10:30" in written(Channel.SMS, about).body
+
+
+def test_a_message_about_a_callback_without_its_moment_is_not_written() -> None:
+    with pytest.raises(CannotWrite):
+        write(Channel.MAIL, InvitationKind.CONFIRMED, RESIDENT, SENDER)
 
 
 def test_the_day_is_the_dutch_one() -> None:
@@ -128,7 +142,7 @@ def test_a_notice_letter_that_cannot_say_how_long_is_not_written() -> None:
 @pytest.mark.parametrize("channel", Channel)
 def test_a_text_of_another_channel_is_no_text(channel: Channel) -> None:
     others = chain.from_iterable(templates for other, templates in TEMPLATES.items() if other is not channel)
-    for template in (*others, "hello"):
+    for template in {*others, "hello"} - TEMPLATES.get(channel, frozenset()):
         with pytest.raises(CannotWrite) as caught:
             write(channel, template, RESIDENT, SENDER)
         assert caught.value.code == "message.unknown-template"

@@ -89,6 +89,7 @@ BY_THE_SYSTEM = {
     happened.RegisterAnswered,
     happened.PartyGaveUp,
     happened.MessageReported,
+    happened.InvitationSent,
     happened.SignalJoined,
     happened.FeedbackOwed,
     happened.FeedbackDelivered,

@@ -40,7 +40,13 @@ from web.auth import Allowed, AllowedCase, checked_form, notify_only, public
 from web.middleware import HEADERS
 
 SOMEBODY, YARA = StaffId("iemand"), StaffId("yara")
-PUBLIC = {("GET", "/aanmelden"), ("POST", "/aanmelden"), ("POST", "/afmelden"), ("GET", "/gezond")}
+PUBLIC = {
+    ("GET", "/aanmelden"),
+    ("POST", "/aanmelden"),
+    ("POST", "/afmelden"),
+    ("GET", "/gezond"),
+    ("GET", "/agenda/{token}.ics"),
+}
 """Everything that shows nothing of anybody."""
 OF_A_SYSTEM = {("POST", "/terugmeldingen/notify")}
 """What another system asks, by a token of its own."""
@@ -51,6 +57,7 @@ ONLY_SENT = {
     "/goedkeuren/{key}",
     "/zaak/{case_id}/opdracht",
     "/afwezig/{absence}/intrekken",
+    "/agenda/stoppen",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -64,6 +71,10 @@ ACTIONS = {
     "/bewaren/{certificate_id}": Action.SEE_RETENTION,
     "/afwezig": Action.SEE_WORK_LIST,
     "/afwezig/{absence}/intrekken": Action.SEE_WORK_LIST,
+    "/afwezig/{absence}/afspraken": Action.WORK_ON_CASE,
+    "/werktijden": Action.SEE_WORK_LIST,
+    "/agenda": Action.SEE_WORK_LIST,
+    "/agenda/stoppen": Action.SEE_WORK_LIST,
     "/beleid": Action.SEE_POLICY,
     "/printrondes": Action.SEE_PRINT_ROUNDS,
     "/printrondes/{batch}/manifest.json": Action.SEE_PRINT_ROUNDS,
@@ -105,7 +116,19 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize(
-    "path", ["/", "/goedkeuren", "/vastgelopen", "/bewaren", "/aanleveringen", "/afwezig", "/beleid", "/printrondes"]
+    "path",
+    [
+        "/",
+        "/goedkeuren",
+        "/vastgelopen",
+        "/bewaren",
+        "/aanleveringen",
+        "/afwezig",
+        "/werktijden",
+        "/agenda",
+        "/beleid",
+        "/printrondes",
+    ],
 )
 async def test_a_page_exists_only_for_whoever_may_see_it(town: Town, app: FastAPI, path: str, role: Role) -> None:
     async with _somebody(town, app, role, ZONNEDIJK) as somebody:

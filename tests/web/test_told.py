@@ -108,6 +108,18 @@ TOLD: dict[str, tuple[dict[str, Any], str]] = {
         {**_APPOINTMENT, "due_at": at("2027-04-09 11:00"), "staff": "iemand"},
         "Terugbelafspraak verzet naar vr 9 april om 11:00. Een collega belt.",
     ),
+    "invitation_sent": (
+        {
+            **_APPOINTMENT,
+            **_STEP,
+            "about": "callback-moved",
+            "channel": "mail",
+            "sequence": 1,
+            "due_at": at("2027-04-09 10:00"),
+            "result": "sent",
+        },
+        "Bericht dat de terugbelafspraak is verzet (vr 9 april om 10:00): e-mail verstuurd.",
+    ),
     "callback_cancelled": (_APPOINTMENT, "Terugbelafspraak afgezegd."),
     "callback_kept": (_APPOINTMENT, "Terugbelafspraak nagekomen."),
     "callback_missed": (_APPOINTMENT, "Terugbelafspraak gemist: de inwoner was niet te bereiken."),

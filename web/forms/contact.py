@@ -21,6 +21,7 @@ from models.commands import (
 from models.values import EmailAddress, PhoneNumber
 from web.forms.fields import Choice, Hidden, Line, LongChoice, Moment, Tick, When, YesNo
 from web.forms.form import Form, Group, NoteField
+from web.forms.free_moment import TYPED, AgreedMoment, Caller, FreeMoment
 from web.forms.of_case import OneOf
 
 PERSON = Hidden("person_id")
@@ -187,9 +188,10 @@ FORMS = (
         "De terugbelafspraak is gemaakt.",
         fields=(
             PERSON,
-            Moment("due_at", "Wanneer wordt er gebeld?", missing=_CHOOSE_WHEN),
+            FreeMoment("free_moment", "Kies een vrij moment", "moments", none="Ander moment: vul het hieronder in"),
+            AgreedMoment("due_at", "Of wanneer wordt er gebeld?", missing=_CHOOSE_WHEN, when=TYPED),
             OneOf("phone_id", "Op welk nummer?", "phones"),
-            OneOf("with_staff", "Wie belt er?", "colleagues", missing=_CHOOSE_CALLER),
+            Caller("with_staff", "Wie belt er dan?", "colleagues", missing=_CHOOSE_CALLER, when=TYPED),
         ),
         more=REACHABLE,
     ),
@@ -201,8 +203,9 @@ FORMS = (
         fields=(
             PERSON,
             Hidden("appointment_id"),
-            Moment("due_at", "Wanneer wordt er gebeld?", missing=_CHOOSE_WHEN),
-            OneOf("with_staff", "Wie belt er?", "colleagues", missing=_CHOOSE_CALLER),
+            FreeMoment("free_moment", "Kies een vrij moment", "moments", none="Ander moment: vul het hieronder in"),
+            AgreedMoment("due_at", "Of wanneer wordt er gebeld?", missing=_CHOOSE_WHEN, when=TYPED),
+            Caller("with_staff", "Wie belt er dan?", "colleagues", missing=_CHOOSE_CALLER, when=TYPED),
         ),
     ),
     Form(

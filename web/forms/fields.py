@@ -34,6 +34,8 @@ class Offered:
     colleagues: Options = ()
     others: Options = ()
     """Colleagues beside the one who fills in the form."""
+    moments: Options = ()
+    """When somebody is free to call."""
     signals: Options = ()
     attempts: Options = ()
     deadlines: Options = ()

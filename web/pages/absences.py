@@ -8,15 +8,17 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from adapters.absences import AbsenceRefused
+from adapters.absences import Absence, AbsenceRefused
 from models.codes import Role
 from models.ids import StaffId
 from policy.calendar import local
 from policy.permissions import Action, Staff
-from web import queries, rendering, words
+from web import rendering, words
 from web.auth import CheckedForm, OurServices, allowed, scope
+from web.colleagues import seen_by
 from web.forms.fields import Typed, Unfinished
 from web.forms.reading import uuid_of
+from web.promised import promised
 from web.services import Services
 
 router = APIRouter()
@@ -36,14 +38,14 @@ async def record(request: Request, services: OurServices, staff: Worker, form: C
     """Records an absence; who did not choose for whom is away themselves."""
     typed = {field: value for field, value in form.items() if isinstance(value, str)}
     try:
-        await run_in_threadpool(_record, services, staff, typed)
+        absence = await run_in_threadpool(_record, services, staff, typed)
     except Unfinished as unfinished:
         refused = (unfinished.field, unfinished.sentence)
         return await run_in_threadpool(_show, request, services, staff, typed=typed, refused=refused, status=422)
     except AbsenceRefused as error:
         refused = ("", error.sentence)
         return await run_in_threadpool(_show, request, services, staff, typed=typed, refused=refused, status=409)
-    return RedirectResponse(HERE, 303)
+    return await run_in_threadpool(_recorded, services, staff, absence)
 
 
 @router.post(HERE + "/{absence}/intrekken")
@@ -55,7 +57,7 @@ async def withdraw(request: Request, services: OurServices, staff: Worker, form:
     return RedirectResponse(HERE, 303)
 
 
-def _record(services: Services, me: Staff, typed: Typed) -> None:
+def _record(services: Services, me: Staff, typed: Typed) -> Absence:
     key = uuid_of(typed, "press_id")
     first = _day(typed, "first_day", "Vul de eerste dag in.")
     last = _day(typed, "last_day", "Vul de laatste dag in.")
@@ -65,9 +67,15 @@ def _record(services: Services, me: Staff, typed: Typed) -> None:
     if not deputy:
         raise Unfinished("deputy", "Kies wie waarneemt.")
     whose = StaffId(typed.get("staff") or me.staff_id)
-    services.absences.record(
+    return services.absences.record(
         staff=whose, first_day=first, last_day=last, deputy=StaffId(deputy), by=me.staff_id, key=key
     )
+
+
+def _recorded(services: Services, me: Staff, absence: Absence) -> Response:
+    """What was promised in those days comes next, if anything was."""
+    left = promised(services, me, [absence.staff], since=services.now(), first=absence.first_day, last=absence.last_day)
+    return RedirectResponse(f"{HERE}/{absence.id}/afspraken" if left else HERE, 303)
 
 
 def _day(typed: Typed, field: str, missing: str) -> date:
@@ -91,7 +99,7 @@ def _show(
     status: int = 200,
 ) -> HTMLResponse:
     today = _today(services)
-    seen = _seen_by(services, me)
+    seen = seen_by(services, me)
     names = {each.staff_id: each.name for each in seen}
     within = scope(me, Action.SEE_WORK_LIST)
     # Who works for two municipalities is away once.
@@ -123,11 +131,3 @@ def _show(
         sentence=sentence,
         today=today.isoformat(),
     )
-
-
-def _seen_by(services: Services, me: Staff) -> list[Staff]:
-    """The colleagues of whom somebody knows when they are away; a referral party knows its own people only."""
-    everyone = queries.workers(services.database, scope(me, Action.SEE_WORK_LIST))
-    if me.role is Role.REFERRAL_PARTY:
-        return [each for each in everyone if (each.role, each.party) == (me.role, me.party)]
-    return everyone

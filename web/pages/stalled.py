@@ -15,6 +15,7 @@ from web.auth import NotThere, OurServices, allowed, scope
 from web.explain import explain, stalled_deadline
 from web.pages.work import PageNumber
 from web.people import name_of, residents
+from web.promised import uncovered
 from web.queues import queue_names
 
 router = APIRouter()
@@ -56,11 +57,21 @@ def stalled(
         (f"/vastgelopen?oorzaak={each}", labels.label(each), total, words.age(oldest, now=now), each == cause)
         for each, total, oldest in found.causes
     ]
+    today = [
+        {
+            "case_id": one.state.case_id,
+            "when": words.moment(one.appointment.due_at, now=now),
+            "who": name_of(residents(services, [one.appointment.person_id]), one.appointment.person_id),
+            "staff": queries.staff_names(services.database, [one.appointment.staff]).get(one.appointment.staff, ""),
+        }
+        for one in uncovered(services, staff, now=now)
+    ]
     kept = {"oorzaak": cause.value} if cause else {}
     return rendering.page(
         request,
         "stalled.html",
         staff,
+        today=today,
         counts=counts,
         cause=cause,
         lines=lines,

@@ -41,6 +41,10 @@ TEXTS: Mapping[str, str] = {
     "last-letter": "laatste brief",
     "notice-letter": "wij hebben gegevens over u",
     "call-sms": "sms na het bellen",
+    "callback-confirmed": "bevestiging van een terugbelafspraak",
+    "callback-moved": "een terugbelafspraak is verzet",
+    "callback-cancelled": "een terugbelafspraak gaat niet door",
+    "callback-reminder": "herinnering aan een terugbelafspraak",
 }
 """What the texts are called that the system sends."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from models.codes import Daypart
-from policy.file_parts import FileCallback, FilePatience, FileReferral
+from policy.file_parts import FileCallback, FileInvitation, FilePatience, FileReferral
 from policy.file_routes import FileAmountQuestion, FileEscalation
 from policy.terms import Policy
 from web import labels, words
@@ -69,6 +69,21 @@ def _callback(callback: FileCallback) -> Iterator[Told]:
     yield Told((place, "minutes"), f"Een afspraak duurt {taken}; zo lang krijgt de medewerker geen tweede.")
     late = f"Is er {length(callback.patience)} na de afspraak niet gebeld, dan is de afspraak gemist."
     yield Told((place, "patience"), late, callback.patience.rule)
+    yield from _invitation(callback.invitation)
+
+
+def _invitation(invitation: FileInvitation | None) -> Iterator[Told]:
+    place = ("callback", "invitation")
+    if invitation is None:
+        yield Told(place, "De inwoner krijgt geen bericht over een afspraak.")
+        return
+    other = "Wie geen mailadres heeft, krijgt een sms." if invitation.text_messages else "Er gaat nooit een sms."
+    yield Told((*place, "text_messages"), f"De inwoner krijgt de afspraak in een mail met een agendabestand. {other}")
+    at = invitation.remind_at
+    remind = (
+        "Niemand krijgt een herinnering." if at is None else f"De dag ervoor om {at:%H:%M} uur gaat een herinnering."
+    )
+    yield Told((*place, "remind_at"), remind)
 
 
 def _visits(*, pairs: bool) -> Told:

@@ -13,6 +13,7 @@ from models.facts import (
     CallbackMoved,
     ContactContinued,
     ContactReceived,
+    InvitationSent,
     MailChecked,
     MessageReported,
     VisitCancelled,
@@ -36,6 +37,7 @@ Told = (
     | CallbackCancelled
     | CallbackKept
     | CallbackMissed
+    | InvitationSent
     | VisitPlanned
     | VisitCancelled
     | VisitsBlocked
@@ -72,6 +74,10 @@ def sentence(fact: Told, around: Around) -> str:
             return "Terugbelafspraak nagekomen."
         case CallbackMissed():
             return "Terugbelafspraak gemist: de inwoner was niet te bereiken."
+        case InvitationSent():
+            about = labels.label(fact.about)
+            how = attempts.told(fact.channel, fact.result)
+            return f"{about} ({around.moment(fact.due_at)}): {how[0].lower()}{how[1:]}."
         case VisitPlanned():
             company = f", samen met {around.who(fact.companion)}" if fact.companion else ""
             letter = " De inwoner krijgt vooraf een brief." if fact.announced else ""
