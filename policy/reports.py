@@ -8,7 +8,7 @@ from models.facts import AddressChecked, AttemptMade, MailChecked, MessageReport
 from models.ids import PersonId, StepId
 from policy import attempts
 from policy.changes import changed, is_settled, terms_of, with_person, with_task, without_task_of
-from policy.contact import plan_next
+from policy.contact import is_at, plan_next, step_made
 from policy.next_step import plan_of, plan_step_id
 from policy.receipt import notified
 from policy.step_names import is_announcement
@@ -65,7 +65,7 @@ def _reported(state: CaseState, attempt: Attempt, report: MessageReport, at: dat
     if _is_doubted(state, attempt):
         # Somebody was to find out what became of it; now it is known.
         heard = attempts.mail_checked(heard, _found_out(attempt, at, sent=False))
-    failed = _untold(_with_result(heard, attempt.step_id, result), attempt)
+    failed = _past(_untold(_with_result(heard, attempt.step_id, result), attempt), attempt, report, at)
     match report:
         case MessageReport.BOUNCED:
             return with_address_to_check(failed, attempt.person_id, at)
@@ -82,7 +82,14 @@ def _arrived(state: CaseState, attempt: Attempt, at: datetime) -> CaseState:
         return attempts.mail_checked(state, _found_out(attempt, at, sent=True))
     known = _with_result(state, attempt.step_id, AttemptResult.SENT)
     told = next(one for one in known.attempts if one.step_id == attempt.step_id)
-    return notified(known, attempt.person_id, at) if attempts.tells(told) else known
+    heard_of_us = notified(known, attempt.person_id, at) if attempts.tells(told) else known
+    return _past(heard_of_us, attempt, MessageReport.DELIVERED, at)
+
+
+def _past(state: CaseState, attempt: Attempt, report: MessageReport, at: datetime) -> CaseState:
+    """The plan goes on past a message that nobody looked into any more (the case rested) and of which all is known."""
+    waits = state.phase is Phase.CONTACT and attempt.person_id == state.subject and is_at(state, attempt.step_id)
+    return step_made(state, at) if waits and report is not MessageReport.WITHDRAWN else state
 
 
 def _taken_back(state: CaseState, attempt: Attempt, at: datetime, *, report_id: str) -> CaseState:

@@ -14,6 +14,7 @@ from models.facts import (
     CaseClosed,
     CasePickedUp,
     FeedbackDelivered,
+    InvitationSent,
     MessageReported,
     PartyGaveUp,
     PauseEnded,
@@ -34,6 +35,7 @@ from models.steps import (
     PickUp,
     RaiseStall,
     Rest,
+    SendInvitation,
     SendMessage,
     Step,
     WaitUntil,
@@ -48,7 +50,12 @@ from tests.builders import NOW, the_terms
 
 ACTS_AT_MOST = 40
 """More acts than this at one moment is acting without end."""
+_BOOKED = frozenset({AttemptResult.SENT, AttemptResult.UNKNOWN, AttemptResult.REFUSED})
 _PARTIES = {Channel.MAIL: Party.MAIL, Channel.LETTER: Party.LETTERS, Channel.SMS: Party.SMS}
+
+
+_Outside = AskRegister | SendMessage | SendInvitation
+"""What somebody outside has a part in."""
 
 
 class World(Protocol):
@@ -88,14 +95,14 @@ class Watcher(Protocol):
 
     def happened(self, before: CaseState, fact: AnyFact, after: CaseState, now: datetime) -> None: ...
 
-    def begins(self, state: CaseState, step: AskRegister | SendMessage, now: datetime) -> None: ...
+    def begins(self, state: CaseState, step: _Outside, now: datetime) -> None: ...
 
     def waits(self, state: CaseState, now: datetime) -> None: ...
 
 
 @dataclass(frozen=True)
 class _UnderWay:
-    step: AskRegister | SendMessage
+    step: _Outside
     done_at: datetime
 
 
@@ -213,12 +220,12 @@ class Play:
             if not self._world.is_torn_off():
                 yield self._answered(under_way.step)
                 return
-        if isinstance(step, AskRegister | SendMessage):
+        if isinstance(step, AskRegister | SendMessage | SendInvitation):
             yield from self._effect(step)
         else:
             yield from self._own(step)
 
-    def _effect(self, step: AskRegister | SendMessage) -> Iterator[AnyFact]:
+    def _effect(self, step: _Outside) -> Iterator[AnyFact]:
         if self._under_way is None:
             self._under_way = _UnderWay(step, self.now + self._world.takes())
             if self._watcher is not None:
@@ -252,24 +259,33 @@ class Play:
             case Close():
                 yield CaseClosed(at=self.now)
 
-    def _answered(self, step: AskRegister | SendMessage) -> AnyFact:
+    def _answered(self, step: _Outside) -> AnyFact:
         now, person_id = self.now, step.person_id
         if isinstance(step, AskRegister):
             answer = self._world.register()
             if answer is None:
                 return PartyGaveUp(at=now, person_id=person_id, party=Party.REGISTER, step_id=step.step_id)
             return RegisterAnswered(at=now, person_id=person_id, result=answer)
+        if isinstance(step, SendInvitation):
+            return self._invited(step)
         result = self._delivered(step)
         if result is None:
             return PartyGaveUp(at=now, person_id=person_id, party=_PARTIES[step.channel], step_id=step.step_id)
         return AttemptMade(at=now, person_id=person_id, step_id=step.step_id, channel=step.channel, result=result)
+
+    def _invited(self, step: SendInvitation) -> InvitationSent:
+        result = self._ledger.get(step.step_id) or self._world.message() or AttemptResult.UNKNOWN
+        if result in _BOOKED:
+            self._ledger[step.step_id] = result
+        told = step.model_dump(exclude={"kind"})
+        return InvitationSent(at=self.now, result=result, given_up=result is AttemptResult.UNKNOWN, **told)
 
     def _delivered(self, step: SendMessage) -> AttemptResult | None:
         """A message is booked under its step: a second try answers what the first one did."""
         if step.step_id in self._ledger:
             return self._ledger[step.step_id]
         result = self._world.message()
-        if result in (AttemptResult.SENT, AttemptResult.UNKNOWN, AttemptResult.REFUSED):
+        if result in _BOOKED:
             self._ledger[step.step_id] = result
             self.sent.append(step)
         return result

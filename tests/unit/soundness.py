@@ -30,7 +30,7 @@ from models.facts import (
     Stalled,
 )
 from models.ids import SYSTEM, PersonId, unit_of_case
-from models.steps import AskRegister, ChooseRoute, Rest, SendMessage, WaitUntil
+from models.steps import AskRegister, ChooseRoute, Rest, SendInvitation, SendMessage, WaitUntil
 from policy.changes import is_suspended, outcome_of
 from policy.disclosure import feedback_for
 from policy.next_step import meanwhile, next_step
@@ -54,7 +54,7 @@ class Watch:
         if after.phase is Phase.CLOSED and before.phase is not Phase.CLOSED:
             check_ending(before, after)
 
-    def begins(self, state: CaseState, step: AskRegister | SendMessage, now: datetime) -> None:
+    def begins(self, state: CaseState, step: AskRegister | SendMessage | SendInvitation, now: datetime) -> None:
         person = state.person(step.person_id)
         assert person is not None, "somebody outside the case is asked about or written to"
         assert person.standing not in _GONE

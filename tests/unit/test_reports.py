@@ -140,11 +140,16 @@ def test_what_nobody_knew_is_known_when_it_is_reported() -> None:
 @pytest.mark.parametrize(("channel", "told"), [(Channel.MAIL, NOW), (Channel.SMS, None)])
 def test_what_nobody_looked_into_any_more_is_known_all_the_same(channel: Channel, told: object) -> None:
     made = mail_made(AttemptResult.UNKNOWN).model_copy(update={"channel": channel})
-    state = after(in_contact(with_plan(channel, Channel.CALL)), made, a_fact(happened.CasePaused))
-    assert state.task(TaskKind.CHECK_MAIL) is None
-    arrived = after(state, reported(MessageReport.DELIVERED))
+    step = f"{channel}-1"
+    state = after(in_contact(with_plan(channel, Channel.CALL)), made.model_copy(update={"step_id": f"case-1.{step}"}))
+    state = after(state, a_fact(happened.CasePaused))
+    arrived = after(state, reported(MessageReport.DELIVERED, step))
     assert arrived.attempts[0].result is AttemptResult.SENT
     assert arrived.people[0].notified_at == told
+    # When it goes on, the case does not try again what is known by now.
+    for report in (MessageReport.DELIVERED, MessageReport.FAILED):
+        going_on = after(state, reported(report, step), a_fact(happened.PauseEnded))
+        assert [task.kind for task in going_on.tasks if task.kind is TaskKind.CALL] == [TaskKind.CALL]
 
 
 def test_a_message_that_was_taken_back_is_sent_again_when_the_case_goes_on() -> None:
