@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.message_reports import ReportTeller
 from models.case import CaseState
-from models.codes import AttemptResult, Channel, MessageReport, Outcome, Role, TaskKind
+from models.codes import AttemptResult, Channel, Outcome, Role, TaskKind
 from models.commands import AnyCommand, CheckAddress, CheckMail, LogCall, RecordOutcome, ReleaseHold, SetHold
 from models.ids import CaseId, CommandId, PersonId, StaffId, fresh
 from models.personal import Particulars
 from simulation.installation import Installation
+from simulation.returned_mail import notice
 from tests.canary.marks import Marked
 from tests.web.browser import Browser
 from workflows.client import Accepted, Ending, send_command
@@ -90,16 +90,16 @@ class Desk:
         if task is not None and task.step_id is not None:
             await self.does(CheckMail, step_id=task.step_id, person_id=task.person_id, sent=False)
 
-    async def message_comes_back(self) -> None:
-        """The address of a message that was sent turns out not to work, and nobody finds another."""
-        town, reports = self.town, self.town.stores.reports
-        written = (Channel.MAIL, Channel.SMS, Channel.LETTER)
-        # What was refused before made way for the next message, and that is on its way.
-        await self.waits(timedelta(hours=3))
-        sent = next(one for one in self.state.attempts if one.channel in written and one.result is AttemptResult.SENT)
-        assert await asyncio.to_thread(reports.keep, sent.step_id, MessageReport.BOUNCED, at=town.begins)
-        await ReportTeller(town.client, reports).tell()
-        await town.machine.quiet(town.case(self.case))
+    async def mail_comes_back(self) -> None:
+        """A mail, of which perhaps nobody knew whether it left, comes back: the address does not work, and nobody finds
+        another."""
+        sent = next(one for one in self.state.attempts if one.channel is Channel.MAIL)
+        assert self.somebody.person.email is not None
+        recipient = self.somebody.person.email.text
+        mail = f"Message-ID: <{sent.step_id}@signaalreis>\r\nTo: {recipient}\r\n\r\nTekst\r\n".encode()
+        world = self.town.world
+        await asyncio.to_thread(world.put_returned, notice(mail, recipient=recipient, code="5.1.1"))
+        await self.town.read_bounces(await self.now())
         await self.does(CheckAddress, found=False)
 
     async def puts_off(self) -> None:

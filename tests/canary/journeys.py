@@ -26,12 +26,11 @@ class Journey:
 
 
 async def settles(desk: Desk) -> None:
-    """Through the pages, with everything refused on the way that can be; and a message comes back."""
+    """Through the pages, with everything refused on the way that can be."""
     page = f"/zaak/{desk.case}"
     claimed = await desk.browser.press(page, "claim_case", note=desk.somebody.note)
     assert claimed.headers["location"].startswith(f"{page}?vastgelegd="), claimed.headers["location"]
     await desk.checks_mail()
-    await desk.message_comes_back()
     await desk.tell(desk.outcome(Outcome.NO_RESPONSE_AFTER_CONTACT), ending=Ending.REFUSED)
     refused = await desk.browser.press(page, "record_outcome", outcome="DIT " + desk.somebody.note)
     assert refused.status_code == 422
@@ -78,9 +77,10 @@ async def is_helped_later(desk: Desk) -> None:
 
 
 async def is_checked(desk: Desk) -> None:
-    """The register knows nothing, so a caseworker looks; then as usual."""
+    """The register knows nothing, so a caseworker looks; a mail comes back; then as usual."""
     await desk.does(CheckIdentity, standing=Standing.CONFIRMED)
     await desk.town.travel(desk.case, desk.town.begins + timedelta(hours=5))
+    await desk.mail_comes_back()
     await is_helped_later(desk)
 
 

@@ -16,7 +16,7 @@ from temporalio import activity
 from temporalio.client import Client
 
 from activities import ports
-from activities.ports import MailServer, PartnerDesk, Printer, PrintShop, Register, SmsGateway
+from activities.ports import BounceMailbox, MailServer, PartnerDesk, Printer, PrintShop, Register, SmsGateway
 from adapters.case_door import TemporalCaseDoor
 from adapters.executions import TemporalExecutions
 from adapters.stores import Stores
@@ -125,6 +125,7 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
         printer: PrintShop,
         sms: SmsGateway,
         desk: PartnerDesk,
+        bounces: BounceMailbox,
         settling: timedelta,
     ) -> Mapping[str, Sequence[Callable[..., Any]]]:
         def leaky(adapter: object, *served: type) -> Any:
@@ -141,6 +142,7 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
             feedback=leaky(stores.feedback, ports.FeedbackLedger),
             relocations=leaky(stores.relocations, ports.Relocations),
             overview=leaky(stores.overview, ports.Overview),
+            reports=leaky(stores.reports, ports.Reports),
             prints=leaky(stores.prints, ports.PrintRounds),
             eraser=leaky(stores.eraser, ports.Eraser),
         )
@@ -153,6 +155,7 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
             printer=leaky(printer, ports.PrintShop),
             sms=leaky(sms, ports.SmsGateway),
             desk=leaky(desk, ports.PartnerDesk),
+            bounces=leaky(bounces, ports.BounceMailbox),
             settling=settling,
         )
 
