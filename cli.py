@@ -95,6 +95,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     """Secrets, databases, the Temporal namespace, and the demonstration's lists."""
+    config.check(settings)
     load_or_make(settings.session_key, may_make=settings.demo)
     load_or_make(settings.master_key, may_make=settings.demo)
     load_or_make(settings.notify_callback, may_make=settings.demo)

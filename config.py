@@ -1,11 +1,14 @@
 """Settings. This module is the only reader of the environment; everything else gets a `Settings`."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PREFIX = "SIGNAALREIS_"
 _LAST_PORT = 65_535
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 _CHOICES = {
     f"{PREFIX}SMTP_SECURITY": ("none", "starttls", "tls"),
     f"{PREFIX}BOUNCES_SECURITY": ("none", "starttls", "tls"),
@@ -134,6 +137,48 @@ def read(environment: dict[str, str] | None = None) -> Settings:
         if text is not None:
             values[field.name] = _parse(name, text, field.default)
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def for_service() -> Settings:
+    """The settings of a process that serves a municipality. Ends the process with what is wrong, where they cannot be
+    used: a demonstration's setting in production would send residents' data to nobody, or nowhere."""
+    try:
+        settings = read()
+        check(settings)
+    except BadSetting as error:
+        raise SystemExit(str(error)) from None
+    return settings
+
+
+def check(settings: Settings) -> None:
+    """Raises `BadSetting` with everything that is only good for the demonstration, when this is none."""
+    if wrong := () if settings.demo else tuple(_unfit(settings)):
+        raise BadSetting("not for production:\n  " + "\n  ".join(wrong))
+
+
+def _unfit(settings: Settings) -> Iterator[str]:
+    by_default = {field.name: field.default for field in fields(Settings)}
+    for name in _must_be_set(settings):
+        if getattr(settings, name) == by_default[name]:
+            yield f"{PREFIX}{name.upper()} is still that of the demonstration"
+    for name in ("register_url", "partners_url", "letters_url", "notify_url"):
+        url = urlsplit(getattr(settings, name))
+        if url.scheme != "https" and url.hostname not in _THIS_MACHINE:
+            yield f"{PREFIX}{name.upper()} must begin with https://"
+
+
+def _must_be_set(settings: Settings) -> Iterator[str]:
+    """What has no good default outside the demonstration; of what is not used nothing is asked."""
+    yield from ("master_key_file", "session_key_file", "notify_key_file", "notify_callback_file")
+    yield from ("register_url", "partners_url", "notify_url", "notify_sms_template", "mail_from")
+    if settings.mail_by == "notify":
+        yield "notify_mail_template"
+    else:
+        yield "smtp_host"
+    if settings.letters_by == "notify":
+        yield "notify_letter_template"
+    elif settings.letters_folder == Path():
+        yield "letters_url"
 
 
 def _parse(name: str, text: str, default: object) -> object:

@@ -260,7 +260,7 @@ def _when(schedule: Schedule) -> schedules.DailyAt | schedules.Every:
 
 async def main() -> None:
     """Works until SIGTERM or SIGINT."""
-    settings = config.read()
+    settings = config.for_service()
     configure(component="worker")
     stores = open_stores(settings)
     client = await connect(settings.temporal_address, settings.namespace)

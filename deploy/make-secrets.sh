@@ -19,13 +19,20 @@ for key in master.key session.key notify-callback.key; do
 done
 
 # Others give these; without them nothing starts.
-for given in notify.key smtp_password; do
+for given in notify.key smtp_password bounces_password; do
     if [ ! -s "secrets/$given" ]; then
         echo "Put what you got from its owner in secrets/$given, and run this again." >&2
         continue
     fi
     chmod 400 "secrets/$given"
     chown "$OURS" "secrets/$given"
+done
+
+# How each party over HTTP knows us (docs/outside-world.md); an empty object: it asks for nothing.
+for access in register_access.json partners_access.json letters_access.json; do
+    [ -e "secrets/$access" ] || echo '{}' > "secrets/$access"
+    chmod 400 "secrets/$access"
+    chown "$OURS" "secrets/$access"
 done
 
 # Read by the users of several images; the folder keeps everybody else on this host out.

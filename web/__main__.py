@@ -15,7 +15,7 @@ from web.services import Services
 
 async def main() -> None:
     """Serves until SIGTERM or SIGINT. Starts without Temporal too: what is pressed then waits in the outbox."""
-    settings = config.read()
+    settings = config.for_service()
     configure(component="web")
     stores = open_stores(settings)
     client = await connect(settings.temporal_address, settings.namespace, lazy=True)

@@ -68,6 +68,11 @@ def a_notify_key(path: Path) -> Path:
     return path
 
 
+def an_access(path: Path) -> Path:
+    path.write_text("{}", encoding="ascii")
+    return path
+
+
 def test_prepare_worker_and_web_start_as_in_production(
     databases: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,6 +86,10 @@ def test_prepare_worker_and_web_start_as_in_production(
         "SIGNAALREIS_NOTIFY_CALLBACK_FILE": str(a_key(tmp_path / "notify-callback.key")),
         "SIGNAALREIS_NOTIFY_KEY_FILE": str(a_notify_key(tmp_path / "notify.key")),
         "SIGNAALREIS_SMTP_PASSWORD_FILE": str(a_key(tmp_path / "smtp_password")),
+        "SIGNAALREIS_BOUNCES_PASSWORD_FILE": str(a_key(tmp_path / "bounces_password")),
+        "SIGNAALREIS_REGISTER_ACCESS_FILE": str(an_access(tmp_path / "register_access.json")),
+        "SIGNAALREIS_PARTNERS_ACCESS_FILE": str(an_access(tmp_path / "partners_access.json")),
+        "SIGNAALREIS_LETTERS_ACCESS_FILE": str(an_access(tmp_path / "letters_access.json")),
         "SIGNAALREIS_TEMPORAL_HOST": "127.0.0.1",
         "SIGNAALREIS_TEMPORAL_PORT": str(server.port),
         "SIGNAALREIS_WEB_PORT": str(port),

@@ -1,0 +1,76 @@
+"""Settings: what is read, and what is refused in production."""
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import config
+from config import PREFIX, BadSetting, Settings
+from tests.compose import environment
+
+
+def of_production() -> Settings:
+    return config.read(environment("worker"))
+
+
+def test_the_demonstration_needs_no_setting() -> None:
+    config.check(config.read({}))
+
+
+def test_what_the_example_fills_in_is_fit_for_production() -> None:
+    config.check(of_production())
+
+
+def test_without_the_demonstration_everything_that_is_only_good_for_it_is_named_at_once() -> None:
+    with pytest.raises(BadSetting) as refused:
+        config.check(Settings(demo=False))
+    for name in ("REGISTER_URL", "PARTNERS_URL", "LETTERS_URL", "NOTIFY_URL", "SMTP_HOST", "MAIL_FROM"):
+        assert f"{PREFIX}{name} is still that of the demonstration" in str(refused.value)
+    for name in ("MASTER_KEY_FILE", "SESSION_KEY_FILE", "NOTIFY_KEY_FILE", "NOTIFY_CALLBACK_FILE"):
+        assert f"{PREFIX}{name} is still" in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["register_url", "partners_url", "letters_url", "notify_url"])
+def test_nobody_of_outside_is_asked_in_the_clear(name: str) -> None:
+    with pytest.raises(BadSetting, match=f"{PREFIX}{name.upper()} must begin with https://"):
+        config.check(config.read(environment("worker") | {PREFIX + name.upper(): "http://elsewhere.example"}))
+
+
+@pytest.mark.parametrize("name", sorted({field.name for field in fields(Settings) if field.name.endswith("_url")}))
+def test_every_address_of_an_outside_party_is_looked_at(name: str) -> None:
+    if name in ("database_url", "vault_url"):
+        return
+    default: Any = getattr(Settings(), name)
+    with pytest.raises(BadSetting, match=name.upper()):
+        config.check(replace(of_production(), **{name: default}))
+
+
+def test_of_what_is_not_used_nothing_is_asked() -> None:
+    default = Settings()
+    config.check(replace(of_production(), letters_url=default.letters_url, letters_folder=Path("/srv/brieven")))
+    config.check(
+        replace(of_production(), letters_url=default.letters_url, letters_by="notify", notify_letter_template="x")
+    )
+    config.check(replace(of_production(), mail_by="notify", smtp_host=default.smtp_host))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("WEB_PORT", "http", "must be a port"),
+        ("DEMO", "ja", "must be true or false"),
+        ("MAIL_BY", "duif", "must be one of: smtp, notify"),
+        ("SMTP_SECURITY", "ssl", "must be one of: none, starttls, tls"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_with_what_it_must_be(name: str, text: str, said: str) -> None:
+    with pytest.raises(BadSetting, match=f"{PREFIX}{name} {said}"):
+        config.read({PREFIX + name: text})
+
+
+def test_a_process_ends_with_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"{PREFIX}DEMO", "false")
+    with pytest.raises(SystemExit, match="not for production"):
+        config.for_service()
