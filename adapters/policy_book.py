@@ -26,6 +26,10 @@ OF_FILE = ("base", "municipalities")
 """Keys that say what a file is about; the others are policy."""
 
 
+_OF_CALLBACKS = "callback-"
+"""Texts that tell of a callback: no plan sends them, because without one they have nothing to say."""
+
+
 class UnknownMunicipality(CodedError):
     """There is no policy file for this municipality; trying again does not make one."""
 
@@ -151,10 +155,9 @@ def _check_templates(policy: Policy) -> None:
     # Better here than when the first resident should get the message.
     faults = []
     for place, channel, template in _written(policy):
-        if template not in TEMPLATES[channel]:
-            faults.append(
-                ((*place, "template"), f"er is geen {channel} {template}; wel: {', '.join(sorted(TEMPLATES[channel]))}")
-            )
+        known = {name for name in TEMPLATES[channel] if not name.startswith(_OF_CALLBACKS)}
+        if template not in known:
+            faults.append(((*place, "template"), f"er is geen {channel} {template}; wel: {', '.join(sorted(known))}"))
         elif channel is Channel.SMS and len(sms_text(template, policy.message_sender())) > SMS_LENGTH:
             said = f"met deze name, page en phone is de sms {template} langer dan {SMS_LENGTH} tekens: maak ze korter"
             faults.append((("sender",), said))

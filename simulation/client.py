@@ -89,9 +89,9 @@ class WorldClient:
         """(partner's reference, result) of all that a partner received."""
         return [(item.kenmerk, item.resultaat) for batch in self.batches_of(partner) for item in batch.items]
 
-    def fault(self, party: Party, kind: str, *, seconds: float = 30.0) -> None:
+    def fault(self, party: Party, kind: str, *, seconds: float = 30.0, every: int = 1) -> None:
         """Makes a party fail until `heal`; the kinds are those of `simulation.faults.Fault`."""
-        document = Fault(kind=kind, seconds=seconds).model_dump(mode="json")
+        document = Fault(kind=kind, seconds=seconds, every=every).model_dump(mode="json")
         self._http.put(f"/storingen/{party}", json=document).raise_for_status()
 
     def tells(self, url: str, token: str, *, times: int = 1, turned: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import Counter
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, HTTPException
@@ -42,6 +43,8 @@ class Fault(Frozen):
     kind: str
     until: AwareDatetime | None = None
     seconds: float = Field(default=30.0, ge=0)
+    every: int = Field(default=1, ge=1)
+    """Of how many one fails: of 2 each second one."""
 
 
 class Dropped(Exception):
@@ -81,6 +84,7 @@ class Faults:
 
     def __init__(self, store: WorldStore) -> None:
         self._store = store
+        self._met = Counter[Party]()
         self._set = {Party(party): Fault.model_validate_json(text) for party, text in store.faults().items()}
 
     def put(self, party: Party, fault: Fault | None) -> None:
@@ -91,6 +95,14 @@ class Faults:
         self._set.pop(party, None)
         if fault is not None:
             self._set[party] = fault
+
+    def strikes(self, party: Party) -> str:
+        """The kind of fault that the next thing meets, if it is its turn; empty when it works."""
+        fault = self.all().get(party)
+        if fault is None:
+            return ""
+        self._met[party] += 1
+        return fault.kind if self._met[party] % fault.every == 0 else ""
 
     def all(self) -> dict[Party, Fault]:
         """Those that are past their end are over."""

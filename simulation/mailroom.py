@@ -37,7 +37,7 @@ class Mailroom:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         await self._faults.wait(Party.MAIL)
-        match self._faults.kind(Party.MAIL).split("-"):
+        match self._faults.strikes(Party.MAIL).split("-"):
             case ["drop", "before", _]:
                 _cut(server)
             case ["rcpt", status]:

@@ -15,12 +15,14 @@ from models.commands import (
     HoldFirstConversation,
     JudgeThreat,
     LogCall,
+    MakeCallback,
     RecordOutcome,
     RecordTrait,
     ReleaseHold,
     SetHold,
 )
 from simulation.deliveries import LICHTKRACHT, WOONSTEE
+from simulation.desk import SAMIRA
 from tests.builders import at
 from tests.replay.play import Play
 from workflows.client import Ending
@@ -138,6 +140,24 @@ async def joined_and_held(play: Play) -> None:
     await play.presses(ReleaseHold, role=Role.SUPERVISOR)
 
 
+async def called_back(play: Play) -> None:
+    """A callback is agreed, the resident is told and reminded, and it is missed; a letter goes with a print round.
+
+    Nothing here names the appointment: its id follows from that of a press, and recorded presses have other ids.
+    """
+    await play.is_reported(WOONSTEE)
+    await play.passes("2025-04-17 14:00")
+    await play.presses(LogCall, result=AttemptResult.CONVERSATION)
+    await play.presses(MakeCallback, due_at=at("2025-04-23 10:00"), with_staff=SAMIRA)
+    await play.passes("2025-04-23 10:01")
+    await play.presses(LogCall, result=AttemptResult.NO_ANSWER)
+    for moment in ("2025-04-28 09:30", "2025-04-30 18:30"):
+        await play.passes(moment)
+        await play.presses(LogCall, result=AttemptResult.NO_ANSWER)
+    await play.passes("2025-05-06 12:00")
+    await play.prints("2025-05-06 14:00")
+
+
 async def refused(play: Play) -> None:
     """One command is refused before it is written down, another after it, because a colleague was quicker."""
     await play.is_reported(WOONSTEE)
@@ -155,5 +175,6 @@ JOURNEYS: Mapping[str, Journey] = {
     "mail-came-back": mail_came_back,
     "joined-and-held": joined_and_held,
     "rerouted": rerouted,
+    "called-back": called_back,
     "refused": refused,
 }

@@ -103,6 +103,11 @@ class Play:
         self.town.world.put_returned(notice(head, recipient=mail.recipient, code=code))
         assert await self.town.read_bounces(at(moment)) == 1
 
+    async def prints(self, moment: str) -> None:
+        """The print round of that moment, and the news of it."""
+        assert await self.town.print_round(at(moment)) > 0
+        await self.town.tell_reports()
+
     async def is_reconciled(self, moment: str) -> None:
         await self.town.reconcile(at(moment))
 

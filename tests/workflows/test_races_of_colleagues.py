@@ -82,7 +82,8 @@ async def test_an_outcome_while_a_callback_is_agreed_comes_after_it_and_takes_it
     await desk.quiet()
     state = await desk.now()
     assert (state.phase, state.appointments, state.tasks) == (Phase.FEEDBACK, (), ())
-    assert desk.kinds()[-3:] == ["callback_agreed", "outcome_recorded", "feedback_owed"]
+    told = [kind for kind in desk.kinds() if kind != "invitation_sent"]
+    assert told[-3:] == ["callback_agreed", "outcome_recorded", "feedback_owed"]
 
 
 async def test_a_callback_while_the_outcome_is_recorded_is_refused(desk: Desk) -> None:
@@ -237,7 +238,7 @@ async def test_a_callback_moved_while_its_deadline_passes_is_not_stalled(desk: D
     assert [(task.kind, task.deadline.raised) for task in state.tasks] == [(TaskKind.CALLBACK, 0)]
     shown = desk.store.records[-1].next
     assert shown is not None and shown.stall is None
-    assert desk.kinds()[-2:] == ["stalled", "callback_moved"]
+    assert [kind for kind in desk.kinds() if kind != "invitation_sent"][-2:] == ["stalled", "callback_moved"]
 
 
 async def test_a_referral_accepted_at_the_moment_it_expires_comes_back_to_the_caseworker(desk: Desk) -> None:
