@@ -152,9 +152,9 @@ class MessageReport(StrEnum):
 
     POSTED = "posted"
     """The printer has it."""
-    DELIVERED = "delivered"
     FAILED = "failed"
     """It did not arrive, which says nothing about the address."""
+    DELIVERED = "delivered"
     BOUNCED = "bounced"
     """It did not arrive, because the address does not work."""
     WITHDRAWN = "withdrawn"

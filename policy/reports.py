@@ -65,7 +65,7 @@ def _reported(state: CaseState, attempt: Attempt, report: MessageReport, at: dat
     if _is_doubted(state, attempt):
         # Somebody was to find out what became of it; now it is known.
         heard = attempts.mail_checked(heard, _found_out(attempt, at, sent=False))
-    failed = _past(_untold(_with_result(heard, attempt.step_id, result), attempt), attempt, report, at)
+    failed = _past(_told_anew(_with_result(heard, attempt.step_id, result), attempt), attempt, report, at)
     match report:
         case MessageReport.BOUNCED:
             return with_address_to_check(failed, attempt.person_id, at)
@@ -76,6 +76,9 @@ def _reported(state: CaseState, attempt: Attempt, report: MessageReport, at: dat
 
 
 def _arrived(state: CaseState, attempt: Attempt, at: datetime) -> CaseState:
+    if attempt.report is MessageReport.FAILED:
+        # The news overtook each other: it arrived after all.
+        return _told_anew(_with_result(state, attempt.step_id, AttemptResult.SENT), attempt)
     if attempt.result is not AttemptResult.UNKNOWN:
         return state
     if _is_doubted(state, attempt):
@@ -124,8 +127,8 @@ def with_address_to_check(state: CaseState, person_id: PersonId, at: datetime) -
     return with_task(state, TaskKind.CHECK_ADDRESS, rule, person_id, at, code="message.bounced")
 
 
-def _untold(state: CaseState, attempt: Attempt) -> CaseState:
-    """When the person first heard of us, without the message that never arrived."""
+def _told_anew(state: CaseState, attempt: Attempt) -> CaseState:
+    """When the person first heard of us, by what arrived as far as is known now."""
     told = [one.at for one in state.attempts if one.person_id == attempt.person_id and attempts.tells(one)]
     return with_person(state, attempt.person_id, notified_at=min(told, default=None))
 

@@ -115,6 +115,14 @@ def test_a_report_that_is_quicker_than_the_attempt_waits_for_it(report: MessageR
     assert without_order(after(early, sent)) == without_order(late)
 
 
+def test_a_message_that_arrived_after_all_told_whom_it_reached() -> None:
+    state = after(mailed(), reported(MessageReport.FAILED), reported(MessageReport.DELIVERED))
+    assert (state.attempts[0].result, state.people[0].notified_at) == (AttemptResult.SENT, NOW)
+    assert without_order(state) == without_order(
+        after(mailed(), reported(MessageReport.DELIVERED), reported(MessageReport.FAILED))
+    )
+
+
 def test_of_early_reports_the_last_word_counts_and_others_wait_for_their_own() -> None:
     state = after(
         a_case_in(Phase.CONTACT),
