@@ -23,6 +23,7 @@ from web.next_up import NextUp, next_up
 from web.offered import offered_to
 from web.outages import Outage
 from web.queues import queue_names
+from web.register_side import BothSides, both_sides
 from web.services import Services
 from web.situation import Agreed, StandsFor, Warned
 from web.timeline import Entry
@@ -61,6 +62,7 @@ class CaseView:
     resident: Resident | None
     birth: str
     standing: str
+    both_sides: BothSides | None
     phase: str
     route: str
     place: str
@@ -115,6 +117,7 @@ def case_view(
         resident=resident,
         birth=words.full_day(resident.birth_date) if resident and resident.birth_date else "",
         standing=labels.label(known.standing) if known else "",
+        both_sides=both_sides(services, state, person, resident),
         phase=labels.label(state.phase),
         route=_route(state),
         place=places.get(state.municipality.text, ""),
