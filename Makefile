@@ -7,7 +7,7 @@ READY := $(VENV)/.installed
 # Processes on which the tests are spread.
 JOBS ?= 2
 
-.PHONY: run demo test check unit states test-postgres canary bench histories policy-schema lock clean
+.PHONY: run demo test test-long check unit states test-postgres canary bench histories policy-schema lock clean
 
 run: $(READY)
 	@$(BIN)/python cli.py run
@@ -16,9 +16,13 @@ run: $(READY)
 demo: $(READY)
 	@$(BIN)/python -m storybook
 
-# Everything: style, types, import contracts, coverage of the rules, tests.
+# Style, types, import contracts, coverage of the rules, and all tests but the longest (test-long).
 test: $(READY) check unit
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not canary" --ignore=tests/unit
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not canary and not long" --ignore=tests/unit
+
+# What takes longest: workers killed at every moment, days of outages.
+test-long: $(READY)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "long" tests
 
 check: $(READY)
 	$(BIN)/ruff format --check .
@@ -38,7 +42,7 @@ states: $(READY)
 
 # The suite that touches a database, once more on PostgreSQL (its server programs must be on this machine).
 test-postgres: $(READY)
-	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n $(JOBS) -m "not canary and not browser" tests/adapters tests/web tests/journeys
+	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n $(JOBS) -m "not canary and not browser and not long" tests/adapters tests/web tests/journeys
 
 canary: $(READY)
 	$(BIN)/python -m pytest -m canary tests

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import httpx
+import pytest
 
 from adapters.command_desk import CommandDesk
 from adapters.secrets import load_or_make
@@ -50,6 +51,7 @@ async def everybody_waits_until(town: Installation, moment: datetime) -> None:
         await town.travel(case, moment)
 
 
+@pytest.mark.long
 async def test_a_register_that_is_down_for_two_days_is_one_outage_and_no_work_for_anybody(begin: Begin) -> None:
     town, people = await begin(BEGINS), residents(2)
     town.world.fault(Party.REGISTER, "down")

@@ -13,7 +13,7 @@ from models.tables import AppointmentRow, TaskRow
 from tests.kill.harness import Site, a_command
 from tests.kill.moments import Moment
 
-pytestmark = [pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.long, pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
 
 
 async def spoken_with(site: Site) -> CaseId:

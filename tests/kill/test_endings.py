@@ -28,7 +28,7 @@ from tests.kill.harness import Site, case_of
 from tests.kill.moments import Moment
 from workflows.names import case_workflow_id, retention_workflow_id
 
-pytestmark = [pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.long, pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
 
 LONG_AGO = timedelta(hours=1)
 """Received so long ago that the term of who was not picked up is over when the case closes."""

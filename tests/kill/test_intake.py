@@ -17,7 +17,7 @@ from tests.kill.moments import Moment
 from workflows.client import delivery_report
 from workflows.names import delivery_workflow_id
 
-pytestmark = [pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.long, pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
 
 
 def statuses(site: Site, delivery: DeliveryId) -> list[str]:
