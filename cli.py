@@ -19,6 +19,7 @@ from adapters.delivery_csv import UnreadableFile
 from adapters.delivery_store import UnknownMunicipality, UnknownPartner
 from adapters.executions import TemporalExecutions
 from adapters.intake import TakenIn, take_in
+from adapters.message_files import MessageFiles
 from adapters.notify_http import NotifyKey, NotifyKeyUnusable
 from adapters.policy_book import PolicyFiles
 from adapters.policy_book import UnknownMunicipality as NoPolicy
@@ -221,7 +222,8 @@ async def apply_policy(settings: Settings, arguments: argparse.Namespace) -> int
 def policy_diff(settings: Settings, arguments: argparse.Namespace) -> int:
     """Says in words what differs between two policy files, or between one and the version in force before it."""
     if arguments.after is None:
-        book = PolicyFiles(settings.policies, today=lambda: datetime.now(UTC).date())
+        texts = MessageFiles(settings.messages)
+        book = PolicyFiles(settings.policies, today=lambda: datetime.now(UTC).date(), messages=texts)
         print("\n".join(compared(with_earlier(arguments.before, book))))
     else:
         print("\n".join(compared(pairs(arguments.before, arguments.after))))
@@ -230,7 +232,7 @@ def policy_diff(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def policy_check(settings: Settings, arguments: argparse.Namespace) -> int:
     """Checks a policy file before it is used: what is wrong (then it cannot be used), and what stands out."""
-    found = check(arguments.file)
+    found = check(arguments.file, MessageFiles(settings.messages))
     for said in found.errors:
         print(f"fout: {said}")
     for said in found.remarks:

@@ -35,6 +35,8 @@ class Settings:
     session_key_file: Path = Path()
     """File with the key that signs sessions; empty: in the data folder, made at first run."""
     policies: Path = Path(__file__).parent / "policy" / "municipalities"
+    messages: Path = Path(__file__).parent / "policy" / "messages"
+    """Folder of the texts of messages: `default`, and a folder for each municipality with texts of its own."""
     demo: bool = True
     """Whether demo staff may sign in and secrets may be made at first run."""
     temporal_host: str = "127.0.0.1"
@@ -47,7 +49,8 @@ class Settings:
     """The outside world's HTTP port, for `make run`."""
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 8125
-    mail_from: str = "vroegsignalering@zonnedijk.example"
+    mail_from: str = "Gemeente Zonnedijk <post@zonnedijk.example>"
+    """Where mail comes from. Others may see it: it says nothing of debt. The name is that of the policy's sender."""
     register_url: str = "http://127.0.0.1:8100"
     partners_url: str = "http://127.0.0.1:8100"
     letters_url: str = "http://127.0.0.1:8100"

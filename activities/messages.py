@@ -16,7 +16,6 @@ from temporalio import activity
 
 from activities.calendar_part import InvitationOrder, with_calendar
 from activities.limits import PARTY_OF_CHANNEL
-from activities.message_texts import write
 from activities.ports import (
     AnswerLost,
     Booking,
@@ -36,6 +35,7 @@ from models.codes import AttemptResult, Party
 from models.errors import CodedError
 from models.personal import Letter, Mail, Message, TextMessage
 from models.values import MunicipalityCode
+from policy.message_writing import Occasion, write
 from policy.step_names import is_invitation, is_notice
 
 SETTLING = timedelta(seconds=60)
@@ -119,14 +119,19 @@ class MessageActivities:
 
     def _written(self, order: MessageOrder) -> Message | None:
         sender = self._policies.sender(order.municipality)
+        terms = self._store.terms(order.case_id)
         message = write(
+            self._policies.texts(order.municipality),
             order.channel,
             order.template,
             self._store.resident(order.case_id, order.person_id),
             sender,
-            reply_by=order.reply_by,
-            retention=self._store.terms(order.case_id).retention,
-            moment=None if order.invitation is None else order.invitation.starts_at,
+            Occasion(
+                route=terms.route,
+                reply_by=order.reply_by,
+                retention=terms.retention,
+                moment=None if order.invitation is None else order.invitation.starts_at,
+            ),
         )
         if order.invitation is None or not isinstance(message, Mail):
             return message

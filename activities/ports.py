@@ -26,6 +26,7 @@ from models.case import CaseSignal, CaseState
 from models.codes import FeedbackCode, MessageReport, Party
 from models.errors import CodedError
 from models.ids import BatchId, CaseId, DeliveryId, PartnerId, PersonId, RowId, SignalId, StaffId, StepId, UnitId
+from models.message_text import MessageTexts
 from models.personal import Letter, Mail, Message, RegisteredPerson, RegisterRecord, Resident, TextMessage
 from models.terms import Sender, Terms
 from models.values import MunicipalityCode
@@ -306,6 +307,10 @@ class PolicyBook(Protocol):
         ...
 
     def sender(self, municipality: MunicipalityCode) -> Sender: ...
+
+    def texts(self, municipality: MunicipalityCode) -> MessageTexts:
+        """What its messages say today."""
+        ...
 
 
 class EarlierCase(NamedTuple):

@@ -1,4 +1,4 @@
-"""A letter as PDF/UA: tagged, in Dutch, with a title, the address where an envelope's window shows it.
+"""A letter as PDF/UA: tagged, in its language, with a title, the address where an envelope's window shows it.
 
 The fonts are those inside the typst package; what the machine has installed is never used, so the same letter is the
 same bytes everywhere.
@@ -14,17 +14,16 @@ from typing import NamedTuple
 import typst
 from pypdf import PdfReader
 
+from models.codes import Language
 from models.errors import CodedError
 from models.personal import Address, Letter
+from policy.message_words import date_in_words
 
 _TEMPLATE = Path(__file__).with_name("letter.typ")
 _WRAPPED = 80
 """Whoever writes a text wraps its lines beyond this width; a shorter line ends where its author wants it to."""
 _HEADING = 80
-_MONTHS = (
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
-    "december",
-)  # fmt: skip
+_REGIONS = {Language.DUTCH: "NL", Language.ENGLISH: "GB"}
 
 
 class CannotBeSet(CodedError):
@@ -73,7 +72,9 @@ def _data(letter: Letter, sender: str, on: date) -> dict[str, object]:
     return {
         "sender": sender,
         "address": address_lines(letter.name, letter.address),
-        "date": f"{on.day} {_MONTHS[on.month - 1]} {on.year}",
+        "date": date_in_words(on, letter.language),
+        "language": letter.language.value,
+        "region": _REGIONS[letter.language],
         "subject": letter.subject,
         "parts": [part._asdict() for part in _parts(letter.body)],
     }

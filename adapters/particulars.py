@@ -9,7 +9,17 @@ from adapters.blind import entries_of
 from adapters.documents import Documents
 from adapters.vault import Vault
 from models.case import CaseState
-from models.codes import AttemptResult, DocumentKind, ItemSource, ItemState, LifeEvent, RegisterResult, SignalChange
+from models.codes import (
+    AttemptResult,
+    Channel,
+    ChannelWish,
+    DocumentKind,
+    ItemSource,
+    ItemState,
+    LifeEvent,
+    RegisterResult,
+    SignalChange,
+)
 from models.facts import (
     AnyFact,
     AttemptMade,
@@ -28,6 +38,11 @@ from models.values import EmailAddress, Euro, PhoneNumber
 _ONE_PERSON = frozenset({RegisterResult.FOUND, RegisterResult.FOUND_SECRET, RegisterResult.MOVED_WITHIN})
 Change = Callable[[Resident], Resident]
 _NOTHING = Particulars()
+_UNWANTED = {
+    ChannelWish.NO_MAIL: Channel.MAIL,
+    ChannelWish.NO_LETTERS: Channel.LETTER,
+    ChannelWish.NO_SMS: Channel.SMS,
+}
 
 
 def item_of(command: CommandId) -> ItemId:
@@ -120,7 +135,15 @@ def _reachable(resident: Resident, fact: PersonFact, given: Particulars, source:
         resident = _with_phone(resident, given.phone, item_of(fact.command_id), source, preferred=given.preferred)
     if given.mailbox is not None:
         resident = _with_mailbox(resident, given.mailbox, source, preferred=given.preferred)
-    return resident
+    if given.language is not None:
+        resident = resident.model_copy(update={"language": given.language})
+    return resident if given.wish is None else _as_wished(resident, given.wish)
+
+
+def _as_wished(resident: Resident, wish: ChannelWish) -> Resident:
+    channel = _UNWANTED.get(wish)
+    unwanted = () if channel is None else tuple(dict.fromkeys((*resident.unwanted, channel)))
+    return resident.model_copy(update={"unwanted": unwanted})
 
 
 def _with_phone(

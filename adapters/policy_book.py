@@ -10,24 +10,22 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from activities.message_texts import SMS_LENGTH, TEMPLATES, sms_text
+from adapters.message_files import MessageFiles
 from adapters.policy_yaml import PolicyFile, read
 from models.codes import Channel, Route
 from models.errors import CodedError
+from models.message_text import MessageTexts
 from models.terms import Sender, Terms
 from models.values import MunicipalityCode, Unreadable
 from policy.calendar import local
-from policy.file_parts import Schedule
+from policy.file_parts import WRITTEN, Schedule
+from policy.lint_texts import faults_of_sender, with_a_moment
 from policy.terms import BadPolicy, Policy, merged
 from policy.triage import Situation
 
 DEFAULT = "default"
 OF_FILE = ("base", "municipalities")
 """Keys that say what a file is about; the others are policy."""
-
-
-_OF_CALLBACKS = "callback-"
-"""Texts that tell of a callback: no plan sends them, because without one they have nothing to say."""
 
 
 class UnknownMunicipality(CodedError):
@@ -39,14 +37,21 @@ class UnknownMunicipality(CodedError):
 class PolicyFiles:
     """`PolicyBook` of files. `today` answers where no moment is given, for what is not about one case."""
 
-    def __init__(self, folder: Path, *, today: Callable[[], date]) -> None:
-        """Reads everything in `folder`. Raises `BadPolicy`, which names the file, the line and the place in it."""
+    def __init__(self, folder: Path, *, today: Callable[[], date], messages: MessageFiles | None = None) -> None:
+        """Reads everything in `folder`, and the texts of `messages` (those that are shipped).
+
+        Raises `BadPolicy`, which names the file, the line and the place in it.
+        """
         self._today = today
+        self._messages = messages or MessageFiles()
+        self._texts: dict[tuple[MunicipalityCode, date], MessageTexts] = {}
         self._versions: dict[MunicipalityCode, list[Policy]] = {}
         reading = cache(read)
         for file in sorted(folder.glob("*.yaml")):
-            for municipality, policy in policies_in(file, reading).items():
+            overlay = reading(file)
+            for municipality, policy in policies_of(overlay, reading, self._messages).items():
                 self._add(file, municipality, policy)
+                self._texts[municipality, policy.starts] = texts_of(overlay, municipality.text, self._messages)
         if not (folder / f"{DEFAULT}.yaml").exists():
             raise BadPolicy(f"{folder / DEFAULT}.yaml: dit bestand is er niet")
 
@@ -86,6 +91,14 @@ class PolicyFiles:
         """Who the municipality's messages come from. Raises `UnknownMunicipality`."""
         return self.policy(municipality).message_sender()
 
+    def texts(self, municipality: MunicipalityCode) -> MessageTexts:
+        """What its messages say. Raises `UnknownMunicipality`."""
+        return self.texts_of(municipality, self.policy(municipality))
+
+    def texts_of(self, municipality: MunicipalityCode, version: Policy) -> MessageTexts:
+        """What its messages say under one of its versions."""
+        return self._texts[municipality, version.starts]
+
     def queue_name(self, municipality: MunicipalityCode, queue: str) -> str:
         """What a queue is called there; its key where the policy of today does not name it."""
         named = self.policy(municipality).queues.get(queue)
@@ -113,7 +126,9 @@ def policies_in(file: Path, reading: Callable[[Path], PolicyFile] = read) -> Map
     return policies_of(reading(file), reading)
 
 
-def policies_of(overlay: PolicyFile, reading: Callable[[Path], PolicyFile] = read) -> Mapping[MunicipalityCode, Policy]:
+def policies_of(
+    overlay: PolicyFile, reading: Callable[[Path], PolicyFile] = read, messages: MessageFiles | None = None
+) -> Mapping[MunicipalityCode, Policy]:
     """The policy of each municipality that what was read is about. Raises `BadPolicy` with all that is wrong for any
     of them, each thing once."""
     file, default = overlay.path, overlay.path.stem == DEFAULT
@@ -127,7 +142,13 @@ def policies_of(overlay: PolicyFile, reading: Callable[[Path], PolicyFile] = rea
     found, faults = dict[MunicipalityCode, Policy](), list[str]()
     for code, differs in codes.items():
         try:
-            policy = _complete(base, overlay.content, differs)
+            texts = texts_of(overlay, str(code), messages or MessageFiles())
+        except BadPolicy as error:
+            # They stand in files of their own.
+            faults.extend(said for _, said in error.faults)
+            continue
+        try:
+            policy = _complete(texts, base, overlay.content, differs)
             found[_code(str(code))] = policy
         except BadPolicy as error:
             faults.extend(overlay.located(error, within=("municipalities", str(code))))
@@ -136,14 +157,20 @@ def policies_of(overlay: PolicyFile, reading: Callable[[Path], PolicyFile] = rea
     return found
 
 
-def _complete(*files: object) -> Policy:
+def texts_of(overlay: PolicyFile, code: str, messages: MessageFiles) -> MessageTexts:
+    """What messages say for one of the municipalities of a file: folders are named after the file below, the file and
+    the municipality. Raises `BadPolicy`."""
+    return messages.texts(str(overlay.content.get("base", DEFAULT)), overlay.path.stem, code)
+
+
+def _complete(texts: MessageTexts, *files: object) -> Policy:
     layers = []
     for each in files:
         if not isinstance(each, dict | None):
             raise BadPolicy("hier horen sleutels met elk een waarde: wat in deze gemeente anders is")
         layers.append({key: value for key, value in (each or {}).items() if key not in OF_FILE})
     policy = merged(*layers)
-    _check_templates(policy)
+    _check_texts(policy, texts)
     return policy
 
 
@@ -151,16 +178,14 @@ def _start(policy: Policy) -> date:
     return policy.starts
 
 
-def _check_templates(policy: Policy) -> None:
+def _check_texts(policy: Policy, texts: MessageTexts) -> None:
     # Better here than when the first resident should get the message.
     faults = []
     for place, channel, template in _written(policy):
-        known = {name for name in TEMPLATES[channel] if not name.startswith(_OF_CALLBACKS)}
+        known = texts.templates(channel) - with_a_moment()
         if template not in known:
             faults.append(((*place, "template"), f"er is geen {channel} {template}; wel: {', '.join(sorted(known))}"))
-        elif channel is Channel.SMS and len(sms_text(template, policy.message_sender())) > SMS_LENGTH:
-            said = f"met deze name, page en phone is de sms {template} langer dan {SMS_LENGTH} tekens: maak ze korter"
-            faults.append((("sender",), said))
+    faults.extend(faults_of_sender(texts, policy.message_sender()))
     if faults:
         raise BadPolicy(faults)
 
@@ -169,7 +194,7 @@ def _written(policy: Policy) -> Iterator[tuple[tuple[str, ...], Channel, str]]:
     """Everything that the system writes by itself: where the policy says so, over which channel, which text."""
     for plan, its in policy.plans.items():
         for name, step in its.steps.items():
-            if step.channel in TEMPLATES:
+            if step.channel in WRITTEN:
                 yield ("plans", plan, "steps", name), step.channel, step.template
     yield ("notice",), policy.notice.channel, policy.notice.template
 

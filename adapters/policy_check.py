@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from adapters.policy_book import DEFAULT, policies_of
+from adapters.message_files import MessageFiles
+from adapters.policy_book import DEFAULT, policies_of, texts_of
 from adapters.policy_yaml import PolicyFile, read
 from policy.lint import remarks
+from policy.lint_texts import without_english
 from policy.terms import BadPolicy
 
 _STAND_IN: dict[str, Any] = {
@@ -24,18 +26,22 @@ class Findings:
     remarks: tuple[str, ...] = ()
 
 
-def check(file: Path) -> Findings:
-    """What is to be said of a file, for all its municipalities, each thing once."""
+def check(file: Path, messages: MessageFiles | None = None) -> Findings:
+    """What is to be said of a file and of the texts of its messages, for all its municipalities, each thing once."""
+    messages = messages or MessageFiles()
     try:
         overlay = _about_somebody(read(file))
-        policies = policies_of(overlay)
+        policies = policies_of(overlay, messages=messages)
     except BadPolicy as error:
         return Findings(errors=tuple(said for _, said in error.faults))
-    said = (
+    said = [
         overlay.told(remark.place, remark.sentence, within=("municipalities", municipality.text))
         for municipality, policy in policies.items()
         for remark in remarks(policy)
-    )
+    ]
+    for municipality in policies:
+        untold = without_english(texts_of(overlay, municipality.text, messages))
+        said.extend(f"{file}: de tekst {name} is er niet in het Engels: schrijf hem ook in en/" for name in untold)
     return Findings(remarks=tuple(dict.fromkeys(said)))
 
 

@@ -18,7 +18,7 @@ from adapters.print_batch import InBatch, hash_over, manifest, packed
 from adapters.print_rows import in_batch, open_batch, queue_lock, waiting
 from adapters.vault import Vault
 from models.case import CaseState
-from models.codes import DocumentKind, MessageReport
+from models.codes import Channel, DocumentKind, MessageReport
 from models.errors import CodedError
 from models.ids import BatchId, PersonId, StepId, fresh
 from models.personal import Letter, PrintedLetter, Resident
@@ -139,10 +139,15 @@ class PrintRounds:
         )
 
     def _lives_there(self, session: Session, letter: PrintLetterRow) -> bool:
-        """Whether the address on the letter is still the one that is known."""
+        """Whether the address on the letter is still the one that is known, and the resident still wants letters."""
         written = self._documents.read(session, DocumentKind.MESSAGE, letter.step_id)
         resident = self._documents.read(session, DocumentKind.PERSON, letter.person_id)
-        return isinstance(written, Letter) and isinstance(resident, Resident) and written.address == resident.address
+        return (
+            isinstance(written, Letter)
+            and isinstance(resident, Resident)
+            and written.address == resident.address
+            and Channel.LETTER not in resident.unwanted
+        )
 
     def _withdraw(self, session: Session, letter: PrintLetterRow, *, key: BatchId, at: datetime) -> None:
         session.delete(letter)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import formatdate, parseaddr
+from email.utils import formataddr, formatdate, parseaddr
 from enum import StrEnum
 from typing import TypeVar
 
@@ -122,7 +122,7 @@ def _signed_in(server: smtplib.SMTP, login: Login) -> None:
 
 def _wire_format(mail: Mail, *, sender: str, reference: str) -> bytes:
     message = EmailMessage(policy=SMTP)
-    message["From"] = sender
+    message["From"] = formataddr((mail.sender_name, parseaddr(sender)[1])) if mail.sender_name else sender
     message["To"] = mail.address.text
     message["Subject"] = mail.subject
     message["Date"] = formatdate()

@@ -13,6 +13,7 @@ from adapters.erasure import Eraser
 from adapters.feedback_ledger import FeedbackLedger
 from adapters.health import PartyHealth
 from adapters.matching import Matching
+from adapters.message_files import MessageFiles
 from adapters.message_reports import MessageReports
 from adapters.messages import Messages
 from adapters.migrate import upgrade
@@ -65,7 +66,7 @@ def open_stores(settings: Settings) -> Stores:
 
     Raises `SecretUnusable` when the master key is missing, `BadPolicy` when a policy file cannot be used.
     """
-    policies = PolicyFiles(settings.policies, today=_today)
+    policies = PolicyFiles(settings.policies, today=_today, messages=MessageFiles(settings.messages))
     database = Database(settings.main_database)
     vault = Vault(
         Database(settings.vault_database, full_sync=True), load_or_make(settings.master_key, may_make=settings.demo)

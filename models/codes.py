@@ -521,6 +521,22 @@ class ItemState(StrEnum):
     DO_NOT_USE = "do_not_use"
 
 
+class Language(StrEnum):
+    """In which language a resident reads what we write."""
+
+    DUTCH = "nl"
+    ENGLISH = "en"
+
+
+class ChannelWish(StrEnum):
+    """What a resident says of the ways in which we write."""
+
+    NO_MAIL = "no_mail"
+    NO_LETTERS = "no_letters"
+    NO_SMS = "no_sms"
+    ALL = "all"
+
+
 class RowStatus(StrEnum):
     """What became of a delivered row."""
 

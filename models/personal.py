@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from models.base import Frozen
-from models.codes import ItemSource, ItemState
+from models.codes import Channel, ChannelWish, ItemSource, ItemState, Language
 from models.ids import CommandId, ItemId, PersonId
 from models.values import Bsn, EmailAddress, Euro, PhoneNumber, Postcode
 
@@ -59,6 +59,10 @@ class Resident(Frozen):
     """How the persons register writes to them, when it said so."""
     phones: tuple[Phone, ...] = ()
     mailboxes: tuple[Mailbox, ...] = ()
+    language: Language = Language.DUTCH
+    """In which language we write."""
+    unwanted: tuple[Channel, ...] = ()
+    """Over which nothing is written: the person asked for that."""
 
     @property
     def name(self) -> str:
@@ -180,6 +184,8 @@ class Mail(Frozen):
     subject: str
     body: str
     calendar: CalendarPart | None = None
+    sender_name: str = ""
+    """Who it comes from, as the mail program shows it; empty: as the mail server's settings say."""
 
 
 class Letter(Frozen):
@@ -190,6 +196,7 @@ class Letter(Frozen):
     address: Address
     subject: str
     body: str
+    language: Language = Language.DUTCH
 
 
 class PrintedLetter(Frozen):
@@ -226,6 +233,8 @@ class Particulars(Frozen):
     """Whether the number and the mail address go before those that were known."""
     address: Address | None = None
     """Where the resident lives now."""
+    language: Language | None = None
+    wish: ChannelWish | None = None
     name: str = ""
     """Of a representative."""
 

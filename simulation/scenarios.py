@@ -33,7 +33,7 @@ from simulation.people import SyntheticPerson, population
 
 _SENDER = {
     "name": "Gemeente Zonnedijk",
-    "page": "https://zonnedijk.example/vroegsignalering",
+    "page": "https://zonnedijk.example/bericht",
     "phone": "010 123 45 00",
 }
 Play = Callable[[Desk], Awaitable[None]]

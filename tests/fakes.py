@@ -18,9 +18,11 @@ from activities.records import (
     RecordedFact,
     RegisterVerdict,
 )
+from adapters.message_files import MessageFiles
 from models.case import CaseSignal, CaseState
 from models.codes import FeedbackCode, ItemSource, Objection, PartnerType, Party, RegisterResult, Standing
 from models.ids import BatchId, CaseId, PersonId, SignalId, StepId, UnitId, resident_of
+from models.message_text import MessageTexts
 from models.personal import Address, Letter, Mail, Mailbox, Message, RegisterRecord, Resident, TextMessage
 from models.terms import Sender, Terms
 from models.values import EmailAddress, MunicipalityCode, Postcode
@@ -151,6 +153,9 @@ class FakePolicies:
 
     def sender(self, municipality: MunicipalityCode) -> Sender:
         return Sender(name="Gemeente Zonnedijk", page="https://zonnedijk.example", phone="010 123 45 00")
+
+    def texts(self, municipality: MunicipalityCode) -> MessageTexts:
+        return MessageFiles().texts()
 
 
 @dataclass

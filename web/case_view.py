@@ -24,6 +24,7 @@ from web.offered import offered_to
 from web.outages import Outage
 from web.queues import queue_names
 from web.register_side import BothSides, both_sides
+from web.scripts import Script, scripts
 from web.services import Services
 from web.situation import Agreed, StandsFor, Warned
 from web.timeline import Entry
@@ -80,6 +81,9 @@ class CaseView:
     """On the page of whom contact is sought with."""
     stalled: Stalled | None
     forms: PageForms
+    scripts: tuple[Script, ...]
+    unwanted: str
+    """What the resident does not want to get."""
     elsewhere: tuple[PersonId, ...]
     """People whose page has a form for an open task."""
     entries: tuple[Entry, ...]
@@ -149,6 +153,8 @@ def case_view(
         ),
         stalled=_stalled(state, now, told=following.reasons),
         forms=page_forms(state, staff, person, offered, refusal, now=now),
+        scripts=scripts(services, state, person, resident, now=now),
+        unwanted=", ".join(labels.UNWANTED[channel] for channel in resident.unwanted) if resident else "",
         elsewhere=elsewhere(state, staff, person),
         entries=(
             *timeline.beginning(state, partners=partners, about=person, now=now),

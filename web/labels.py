@@ -10,10 +10,12 @@ from typing import Any
 from models.codes import (
     Acceptance,
     Channel,
+    ChannelWish,
     HelpKind,
     InvitationKind,
     ItemSource,
     ItemState,
+    Language,
     LifeEvent,
     NotPickedUpReason,
     Objection,
@@ -272,3 +274,12 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     RECURRENCES, INVITATIONS,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}
+
+LANGUAGES = {Language.DUTCH: "Nederlands", Language.ENGLISH: "Engels"}
+CHANNEL_WISHES = {
+    ChannelWish.NO_MAIL: "Geen e-mail meer",
+    ChannelWish.NO_LETTERS: "Geen brieven meer",
+    ChannelWish.NO_SMS: "Geen sms meer",
+    ChannelWish.ALL: "Alles mag weer",
+}
+UNWANTED = {Channel.MAIL: "geen e-mail", Channel.LETTER: "geen brieven", Channel.SMS: "geen sms"}

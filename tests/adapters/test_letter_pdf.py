@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from activities.message_texts import TEMPLATES, write
 from adapters.letter_pdf import CannotBeSet, letter_pdf
-from models.codes import Channel
+from adapters.message_files import MessageFiles
+from models.codes import Channel, Language
 from models.personal import Address, Letter
 from models.terms import Sender
 from models.values import Postcode
+from policy.message_writing import Occasion, write
 from tests.builders import RESIDENT, a_resident, the_terms
 
 DAY = date(2027, 4, 5)
+TEXTS = MessageFiles().texts()
 SENDER = "Gemeente Zonnedijk"
 DOOR = Address(postcode=Postcode("9990AB"), number=12, addition="bis", street="Zonnelaan", town="Zonnedijk")
 BODY = """\
@@ -55,6 +57,14 @@ def test_it_says_of_itself_that_it_is_for_everybody_in_dutch_with_a_title() -> N
     assert metadata is not None
     assert (metadata.title, metadata.author) == (LETTER.subject, SENDER)
     assert metadata.creation_date is None
+
+
+def test_an_english_letter_says_so_of_itself_and_dates_itself_in_english() -> None:
+    english = LETTER.model_copy(update={"language": Language.ENGLISH})
+    made = PdfReader(io.BytesIO(letter_pdf(english, sender=SENDER, on=DAY).content))
+    root: Any = made.trailer["/Root"]
+    assert root["/Lang"] == "en-GB"
+    assert "5 April 2027" in made.pages[0].extract_text()
 
 
 def test_headings_and_paragraphs_are_tagged_as_such() -> None:
@@ -120,10 +130,12 @@ def test_names_of_who_lives_here_can_be_set(name: str) -> None:
     assert name in read(LETTER.model_copy(update={"name": name})).pages[0].extract_text()
 
 
-@pytest.mark.parametrize("template", sorted(TEMPLATES[Channel.LETTER]))
-def test_every_text_of_a_letter_becomes_one(template: str) -> None:
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("template", sorted(TEXTS.templates(Channel.LETTER)))
+def test_every_text_of_a_letter_becomes_one(template: str, language: Language) -> None:
     sender = Sender(name=SENDER, page="https://zonnedijk.example", phone="010 123 45 00")
-    written = write(Channel.LETTER, template, a_resident(person_id=RESIDENT), sender, retention=the_terms().retention)
+    resident, about = a_resident(person_id=RESIDENT, language=language), Occasion(retention=the_terms().retention)
+    written = write(TEXTS, Channel.LETTER, template, resident, sender, about)
     assert isinstance(written, Letter)
     made = letter_pdf(written, sender=SENDER, on=DAY)
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(made.content)).pages)

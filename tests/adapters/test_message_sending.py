@@ -23,7 +23,17 @@ from adapters.print_queue import PrintQueue
 from adapters.print_rounds import PrintRounds
 from adapters.smtp import Smtp
 from models.case import CaseState
-from models.codes import AttemptResult, Channel, DocumentKind, InvitationKind, ItemState, LifeEvent, Party, Phase
+from models.codes import (
+    AttemptResult,
+    Channel,
+    DocumentKind,
+    InvitationKind,
+    ItemState,
+    Language,
+    LifeEvent,
+    Party,
+    Phase,
+)
 from models.facts import (
     AnyFact,
     CasePaused,
@@ -522,6 +532,36 @@ def test_the_ledger_keeps_every_kind_of_message(office: Office) -> None:
         kinds.append(type(booking.message))
     assert kinds[0] is Mail
     assert len(set(kinds)) == len(WRITTEN)
+
+
+@pytest.mark.parametrize(
+    ("channel", "template"),
+    [
+        *TEMPLATES.items(),
+        (Channel.LETTER, "notice-letter"),
+        (Channel.LETTER, "visit-letter"),
+        *((channel, kind) for channel in AT_ONCE for kind in InvitationKind),
+    ],
+)
+def test_nothing_goes_over_a_channel_that_the_resident_does_not_want(
+    office: Office, channel: Channel, template: str
+) -> None:
+    order = office.order(channel, template=template)
+    office.correct(unwanted=(channel,))
+    assert office.send(order) is AttemptResult.NO_ADDRESS
+    assert office.received(order) == 0
+
+
+@pytest.mark.parametrize(("language", "begins"), [(Language.DUTCH, "Beste "), (Language.ENGLISH, "Dear ")])
+def test_a_resident_is_written_to_in_their_language(office: Office, language: Language, begins: str) -> None:
+    office.correct(language=language)
+    order = office.order(Channel.MAIL)
+    assert office.send(order) is AttemptResult.SENT
+    booking = office.messages.booked(order.step_id)
+    assert booking is not None
+    assert isinstance(booking.message, Mail)
+    assert booking.message.body.startswith(begins)
+    assert booking.message.sender_name == "Gemeente Zonnedijk"
 
 
 # --- about a callback ---------------------------------------------------------------------------------------------

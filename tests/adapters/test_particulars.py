@@ -12,9 +12,11 @@ from adapters.particulars import item_of
 from models.codes import (
     AttemptResult,
     Channel,
+    ChannelWish,
     DocumentKind,
     ItemSource,
     ItemState,
+    Language,
     LifeEvent,
     Phase,
     RepresentativeKind,
@@ -80,6 +82,25 @@ def test_a_number_and_an_address_that_were_given_are_kept(databases: Databases, 
     assert resident.mailboxes[-1] == Mailbox(address=MAILBOX, source=ItemSource.RESIDENT)
     assert [phone.number for phone in resident.phones] == [KNOWN, NUMBER]
     assert resident.usable_phones()[0].number == KNOWN
+
+
+def test_the_language_that_a_resident_chose_is_kept(databases: Databases) -> None:
+    given(databases, Particulars(language=Language.ENGLISH), OF_THE_RESIDENT["a call"])
+    assert the_resident(databases).language is Language.ENGLISH
+
+
+def test_what_a_resident_wants_no_more_adds_up_until_everything_may_again(databases: Databases) -> None:
+    state = store_case(databases, a_case_in(Phase.CONTACT))
+    wishes = (ChannelWish.NO_MAIL, ChannelWish.NO_LETTERS, ChannelWish.NO_MAIL, ChannelWish.NO_SMS, ChannelWish.ALL)
+    unwanted = []
+    for number, wish in enumerate(wishes):
+        pressed = CommandId(f"wish-{number}")
+        press(databases, Particulars(wish=wish), pressed)
+        heard = ContactReceived(at=NOW, command_id=pressed, person_id=RESIDENT, channel=Channel.DESK)
+        state = happened(databases, state, heard)
+        unwanted.append(the_resident(databases).unwanted)
+    mail, letter, sms = Channel.MAIL, Channel.LETTER, Channel.SMS
+    assert unwanted == [(mail,), (mail, letter), (mail, letter), (mail, letter, sms), ()]
 
 
 def test_a_preferred_number_goes_before_the_others(databases: Databases) -> None:

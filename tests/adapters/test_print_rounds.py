@@ -217,6 +217,13 @@ def test_a_letter_that_was_taken_back_may_be_written_again_and_taken_back_again(
     assert references(office.rounds.content(batch), batch) == [step]
 
 
+def test_who_wants_no_letters_any_more_gets_none(office: Office) -> None:
+    step = office.write("plan.letter-1")
+    _becomes(office, unwanted=(Channel.LETTER,))
+    assert office.rounds.close(ZONNEDIJK, at=LATER) is None
+    assert office.heard() == [(step, MessageReport.WITHDRAWN)]
+
+
 def test_one_that_was_taken_back_does_not_hold_up_the_others(office: Office) -> None:
     kept = office.write("notice-1")
     office.write("plan.visit-1.270501-0900.announced")
@@ -298,8 +305,13 @@ def test_a_folder_that_is_not_there_is_a_printer_that_is_down(tmp_path: Path) ->
 
 
 def _moves(office: Office, *, number: int) -> None:
-    moved = THE_RESIDENT.model_copy(update={"address": THE_RESIDENT.address.model_copy(update={"number": number})})
+    _becomes(office, address=THE_RESIDENT.address.model_copy(update={"number": number}))
+
+
+def _becomes(office: Office, **changes: object) -> None:
+    """What the case knows of its resident."""
+    changed = THE_RESIDENT.model_copy(update=changes)
     with office.databases.main.write() as session:
         Documents(office.databases.vault).keep(
-            session, unit_of_case(office.state.case_id), DocumentKind.PERSON, RESIDENT, moved, at=NOW
+            session, unit_of_case(office.state.case_id), DocumentKind.PERSON, RESIDENT, changed, at=NOW
         )

@@ -14,7 +14,7 @@ from models.personal import Mail
 from models.values import EmailAddress
 from simulation.world import World
 
-SENDER = "vroegsignalering@zonnedijk.example"
+SENDER = "Gemeente Zonnedijk <post@zonnedijk.example>"
 BODY = (
     "Beste inwoner,\n\nWij willen u graag spreken – belt u ons?\n.een regel met een punt\n..\n.\nGroet, café Zonnedijk"
 )

@@ -11,7 +11,7 @@ from simulation.installation import Installation
 SENDER = """\
 sender:
   name: Gemeente Zonnedijk
-  page: https://zonnedijk.example/vroegsignalering
+  page: https://zonnedijk.example/bericht
   phone: 010 123 45 00
 """
 

@@ -46,7 +46,7 @@ from workflows.printing import PrintRoundWorkflow
 _Command = TypeVar("_Command", bound=Command)
 
 POLICY = """\
-sender: {name: Gemeente Zonnedijk, page: "https://zonnedijk.example/vroegsignalering", phone: "010 123 45 00"}
+sender: {name: Gemeente Zonnedijk, page: "https://zonnedijk.example/bericht", phone: "010 123 45 00"}
 retention:
   not_picked_up: {months: null, minutes: 1}
 triage: [{route: standard, rule: "Iedereen volgt hier dezelfde route."}]

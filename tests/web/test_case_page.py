@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from models.case import CaseState
-from models.codes import Party, RegisterResult, Route, StallCause, Trait
+from models.codes import Channel, Language, Party, RegisterResult, Route, StallCause, Trait
 from models.facts import CaseAssigned, PartyGaveUp, RouteChosen, TraitRecorded
 from models.ids import CaseId, StepId, resident_of, unit_of_case
 from models.vault_tables import CertificateRow
@@ -47,6 +47,30 @@ async def test_the_page_tells_who_and_how_to_reach_them(town: Town, noor: Browse
     for told in ("Woonstee Zonnedijk", "Huur", "€ 412,50", "1 januari 2027", "Warme overdracht: eerst bellen"):
         assert told in page.text
     assert "Twee keer gebeld, een keer geschreven." in page.text
+
+
+async def test_who_calls_or_visits_sees_what_to_say_to_a_machine_and_write_on_a_card(town: Town, noor: Browser) -> None:
+    voicemail, card = "Goedendag, dit is een bericht van Gemeente Zonnedijk.", "Wij waren bij u aan de deur"
+    calling, visiting = callback_agreed(town), visit_planned(town)
+    town.now += timedelta(days=60)
+    called, visited = (await noor.get(_page(calling))).text, (await noor.get(_page(visiting))).text
+    assert (voicemail in called, card in called) == (True, False)
+    assert card in visited
+    checking = (await noor.get(_page(a_case_to_check(town)))).text
+    assert (voicemail in checking, card in checking) == (False, False)
+
+
+async def test_what_a_resident_reads_is_in_their_language_and_what_they_do_not_want_is_told(
+    town: Town, noor: Browser
+) -> None:
+    changes = {"language": Language.ENGLISH, "unwanted": (Channel.MAIL, Channel.SMS)}
+    state = callback_agreed(town)
+    town.person(state.case_id, state.resident, **changes)
+    town.now += timedelta(days=60)
+    page = (await noor.get(_page(state))).text
+    assert '<blockquote lang="en"><p>Good day, this is a message from Gemeente Zonnedijk.' in page
+    assert "<dt>Taal</dt><dd>Engels</dd>" in page
+    assert "<dt>Niet gewenst</dt><dd>geen e-mail, geen sms</dd>" in page
 
 
 async def test_nothing_personal_stands_in_the_title_or_the_address(town: Town, noor: Browser) -> None:

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from models.codes import AttemptResult, DeadlineKind, HelpKind, Outcome, Role, TaskKind
+from models.codes import AttemptResult, ChannelWish, DeadlineKind, HelpKind, Language, Outcome, Role, TaskKind
 from models.commands import ExtendDeadline, LogCall, MergeCase, RecordOutcome, SetHold
 from models.personal import Address, Particulars
 from models.values import EmailAddress, Euro, PhoneNumber, Postcode
@@ -18,7 +18,13 @@ from web.forms.table import FORMS
 NOW = at("2027-04-08 10:20")
 BY = Staff(staff_id=NOOR, name="Noor de Wit", role=Role.CASEWORKER, municipalities=frozenset({ZONNEDIJK}))
 PERSON = {"person_id": "person-1"}
-NEW_REACH = {"phone": "+31612345678", "mailbox": "nieuw@post.example", "preferred": "ja"}
+NEW_REACH = {
+    "phone": "+31612345678",
+    "mailbox": "nieuw@post.example",
+    "preferred": "ja",
+    "language": "en",
+    "wish": "no_letters",
+}
 OFFERED = Offered(
     phones=(("phone-1", "06 1234 5678"),),
     colleagues=(("noor", "Noor de Wit"), ("thea", "Thea Vos")),
@@ -153,7 +159,11 @@ def test_what_is_personal_stands_beside_the_command(kind: str) -> None:
 
 def test_particulars_are_parsed_at_the_edge() -> None:
     assert _read("log_incoming", **COMPLETE["log_incoming"]).particulars == Particulars(
-        phone=PhoneNumber("0612345678"), mailbox=EmailAddress("nieuw@post.example"), preferred=True
+        phone=PhoneNumber("0612345678"),
+        mailbox=EmailAddress("nieuw@post.example"),
+        preferred=True,
+        language=Language.ENGLISH,
+        wish=ChannelWish.NO_LETTERS,
     )
     assert _read("report_life_event", **COMPLETE["report_life_event"]).particulars == Particulars(
         address=Address(postcode=Postcode("9902XZ"), number=7, addition="B", street="Zeeweg", town="Zonnedijk")

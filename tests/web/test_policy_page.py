@@ -30,6 +30,15 @@ async def test_every_sentence_of_the_policy_in_force_is_on_the_page(town: Town, 
     assert [one for one in told if one.text not in page or one.source not in page] == []
 
 
+async def test_every_text_of_a_message_can_be_read(town: Town, noor: Browser) -> None:
+    page = (await noor.get("/beleid")).text
+    texts = town.stores.policies.texts(ZONNEDIJK).texts
+    assert page.count("<blockquote lang=") == len(texts)
+    assert "E-mail: eerste e-mail (Nederlands)" in page and "Voicemail: wat u inspreekt (Engels)" in page
+    assert "Beste [naam]," in page and "Dear [name]," in page
+    assert "$" not in page
+
+
 async def test_the_version_in_force_is_shown_and_the_one_to_come_can_be_chosen(town: Town, noor: Browser) -> None:
     now, coming = (await noor.get("/beleid")).text, (await noor.get("/beleid?gemeente=9901&versie=2027-07-01")).text
     assert "2025-1 Zonnedijk <span" in now and "(geldt nu)" in now and "(gaat in op 1 juli 2027)" in now

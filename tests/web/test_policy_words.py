@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from activities.message_texts import TEMPLATES
+from adapters.message_files import MessageFiles
 from models.base import Frozen
 from models.codes import CalendarName, Daypart, MatchingMode, Outcome, PartnerType, Route
 from policy.faults import Place
@@ -137,7 +137,7 @@ def test_every_sentence_is_one() -> None:
 
 
 def test_every_text_and_every_kind_of_work_has_a_name() -> None:
-    assert set(TEXTS) == {name for names in TEMPLATES.values() for name in names}
+    assert set(TEXTS) == {name.template for name in MessageFiles().texts().texts}
     assert set(_WORK) == set(FilePatience.model_fields)
 
 

@@ -19,6 +19,7 @@ from models.commands import (
     PlanVisit,
 )
 from models.values import EmailAddress, PhoneNumber
+from web import labels
 from web.forms.fields import Choice, Hidden, Line, LongChoice, Moment, Tick, When, YesNo
 from web.forms.form import Form, Group, NoteField
 from web.forms.free_moment import TYPED, AgreedMoment, Caller, FreeMoment
@@ -29,8 +30,10 @@ REACHABLE = (
     Line("phone", "Nieuw telefoonnummer", PhoneNumber.parse, "tel", sealed=True),
     Line("mailbox", "Nieuw e-mailadres", EmailAddress.parse, "email", sealed=True),
     Tick("preferred", "Voortaan eerst dit nummer en adres gebruiken", sealed=True),
+    LongChoice("language", "In welke taal schrijven wij?", labels.LANGUAGES, sealed=True),
+    LongChoice("wish", "Wil de inwoner ergens niets meer krijgen?", labels.CHANNEL_WISHES, sealed=True),
 )
-"""A number or address that somebody gave meanwhile."""
+"""A number, address or wish that somebody gave meanwhile."""
 
 _SPOKEN = {
     AttemptResult.CONVERSATION: "Gesproken met de inwoner",

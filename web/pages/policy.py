@@ -12,7 +12,7 @@ from models.values import MunicipalityCode
 from policy.calendar import local
 from policy.permissions import Action, Staff
 from policy.terms import Policy
-from web import queries, rendering, words
+from web import policy_texts, queries, rendering, words
 from web.auth import NotThere, OurServices, allowed, scope
 from web.policy_diff import differences
 from web.policy_words import sections
@@ -63,6 +63,7 @@ def policy(
         sections=sections(shown),
         rungs=[(rung, route_anchor(rung.route)) for rung in rungs(shown)],
         lines=_lines(shown),
+        texts=policy_texts.shown(policies.texts_of(here, shown), shown.message_sender()),
         earlier=earlier,
         changes=differences(earlier, shown) if earlier else (),
     )

@@ -45,6 +45,8 @@ TEXTS: Mapping[str, str] = {
     "callback-moved": "een terugbelafspraak is verzet",
     "callback-cancelled": "een terugbelafspraak gaat niet door",
     "callback-reminder": "herinnering aan een terugbelafspraak",
+    "voicemail": "wat u inspreekt",
+    "visit-card": "kaartje bij een bezoek",
 }
 """What the texts are called that the system sends."""
 
