@@ -139,3 +139,9 @@ def test_the_mailbox_survives_a_restart_and_a_server_that_is_away_is_unreachable
         received = [mail.message_id for mail in world.mails_to("blijft@example.nl")]
         assert received == ["<stap-6@signaalreis>", "<stap-7@signaalreis>"]
         assert world.faults()[Party.PARTNERS].kind == "down"
+
+
+def test_a_mail_shows_who_it_comes_from_by_its_own_name(world: World) -> None:
+    to = "naam@bewoner.example"
+    mailer(world).send(a_message(to).model_copy(update={"sender_name": "Gemeente Waterdorp"}), reference="step-name")
+    assert world.mails_to(to)[-1].sender == "Gemeente Waterdorp <post@zonnedijk.example>"
