@@ -20,7 +20,7 @@ demo: $(READY)
 test: $(READY) check unit
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not canary and not long" --ignore=tests/unit
 
-# What takes longest: workers killed at every moment, days of outages.
+# What takes longest: workers killed at every moment, long outages.
 test-long: $(READY)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "long" tests
 

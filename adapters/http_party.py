@@ -23,8 +23,6 @@ ANSWERED_NO = frozenset(range(400, 500)) - _NOT_AUTHORISED - _LATER - {_TIMED_OU
 _BINARY = {"content-type": "application/zip"}
 
 
-SETTLING = timedelta(seconds=30)
-"""How long a party may still be busy with a question whose answer was lost."""
 LONGEST_WAIT = timedelta(hours=1)
 
 
@@ -87,7 +85,7 @@ class HttpParty:
         if status in _LATER:
             raise PartyUnavailable(code, retry_after=_asked_to_wait(response))
         if status == _TIMED_OUT or status >= 500:
-            raise AnswerLost(code, retry_after=max(_asked_to_wait(response) or SETTLING, SETTLING))
+            raise AnswerLost(code, retry_after=_asked_to_wait(response))
         raise RequestRefused(code)
 
     def _exchange(self, method: str, path: str, payload: object, params: Mapping[str, str] | None) -> httpx.Response:
@@ -102,7 +100,7 @@ class HttpParty:
         except (httpx.RequestError, httpx.StreamError):
             problem, lost = "connection-lost", True
         code = f"{self._party}.{problem}"
-        raise AnswerLost(code, retry_after=SETTLING) if lost else PartyUnavailable(code)
+        raise AnswerLost(code) if lost else PartyUnavailable(code)
 
 
 def _asked_to_wait(response: httpx.Response) -> timedelta | None:
