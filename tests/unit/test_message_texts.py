@@ -14,6 +14,7 @@ from models.personal import Letter, Mail, Message, TextMessage
 from models.terms import RetentionRule, Sender, Term
 from models.values import MunicipalityCode
 from policy.lint_texts import SMS_LENGTH, word_of_debt
+from policy.message_words import date_in_words
 from policy.message_writing import VISIT_CARD, VOICEMAIL, Occasion, filled, said, write
 from tests.builders import a_resident, at, the_terms
 
@@ -323,3 +324,10 @@ def test_what_is_filled_in_is_never_in_an_error() -> None:
         filled(TEXTS, TextName(Language.DUTCH, Channel.MAIL, "first-mail"), {"name": "A. van der Kuijpers"})
     assert caught.value.code == "message.nothing-to-fill-in"
     assert caught.value.__cause__ is None and caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [(Language.DUTCH, "5 april 2027"), (Language.ENGLISH, "5 April 2027")]
+)
+def test_a_day_is_written_in_the_language_of_the_text(language: Language, written: str) -> None:
+    assert date_in_words(date(2027, 4, 5), language) == written
