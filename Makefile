@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 # Processes on which the tests are spread.
-JOBS ?= 2
+JOBS ?= 3
 
 .PHONY: run demo test test-long check unit states test-postgres canary bench histories policy-schema lock clean
 
