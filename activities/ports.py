@@ -234,8 +234,9 @@ class CaseStore(Protocol):
         """The case's own sealed copy of a person."""
         ...
 
-    def keep_register(self, case: CaseId, person: PersonId, record: RegisterRecord) -> None:
-        """Seals what the persons register told of a person, in place of what it told before."""
+    def keep_register(self, case: CaseId, person: PersonId, record: RegisterRecord) -> datetime:
+        """Seals what the persons register told of a person, in place of what it told before. Gives when it told exactly
+        this for the first time, the same however often one question is tried."""
         ...
 
     def may_write(self, case: CaseId, person: PersonId, *, in_pause: bool = False) -> bool:

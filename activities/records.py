@@ -30,6 +30,8 @@ class RegisterVerdict(Carried):
     result: RegisterResult
     secret: bool = False
     guardianship: bool = False
+    since: AwareDatetime | None = None
+    """When the register told exactly this of the person for the first time."""
 
     @model_validator(mode="before")
     @classmethod

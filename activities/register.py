@@ -41,6 +41,6 @@ class RegisterActivities:
             self._health.failed(Party.REGISTER, waiting=question.case_id, code=error.code, at=question.at)
             raise
         self._health.answered(Party.REGISTER, waiting=question.case_id)
-        record = RegisterRecord(asked_at=question.at, people=answer.people)
-        self._store.keep_register(question.case_id, question.person_id, record)
-        return answer.verdict
+        record = RegisterRecord(asked_at=question.at, people=answer.people, result=answer.verdict.result)
+        since = self._store.keep_register(question.case_id, question.person_id, record)
+        return answer.verdict.model_copy(update={"since": since})

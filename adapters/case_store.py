@@ -1,6 +1,7 @@
 """The read model of cases: what happened, where each case stands, and the case's own sealed copy of its people."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -89,12 +90,19 @@ class CaseStore:
             raise UnknownCase("case.person_unknown")
         return found
 
-    def keep_register(self, case: CaseId, person: PersonId, record: RegisterRecord) -> None:
-        """Seals what the persons register told of a person, in place of what it told before. Raises `Erased`."""
+    def keep_register(self, case: CaseId, person: PersonId, record: RegisterRecord) -> datetime:
+        """Seals what the persons register told of a person, in place of what it told before. Gives when it told exactly
+        this for the first time, the same however often one question is tried. Raises `Erased`."""
         with self._database.write() as session:
             self._database.lock(session, f"case/{case}")
             unit = unit_of_case(case)
-            self._documents.keep(session, unit, DocumentKind.REGISTER, person, record, at=record.asked_at)
+            before = self._documents.read(session, DocumentKind.REGISTER, person)
+            since = record.asked_at
+            if isinstance(before, RegisterRecord) and _tells(before) == _tells(record):
+                since = before.since or before.asked_at
+            kept = record.model_copy(update={"since": since})
+            self._documents.keep(session, unit, DocumentKind.REGISTER, person, kept, at=record.asked_at)
+        return since
 
     def register_record(self, person: PersonId) -> RegisterRecord | None:
         """What the persons register told of a person last; None when it told nothing. Raises `Erased`."""
@@ -244,3 +252,7 @@ def _person_half(case: CaseId, recorded: RecordedFact) -> AuditPersonRow:
         note_id=fact.note_id,
         fact=fact.model_dump(mode="json", exclude={"terms"}),
     )
+
+
+def _tells(record: RegisterRecord) -> tuple[object, ...]:
+    return record.people, record.result

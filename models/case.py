@@ -106,6 +106,10 @@ class Person(Carried):
 
     person_id: PersonId
     standing: Standing = Standing.UNKNOWN
+    confirmed_at: AwareDatetime | None = None
+    """When the register or a colleague last said that this is who the partner means, and where they live."""
+    asked_again: int = 0
+    """How often the register was asked about the person after that, whatever came of it."""
     notified_at: AwareDatetime | None = None
     """When the person was told that data were received (GDPR art. 14)."""
     visits_blocked: bool = False

@@ -341,6 +341,8 @@ class DeadlineKind(StrEnum):
     """When the system itself tells the person that data were received, if nobody did."""
     CALLBACK_REMINDER = "callback_reminder"
     """When the resident is reminded of a callback."""
+    REGISTER = "register"
+    """When the persons register is asked again before a visit."""
     REFERRAL = "referral"
     CALLBACK = "callback"
     TASK = "task"

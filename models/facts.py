@@ -171,6 +171,10 @@ class RegisterAnswered(PersonFact):
     """Whether the address is secret, whatever the result."""
     guardianship: bool = False
     """Whether somebody decides for the person (curatele)."""
+    step_id: StepId | None = None
+    """Which question was answered; None in a case from before there was more than one."""
+    since: AwareDatetime | None = None
+    """Since when the register tells this of the person; None when it did not say so."""
 
 
 class PartyGaveUp(PersonFact):

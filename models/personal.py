@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from models.base import Frozen
-from models.codes import Channel, ChannelWish, ItemSource, ItemState, Language
+from models.codes import Channel, ChannelWish, ItemSource, ItemState, Language, RegisterResult
 from models.ids import CommandId, ItemId, PersonId
 from models.values import Bsn, EmailAddress, Euro, PhoneNumber, Postcode
 
@@ -123,6 +123,10 @@ class RegisterRecord(Frozen):
     kind: Literal["register_record"] = "register_record"
     asked_at: AwareDatetime
     people: tuple[RegisteredPerson, ...]
+    result: RegisterResult | None = None
+    """What followed from it; None in a record from before that was kept."""
+    since: AwareDatetime | None = None
+    """When it answered exactly this for the first time; `asked_at` when it never did before."""
 
 
 class DeliveredSignal(Frozen):

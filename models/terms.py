@@ -226,6 +226,12 @@ class AmountQuestion(Carried):
     """An answer younger than this is used."""
 
 
+class RegisterCheck(Carried):
+    """How long an answer of the persons register is good enough for a letter or a visit."""
+
+    again_after: TermRule
+
+
 class Terms(Carried):
     """Everything of the policy that a running case obeys."""
 
@@ -267,6 +273,8 @@ class Terms(Carried):
     """Outcomes that need a second person, besides those that always do."""
     corrections: Corrections | None = None
     amount_question: AmountQuestion | None = None
+    register_check: RegisterCheck | None = None
+    """None in a case from before the register was asked again."""
     open_case_retention: TermRule
     """After this an open case must be decided on: its data are as old as policy allows."""
     retention: tuple[RetentionRule, ...]

@@ -52,7 +52,7 @@ RULES: Mapping[str, Rule] = {
     "pause_case": Rule(_WORKABLE - {Phase.WAITING}, unless=refusals.of_pausing, note=_REASON),
     "resume_case": Rule(_WORKABLE, unless=refusals.of_resuming),
     "extend_deadline": Rule(_ROUTED, note="Geef een reden voor het uitstel."),
-    "check_identity": Rule(frozenset({Phase.IDENTITY_CHECK}), task=TaskKind.CHECK_IDENTITY),
+    "check_identity": Rule(_ROUTED, task=TaskKind.CHECK_IDENTITY),
     "report_life_event": Rule(_ROUTED),
     "record_trait": Rule(_WORKABLE),
     "offer_to_survivors": Rule(_ROUTED, unless=refusals.of_survivors),

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from models.base import Frozen
 from models.codes import Outcome, PartnerType, Role, Route, Rung, Trait
-from models.terms import AmountQuestion, Corrections, EscalationStep, QueueKey
+from models.terms import AmountQuestion, Corrections, EscalationStep, QueueKey, RegisterCheck
 from policy.faults import Fault, Wrong
 from policy.file_parts import Rule, Written
 from policy.triage import Arrears, Situation
@@ -151,6 +151,22 @@ class FileAmountQuestion(Written):
             before_visit=self.before_visit,
             again_after=self.again_after.resolved(),
         )
+
+
+class FileRegisterCheck(Written):
+    """How long an answer of the persons register is good enough for a letter or a visit."""
+
+    again_after: Rule
+
+    @model_validator(mode="after")
+    def _a_day_at_least(self) -> Self:
+        # Shorter than an answer is under way, the register would be asked without end.
+        if not (self.again_after.working_days or self.again_after.months or self.again_after.days):
+            raise ValueError("again_after is ten minste een dag")
+        return self
+
+    def resolved(self) -> RegisterCheck:
+        return RegisterCheck(again_after=self.again_after.resolved())
 
 
 class FileStatistics(Written):

@@ -137,7 +137,7 @@ def rule_of(kind: DeadlineKind, task: TaskKind | None, state: CaseState) -> Term
             return terms.open_case_retention
         case DeadlineKind.MATCHING | DeadlineKind.PAUSE | DeadlineKind.PLAN_STEP | DeadlineKind.END_OF_SUPPLY:
             return None
-        case DeadlineKind.CALLBACK_REMINDER:
+        case DeadlineKind.CALLBACK_REMINDER | DeadlineKind.REGISTER:
             return None
         case DeadlineKind.TASK | DeadlineKind.REFERRAL | DeadlineKind.CALLBACK | DeadlineKind.FIRST_CONVERSATION:
             # Only tasks have these.

@@ -34,10 +34,11 @@ from models.steps import (
     WaitUntil,
 )
 from models.terms import ContactPlan, PlanStep
+from policy.asking import asked_first, question_ahead, visit_question
 from policy.changes import is_settled, is_suspended, outcome_of, terms_of, was_reached
 from policy.invitations import invitation_due, reminders_ahead
 from policy.receipt import notice_owed, notices_tried
-from policy.step_names import NOTICE, announcement_of, step_id_of
+from policy.step_names import NOTICE, REGISTER, announcement_of, step_id_of
 from policy.triage import is_due
 
 WRITTEN = frozenset({Channel.MAIL, Channel.LETTER, Channel.SMS})
@@ -132,9 +133,9 @@ def _of_phase(state: CaseState, now: datetime) -> Step | None:
         case Phase.IDENTITY_CHECK if not is_suspended(state):
             return _ask_register(state)
         case Phase.CONTACT if not is_suspended(state):
-            return _announce(state, now) or _write(state, now)
+            return _visiting(state, now) or asked_first(state, _write(state, now), now=now)
         case Phase.IN_CONVERSATION if not is_suspended(state):
-            return _announce(state, now)
+            return _visiting(state, now)
         case Phase.FEEDBACK:
             return _settle_feedback(state, now)
         case _:
@@ -243,7 +244,7 @@ def _ask_register(state: CaseState) -> Step | None:
     person = state.person(state.subject)
     if person is None or person.standing is not Standing.UNKNOWN:
         return None
-    name = "register" if person.person_id == state.resident else f"register.{person.person_id}"
+    name = REGISTER if person.person_id == state.resident else f"{REGISTER}.{person.person_id}"
     return AskRegister(step_id=step_id_of(state, name), person_id=person.person_id)
 
 
@@ -255,6 +256,11 @@ def _write(state: CaseState, now: datetime) -> SendMessage | None:
     return SendMessage(
         step_id=plan_step_id(state, step), person_id=state.subject, channel=step.channel, template=step.template
     )
+
+
+def _visiting(state: CaseState, now: datetime) -> Step | None:
+    """What comes before a visit."""
+    return asked_first(state, _announce(state, now), now=now) or visit_question(state, now=now)
 
 
 def _announce(state: CaseState, now: datetime) -> SendMessage | None:
@@ -274,23 +280,25 @@ def _announce(state: CaseState, now: datetime) -> SendMessage | None:
     )
 
 
-def _tell(state: CaseState, now: datetime) -> SendMessage | None:
+def _tell(state: CaseState, now: datetime) -> Step | None:
     """The system itself tells that data were received: after a while without any message, and at the end."""
     if state.phase is not Phase.FEEDBACK and not _has_passed(state, DeadlineKind.NOTICE_LETTER, now):
         return None
-    return _notice(state)
+    return _notice(state, now)
 
 
-def _notice(state: CaseState) -> SendMessage | None:
+def _notice(state: CaseState, now: datetime) -> Step | None:
     notice = terms_of(state).notice
     for person_id in notice_owed(state):
         if state.task_of(TaskKind.CHECK_MAIL, person_id) is None:
-            return SendMessage(
+            message = SendMessage(
                 step_id=_notice_step(state, person_id),
                 person_id=person_id,
                 channel=notice.channel,
                 template=notice.template,
             )
+            if (due := asked_first(state, message, now=now)) is not None:
+                return due
     return None
 
 
@@ -304,7 +312,7 @@ def _settle_feedback(state: CaseState, now: datetime) -> Step | None:
     if any(signal.feedback is None for signal in state.signals):
         return OweFeedback()
     told = all(signal.feedback_delivered_at is not None for signal in state.signals)
-    written = _notice(state) is None and invitation_due(state, now=now) is None
+    written = _notice(state, now) is None and invitation_due(state, now=now) is None
     return Close() if told and not state.tasks and written else None
 
 
@@ -332,7 +340,9 @@ def _raise(state: CaseState, now: datetime) -> RaiseStall | None:
 
 def _first_ahead(state: CaseState, now: datetime) -> Deadline:
     # There always is one: the case's retention, which moves on whenever it is raised.
-    moments = (*state.all_deadlines(), *reminders_ahead(state))
+    asking = question_ahead(state)
+    beside = reminders_ahead(state) if asking is None else (*reminders_ahead(state), asking)
+    moments = (*state.all_deadlines(), *beside)
     return min((deadline for deadline in moments if deadline.due_at > now), key=_by_moment)
 
 

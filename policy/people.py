@@ -18,14 +18,13 @@ from policy.changes import (
     terms_of,
     was_reached,
     with_person,
-    with_standing,
     with_task,
     with_trait,
     without_contact,
-    without_referrals,
     without_task_of,
 )
 from policy.contact import resume, to_record
+from policy.identity import gone
 
 _GONE = {LifeEvent.DIED: Standing.DIED, LifeEvent.MOVED_AWAY: Standing.NOT_A_RESIDENT}
 
@@ -40,10 +39,7 @@ def life_event_reported(state: CaseState, fact: LifeEventReported) -> CaseState:
     died = person is not None and person.standing is Standing.DIED
     if fact.event is LifeEvent.MOVED_WITHIN or died:
         return state
-    gone = with_standing(state, fact.person_id, _GONE[fact.event])
-    bare = without_referrals(without_contact(gone, fact.person_id), fact.person_id)
-    # Whether the arrears of somebody who died were solved is not for us to ask.
-    return without_task_of(bare, fact.person_id, TaskKind.CHECK_QUICK_FIX) if fact.event is LifeEvent.DIED else bare
+    return gone(state, fact.person_id, _GONE[fact.event])
 
 
 def passed_on(state: CaseState, fact: PassedOn) -> CaseState:

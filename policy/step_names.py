@@ -7,6 +7,7 @@ from models.ids import StepId
 
 NOTICE = "notice"
 INVITATION = "invitation"
+REGISTER = "register"
 _ANNOUNCED = ".announced"
 
 
@@ -23,6 +24,11 @@ def announcement_of(visit: Visit) -> StepId:
 def is_notice(step_id: StepId) -> bool:
     """Whether the step tells somebody that data were received."""
     return f".{NOTICE}-" in step_id
+
+
+def is_question_again(step_id: StepId) -> bool:
+    """Whether the step asks the persons register about somebody who was confirmed before."""
+    return f".{REGISTER}-" in step_id
 
 
 def is_announcement(step_id: StepId) -> bool:

@@ -39,6 +39,7 @@ from policy.file_routes import (
     FileEscalation,
     FileNeighbourhood,
     FileQueue,
+    FileRegisterCheck,
     FileRoute,
     FileStatistics,
     PlanName,
@@ -98,6 +99,7 @@ class Policy(Written):
     """Outcomes that need a second person, besides those that always do."""
     corrections: FileCorrections
     amount_question: FileAmountQuestion
+    register_check: FileRegisterCheck
     statistics: FileStatistics
     first_conversation: Rule
     threatening_conversation: Rule
@@ -170,6 +172,7 @@ class Policy(Written):
             approvals=self.approvals,
             corrections=self.corrections.resolved(),
             amount_question=self.amount_question.resolved(),
+            register_check=self.register_check.resolved(),
             open_case_retention=self.open_case_retention.resolved(),
             retention=tuple(
                 RetentionRule(

@@ -91,8 +91,8 @@ class FakeStore:
         objects = known is not None and known.objection in (Objection.MADE, Objection.UPHELD)
         return (in_pause or state.pause is None) and not gone and not objects
 
-    def keep_register(self, case: CaseId, person: PersonId, record: RegisterRecord) -> None:
-        """Nobody asks for it here."""
+    def keep_register(self, case: CaseId, person: PersonId, record: RegisterRecord) -> datetime:
+        return record.asked_at
 
     def terms(self, case: CaseId) -> Terms:
         return next(record.terms for record in reversed(self.records) if record.terms is not None)

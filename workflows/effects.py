@@ -63,6 +63,8 @@ def ask_register(state: CaseState, step: AskRegister, *, now: datetime) -> Effec
             result=verdict.result,
             secret=verdict.secret,
             guardianship=verdict.guardianship,
+            step_id=step.step_id,
+            since=verdict.since,
         )
 
     return Effect(

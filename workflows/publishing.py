@@ -29,6 +29,7 @@ from models.steps import AskRegister, Rest, SendInvitation, SendMessage, Step, W
 from models.terms import QueueKey
 from policy.next_step import next_step, stall_of
 from policy.receipt import is_urgent as is_urgent_signal
+from policy.step_names import is_question_again
 
 
 def record_of(before: CaseState, facts: Sequence[AnyFact], after: CaseState, *, now: datetime) -> CaseRecord:
@@ -64,6 +65,8 @@ def _subject(before: CaseState, fact: AnyFact, place: int) -> str:
     match fact:
         case RouteChosen():
             return f"{fact.route}/{fact.terms.version if fact.terms else ''}/{before.routes}"
+        case RegisterAnswered(step_id=question) if question is not None and is_question_again(question):
+            return question
         case RegisterAnswered():
             return fact.person_id
         case OutcomeRecorded():

@@ -28,7 +28,7 @@ from models.codes import (
 from models.commands import ClaimCase
 from models.facts import CaseClaimed, CaseClosed, FeedbackDelivered, FeedbackOwed, HoldSet, SignalJoined
 from models.ids import BatchId, CaseId, CommandId, PartnerId, PersonId, SignalId, StaffId, StepId, UnitId, unit_of_case
-from models.personal import Mail
+from models.personal import Mail, RegisteredPerson, RegisterRecord
 from models.tables import (
     AttemptRow,
     AuditPersonRow,
@@ -346,3 +346,25 @@ def _closed(databases: Databases, state: CaseState, moment: datetime) -> CaseSta
         told = FeedbackDelivered(at=moment, signal_id=signal.signal_id, batch_id=BatchId("batch-1"))
         state = happened(databases, state, owed, told, now=moment)
     return happened(databases, state, CaseClosed(at=moment), now=moment)
+
+
+def test_what_the_register_tells_again_is_known_since_it_told_it_first(databases: Databases) -> None:
+    state = store_case(databases)
+    store, person = the_store(databases), state.resident
+    told = RegisterRecord(asked_at=NOW, people=(RegisteredPerson(surname="Vos"),), result=RegisterResult.NEAR)
+
+    def since(later: int, **changes: object) -> datetime:
+        moment = NOW + timedelta(days=later)
+        return store.keep_register(state.case_id, person, told.model_copy(update={"asked_at": moment, **changes}))
+
+    assert since(0) == NOW
+    # Tried once more because its answer was lost, and asked again weeks later.
+    assert (since(0), since(15)) == (NOW, NOW)
+    another = NOW + timedelta(days=30)
+    assert since(30, people=(RegisteredPerson(surname="Vos", secret=True),)) == another
+    assert since(45, people=(RegisteredPerson(surname="Vos", secret=True),)) == another
+    last = NOW + timedelta(days=60)
+    assert since(60, people=(RegisteredPerson(surname="Vos", secret=True),), result=RegisterResult.SEVERAL) == last
+    kept = store.register_record(person)
+    assert kept is not None
+    assert (kept.asked_at, kept.since) == (last, last)

@@ -7,7 +7,7 @@ from sqlmodel import select
 from models.case import CaseState
 from models.codes import AttemptResult, Phase, RegisterResult
 from models.facts import CaseClaimed, Stalled
-from models.ids import CaseId, CommandId, StaffId
+from models.ids import CaseId, CommandId, StaffId, StepId
 from models.tables import AttemptRow
 from tests.adapters.conftest import Databases
 from tests.adapters.stored import case_row, happened, record, store_case, the_store
@@ -39,6 +39,15 @@ def test_an_attempt_that_is_remembered_again_behind_a_call_pushes_no_attempt_out
     happened(databases, state, mail_made(AttemptResult.SENT, LATER))
     with databases.main.read() as session:
         assert sorted(session.exec(select(AttemptRow.result))) == ["sent", "voicemail"]
+
+
+def test_each_answer_about_one_person_is_a_fact_of_its_own_and_told_again_the_same() -> None:
+    state = a_case_in(Phase.CONTACT)
+    steps = (None, StepId("case-1.register-1"), StepId("case-1.register-2"))
+    answers = [register_says(RegisterResult.FOUND).model_copy(update={"step_id": step}) for step in steps]
+    ids = [fact_id_of(state, answer, place=state.sequence) for answer in answers]
+    assert len(set(ids)) == len(steps)
+    assert ids == [fact_id_of(after(state, CLAIMED), answer, place=99) for answer in answers]
 
 
 def test_each_reminder_of_one_deadline_is_a_fact_of_its_own() -> None:

@@ -52,18 +52,18 @@ async def everybody_waits_until(town: Installation, moment: datetime) -> None:
 
 
 @pytest.mark.long
-async def test_a_register_that_is_down_for_half_a_day_is_one_outage_and_no_work_for_anybody(begin: Begin) -> None:
+async def test_a_register_that_is_down_for_two_days_is_one_outage_and_no_work_for_anybody(begin: Begin) -> None:
     town, people = await begin(BEGINS), residents(2)
     town.world.fault(Party.REGISTER, "down")
     cases = await are_reported(town, people)
-    await everybody_waits_until(town, BEGINS + timedelta(hours=12))
+    await everybody_waits_until(town, BEGINS + timedelta(days=2))
     (outage,) = town.stores.health.outages()
     assert (outage.party, outage.waiting) == (Party.REGISTER, len(people))
     states = [town.state(case) for case in cases]
     assert {state.phase for state in states} == {Phase.IDENTITY_CHECK}
     assert [task for state in states for task in state.tasks] == []
     town.world.heal(Party.REGISTER)
-    await everybody_waits_until(town, BEGINS + timedelta(hours=13))
+    await everybody_waits_until(town, BEGINS + timedelta(days=2, hours=1))
     assert town.stores.health.outages() == []
     states = [town.state(case) for case in cases]
     assert {state.phase for state in states} == {Phase.CONTACT}

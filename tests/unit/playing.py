@@ -23,7 +23,7 @@ from models.facts import (
     RouteChosen,
     Stalled,
 )
-from models.ids import BatchId, StepId
+from models.ids import BatchId, PersonId, StepId
 from models.steps import (
     AskRegister,
     ChooseRoute,
@@ -128,6 +128,8 @@ class Play:
         self._terms = (offered,) if isinstance(offered, Terms) else tuple(offered)
         self._under_way: _UnderWay | None = None
         self._ledger: dict[StepId, AttemptResult] = {}
+        self._told: dict[tuple[RegisterResult, PersonId], datetime] = {}
+        """Since when the register tells this of somebody."""
         self.settle()
 
     def is_closed(self) -> bool:
@@ -265,7 +267,9 @@ class Play:
             answer = self._world.register()
             if answer is None:
                 return PartyGaveUp(at=now, person_id=person_id, party=Party.REGISTER, step_id=step.step_id)
-            return RegisterAnswered(at=now, person_id=person_id, result=answer)
+            told = answer, person_id
+            since = self._told.setdefault(told, now)
+            return RegisterAnswered(at=now, person_id=person_id, result=answer, step_id=step.step_id, since=since)
         if isinstance(step, SendInvitation):
             return self._invited(step)
         result = self._delivered(step)

@@ -95,6 +95,13 @@ def situations() -> Mapping[str, CaseState]:
         "visiting": in_contact(with_plan(Channel.VISIT, Channel.CALL)),
         "plan done": after(in_contact(with_plan(Channel.MAIL)), mail_made(AttemptResult.SENT)),
         "visit planned": _in(Phase.CONTACT, a_fact(happened.VisitPlanned, announced=True)),
+        "doubted again": _in(
+            Phase.CONTACT,
+            mail_made(AttemptResult.SENT),
+            a_fact(
+                happened.RegisterAnswered, result=RegisterResult.NOT_AT_ADDRESS, step_id=StepId("case-1.register-1")
+            ),
+        ),
         "visits blocked": _in(Phase.CONTACT, mail_made(AttemptResult.SENT), happened.VisitsBlocked),
         "objecting": _in(Phase.CONTACT, happened.ObjectionMade),
         "paused": _in(Phase.CONTACT, happened.CasePaused),

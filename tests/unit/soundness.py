@@ -187,7 +187,9 @@ def check_followed(state: CaseState, now: datetime) -> None:
     step = next_step(state, now=now)
     if not isinstance(step, WaitUntil):
         return
-    assert not any(one.due_at <= now for one in state.deadlines if one.kind in _ACTED_ON)
+    # A letter of the plan waits for whoever looks who the person is.
+    held = {DeadlineKind.PLAN_STEP} if TaskKind.CHECK_IDENTITY in _work_of(state, state.subject) else set()
+    assert not any(one.due_at <= now for one in state.deadlines if one.kind in _ACTED_ON - held)
     check_notices(state, now)
     subject = state.subject
     match state.phase:
@@ -215,7 +217,7 @@ def check_notices(state: CaseState, now: datetime) -> None:
     letter = state.deadline(DeadlineKind.NOTICE_LETTER)
     if letter is not None and letter.due_at <= now:
         for person_id in notice_owed(state):
-            assert TaskKind.CHECK_MAIL in _work_of(state, person_id)
+            assert {TaskKind.CHECK_MAIL, TaskKind.CHECK_IDENTITY} & _work_of(state, person_id)
 
 
 _ACTED_ON = {DeadlineKind.MATCHING, DeadlineKind.PAUSE, DeadlineKind.PLAN_STEP, DeadlineKind.PLAN_END}

@@ -36,7 +36,10 @@ CONCERNED: list[tuple[str, frozenset[Route]]] = [
     ),
     (r"plans\.in_person\..*", frozenset({Route.SECRET_ADDRESS})),
     (r"plans\.after_contact\..*", EVERY),
-    (r"(patience|referral|budgets|retention|escalation|callback|corrections|amount_question|notice)\..*", EVERY),
+    (
+        r"(patience|referral|budgets|retention|escalation|callback|corrections|amount_question|register_check|notice)\..*",
+        EVERY,
+    ),
     (r"(first_conversation|threatening_conversation|quick_fix|end_of_supply|feedback)\..*", EVERY),
     (r"open_case_retention\..*", EVERY),
     # What chooses a route changes no route, see `EDGES`.

@@ -128,6 +128,7 @@ def test_every_kind_of_deadline_of_every_kind_of_task_is_counted_by_a_rule_or_wa
         DeadlineKind.PAUSE,
         DeadlineKind.PLAN_STEP,
         DeadlineKind.CALLBACK_REMINDER,
+        DeadlineKind.REGISTER,
         DeadlineKind.END_OF_SUPPLY,
         DeadlineKind.TASK,
         DeadlineKind.REFERRAL,

@@ -232,6 +232,10 @@ WRONG = [
     ),
     (_with("retention", "help", "ground", ""), "retention.help.ground: "),
     (
+        _with("register_check", "again_after", {"days": None, "minutes": 90}),
+        "register_check: again_after is ten minste een dag",
+    ),
+    (
         _step("call-1", "wait", "days", 3),
         "plans.standard.steps.call-1.wait: tel een termijn in één eenheid",
     ),

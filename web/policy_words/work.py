@@ -5,7 +5,7 @@ from datetime import date
 
 from models.codes import Daypart
 from policy.file_parts import FileCallback, FileInvitation, FilePatience, FileReferral
-from policy.file_routes import FileAmountQuestion, FileEscalation
+from policy.file_routes import FileAmountQuestion, FileEscalation, FileRegisterCheck
 from policy.terms import Policy
 from web import labels, words
 from web.policy_words.sentence import Section, Told, length, sentence, within
@@ -35,6 +35,7 @@ def work_sections(policy: Policy) -> Iterator[Section]:
     yield Section("vastlopen", "Als een zaak vastloopt", tuple(_escalation(policy.escalation)))
     yield Section("beslissen", "Goedkeuren en verbeteren", tuple(_decisions(policy)))
     yield Section("bedrag", "Vragen naar het bedrag", tuple(_amount(policy.amount_question)))
+    yield Section("register", "Het persoonsregister", (_register(policy.register_check),))
 
 
 def _hours(policy: Policy) -> Iterator[Told]:
@@ -117,6 +118,12 @@ def _decisions(policy: Policy) -> Iterator[Told]:
         f"Wie aan de zaak werkt, mag {within(rule)} verbeteren wat is vastgelegd. Daarna mag alleen de teamleider het."
     )
     yield Told(("corrections", "within"), own, rule.rule)
+
+
+def _register(checking: FileRegisterCheck) -> Told:
+    rule = checking.again_after
+    again = f"Voor een brief of huisbezoek vraagt het systeem het persoonsregister opnieuw na {length(rule)}."
+    return Told(("register_check", "again_after"), again, rule.rule)
 
 
 def _amount(question: FileAmountQuestion) -> Iterator[Told]:
