@@ -15,6 +15,7 @@ from models.case import Retention
 from models.errors import CodedError
 from models.ids import CaseId, UnitId, unit_of_case
 from models.tables import (
+    AddressLookRow,
     AppointmentRow,
     AttemptRow,
     AuditPersonRow,
@@ -34,7 +35,8 @@ from models.tables import (
 )
 from models.vault_tables import CertificateRow
 
-_OF_A_CASE = (
+OF_A_CASE = (
+    AddressLookRow,
     AppointmentRow,
     AttemptRow,
     AuditPersonRow,
@@ -132,7 +134,7 @@ def _takes_case(order: ErasureOrder) -> bool:
 
 def _of_case(case: CaseId | None) -> list[Delete]:
     return [
-        *(delete(table).where(col(table.case_id) == case) for table in _OF_A_CASE),
+        *(delete(table).where(col(table.case_id) == case) for table in OF_A_CASE),
         delete(PartyWaitRow).where(col(PartyWaitRow.waiting) == case),
         delete(CaseRow).where(col(CaseRow.id) == case),
     ]
@@ -155,7 +157,7 @@ def _something_left(session: Session, order: ErasureOrder) -> bool:
         return False
     return any(
         session.exec(select(table.case_id).where(table.case_id == order.case_id)).first() is not None
-        for table in _OF_A_CASE
+        for table in OF_A_CASE
     )
 
 

@@ -31,6 +31,8 @@ class Member:
     municipalities: tuple[MunicipalityCode, ...]
     party: ReferralParty | None = None
     """The referral party that they work for."""
+    sees_secret_addresses: bool = False
+    """Whether they may see a secret address, after saying why."""
 
 
 class Registry:
@@ -61,6 +63,7 @@ class Registry:
                         role=member.role,
                         municipalities=[code.text for code in member.municipalities],
                         party=member.party,
+                        sees_secret_addresses=member.sees_secret_addresses,
                     )
                 )
 
@@ -103,4 +106,5 @@ def member_of(row: StaffRow) -> Member:
         role=Role(row.role),
         municipalities=tuple(MunicipalityCode(code) for code in row.municipalities),
         party=None if row.party is None else ReferralParty(row.party),
+        sees_secret_addresses=row.sees_secret_addresses,
     )

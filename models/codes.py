@@ -515,6 +515,16 @@ class ItemSource(StrEnum):
     CASEWORKER = "caseworker"
 
 
+class LookReason(StrEnum):
+    """Why somebody looks at a secret address."""
+
+    VISIT = "visit"
+    LETTER = "letter"
+    IDENTITY = "identity"
+    RESIDENT_ASKED = "resident_asked"
+    SUPERVISION = "supervision"
+
+
 class ItemState(StrEnum):
     """Whether a phone number or mail address may be used."""
 

@@ -44,17 +44,14 @@ class Mailbox(Frozen):
     preferred: bool = False
 
 
-class Resident(Frozen):
-    """A person as a partner, the register or a caseworker gave them."""
+class KnownPerson(Frozen):
+    """A person as whoever works on their case knows them: how they are called and reached, not where they live."""
 
-    kind: Literal["person"] = "person"
     person_id: PersonId
     initials: str = ""
     prefix: str = ""
     surname: str
     birth_date: date | None = None
-    bsn: Bsn | None = None
-    address: Address
     addressed_as: str = ""
     """How the persons register writes to them, when it said so."""
     phones: tuple[Phone, ...] = ()
@@ -87,6 +84,18 @@ class Resident(Frozen):
     def usable_mobile(self) -> Phone | None:
         """The number that takes a text message; None when no mobile number may be used."""
         return next((item for item in self.usable_phones() if item.number.text.startswith("+316")), None)
+
+
+class Resident(KnownPerson):
+    """A person as a partner, the register or a caseworker gave them."""
+
+    kind: Literal["person"] = "person"
+    bsn: Bsn | None = None
+    address: Address
+
+    def known(self) -> KnownPerson:
+        """Without number and address."""
+        return KnownPerson.model_validate({name: getattr(self, name) for name in KnownPerson.model_fields})
 
 
 class RegisteredPerson(Frozen):

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
@@ -86,6 +87,21 @@ class StaffRow(Row, table=True):
     municipalities: list[str] = Field(sa_type=JSON)
     party: str | None = None
     """The referral party that somebody works for."""
+    sees_secret_addresses: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether they may see an address that is secret, after saying why."""
+
+
+class AddressLookRow(Row, table=True):
+    """Somebody saw a secret address."""
+
+    __tablename__ = "address_look"
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    person_id: str
+    staff_id: str
+    at: datetime = Field(sa_type=Moment)
+    reason: str
 
 
 class AbsenceRow(Row, table=True):

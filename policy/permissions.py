@@ -67,6 +67,8 @@ class Staff:
     municipalities: frozenset[MunicipalityCode]
     party: ReferralParty | None = None
     """For whom somebody of a referral party works."""
+    sees_secret_addresses: bool = False
+    """Whether they may see a secret address, after saying why."""
 
 
 def may(staff: Staff, action: Action, municipality: MunicipalityCode) -> bool:

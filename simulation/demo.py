@@ -24,9 +24,9 @@ from simulation.people import BLOCK, SEED, population
 ZONNEDIJK = MunicipalityCode("9901")
 
 _STAFF = (
-    Member(StaffId("samira"), "Samira de Wit", Role.CASEWORKER, (ZONNEDIJK,)),
+    Member(StaffId("samira"), "Samira de Wit", Role.CASEWORKER, (ZONNEDIJK,), sees_secret_addresses=True),
     Member(StaffId("joris"), "Joris Kramer", Role.CASEWORKER, (ZONNEDIJK,)),
-    Member(StaffId("hanna"), "Hanna Visser", Role.SUPERVISOR, (ZONNEDIJK,)),
+    Member(StaffId("hanna"), "Hanna Visser", Role.SUPERVISOR, (ZONNEDIJK,), sees_secret_addresses=True),
     Member(StaffId("noah"), "Noah Bakker", Role.REFERRAL_PARTY, (ZONNEDIJK,), ReferralParty.YOUTH_WORKER),
     Member(StaffId("mirjam"), "Mirjam Tol", Role.REFERRAL_PARTY, (ZONNEDIJK,), ReferralParty.DEBT_COUNSELLING),
 )

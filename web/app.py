@@ -24,6 +24,7 @@ from web.pages import (
     policy,
     print_rounds,
     retention,
+    secret_address,
     sign_in,
     stalled,
     together,
@@ -67,7 +68,7 @@ def create_app(services: Services) -> FastAPI:
         policy,
     ):
         app.include_router(page.router)
-    for page in (working_hours, callbacks, agenda):
+    for page in (working_hours, callbacks, agenda, secret_address):
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.add_exception_handler(SignedOut, _signed_out)

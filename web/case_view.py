@@ -9,11 +9,12 @@ from models.case import CaseState
 from models.codes import Phase, Route, SignalChange
 from models.facts import AnyFact
 from models.ids import SYSTEM, PersonId, RowId, SignalId
-from models.personal import Resident
+from models.personal import KnownPerson
 from models.tables import SignalRow
 from policy.next_step import stall_of
 from policy.permissions import Action, Staff, may
 from web import labels, people, queries, situation, timeline, words
+from web.addresses import ShownAddress, shown_address
 from web.auth import scope
 from web.case_forms import PageForms, Refusal, elsewhere, page_forms
 from web.explain import Explained, explain, explained_deadlines, stalled_deadline
@@ -60,8 +61,9 @@ class CaseView:
 
     case_id: str
     person_id: PersonId
-    resident: Resident | None
+    resident: KnownPerson | None
     birth: str
+    address: ShownAddress | None
     standing: str
     both_sides: BothSides | None
     phase: str
@@ -100,6 +102,7 @@ def case_view(
     person: PersonId,
     refusal: Refusal | None,
     outages: tuple[Outage, ...],
+    looked: bool = False,
 ) -> CaseView:
     now, agreed = services.now(), state.appointment_of(person)
     rows = queries.signals(services.database, state.case_id, scope(staff, Action.SEE_CASE))
@@ -112,6 +115,7 @@ def case_view(
     steps = people.own_steps(services, [RowId(row.row_id) for row, _ in mine])
     resident, known = people.residents(services, [person]).get(person), state.person(person)
     places = queries.municipality_names(services.database, [state.municipality])
+    address = shown_address(services, state, person, staff, looked=looked)
     down = frozenset(outage.party for outage in outages)
     following = next_up(state, now=now, down=down)
     offered = offered_to(services, state, person, staff)
@@ -120,8 +124,9 @@ def case_view(
         person_id=person,
         resident=resident,
         birth=words.full_day(resident.birth_date) if resident and resident.birth_date else "",
+        address=address,
         standing=labels.label(known.standing) if known else "",
-        both_sides=both_sides(services, state, person, resident),
+        both_sides=both_sides(services, state, person, resident, address),
         phase=labels.label(state.phase),
         route=_route(state),
         place=places.get(state.municipality.text, ""),

@@ -17,6 +17,7 @@ from models.codes import (
     ItemState,
     Language,
     LifeEvent,
+    LookReason,
     NotPickedUpReason,
     Objection,
     Outcome,
@@ -68,6 +69,14 @@ REGISTER: Mapping[RegisterResult, str] = {
     RegisterResult.RESIDENCE_UNKNOWN: "Persoonsregister: het is niet bekend waar de inwoner woont",
     RegisterResult.NOT_AT_ADDRESS: "Persoonsregister: woont niet echt op dit adres",
     RegisterResult.NEAR: "Persoonsregister: misschien gevonden, kijk of het dezelfde persoon is",
+}
+
+LOOK_REASONS: Mapping[LookReason, str] = {
+    LookReason.VISIT: "Voor een huisbezoek",
+    LookReason.LETTER: "Om een brief te controleren",
+    LookReason.IDENTITY: "Om na te gaan wie de inwoner is",
+    LookReason.RESIDENT_ASKED: "De inwoner vraagt ernaar",
+    LookReason.SUPERVISION: "Voor toezicht",
 }
 
 LIFE_EVENTS: Mapping[LifeEvent, str] = {
@@ -271,7 +280,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     TASKS, QUEUES, PHASES, CAUSES, RUNGS, DEADLINES, STANDINGS, REGISTER, LIFE_EVENTS, REPRESENTATIVES, OBJECTIONS,
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
     TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
-    RECURRENCES, INVITATIONS,
+    RECURRENCES, INVITATIONS, LOOK_REASONS,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}
 

@@ -6,17 +6,17 @@ from adapters.documents import Documents
 from adapters.vault import Erased
 from models.codes import DocumentKind
 from models.ids import CommandId, PersonId, RowId
-from models.personal import DeliveredSignal, Note, Representative, Resident
+from models.personal import DeliveredSignal, KnownPerson, Note, Representative, Resident
 from web.services import Services
 
 GONE = "(verwijderd)"
 """What stands where a name was, when its key was destroyed while the page was made."""
 
 
-def residents(services: Services, people: Iterable[PersonId]) -> dict[PersonId, Resident]:
-    """The residents that can still be read."""
+def residents(services: Services, people: Iterable[PersonId]) -> dict[PersonId, KnownPerson]:
+    """The residents that can still be read, without where they live: see `web.addresses`."""
     documents = Documents(services.vault)
-    found = dict[PersonId, Resident]()
+    found = dict[PersonId, KnownPerson]()
     with services.database.read() as session:
         for person in dict.fromkeys(people):
             try:
@@ -24,11 +24,11 @@ def residents(services: Services, people: Iterable[PersonId]) -> dict[PersonId, 
             except Erased:
                 continue
             if isinstance(document, Resident):
-                found[person] = document
+                found[person] = document.known()
     return found
 
 
-def name_of(found: dict[PersonId, Resident], person: PersonId) -> str:
+def name_of(found: dict[PersonId, KnownPerson], person: PersonId) -> str:
     resident = found.get(person)
     return GONE if resident is None else resident.name
 

@@ -301,4 +301,5 @@ def _staff(row: StaffRow) -> Staff:
         role=Role(row.role),
         municipalities=codes,
         party=ReferralParty(row.party) if row.party else None,
+        sees_secret_addresses=row.sees_secret_addresses,
     )

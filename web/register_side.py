@@ -8,11 +8,11 @@ from adapters.vault import Erased
 from models.case import CaseState
 from models.codes import DocumentKind, TaskKind
 from models.ids import PersonId
-from models.personal import Address, RegisteredPerson, RegisterRecord, Resident
+from models.personal import Address, KnownPerson, RegisteredPerson, RegisterRecord
 from web import words
+from web.addresses import SECRET, ShownAddress, lines_of
 from web.services import Services
 
-SECRET = "geheim"
 _UNKNOWN = "niet bekend"
 _NO = "–"
 _HOMES = {
@@ -41,10 +41,12 @@ class BothSides:
     rows: tuple[Compared, ...]
 
 
-def both_sides(services: Services, state: CaseState, person: PersonId, resident: Resident | None) -> BothSides | None:
+def both_sides(
+    services: Services, state: CaseState, person: PersonId, resident: KnownPerson | None, address: ShownAddress | None
+) -> BothSides | None:
     """None when nothing has to be checked, or when there is nobody (left) to compare with. What it returns never
     holds a secret address."""
-    if resident is None or state.task_of(TaskKind.CHECK_IDENTITY, person) is None:
+    if resident is None or address is None or state.task_of(TaskKind.CHECK_IDENTITY, person) is None:
         return None
     record = _record(services, person)
     if record is None or not record.people:
@@ -52,7 +54,7 @@ def both_sides(services: Services, state: CaseState, person: PersonId, resident:
     return BothSides(
         asked=words.moment(record.asked_at, now=services.now()),
         columns=("De partner", *_columns(record.people)),
-        rows=_rows(resident, record.people),
+        rows=_rows(resident, address, record.people),
     )
 
 
@@ -71,29 +73,26 @@ def _columns(people: Sequence[RegisteredPerson]) -> tuple[str, ...]:
     return tuple(f"Het register: persoon {number}" for number in range(1, len(people) + 1))
 
 
-def _rows(resident: Resident, people: Sequence[RegisteredPerson]) -> tuple[Compared, ...]:
+def _rows(resident: KnownPerson, address: ShownAddress, people: Sequence[RegisteredPerson]) -> tuple[Compared, ...]:
     born = words.full_day(resident.birth_date) if resident.birth_date else _UNKNOWN
+    seen = not address.secret or bool(address.lines)
+
+    def told(person: RegisteredPerson, what: str) -> str:
+        # Where one address of the case is secret, whoever the register may mean has the same protection.
+        return SECRET if person.secret or not seen else what or _UNKNOWN
+
     rows = (
         ("Naam", resident.name, [one.name or _UNKNOWN for one in people]),
         ("Geboren", born, [one.born or _UNKNOWN for one in people]),
-        ("Adres", _place(resident.address), [_address(one) for one in people]),
-        ("Woont", _NO, [_unless_secret(one, _HOMES.get(one.lives, one.lives)) for one in people]),
-        ("Sinds", _NO, [_unless_secret(one, one.since) for one in people]),
-        ("Gemeente", _NO, [_unless_secret(one, one.municipality) for one in people]),
+        ("Adres", address.text, [told(one, _place(one.address)) for one in people]),
+        ("Woont", _NO, [told(one, _HOMES.get(one.lives, one.lives)) for one in people]),
+        ("Sinds", _NO, [told(one, one.since) for one in people]),
+        ("Gemeente", _NO, [told(one, one.municipality) for one in people]),
         ("Overleden", _NO, ["ja" if one.died else "nee" for one in people]),
         ("Onder curatele", _NO, ["ja" if one.guardianship else "nee" for one in people]),
     )
     return tuple(Compared(what, (partner, *register)) for what, partner, register in rows)
 
 
-def _address(person: RegisteredPerson) -> str:
-    return _unless_secret(person, _place(person.address) if person.address is not None else "")
-
-
-def _unless_secret(person: RegisteredPerson, told: str) -> str:
-    return SECRET if person.secret else told or _UNKNOWN
-
-
-def _place(address: Address) -> str:
-    house = " ".join(part for part in (address.street, str(address.number), address.addition) if part)
-    return f"{house}, {words.postcode(address.postcode)} {address.town}".rstrip()
+def _place(address: Address | None) -> str:
+    return "" if address is None else ", ".join(lines_of(address))

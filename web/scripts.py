@@ -7,7 +7,7 @@ from models.case import CaseState
 from models.codes import TaskKind
 from models.ids import PersonId
 from models.message_text import TextName
-from models.personal import Resident
+from models.personal import KnownPerson
 from policy.message_writing import VISIT_CARD, VOICEMAIL, said
 from web.services import Services
 
@@ -28,7 +28,7 @@ class Script:
 
 
 def scripts(
-    services: Services, state: CaseState, person: PersonId, resident: Resident | None, *, now: datetime
+    services: Services, state: CaseState, person: PersonId, resident: KnownPerson | None, *, now: datetime
 ) -> tuple[Script, ...]:
     """For the calls and visits that can be made now. Whoever hears or reads it learns nothing of debt."""
     kinds = {task.kind for task in state.tasks if task.person_id == person and task.opens_at <= now}
@@ -38,7 +38,7 @@ def scripts(
     return tuple(_script(services, state, title, name, resident) for title, name in wanted)
 
 
-def _script(services: Services, state: CaseState, title: str, name: TextName, resident: Resident) -> Script:
+def _script(services: Services, state: CaseState, title: str, name: TextName, resident: KnownPerson) -> Script:
     route = None if state.terms is None else state.terms.route
     policies = services.policies
     wanted = TextName(resident.language, name.channel, name.template, route)

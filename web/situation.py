@@ -8,7 +8,7 @@ from datetime import datetime
 from models.case import CaseState, Person, Proposal
 from models.codes import Objection, Standing
 from models.ids import PersonId, StaffId
-from models.personal import Representative, Resident
+from models.personal import KnownPerson, Representative
 from web import labels, words
 from web.explain import end_of_supply
 from web.told.outcome import proposed
@@ -52,7 +52,7 @@ def agreements(
     person: PersonId,
     *,
     names: Mapping[str, str],
-    resident: Resident | None,
+    resident: KnownPerson | None,
     outside_hours: bool = False,
     now: datetime,
 ) -> tuple[Agreed, ...]:
@@ -114,7 +114,7 @@ def _appointments(
     state: CaseState,
     person: PersonId,
     names: Mapping[str, str],
-    resident: Resident | None,
+    resident: KnownPerson | None,
     outside_hours: bool,
     now: datetime,
 ) -> Iterator[Agreed]:

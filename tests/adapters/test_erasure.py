@@ -9,8 +9,9 @@ from sqlmodel import SQLModel, select
 
 from activities import ports
 from activities.records import Certificate, ErasureOrder, MessageClaim
+from adapters.address_looks import AddressLooks, Look
 from adapters.database import Database
-from adapters.erasure import Eraser, NotErased
+from adapters.erasure import OF_A_CASE, Eraser, NotErased
 from adapters.health import PartyHealth
 from adapters.messages import Messages
 from adapters.outbox import Outbox
@@ -21,6 +22,7 @@ from models.codes import (
     AttemptResult,
     Channel,
     FeedbackCode,
+    LookReason,
     Outcome,
     Party,
     Phase,
@@ -43,6 +45,7 @@ from models.facts import (
 from models.ids import BatchId, CaseId, CommandId, StaffId, StepId, UnitId, unit_of_case
 from models.personal import Mail
 from models.tables import (
+    AddressLookRow,
     AppointmentRow,
     AttemptRow,
     AuditPersonRow,
@@ -81,6 +84,7 @@ Table = TypeVar("Table", bound=SQLModel)
 NOOR = StaffId("noor")
 LATER = NOW + timedelta(days=3_000)
 OF_A_PERSON: list[type[SQLModel]] = [
+    AddressLookRow,
     AppointmentRow,
     AttemptRow,
     AuditPersonRow,
@@ -147,6 +151,7 @@ def a_full_closed_case(databases: Databases) -> CaseState:
 
 def _leave_work(databases: Databases) -> None:
     """What a closed case has no more, left by whoever died."""
+    AddressLooks(databases.main).record(CASE, RESIDENT, Look(NOOR, NOW, LookReason.VISIT))
     with databases.main.write() as session:
         session.add(
             ProposalRow(
@@ -233,6 +238,13 @@ def test_nothing_of_the_person_is_left_and_what_may_stay_stays(databases: Databa
     assert tables_with_rows(databases, OF_A_PERSON) == []
     assert tables_with_rows(databases, [AuditProcessRow, StatisticRow]) == ["AuditProcessRow", "StatisticRow"]
     assert all(databases.vault.destroyed(unit) for unit in (OF_CASE, OF_SIGNAL))
+
+
+def test_every_table_that_names_a_case_is_emptied_of_it_or_is_known_to_stay() -> None:
+    naming = {name for name, table in AddressLookRow.metadata.tables.items() if "case_id" in table.columns}
+    of_case = {str(table.__tablename__) for table in OF_A_CASE}
+    of_unit = {"signal", "delivered_row"}
+    assert naming - of_case - of_unit == {"audit_process"}
 
 
 def test_a_signals_unit_takes_only_its_own_rows(databases: Databases) -> None:

@@ -17,7 +17,7 @@ from models.codes import (
     StallCause,
     TaskKind,
 )
-from models.facts import AttemptMade
+from models.facts import AttemptMade, RegisterAnswered
 from models.ids import StepId
 from models.steps import SendMessage
 from policy.next_step import next_step
@@ -42,6 +42,12 @@ from tests.unit.soundness import Watch
 THREE_WEEKS = at("2027-04-26 09:00")
 UNTOLD = after(in_contact(with_plan(Channel.CALL)), a_fact(happened.CaseClaimed))
 """A route without any message: the resident hears of us only when somebody reaches them."""
+
+
+def asked_again() -> RegisterAnswered:
+    """The register is asked before a letter leaves: they still live there."""
+    answer = register_says(RegisterResult.FOUND, THREE_WEEKS)
+    return answer.model_copy(update={"step_id": StepId("case-1.register-1")})
 
 
 def letter(number: int, result: AttemptResult, whose: str = "") -> AttemptMade:
@@ -86,7 +92,7 @@ def test_the_terms_run_from_the_first_receipt_not_from_the_opening() -> None:
 
 def test_after_three_weeks_without_message_or_conversation_the_system_tells_it_itself() -> None:
     assert not isinstance(next_step(UNTOLD, now=THREE_WEEKS - timedelta(seconds=1)), SendMessage)
-    assert next_step(UNTOLD, now=THREE_WEEKS) == the_notice()
+    assert next_step(after(UNTOLD, asked_again()), now=THREE_WEEKS) == the_notice()
     told = after(UNTOLD, letter(1, AttemptResult.SENT))
     assert (told.deadline(DeadlineKind.NOTICE), notice_owed(told)) == (None, ())
 

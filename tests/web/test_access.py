@@ -51,12 +51,18 @@ PUBLIC = {
 """Everything that shows nothing of anybody."""
 OF_A_SYSTEM = {("POST", "/terugmeldingen/notify")}
 """What another system asks, by a token of its own."""
-OF_A_CASE = {"/zaak/{case_id}", "/zaak/{case_id}/opdracht", "/zaak/{case_id}/opdracht/{command_id}"}
+OF_A_CASE = {
+    "/zaak/{case_id}",
+    "/zaak/{case_id}/adres",
+    "/zaak/{case_id}/opdracht",
+    "/zaak/{case_id}/opdracht/{command_id}",
+}
 ONLY_SENT = {
     "/samen",
     "/samen/{deed}",
     "/goedkeuren/{key}",
     "/zaak/{case_id}/opdracht",
+    "/zaak/{case_id}/adres",
     "/afwezig/{absence}/intrekken",
     "/agenda/stoppen",
 }

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 from models.case import CaseState
-from models.codes import Standing
+from models.codes import Role, Standing
 from models.facts import IdentityChecked
 from models.personal import Address, RegisteredPerson, RegisterRecord
 from models.values import Postcode
+from policy.permissions import Staff
 from tests.web.browser import Browser
 from tests.web.town import NOOR, OPENED, Town, a_case_in_contact, a_case_to_check
 from web import people
-from web.register_side import SECRET, BothSides, both_sides
+from web.addresses import SECRET, shown_address
+from web.register_side import BothSides, both_sides
 
 ELSEWHERE = Address(postcode=Postcode("9902XZ"), number=7, street="Zeeweg", town="Zonnedijk")
 SISTER = RegisteredPerson(
@@ -79,4 +81,5 @@ def _told(town: Town, state: CaseState, *candidates: RegisteredPerson) -> CaseSt
 
 def _shown(town: Town, state: CaseState) -> BothSides | None:
     resident = people.residents(town.services, [state.resident]).get(state.resident)
-    return both_sides(town.services, state, state.resident, resident)
+    address = shown_address(town.services, state, state.resident, Staff(NOOR, "Noor", Role.CASEWORKER, frozenset()))
+    return both_sides(town.services, state, state.resident, resident, address)

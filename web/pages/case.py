@@ -47,7 +47,7 @@ def case_page(
         return _erased(request, services, staff, CaseId(case_id))
     if not may_in_case(staff, Action.SEE_CASE, state):
         raise NotThere
-    return _show(request, state, staff, person=person, done=FORMS[done].done if done in FORMS else "")
+    return show(request, state, staff, person=person, done=FORMS[done].done if done in FORMS else "")
 
 
 @router.post("/zaak/{case_id}/opdracht")
@@ -56,12 +56,12 @@ async def press(
 ) -> Response:
     """Reads the form, presses the button, and sends the reader on: to the case, or to what became of the press."""
     typed = {field: value for field, value in form.items() if isinstance(value, str)}
-    kind, shown = typed.get("kind", ""), _shown(state, typed.get("shown", ""))
+    kind, shown = typed.get("kind", ""), shown_person(state, typed.get("shown", ""))
     try:
         pressed = await run_in_threadpool(_read, services, state, staff, kind, shown, typed)
     except Unfinished as unfinished:
         refusal = Refusal(kind, unfinished.sentence, typed, unfinished.field)
-        return await run_in_threadpool(_show, request, state, staff, person=shown, refusal=refusal, status=422)
+        return await run_in_threadpool(show, request, state, staff, person=shown, refusal=refusal, status=422)
     command_id = pressed.command.command_id
     if await run_in_threadpool(queries.is_somebody_elses, services.database, command_id, state.case_id, staff.staff_id):
         # An id makes a press count once, so nobody may borrow another press's id (and with it its note).
@@ -88,13 +88,13 @@ async def follow(
     kind = await run_in_threadpool(queries.pressed, services.database, command, state.case_id, staff.staff_id)
     if kind is None:
         raise NotThere
-    outcome, shown = await services.desk.follow(command), _shown(state, person)
+    outcome, shown = await services.desk.follow(command), shown_person(state, person)
     match outcome.answer:
         case Answer.RECORDED | Answer.ALREADY:
             return _recorded(state, kind, shown)
         case Answer.REFUSED:
             refusal = Refusal(kind, outcome.sentence, await run_in_threadpool(_typed, services, command))
-            return await run_in_threadpool(_show, request, state, staff, person=shown, refusal=refusal)
+            return await run_in_threadpool(show, request, state, staff, person=shown, refusal=refusal)
         case Answer.SENDING | Answer.RECORDING:
             return await run_in_threadpool(
                 rendering.page,
@@ -117,7 +117,7 @@ def _read(
     return completed(services, staff, read(kind, typed, by=staff, now=services.now(), offered=offered))
 
 
-def _shown(state: CaseState, person: str) -> PersonId:
+def shown_person(state: CaseState, person: str) -> PersonId:
     """The person whom a page is about: the resident, unless somebody else in the case was asked for."""
     known = PersonId(person)
     return known if state.person(known) is not None else state.resident
@@ -131,7 +131,7 @@ def _recorded(state: CaseState, kind: str, shown: PersonId) -> Response:
     return RedirectResponse(f"/zaak/{state.case_id}?vastgelegd={kind}{_same_person(state, shown, '&')}", 303)
 
 
-def _show(
+def show(
     request: Request,
     state: CaseState,
     staff: Staff,
@@ -140,13 +140,21 @@ def _show(
     refusal: Refusal | None = None,
     done: str = "",
     status: int = 200,
+    looked: bool = False,
+    look_refused: bool = False,
 ) -> HTMLResponse:
+    """The page of a case about one of its people. `looked`: with a secret address on it, whoever may see that gave a
+    reason; `look_refused`: they gave none."""
     services = request.app.state.services
     now_down = outages(services, now=services.now())
-    view = case_view(services, state, staff, person=_shown(state, person), refusal=refusal, outages=now_down)
+    view = case_view(
+        services, state, staff, person=shown_person(state, person), refusal=refusal, outages=now_down, looked=looked
+    )
     # A refused form that the case no longer offers still shows what was typed.
     lost = refusal if refusal is not None and not view.forms.takes_up(refusal) else None
-    return rendering.page(request, "case.html", staff, status=status, case=view, done=done, lost=lost)
+    return rendering.page(
+        request, "case.html", staff, status=status, case=view, done=done, lost=lost, look_refused=look_refused
+    )
 
 
 def _erased(request: Request, services: OurServices, staff: Staff, case_id: CaseId) -> Response:
