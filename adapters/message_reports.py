@@ -15,10 +15,11 @@ from activities.records import MessageFate
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.vault import Vault
+from models.case import CaseState
 from models.codes import DocumentKind, MessageReport
-from models.ids import CaseId, PersonId, StepId, derived
+from models.ids import CaseId, PersonId, StepId, derived, resident_of
 from models.messages import MessageNews
-from models.tables import MessageReportRow, MessageRow
+from models.tables import CaseRow, MessageReportRow, MessageRow
 from observability import get_logger
 from workflows import client as door
 
@@ -80,7 +81,7 @@ class MessageReports:
         wanted = select(MessageReportRow).where(col(MessageReportRow.told_at).is_(None))
         oldest_first = wanted.order_by(col(MessageReportRow.heard_at), col(MessageReportRow.id)).limit(limit)
         with self._database.read() as session:
-            return [_heard(row) for row in session.exec(oldest_first)]
+            return [_heard(session, row) for row in session.exec(oldest_first)]
 
     def told(self, report: str, *, at: datetime) -> None:
         """The case has it, or is closed."""
@@ -131,11 +132,25 @@ class ReportTeller:
         return True
 
 
-def _heard(row: MessageReportRow) -> Heard:
+def _heard(session: Session, row: MessageReportRow) -> Heard:
+    wrote, person = CaseId(row.case_id), PersonId(row.person_id)
+    case = _living_on(session, wrote) if row.report == MessageReport.BOUNCED else wrote
     news = MessageNews(
         step_id=StepId(row.step_id),
-        person_id=PersonId(row.person_id),
+        person_id=resident_of(case) if person == resident_of(wrote) else person,
         report=MessageReport(row.report),
         report_id=row.id,
     )
-    return Heard(id=row.id, case_id=CaseId(row.case_id), news=news)
+    return Heard(id=row.id, case_id=case, news=news)
+
+
+def _living_on(session: Session, case: CaseId) -> CaseId:
+    """The case in which this one goes on: an address that does not work must not be used there either."""
+    seen = {case}
+    while (row := session.get(CaseRow, case)) is not None:
+        into = CaseState.model_validate(row.state).merged_into
+        if into is None or into in seen:
+            return case
+        seen.add(into)
+        case = into
+    return case

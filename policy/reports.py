@@ -11,7 +11,7 @@ from policy.changes import changed, is_settled, terms_of, with_person, with_task
 from policy.contact import is_at, plan_next, step_made
 from policy.next_step import plan_of, plan_step_id
 from policy.receipt import notified
-from policy.step_names import is_announcement
+from policy.step_names import is_announcement, is_step_of
 
 _ORDER = tuple(MessageReport)
 """What is heard later in the list is nearer to the truth: a mail can be taken in and come back all the same."""
@@ -47,7 +47,11 @@ def message_reported(state: CaseState, fact: MessageReported) -> CaseState:
         return state
     others = tuple(one for one in state.early_reports if one.step_id != fact.step_id)
     early = EarlyReport(step_id=fact.step_id, report=fact.report, report_id=fact.report_id)
-    return changed(state, early_reports=(*others, early))
+    heard = changed(state, early_reports=(*others, early))
+    if fact.report is MessageReport.BOUNCED and not is_step_of(state, fact.step_id):
+        # The case that wrote there was merged into this one, and this one may write there too.
+        return with_address_to_check(heard, fact.person_id, fact.at)
+    return heard
 
 
 def address_checked(state: CaseState, fact: AddressChecked) -> CaseState:

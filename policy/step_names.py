@@ -16,6 +16,11 @@ def step_id_of(state: CaseState, name: str) -> StepId:
     return StepId(f"{state.case_id}.{name}")
 
 
+def is_step_of(state: CaseState, step_id: StepId) -> bool:
+    """Whether this case takes the step, and not one that was merged into it."""
+    return step_id.startswith(f"{state.case_id}.")
+
+
 def announcement_of(visit: Visit) -> StepId:
     """The letter that announces a visit at its moment; a visit that was moved is announced again."""
     return StepId(f"{visit.step_id}.{visit.due_at.astimezone(UTC):%y%m%d-%H%M}{_ANNOUNCED}")

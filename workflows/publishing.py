@@ -15,6 +15,7 @@ from models.facts import (
     FeedbackDelivered,
     FeedbackOwed,
     InvitationSent,
+    MessageReported,
     OutcomeRecorded,
     PartyGaveUp,
     PauseEnded,
@@ -77,6 +78,8 @@ def _subject(before: CaseState, fact: AnyFact, place: int) -> str:
             return fact.referral_id
         case AttemptMade() | PartyGaveUp() | InvitationSent():
             return fact.step_id
+        case MessageReported():
+            return f"{fact.step_id}/{fact.report}/{fact.report_id}"
         case SignalJoined():
             # One that was split off may come back.
             return f"{fact.signal.signal_id}/{fact.signal.joined_at.isoformat()}"

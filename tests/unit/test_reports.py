@@ -232,3 +232,15 @@ def test_an_announcement_that_was_taken_back_is_looked_into_as_long_as_the_visit
     assert kinds(state) == [TaskKind.VISIT, TaskKind.CHECK_MAIL]
     off = after(sent, a_fact(happened.VisitCancelled))
     assert TaskKind.CHECK_MAIL not in kinds(after(off, reported(MessageReport.WITHDRAWN, name)))
+
+
+def test_an_address_that_failed_a_case_merged_into_this_one_is_looked_for_here_once() -> None:
+    elsewhere = a_fact(MessageReported, step_id=StepId("case-0.mail-1"), report=MessageReport.BOUNCED)
+    state = a_case_in(Phase.CONTACT)
+    heard = after(state, elsewhere)
+    assert heard.task_of(TaskKind.CHECK_ADDRESS, RESIDENT) is not None
+    checked = after(heard, a_fact(AddressChecked))
+    assert only_counted(checked, elsewhere)
+    # A report of this case's own that is quicker than the answer that it was sent asks nothing yet.
+    early = elsewhere.model_copy(update={"step_id": StepId("case-1.mail-1")})
+    assert after(state, early).tasks == state.tasks
