@@ -108,8 +108,18 @@ class MessageActivities:
 
     def _seen(self, order: MessageOrder, booking: Booking | None) -> AttemptResult:
         """What an earlier attempt came to. Nothing is handed over."""
-        known = AttemptResult.CALLED_OFF if booking is None else _RESULTS[booking.fate or MessageFate.UNKNOWN]
-        return self._without_party(order, known)
+        if booking is None:
+            return self._without_party(order, AttemptResult.CALLED_OFF)
+        if booking.fate is not None:
+            return self._without_party(order, _RESULTS[booking.fate])
+        way = self._way_of(booking.message)
+        if not way.can_be_asked or self._is_beyond_asking(booking, way.carrier):
+            return self._without_party(order, AttemptResult.UNKNOWN)
+        if self._took(order, booking, way):
+            return self._became(order, MessageFate.SENT)
+        self._messages.release(order.step_id)
+        self._answered(order)
+        return AttemptResult.CALLED_OFF
 
     def _may_write(self, order: MessageOrder) -> bool:
         # The month within which the law wants a resident told does not rest while the case does.
@@ -146,16 +156,22 @@ class MessageActivities:
         way = self._way_of(booking.message)
         if not way.can_be_asked or self._is_beyond_asking(booking, way.carrier):
             return self._without_party(order, AttemptResult.UNKNOWN)
-        with self._failures_shown(order):
-            if way.took(order.step_id):
-                return self._became(order, MessageFate.SENT)
-            if booking.handed_over is not None and booking.handed_over < self._settling:
-                # It may be on its way into their books at this moment.
-                raise AnswerLost(f"{PARTY_OF_CHANNEL[order.channel]}.too-early", retry_after=self._settling)
+        if self._took(order, booking, way):
+            return self._became(order, MessageFate.SENT)
         # Surely not taken: it is written anew, as things are now.
         self._messages.release(order.step_id)
         self._answered(order)
         return self._first(order)
+
+    def _took(self, order: MessageOrder, booking: Booking, way: MailServer | Printer | SmsGateway) -> bool:
+        """Whether it is known there. Raises `AnswerLost` while "no" says nothing yet."""
+        with self._failures_shown(order):
+            if way.took(order.step_id):
+                return True
+            if booking.handed_over is not None and booking.handed_over < self._settling:
+                # It may be on its way into their books at this moment.
+                raise AnswerLost(f"{PARTY_OF_CHANNEL[order.channel]}.too-early", retry_after=self._settling)
+        return False
 
     def _is_beyond_asking(self, booking: Booking, carrier: str) -> bool:
         """Whether "no" would prove nothing: others carried it, or it may be forgotten there by now."""

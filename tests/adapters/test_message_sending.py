@@ -586,6 +586,31 @@ def test_looking_up_what_became_of_a_message_hands_nothing_over(office: Office) 
     assert [office.received(order) for order in (never, killed, sent)] == [0, 1, 1]
 
 
+@pytest.mark.parametrize(("handed_over", "became"), [(True, AttemptResult.SENT), (False, AttemptResult.CALLED_OFF)])
+def test_whoever_can_be_asked_is_asked_what_became_of_a_message(
+    office: Office, handed_over: bool, became: AttemptResult
+) -> None:
+    order = office.order(Channel.SMS)
+    office.die_sending(order, handed_over=handed_over)
+    look = order.model_copy(update={"only_look": True})
+    if not handed_over:
+        # It may be on its way into their books.
+        with pytest.raises(AnswerLost):
+            office.send(look)
+        office.time_passes(order)
+    assert office.send(look) is became
+    assert (office.received(order), office.waiting(Channel.SMS)) == (int(handed_over), None)
+
+
+def test_while_nobody_answers_looking_up_waits_and_is_seen(office: Office, world: World) -> None:
+    order = office.order(Channel.SMS)
+    office.die_sending(order, handed_over=True)
+    world.fault(Party.SMS, "down")
+    with pytest.raises(PartyUnavailable):
+        office.send(order.model_copy(update={"only_look": True}))
+    assert office.waiting(Channel.SMS) == 1
+
+
 @pytest.mark.parametrize("handed_over", [True, False])
 def test_after_a_kill_an_invitation_is_in_doubt_and_never_goes_twice(office: Office, *, handed_over: bool) -> None:
     order = about_a_callback(office)
