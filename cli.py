@@ -102,6 +102,7 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     load_or_make(settings.notify_callback, may_make=settings.demo)
     if settings.demo:
         demo.make_notify_key(settings.notify_key)
+        demo.make_bounces_password(settings)
     NotifyKey.read(settings.notify_key)
     migrate(settings)
     stores = open_stores(settings)

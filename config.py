@@ -47,6 +47,8 @@ class Settings:
     web_port: int = 8000
     world_port: int = 8100
     """The outside world's HTTP port, for `make run`."""
+    world_imap_port: int = 8143
+    """Where the outside world keeps the mail that came back, for `make run`."""
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 8125
     mail_from: str = "Gemeente Zonnedijk <post@zonnedijk.example>"

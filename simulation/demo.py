@@ -1,5 +1,7 @@
 """The demonstration: a small invented municipality on real parts, all on this machine."""
 
+import dataclasses
+import secrets
 import sys
 import uuid
 from collections.abc import Sequence
@@ -18,6 +20,7 @@ from models.values import MunicipalityCode
 from policy.slots import Hours
 from simulation.client import WorldClient
 from simulation.deliveries import PARTNERS, signals, write_csv
+from simulation.imap_mailbox import USER
 from simulation.notify import key_text
 from simulation.people import BLOCK, SEED, population
 
@@ -43,15 +46,17 @@ def check(settings: Settings) -> None:
     if not settings.demo:
         raise CannotStart("`make run` starts the demonstration; docs/production.md tells how to start without it.")
     check_writable(settings.data, setting=f"{PREFIX}DATA")
-    for name in ("temporal_port", "temporal_ui_port", "world_port", "smtp_port", "web_port"):
+    for name in ("temporal_port", "temporal_ui_port", "world_port", "smtp_port", "world_imap_port", "web_port"):
         check_port_free(getattr(settings, name), setting=PREFIX + name.upper())
 
 
 def processes(settings: Settings) -> Sequence[Child]:
     """Everything that `make run` starts, in order. All state lies in the data folder."""
+    settings = with_returned_mail(settings)
     python, environment, data = sys.executable, settings.environment(), settings.data
     world = ["--http-port", str(settings.world_port), "--smtp-port", str(settings.smtp_port)]
     world += ["--notify-key", str(settings.notify_key)]
+    world += ["--imap-port", str(settings.world_imap_port), "--imap-password", str(settings.bounces_password_file)]
     temporal = start_command(
         database=data / "temporal.db", port=settings.temporal_port, ui_port=settings.temporal_ui_port
     )
@@ -72,6 +77,33 @@ def processes(settings: Settings) -> Sequence[Child]:
         ),
         Child(name="demo", argv=[python, "cli.py", "fill-demo"], env=environment, once=True),
     )
+
+
+def with_returned_mail(settings: Settings) -> Settings:
+    """With the outside world's mailbox for mail that came back, unless another one is read."""
+    if settings.bounces_host:
+        return settings
+    return dataclasses.replace(
+        settings,
+        bounces_host="127.0.0.1",
+        bounces_port=settings.world_imap_port,
+        bounces_security="none",
+        bounces_user=USER,
+        bounces_password_file=_bounces_password(settings),
+    )
+
+
+def _bounces_password(settings: Settings) -> Path:
+    return settings.data / "secrets" / "bounces.password"
+
+
+def make_bounces_password(settings: Settings) -> None:
+    """The password of the demonstration's mailbox for mail that came back, once."""
+    file = _bounces_password(settings)
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(24), encoding="utf-8")
 
 
 def make_notify_key(file: Path) -> None:

@@ -19,8 +19,8 @@ _NO = "NO refused"
 class ImapMailbox(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, store: WorldStore, faults: Faults) -> None:
-        self._store, self._faults = store, faults
+    def __init__(self, store: WorldStore, faults: Faults, *, password: str = PASSWORD) -> None:
+        self._store, self._faults, self._password = store, faults, password
         self._buffer = b""
         self._signed_in = False
         self._transport: asyncio.Transport
@@ -79,7 +79,7 @@ class ImapMailbox(asyncio.Protocol):
         return "OK done"
 
     def _login(self, words: list[str]) -> str:
-        self._signed_in = words == [USER, PASSWORD] and self._faults.kind(Party.BOUNCES) != "refuse"
+        self._signed_in = words == [USER, self._password] and self._faults.kind(Party.BOUNCES) != "refuse"
         return "OK signed in" if self._signed_in else _NO
 
     def _logout(self, words: list[str]) -> str:

@@ -26,7 +26,7 @@ from adapters.notify_http import NotifyKey, NotifySms
 from simulation import faults, inhabitants, notify, partners, postbox, printer, register, returned_mail
 from simulation.client import WorldClient
 from simulation.faults import CutOff, Dropped, Faults, HalfOpen, Unfinished
-from simulation.imap_mailbox import ImapMailbox
+from simulation.imap_mailbox import PASSWORD, ImapMailbox
 from simulation.inhabitants import Inhabitants
 from simulation.mailroom import Mailroom
 from simulation.people import BLOCK, SEED, SyntheticPerson, population
@@ -134,6 +134,7 @@ def build(
     smtp: socket.socket,
     imap: socket.socket,
     notify_secret: str = NOTIFY_SECRET,
+    imap_password: str = PASSWORD,
 ) -> FastAPI:
     """The application; while it runs, mail is taken at the listening socket `smtp`, and what came back can be read at
     `imap`."""
@@ -146,7 +147,9 @@ def build(
     @contextlib.asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         server = await asyncio.get_running_loop().create_server(post.connection, sock=smtp)
-        mailbox = await asyncio.get_running_loop().create_server(lambda: ImapMailbox(store, switches), sock=imap)
+        mailbox = await asyncio.get_running_loop().create_server(
+            lambda: ImapMailbox(store, switches, password=imap_password), sock=imap
+        )
         log.info("world.up")
         yield
         server.close()
@@ -220,15 +223,22 @@ def main() -> None:
     arguments.add_argument("--http-port", type=int, required=True)
     arguments.add_argument("--smtp-port", type=int, required=True)
     arguments.add_argument("--imap-port", type=int, default=0, help="of the mailbox for what came back; 0: any")
+    arguments.add_argument("--imap-password", type=Path, help="file with the password of that mailbox")
     arguments.add_argument("--notify-key", type=Path, help="file with the key of the account at the message service")
     arguments.add_argument("--seed", type=int, default=SEED, help="which people there are")
     arguments.add_argument("--count", type=int, default=BLOCK, help="how many people there are")
     chosen = arguments.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     secret = NOTIFY_SECRET if chosen.notify_key is None else NotifyKey.read(chosen.notify_key).secret
+    password = PASSWORD if chosen.imap_password is None else chosen.imap_password.read_text("utf-8").strip()
     people = population(chosen.seed, chosen.count)
     app = build(
-        chosen.data, people, smtp=_listener(chosen.smtp_port), imap=_listener(chosen.imap_port), notify_secret=secret
+        chosen.data,
+        people,
+        smtp=_listener(chosen.smtp_port),
+        imap=_listener(chosen.imap_port),
+        notify_secret=secret,
+        imap_password=password,
     )
     with contextlib.suppress(KeyboardInterrupt):
         _server(app).run(sockets=[_listener(chosen.http_port)])
