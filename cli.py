@@ -15,7 +15,6 @@ import policy_move_cli
 from activities.reconcile import Reconciliation, compare
 from adapters.case_store import UnknownCase
 from adapters.command_desk import CommandDesk
-from adapters.delivery_csv import UnreadableFile
 from adapters.delivery_store import UnknownMunicipality, UnknownPartner
 from adapters.executions import TemporalExecutions
 from adapters.intake import TakenIn, take_in
@@ -26,6 +25,7 @@ from adapters.policy_book import UnknownMunicipality as NoPolicy
 from adapters.policy_check import check
 from adapters.policy_versions import pairs, with_earlier
 from adapters.secrets import SecretUnusable, load_or_make
+from adapters.signal_form import UnreadableFile
 from adapters.stores import Stores, migrate, open_stores
 from adapters.working_hours import WorkingHours
 from config import Settings

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from pathlib import Path
 
 from sqlmodel import Session, col, select
 
 from adapters.blind import RECOGNISED_BY, Entry, IndexKind, signal_entries
 from adapters.database import Database
-from adapters.delivery_csv import FaultyRow, ReadableRow, ReadRow, fingerprint, read
+from adapters.delivered_file import DeliveredFile
 from adapters.documents import document_of
+from adapters.signal_form import FaultyRow, ReadableRow, ReadRow
 from adapters.vault import Vault
 from models.codes import DocumentKind, RowStatus
 from models.ids import DeliveryId, PartnerId, RowId, StaffId, UnitId, fresh, row_of, unit_of_row
@@ -89,18 +89,18 @@ class DeliveryStore:
         self._keep_refused = keep_refused
 
     def store(
-        self, path: Path, municipality: MunicipalityCode, partner_name: str, by: StaffId, at: datetime
+        self, file: DeliveredFile, municipality: MunicipalityCode, partner_name: str, by: StaffId, at: datetime
     ) -> StoredDelivery:
         """Stores the file's rows and says which were refused. The same file again is the same delivery, and completes
         one that was broken off.
 
         Nothing is opened yet: start the delivery's workflow afterwards, also when `already`.
-        Raises `UnknownMunicipality`, `UnknownPartner`, or `UnreadableFile`; then nothing was stored.
+        Raises `UnknownMunicipality` and `UnknownPartner`; then nothing was stored.
         """
         partner = self._partner(municipality, partner_name)
-        delivery = self._recognised(path, municipality, partner, at)
+        delivery = self._recognised(file, municipality, partner, at)
         row = self._delivery(delivery, municipality, partner, by, at)
-        rows = read(path, delivery=delivery, today=local(row.received_at).date())
+        rows = file.rows(delivery, local(row.received_at).date())
         added, stored, refusals, refused = 0, 0, list[Refusal](), 0
         for chunk in _chunks(rows):
             added += self._add(row, chunk)
@@ -119,9 +119,11 @@ class DeliveryStore:
                 raise UnknownPartner(f"Deze signaalpartner is hier niet bekend. Bekend zijn: {known or 'nog geen'}.")
         return PartnerId(found)
 
-    def _recognised(self, path: Path, municipality: MunicipalityCode, partner: PartnerId, at: datetime) -> DeliveryId:
+    def _recognised(
+        self, file: DeliveredFile, municipality: MunicipalityCode, partner: PartnerId, at: datetime
+    ) -> DeliveryId:
         """The delivery of this file, made when the file is new."""
-        content = f"file|{partner}|{fingerprint(path)}"
+        content = f"file|{partner}|{file.fingerprint}"
         with self._vault.database.write() as session:
             self._vault.database.lock(session, self._vault.digest(municipality, IndexKind.CONTENT, content))
             for unit in self._vault.find(municipality, IndexKind.CONTENT, content, within=session):

@@ -8,6 +8,7 @@ from pathlib import Path
 from temporalio.client import Client
 
 from activities.records import DeliveryReport
+from adapters.delivery_csv import delivered
 from adapters.delivery_store import StoredDelivery
 from adapters.stores import Stores
 from models.ids import StaffId
@@ -40,6 +41,6 @@ async def take_in(
     Raises `UnknownMunicipality`, `UnknownPartner`, `UnreadableFile`; then nothing was stored.
     """
     store = stores.deliveries(municipality)
-    stored = await asyncio.to_thread(store.store, file, municipality, partner, by, at)
+    stored = await asyncio.to_thread(lambda: store.store(delivered(file), municipality, partner, by, at))
     await start_delivery(client, DeliveryInput(delivery_id=stored.delivery_id, clock_offset=clock_offset))
     return TakenIn(stored, await delivery_report(client, stored.delivery_id))

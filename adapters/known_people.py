@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_
+from sqlalchemy import CompoundSelect, union
 from sqlmodel import Session, col, select
 
 from adapters.blind import IndexKind, plain
@@ -44,12 +44,9 @@ class KnownPeople:
 
     def alike(self, session: Session, municipality: MunicipalityCode, mine: Evidence, *, opened: bool) -> list[Known]:
         """Who in the open or closed cases is this person, the surest first."""
-        values = [
-            and_(col(BlindIndexRow.kind) == kind, col(BlindIndexRow.digest).in_(mine[kind]))
-            for kind in LOCKED
-            if mine.get(kind)
-        ]
-        near = select(BlindIndexRow.unit_id).where(BlindIndexRow.municipality == municipality.text, or_(*values))
+        near = near_units(municipality, mine)
+        if near is None:
+            return []
         slots = session.exec(
             select(CaseSlotRow)
             .where(col(CaseSlotRow.open).is_(opened), col(CaseSlotRow.unit_id).in_(near))
@@ -92,6 +89,23 @@ class KnownPeople:
         """What is known of the resident for whom a case was opened."""
         resident = resident_of(CaseId(slot.case_id))
         return next(theirs for known, theirs in _people(session, [slot]) if known.person_id == resident)
+
+
+def near_units(municipality: MunicipalityCode, mine: Evidence) -> CompoundSelect[tuple[str]] | None:
+    """Which units say one of these things too; None when nothing is said.
+
+    A select for each kind: one select with the kinds in an OR reads the whole municipality.
+    """
+    kinds = [
+        select(BlindIndexRow.unit_id).where(
+            BlindIndexRow.municipality == municipality.text,
+            BlindIndexRow.kind == kind,
+            col(BlindIndexRow.digest).in_(mine[kind]),
+        )
+        for kind in LOCKED
+        if mine.get(kind)
+    ]
+    return union(*kinds) if kinds else None
 
 
 def _people(session: Session, slots: Iterable[CaseSlotRow]) -> Iterator[tuple[Known, Evidence]]:

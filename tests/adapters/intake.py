@@ -12,9 +12,10 @@ from sqlalchemy.engine import URL
 from sqlmodel import Session
 
 from adapters.database import Database
-from adapters.delivery_csv import COLUMNS
+from adapters.delivery_csv import delivered
 from adapters.delivery_store import DeliveryStore, StoredDelivery
 from adapters.matching import Matching
+from adapters.signal_form import COLUMNS
 from adapters.vault import Vault
 from models.ids import DeliveryId, RowId, StaffId, row_of
 from models.values import MunicipalityCode
@@ -90,7 +91,7 @@ class Intake:
         received: datetime = RECEIVED,
     ) -> StoredDelivery:
         """Stores these rows as a new file of the partner."""
-        return self.store.store(self.file(*rows), municipality, partner, StaffId("staff-1"), received)
+        return self.store.store(delivered(self.file(*rows)), municipality, partner, StaffId("staff-1"), received)
 
     def row(self, *, partner: str = "Woonstee", **cells: str) -> RowId:
         """The only row of a delivery of its own."""

@@ -8,16 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.delivery_csv import (
-    COLUMNS,
-    OPTIONAL_COLUMNS,
-    FaultyRow,
-    ReadableRow,
-    ReadRow,
-    UnreadableFile,
-    fingerprint,
-    read,
-)
+from adapters.delivery_csv import fingerprint, read
+from adapters.signal_form import COLUMNS, OPTIONAL_COLUMNS, FaultyRow, ReadableRow, ReadRow, UnreadableFile
 from models.ids import DeliveryId, derived, row_of
 from models.personal import DeliveredSignal
 from models.values import Bsn, Euro, PhoneNumber, Postcode

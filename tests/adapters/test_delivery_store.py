@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import col, func, select
 
 from adapters import delivery_store
-from adapters.delivery_csv import UnreadableFile
+from adapters.delivery_csv import delivered
 from adapters.delivery_store import (
     Refusal,
     StoredDelivery,
@@ -21,6 +21,7 @@ from adapters.delivery_store import (
     unit_of_delivery,
 )
 from adapters.documents import Documents
+from adapters.signal_form import UnreadableFile
 from models.codes import DocumentKind, RowStatus
 from models.ids import RowId, StaffId, unit_of_row
 from models.personal import DeliveredSignal, RefusedRow
@@ -45,7 +46,7 @@ def many(count: int) -> list[dict[str, str]]:
 
 
 def stored_again(intake: Intake, path: Path, *, later: timedelta = timedelta(0)) -> StoredDelivery:
-    return intake.store.store(path, ZONNEDIJK, "Woonstee", SOMEBODY, RECEIVED + later)
+    return intake.store.store(delivered(path), ZONNEDIJK, "Woonstee", SOMEBODY, RECEIVED + later)
 
 
 def rows_of(intake: Intake) -> list[DeliveredRow]:
@@ -101,7 +102,7 @@ def test_a_copy_under_another_name_is_the_same_file_but_not_for_another_partner(
     copy = path.with_name("copy.csv")
     copy.write_bytes(path.read_bytes())
     first, second = stored_again(intake, path), stored_again(intake, copy)
-    other = intake.store.store(copy, ZONNEDIJK, "Stroomnet", SOMEBODY, RECEIVED)
+    other = intake.store.store(delivered(copy), ZONNEDIJK, "Stroomnet", SOMEBODY, RECEIVED)
     assert first.delivery_id == second.delivery_id != other.delivery_id
 
 
@@ -193,9 +194,9 @@ def test_a_file_is_recognised_until_the_last_of_its_rows_is_gone(intake: Intake)
 def test_nothing_is_stored_of_what_cannot_be_stored(intake: Intake) -> None:
     path = intake.file(*many(2))
     with pytest.raises(UnknownPartner, match="Bekend zijn: Stroomnet, Woonstee"):
-        intake.store.store(path, ZONNEDIJK, "Onbekend bedrijf", SOMEBODY, RECEIVED)
+        intake.store.store(delivered(path), ZONNEDIJK, "Onbekend bedrijf", SOMEBODY, RECEIVED)
     with pytest.raises(UnknownMunicipality, match="Gemeente 0000 is hier niet bekend"):
-        intake.store.store(path, MunicipalityCode("0000"), "Woonstee", SOMEBODY, RECEIVED)
+        intake.store.store(delivered(path), MunicipalityCode("0000"), "Woonstee", SOMEBODY, RECEIVED)
     path.write_bytes(path.read_bytes() + b"\xff")
     with pytest.raises(UnreadableFile):
         stored_again(intake, path)
@@ -205,4 +206,4 @@ def test_nothing_is_stored_of_what_cannot_be_stored(intake: Intake) -> None:
 def test_today_is_the_day_in_the_netherlands(intake: Intake) -> None:
     path = intake.file(a_row(signaaldatum="2027-04-06"))
     just_past_midnight = at("2027-04-06 00:30")
-    assert intake.store.store(path, ZONNEDIJK, "Woonstee", SOMEBODY, just_past_midnight).refused == 0
+    assert intake.store.store(delivered(path), ZONNEDIJK, "Woonstee", SOMEBODY, just_past_midnight).refused == 0

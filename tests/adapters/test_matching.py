@@ -19,7 +19,9 @@ from activities.records import MatchedRow
 from adapters.blind import IndexKind
 from adapters.delivered_rows import NotASignal
 from adapters.documents import Documents
+from adapters.known_people import near_units
 from adapters.likeness import Evidence, Likeness, likeness
+from adapters.reservation_rows import LOCKED
 from adapters.row_groups import RowGroups
 from adapters.vault import Erased
 from models.case import CaseState
@@ -29,7 +31,9 @@ from models.personal import Resident
 from models.tables import CaseRow, CaseSignalRow, DeliveredRow, DeliveryRow, Row, SignalRow
 from models.values import Bsn
 from models.vault_tables import CaseSlotRow, ReservationRow
+from tests.adapters.conftest import Databases
 from tests.adapters.intake import KEPT, RECEIVED, Intake, Interrupted, a_row
+from tests.builders import ZONNEDIJK
 
 NOW = RECEIVED + timedelta(minutes=5)
 LATER = NOW + timedelta(hours=1)
@@ -603,3 +607,25 @@ def contents(intake: Intake) -> str:
                     bytes(cell).decode("latin-1") if isinstance(cell, bytes | memoryview) else str(cell) for cell in row
                 ]
     return "\n".join(cells)
+
+
+def test_who_is_near_is_found_by_index_however_many_are_known(databases: Databases) -> None:
+    """In one select with the kinds in an OR every known person of the municipality was read, under the vault's lock."""
+    wanted = near_units(ZONNEDIJK, {kind: frozenset({f"digest-of-{kind}"}) for kind in LOCKED})
+    assert wanted is not None
+    vault = databases.vault.database
+    with vault.read() as session:
+        connection = session.connection()
+        asked = wanted.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+        if vault.is_sqlite:
+            steps = [step[3] for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")]
+            searched = [step for step in steps if "blind_index" in step]
+            assert all("(municipality=? AND kind=? AND digest=?)" in step for step in searched)
+            assert len(searched) == len(LOCKED)
+        else:
+            # On an empty table it would read the table, which is as quick.
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            steps = [step[0] for step in connection.exec_driver_sql(f"EXPLAIN (COSTS OFF) {asked}")]
+            conditions = [step for step in steps if "Index Cond" in step]
+            assert all("kind" in step and "digest" in step for step in conditions)
+            assert len(conditions) == len(LOCKED)

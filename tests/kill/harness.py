@@ -22,6 +22,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.limits import MAIN_QUEUE
 from activities.reconcile import compare
 from adapters.command_desk import Answer, CommandDesk
+from adapters.delivery_csv import delivered
 from adapters.executions import TemporalExecutions
 from adapters.stores import Stores, migrate, open_stores
 from config import Settings
@@ -186,7 +187,7 @@ class Site:
 
     async def take_in(self, partner: SyntheticPartner, file: Path, received: datetime) -> DeliveryId:
         store = self.stores.deliveries(demo.ZONNEDIJK)
-        stored = store.store(file, demo.ZONNEDIJK, partner.name, demo.IMPORTED_BY, received)
+        stored = store.store(delivered(file), demo.ZONNEDIJK, partner.name, demo.IMPORTED_BY, received)
         await start_delivery(self.client, DeliveryInput(delivery_id=stored.delivery_id))
         return stored.delivery_id
 
