@@ -33,6 +33,8 @@ class Member:
     """The referral party that they work for."""
     sees_secret_addresses: bool = False
     """Whether they may see a secret address, after saying why."""
+    partner: PartnerId | None = None
+    """The signal partner that they work for."""
 
 
 class Registry:
@@ -64,6 +66,7 @@ class Registry:
                         municipalities=[code.text for code in member.municipalities],
                         party=member.party,
                         sees_secret_addresses=member.sees_secret_addresses,
+                        partner_id=member.partner,
                     )
                 )
 
@@ -107,4 +110,5 @@ def member_of(row: StaffRow) -> Member:
         municipalities=tuple(MunicipalityCode(code) for code in row.municipalities),
         party=None if row.party is None else ReferralParty(row.party),
         sees_secret_addresses=row.sees_secret_addresses,
+        partner=None if row.partner_id is None else PartnerId(row.partner_id),
     )

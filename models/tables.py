@@ -89,6 +89,8 @@ class StaffRow(Row, table=True):
     """The referral party that somebody works for."""
     sees_secret_addresses: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether they may see an address that is secret, after saying why."""
+    partner_id: str | None = None
+    """The signal partner that somebody works for."""
 
 
 class AddressLookRow(Row, table=True):
@@ -191,6 +193,27 @@ class DeliveryRow(Row, table=True):
     received_at: datetime = Field(sa_type=Moment)
     received_by: str
     finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    report: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """What became of its rows, counted when it was finished: rows go, this stays."""
+    paused_at: datetime | None = Field(default=None, sa_type=Moment)
+    paused_by: str | None = None
+
+
+class AgreementRow(Row, table=True):
+    """Between which days a partner may deliver signals to a municipality (convenant)."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (
+        Index("ix_agreement_pair", "partner_id", "municipality"),
+        CheckConstraint("until_day IS NULL OR until_day >= from_day", name="days"),
+    )
+
+    id: str = Field(primary_key=True)
+    partner_id: str = Field(sa_column_args=(ForeignKey("partner.id"),))
+    municipality: str = Field(sa_column_args=(ForeignKey("municipality.code"),))
+    from_day: date
+    until_day: date | None = None
+    """The last day; None while it has no end."""
 
 
 class DeliveredRow(Row, table=True):

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from models.case import CaseState
 from models.codes import ReferralParty, ReferralStatus, Role, Route
-from models.ids import StaffId
+from models.ids import PartnerId, StaffId
 from models.values import MunicipalityCode
 from policy.changes import QUEUE_OF_PARTY
 
@@ -27,6 +27,15 @@ class Action(StrEnum):
     """Move running cases to another version of the policy."""
     SEE_POLICY = "see_policy"
     SEE_PRINT_ROUNDS = "see_print_rounds"
+    SEE_PARTNERS = "see_partners"
+    """Who a partner is, whom to reach there, what they are asked and told."""
+    KEEP_PARTNERS = "keep_partners"
+    """Change what is known of a partner, and send them what they are owed."""
+    SEE_FIGURES = "see_figures"
+    EXPORT_FIGURES = "export_figures"
+    """For the national statistics."""
+    SEE_OWN_SIGNALS = "see_own_signals"
+    """A partner: what became of the signals that it sent itself."""
 
 
 _GIVEN = frozenset({ReferralStatus.MADE, ReferralStatus.ACCEPTED, ReferralStatus.STARTED, ReferralStatus.ENDED})
@@ -40,18 +49,21 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
             Action.ANSWER_REFERRAL,
             Action.IMPORT_DELIVERY,
             Action.SEE_POLICY,
+            Action.SEE_PARTNERS,
+            Action.SEE_FIGURES,
         }
     ),
-    Role.SUPERVISOR: frozenset(Action),
+    Role.SUPERVISOR: frozenset(Action) - {Action.SEE_OWN_SIGNALS},
     # Only of the cases that were given to their party.
     Role.REFERRAL_PARTY: frozenset(
         {Action.SEE_CASE, Action.SEE_WORK_LIST, Action.WORK_ON_CASE, Action.ANSWER_REFERRAL}
     ),
     # Sees no case; moves them by the command line.
-    Role.POLICY_OFFICER: frozenset({Action.SEE_POLICY, Action.APPLY_POLICY}),
+    Role.POLICY_OFFICER: frozenset({Action.SEE_POLICY, Action.APPLY_POLICY, Action.SEE_FIGURES}),
+    # Of their own signals alone.
+    Role.PARTNER: frozenset({Action.SEE_OWN_SIGNALS}),
     # The later product's roles see nothing until their pages exist.
     Role.PRIVACY_OFFICER: frozenset(),
-    Role.PARTNER: frozenset(),
     Role.ADMINISTRATOR: frozenset(),
     Role.SWITCHBOARD: frozenset(),
 }
@@ -69,6 +81,8 @@ class Staff:
     """For whom somebody of a referral party works."""
     sees_secret_addresses: bool = False
     """Whether they may see a secret address, after saying why."""
+    partner: PartnerId | None = None
+    """The signal partner that somebody works for."""
 
 
 def may(staff: Staff, action: Action, municipality: MunicipalityCode) -> bool:

@@ -19,8 +19,12 @@ from web.pages import (
     callbacks,
     case,
     deliveries,
+    feedback,
+    figures,
     health,
     notify_news,
+    partner,
+    partners,
     policy,
     print_rounds,
     retention,
@@ -28,6 +32,7 @@ from web.pages import (
     sign_in,
     stalled,
     together,
+    uploads,
     work,
     working_hours,
 )
@@ -68,7 +73,7 @@ def create_app(services: Services) -> FastAPI:
         policy,
     ):
         app.include_router(page.router)
-    for page in (working_hours, callbacks, agenda, secret_address):
+    for page in (working_hours, callbacks, agenda, secret_address, uploads, partners, partner, feedback, figures):
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.add_exception_handler(SignedOut, _signed_out)

@@ -16,7 +16,7 @@ from adapters.database import Database
 from adapters.recurrences import recurrences_of
 from models.case import CaseState
 from models.codes import Recurrence, ReferralParty, Role, RowStatus, StallCause
-from models.ids import CaseId, CommandId, DeliveryId, StaffId
+from models.ids import CaseId, CommandId, DeliveryId, PartnerId, StaffId
 from models.tables import (
     CaseRow,
     CommandRow,
@@ -302,4 +302,5 @@ def _staff(row: StaffRow) -> Staff:
         municipalities=codes,
         party=ReferralParty(row.party) if row.party else None,
         sees_secret_addresses=row.sees_secret_addresses,
+        partner=PartnerId(row.partner_id) if row.partner_id else None,
     )

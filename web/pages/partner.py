@@ -1,0 +1,5 @@
+"""What a partner sees of the signals that it sent."""
+
+from fastapi import APIRouter
+
+router = APIRouter()
