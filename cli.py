@@ -13,6 +13,7 @@ from temporalio.service import RPCError
 import config
 import policy_move_cli
 from activities.reconcile import Reconciliation, compare
+from adapters.agreements import NoAgreement
 from adapters.case_store import UnknownCase
 from adapters.command_desk import CommandDesk
 from adapters.delivery_store import UnknownMunicipality, UnknownPartner
@@ -68,6 +69,7 @@ _TELL = (
     UnknownPartner,
     Unreadable,
     UnreadableFile,
+    NoAgreement,
     config.BadSetting,
     policy_move_cli.MayNotApply,
 )

@@ -114,6 +114,7 @@ def activities_by_queue(
             case.choose_route,
             case.save,
             delivery.next_groups,
+            delivery.next_window,
             delivery.open_group,
             delivery.finish,
             relocation.split,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from temporalio import activity
 
 from activities.ports import CaseDoor, Deliveries
-from activities.records import DeliveryReport, MatchedRow, RowGroup
+from activities.records import DeliveryReport, MatchedRow, RowGroup, RowWindow
 from models.base import Carried
 from models.ids import DeliveryId, RowId
 
@@ -19,6 +19,16 @@ class NextGroups(Carried):
     """Rows in a group, about."""
     limit: int
     """Groups."""
+
+
+class NextWindow(Carried):
+    """Which rows of a delivery to look at next."""
+
+    delivery_id: DeliveryId
+    size: int
+    """Rows in a group, about."""
+    after: int
+    """Up to this number everything is done."""
 
 
 class GroupToOpen(Carried):
@@ -45,6 +55,11 @@ class DeliveryActivities:
     def next_groups(self, question: NextGroups) -> list[RowGroup]:
         """Groups of rows that are stored and not yet opened."""
         return self._deliveries.groups(question.delivery_id, size=question.size)[: question.limit]
+
+    @activity.defn(name="next_window")
+    def next_window(self, question: NextWindow) -> RowWindow:
+        """The unfinished rows behind a row, as many as are looked at together; nothing while somebody paused it."""
+        return self._deliveries.window(question.delivery_id, size=question.size, after=question.after)
 
     @activity.defn(name="open_group")
     async def open_group(self, order: GroupToOpen) -> None:

@@ -21,6 +21,7 @@ from activities.records import (
     OwedBatch,
     RegisterVerdict,
     RowGroup,
+    RowWindow,
 )
 from models.case import CaseSignal, CaseState
 from models.codes import FeedbackCode, MessageReport, Party
@@ -335,6 +336,10 @@ class Deliveries(Protocol):
 
     def groups(self, delivery: DeliveryId, *, size: int) -> list[RowGroup]:
         """The delivery's stored rows in groups; rows about one address or person are in one group, in order."""
+        ...
+
+    def window(self, delivery: DeliveryId, *, size: int, after: int) -> RowWindow:
+        """The same of the next rows behind row `after` that are looked at together; none while it is paused."""
         ...
 
     def match(self, row: RowId, *, at: datetime) -> MatchedRow:

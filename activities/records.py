@@ -112,6 +112,15 @@ class MatchedRow(Carried):
     join: CaseSignal | None = None
 
 
+class RowWindow(Carried):
+    """The next part of a delivery: its unfinished rows, in groups."""
+
+    groups: tuple[RowGroup, ...] = ()
+    last: int | None = None
+    """Number of the last row that was looked at; None when there is none left, or while the delivery is paused."""
+    paused: bool = False
+
+
 class DeliveryReport(Carried):
     """What became of a delivery, in numbers."""
 

@@ -7,6 +7,7 @@ from itertools import islice
 
 from sqlmodel import Session, col, select
 
+from adapters.agreements import Agreements
 from adapters.blind import RECOGNISED_BY, Entry, IndexKind, signal_entries
 from adapters.database import Database
 from adapters.delivered_file import DeliveredFile
@@ -95,9 +96,10 @@ class DeliveryStore:
         one that was broken off.
 
         Nothing is opened yet: start the delivery's workflow afterwards, also when `already`.
-        Raises `UnknownMunicipality` and `UnknownPartner`; then nothing was stored.
+        Raises `UnknownMunicipality`, `UnknownPartner`, `NoAgreement`; then nothing was stored.
         """
         partner = self._partner(municipality, partner_name)
+        Agreements(self._database).check(partner, municipality, on=local(at).date())
         delivery = self._recognised(file, municipality, partner, at)
         row = self._delivery(delivery, municipality, partner, by, at)
         rows = file.rows(delivery, local(row.received_at).date())
@@ -193,7 +195,8 @@ class DeliveryStore:
                 unit_id=unit,
                 status=RowStatus.REFUSED if refused else RowStatus.STORED,
                 errors=[fault._asdict() for fault in row.faults] if isinstance(row, FaultyRow) else [],
-                erase_at=delivery.received_at + self._keep_refused if refused else None,
+                # One that never finds a case goes like one that was refused.
+                erase_at=delivery.received_at + self._keep_refused,
             ),
         )
         if inserted:

@@ -38,7 +38,7 @@ async def take_in(
 ) -> TakenIn:
     """Stores the file and waits until every row has its case. The same file twice opens nothing twice.
 
-    Raises `UnknownMunicipality`, `UnknownPartner`, `UnreadableFile`; then nothing was stored.
+    Raises `UnknownMunicipality`, `UnknownPartner`, `NoAgreement`, `UnreadableFile`; then nothing was stored.
     """
     store = stores.deliveries(municipality)
     stored = await asyncio.to_thread(lambda: store.store(delivered(file), municipality, partner, by, at))

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from sqlmodel import col, func, select
 
-from activities.records import DeliveryReport, MatchedRow, RowGroup
+from activities.records import DeliveryReport, MatchedRow, RowGroup, RowWindow
 from adapters.database import Database
 from adapters.delivered_rows import Delivered, DeliveredRows
 from adapters.known_people import Household, nobody_shares
@@ -61,10 +61,24 @@ class Matching:
         reference are in one group, however many. Rows that were left half-done are among them."""
         groups = RowGroups()
         for page in self._unfinished(delivery):
-            shared = self._shared([UnitId(row.unit_id) for row in page])
-            for row in page:
-                groups.add(RowId(row.id), shared.get(row.unit_id, ()))
+            self._group(groups, page)
         return [RowGroup(rows=rows) for rows in groups.packed(size)]
+
+    def window(self, delivery: DeliveryId, *, size: int, after: int) -> RowWindow:
+        """The same for the next `PAGE` rows behind row `after`; nothing while the delivery is paused.
+
+        Two rows about one person in different windows are never matched at once: a window is done before the next.
+        """
+        with self._database.read() as session:
+            known = session.get(DeliveryRow, delivery)
+        if known is not None and known.paused_at is not None:
+            return RowWindow(paused=True)
+        rows, unfinished = self._page(delivery, after)
+        if not rows:
+            return RowWindow()
+        groups = RowGroups()
+        self._group(groups, unfinished)
+        return RowWindow(groups=tuple(RowGroup(rows=each) for each in groups.packed(size)), last=rows[-1].number)
 
     def match(self, row: RowId, *, at: datetime) -> MatchedRow:
         """Chooses the row's case, reserves it and writes the rows; done before, it answers the same.
@@ -112,32 +126,46 @@ class Matching:
             counted = select(DeliveredRow.status, func.count()).where(DeliveredRow.delivery_id == delivery)
             found = dict(session.exec(counted.group_by(DeliveredRow.status)).all())
             compared = recurrences_of(session, delivery)
-        return DeliveryReport(
-            delivery_id=delivery,
-            successive=compared[Recurrence.SUCCESSIVE],
-            not_compared=compared[Recurrence.NOT_COMPARED],
-            **{status.value: found.get(status, 0) for status in RowStatus},
-        )
+            report = DeliveryReport(
+                delivery_id=delivery,
+                successive=compared[Recurrence.SUCCESSIVE],
+                not_compared=compared[Recurrence.NOT_COMPARED],
+                **{status.value: found.get(status, 0) for status in RowStatus},
+            )
+            if row is not None and finished_at is not None and row.report is None:
+                # Rows go at their own dates; what became of the delivery stays.
+                row.report = report.model_dump(mode="json")
+        return report
 
     # --- groups ---------------------------------------------------------------------------------------------------
 
     def _unfinished(self, delivery: DeliveryId) -> Iterator[list[DeliveredRow]]:
         last = 0
         while True:
-            wanted = (
-                select(DeliveredRow)
-                .where(DeliveredRow.delivery_id == delivery, DeliveredRow.number > last)
-                .order_by(col(DeliveredRow.number))
-                .limit(PAGE)
-            )
-            with self._database.read() as session:
-                rows = session.exec(wanted).all()
+            rows, unfinished = self._page(delivery, last)
             if not rows:
                 return
             last = rows[-1].number
-            placed = {RowStatus.OPENED, RowStatus.JOINED}
-            halfway = self._reservations.unsettled(UnitId(row.unit_id) for row in rows if row.status in placed)
-            yield [row for row in rows if row.status == RowStatus.STORED or row.unit_id in halfway]
+            yield unfinished
+
+    def _page(self, delivery: DeliveryId, after: int) -> tuple[Sequence[DeliveredRow], list[DeliveredRow]]:
+        """The next rows, and those of them that are not finished."""
+        wanted = (
+            select(DeliveredRow)
+            .where(DeliveredRow.delivery_id == delivery, DeliveredRow.number > after)
+            .order_by(col(DeliveredRow.number))
+            .limit(PAGE)
+        )
+        with self._database.read() as session:
+            rows = session.exec(wanted).all()
+        placed = {RowStatus.OPENED, RowStatus.JOINED}
+        halfway = self._reservations.unsettled(UnitId(row.unit_id) for row in rows if row.status in placed)
+        return rows, [row for row in rows if row.status == RowStatus.STORED or row.unit_id in halfway]
+
+    def _group(self, groups: RowGroups, rows: Sequence[DeliveredRow]) -> None:
+        shared = self._shared([UnitId(row.unit_id) for row in rows])
+        for row in rows:
+            groups.add(RowId(row.id), shared.get(row.unit_id, ()))
 
     def _shared(self, units: Sequence[UnitId]) -> dict[str, list[bytes]]:
         wanted = select(BlindIndexRow.unit_id, BlindIndexRow.digest).where(

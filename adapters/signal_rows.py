@@ -106,6 +106,8 @@ class SignalRows:
         """The signal in this case; since when."""
         row = session.get_one(DeliveredRow, delivered.row_id)
         row.status, row.case_id = RowStatus.OPENED if chosen.opens else RowStatus.JOINED, chosen.case_id
+        # From now on it goes with its case.
+        row.erase_at = None
         return self._link(session, chosen.signal_id, chosen.case_id, chosen.person_id, at)
 
     def _link(self, session: Session, signal: SignalId, case: CaseId, person: PersonId, at: datetime) -> datetime:

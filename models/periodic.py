@@ -20,6 +20,8 @@ class DeliveryInput(Carried):
 
     delivery_id: DeliveryId
     clock_offset: timedelta = timedelta(0)
+    after: int = 0
+    """The number of the last row up to which all is done."""
 
 
 class FeedbackInput(Carried):

@@ -124,6 +124,11 @@ class Installation:
             await self.machine.quiet(self.case(case))
         return taken
 
+    @property
+    def offset(self) -> timedelta:
+        """What its clock is ahead of the server's."""
+        return self._offset
+
     def cases(self) -> list[CaseId]:
         """The open cases, as the lists know them."""
         return [case.case_id for case in self.stores.overview.open_cases()]

@@ -6,6 +6,7 @@ import uvicorn
 
 import config
 from adapters.command_desk import CommandDesk
+from adapters.delivery_door import DeliveryDoor
 from adapters.stores import open_stores
 from engine.client import connect, leave
 from observability import configure
@@ -31,6 +32,8 @@ async def main() -> None:
         absences=stores.absences,
         prints=stores.prints,
         policies=stores.policies,
+        deliveries=DeliveryDoor(client),
+        store_of=stores.deliveries,
     )
     # Addresses hold ids only, but who looked at which case when is nobody's business either: no access log.
     server = uvicorn.Config(

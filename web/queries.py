@@ -281,6 +281,9 @@ def _counts(ids: list[str]) -> Any:
 
 def _delivery(row: DeliveryRow, partner: str, municipality: str, counts: Iterable[tuple[str, str, int]]) -> Delivery:
     mine = {RowStatus(status): number for delivery_id, status, number in counts if delivery_id == row.id}
+    if row.report is not None:
+        # Rows go at their own dates; what became of them stays as it was counted.
+        mine = {status: int(row.report.get(status, 0)) for status in RowStatus}
     return Delivery(row, partner, municipality, mine)
 
 

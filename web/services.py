@@ -9,6 +9,7 @@ from adapters.absences import Absences
 from adapters.case_store import CaseStore
 from adapters.command_desk import Pressed
 from adapters.database import Database
+from adapters.delivery_store import DeliveryStore
 from adapters.health import PartyHealth
 from adapters.outbox import Outbox
 from adapters.overview import Overview
@@ -17,8 +18,10 @@ from adapters.print_rounds import PrintRounds
 from adapters.vault import Vault
 from config import Settings
 from models.commands import AnyCommand
-from models.ids import CaseId, CommandId
+from models.ids import CaseId, CommandId, DeliveryId
+from models.periodic import DeliveryInput
 from models.personal import Particulars
+from models.values import MunicipalityCode
 
 _NO_PARTICULARS = Particulars()
 
@@ -37,6 +40,14 @@ class Desk(Protocol):
     ) -> Pressed: ...
 
     async def follow(self, command_id: CommandId) -> Pressed: ...
+
+
+class Deliveries(Protocol):
+    """Where a delivery is started and told to go on (`adapters.delivery_door.DeliveryDoor`)."""
+
+    async def start(self, start: DeliveryInput) -> None: ...
+
+    async def look_again(self, delivery: DeliveryId) -> None: ...
 
 
 def clock() -> datetime:
@@ -58,4 +69,7 @@ class Services:
     absences: Absences
     prints: PrintRounds
     policies: PolicyFiles
+    deliveries: Deliveries
+    store_of: Callable[[MunicipalityCode], DeliveryStore]
+    """Where files for a municipality are stored."""
     now: Callable[[], datetime] = clock

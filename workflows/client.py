@@ -164,6 +164,15 @@ async def start_delivery(client: Client, start: DeliveryInput) -> None:
         return
 
 
+async def look_again(client: Client, delivery: DeliveryId) -> None:
+    """Tells a delivery that it was resumed. One that does not run is no error."""
+    try:
+        await client.get_workflow_handle(delivery_workflow_id(delivery)).signal(DeliveryWorkflow.look_again)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+
+
 class _CaseClosed(Exception):
     pass
 

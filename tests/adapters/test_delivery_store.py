@@ -76,7 +76,7 @@ def test_every_row_is_stored_and_sealed_also_one_that_cannot_be_read(intake: Int
     assert (done.already, done.stored, done.refused) == (False, 1, 1)
     assert [(refusal.number, refusal.field) for refusal in done.refusals] == [(3, "bsn"), (3, "postcode")]
     good, bad = rows_of(intake)
-    assert (good.status, good.errors, good.erase_at) == (RowStatus.STORED, [], None)
+    assert (good.status, good.errors, good.erase_at) == (RowStatus.STORED, [], RECEIVED + KEPT)
     assert (bad.status, bad.erase_at) == (RowStatus.REFUSED, RECEIVED + KEPT)
     assert [Refusal(bad.number, **error) for error in bad.errors] == list(done.refusals)
     assert (good.unit_id, bad.unit_id) == (unit_of_row(RowId(good.id)), unit_of_row(RowId(bad.id)))

@@ -18,6 +18,7 @@ from sqlmodel import select
 from activities.records import MatchedRow
 from adapters.blind import IndexKind
 from adapters.delivered_rows import NotASignal
+from adapters.delivery_control import DeliveryControl
 from adapters.documents import Documents
 from adapters.known_people import near_units
 from adapters.likeness import Evidence, Likeness, likeness
@@ -26,7 +27,7 @@ from adapters.row_groups import RowGroups
 from adapters.vault import Erased
 from models.case import CaseState
 from models.codes import DocumentKind, Phase, RowStatus, SignalStatus
-from models.ids import CaseId, RowId, resident_of, signal_of, unit_of_case, unit_of_row
+from models.ids import CaseId, DeliveryId, RowId, StaffId, resident_of, row_of, signal_of, unit_of_case, unit_of_row
 from models.personal import Resident
 from models.tables import CaseRow, CaseSignalRow, DeliveredRow, DeliveryRow, Row, SignalRow
 from models.values import Bsn
@@ -629,3 +630,61 @@ def test_who_is_near_is_found_by_index_however_many_are_known(databases: Databas
             conditions = [step for step in steps if "Index Cond" in step]
             assert all("kind" in step and "digest" in step for step in conditions)
             assert len(conditions) == len(LOCKED)
+
+
+def test_a_delivery_is_looked_at_window_by_window(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.matching.PAGE", 3)
+    delivery = intake.deliver(*(a_row(huisnummer=str(number)) for number in range(1, 8))).delivery_id
+    matching, windows, after = intake.matching, list[list[RowId]](), 0
+    while (window := matching.window(delivery, size=2, after=after)).last is not None:
+        windows.append([row for group in window.groups for row in group.rows])
+        assert all(len(group.rows) <= 2 for group in window.groups)
+        after = window.last
+    assert windows == [[row_of(delivery, number) for number in part] for part in ((2, 3, 4), (5, 6, 7), (8,))]
+
+
+def test_what_was_left_half_done_behind_is_found_by_whoever_begins_again(intake: Intake) -> None:
+    delivery = intake.deliver(a_row(huisnummer="1"), a_row(huisnummer="2")).delivery_id
+    done, half = row_of(delivery, 2), row_of(delivery, 3)
+    matching = intake.matching
+    matching.match(done, at=NOW)
+    matching.settled(done)
+    matching.match(half, at=NOW)
+    (group,) = matching.window(delivery, size=10, after=0).groups
+    assert group.rows == (half,)
+
+
+def test_while_a_delivery_is_paused_nothing_of_it_is_next(intake: Intake) -> None:
+    delivery = intake.deliver(a_row()).delivery_id
+    control = DeliveryControl(intake.database)
+    assert control.pause(delivery, by=StaffId("noor"), at=NOW)
+    assert not control.pause(delivery, by=StaffId("thea"), at=NOW)
+    window = intake.matching.window(delivery, size=10, after=0)
+    assert (window.paused, window.groups, window.last) == (True, (), None)
+    progress = control.progress(delivery)
+    assert progress is not None
+    assert (progress.rows, progress.done, progress.paused_at) == (1, 0, NOW)
+    assert control.resume(delivery)
+    assert not control.resume(delivery)
+    assert intake.matching.window(delivery, size=10, after=0).last == 2
+
+
+def test_what_became_of_a_delivery_stays_known_when_its_rows_are_gone(intake: Intake) -> None:
+    delivery = intake.deliver(a_row(), a_row(postcode="fout")).delivery_id
+    row = row_of(delivery, 2)
+    intake.matching.match(row, at=NOW)
+    intake.matching.settled(row)
+    report = intake.matching.report(delivery, finished_at=NOW)
+    assert (report.opened, report.refused) == (1, 1)
+    with intake.database.write() as session:
+        for known in session.exec(select(DeliveredRow).where(DeliveredRow.status == RowStatus.REFUSED)).all():
+            session.delete(known)
+    progress = DeliveryControl(intake.database).progress(delivery)
+    assert progress is not None
+    assert (progress.rows, progress.done, progress.finished_at) == (2, 2, NOW)
+    # Finished once more, it says what it said.
+    intake.matching.report(delivery, finished_at=NOW)
+    again = DeliveryControl(intake.database).progress(delivery)
+    assert again == progress
+    assert DeliveryControl(intake.database).progress(DeliveryId("nothing")) is None
+    assert not DeliveryControl(intake.database).pause(delivery, by=StaffId("noor"), at=NOW)

@@ -19,6 +19,7 @@ import worker
 from activities.limits import MAIN_QUEUE
 from adapters.case_store import CaseStore, UnknownCase
 from adapters.command_desk import CommandDesk
+from adapters.delivery_door import DeliveryDoor
 from adapters.health import PartyHealth
 from adapters.outbox import Outbox
 from config import Settings
@@ -363,6 +364,8 @@ def _services(settings: Settings, town: Installation) -> Services:
         absences=stores.absences,
         prints=stores.prints,
         policies=stores.policies,
+        deliveries=DeliveryDoor(town.client),
+        store_of=stores.deliveries,
         now=lambda: BEGINS,
     )
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from adapters.command_desk import CommandDesk
+from adapters.delivery_door import DeliveryDoor
 from adapters.secrets import load_or_make
 from config import Settings
 from models.codes import Channel, MessageReport, Party, Phase, RegisterResult
@@ -119,5 +120,7 @@ def _services(town: Installation) -> Services:
         absences=stores.absences,
         prints=stores.prints,
         policies=stores.policies,
+        deliveries=DeliveryDoor(town.client),
+        store_of=stores.deliveries,
         now=lambda: BEGINS,
     )

@@ -65,6 +65,7 @@ ONLY_SENT = {
     "/zaak/{case_id}/adres",
     "/afwezig/{absence}/intrekken",
     "/agenda/stoppen",
+    "/aanleveringen/{delivery_id}/{what}",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -87,6 +88,7 @@ ACTIONS = {
     "/printrondes/{batch}/manifest.json": Action.SEE_PRINT_ROUNDS,
     "/aanleveringen": Action.IMPORT_DELIVERY,
     "/aanleveringen/{delivery_id}": Action.IMPORT_DELIVERY,
+    "/aanleveringen/{delivery_id}/{what}": Action.IMPORT_DELIVERY,
     **dict.fromkeys(OF_A_CASE, Action.SEE_CASE),
 }
 
@@ -373,6 +375,7 @@ def _filled(path: str, case_id: CaseId) -> str:
         key="batch-1",
         absence="a",
         batch="b",
+        what="pauze",
     )
 
 

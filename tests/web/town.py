@@ -58,6 +58,7 @@ from models.ids import (
     unit_of_case,
     unit_of_row,
 )
+from models.periodic import DeliveryInput
 from models.personal import Address, DeliveredSignal, Mailbox, Particulars, Phone, Resident
 from models.tables import DeliveredRow, DeliveryRow, SignalRow
 from models.values import EmailAddress, Euro, MunicipalityCode, PhoneNumber, Postcode
@@ -134,6 +135,20 @@ class ObedientDesk:
 
 
 @dataclass
+class RememberingDoor:
+    """Which deliveries were started and told to go on."""
+
+    started: list[DeliveryInput] = field(default_factory=list)
+    told: list[DeliveryId] = field(default_factory=list)
+
+    async def start(self, start: DeliveryInput) -> None:
+        self.started.append(start)
+
+    async def look_again(self, delivery: DeliveryId) -> None:
+        self.told.append(delivery)
+
+
+@dataclass
 class Town:
     """What a test puts into the world and looks at afterwards. The clock stands still until `now` is set."""
 
@@ -144,6 +159,7 @@ class Town:
 
     def __post_init__(self) -> None:
         self.desk = ObedientDesk(self.stores, lambda: self.now)
+        self.door = RememberingDoor()
 
     @property
     def services(self) -> Services:
@@ -160,6 +176,8 @@ class Town:
             absences=stores.absences,
             prints=stores.prints,
             policies=stores.policies,
+            deliveries=self.door,
+            store_of=stores.deliveries,
             now=lambda: self.now,
         )
 

@@ -4,17 +4,24 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+from temporalio.service import RPCError
 
+from adapters.delivery_control import DeliveryControl
 from models.codes import Recurrence, RowStatus
 from models.ids import DeliveryId
+from observability import get_logger
 from policy.permissions import Action, Staff
 from web import labels, queries, rendering, words
-from web.auth import NotThere, OurServices, allowed, scope
+from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.pages.work import PageNumber
 from web.queries import Delivery
 
 router = APIRouter()
+log = get_logger()
+
+PAUSE, GO_ON = "pauze", "verder"
 
 
 @router.get("/aanleveringen")
@@ -61,14 +68,42 @@ def delivery(
     )
 
 
+@router.post("/aanleveringen/{delivery_id}/{what}")
+async def steer(
+    services: OurServices,
+    staff: Annotated[Staff, allowed(Action.IMPORT_DELIVERY)],
+    form: CheckedForm,
+    delivery_id: str,
+    what: str,
+) -> Response:
+    """Pauses a delivery (`pauze`) or lets it go on (`verder`); pressed twice it is done once."""
+    delivery = DeliveryId(delivery_id)
+    found = await run_in_threadpool(queries.delivery, services.database, delivery, scope(staff, Action.IMPORT_DELIVERY))
+    if found is None or what not in (PAUSE, GO_ON):
+        raise NotThere
+    control = DeliveryControl(services.database)
+    if what == PAUSE:
+        await run_in_threadpool(lambda: control.pause(delivery, by=staff.staff_id, at=services.now()))
+    elif await run_in_threadpool(control.resume, delivery):
+        try:
+            await services.deliveries.look_again(delivery)
+        except RPCError as error:
+            # The workflow looks again by itself within ten minutes.
+            log.warning("delivery.not_told", delivery_id=delivery, error=error)
+    return RedirectResponse(f"/aanleveringen/{delivery_id}", 303)
+
+
 def _line(delivery: Delivery, now: datetime) -> dict[str, object]:
-    finished = delivery.row.finished_at
+    finished, paused = delivery.row.finished_at, delivery.row.paused_at
+    waiting = delivery.counts.get(RowStatus.STORED, 0)
     return {
         "id": delivery.row.id,
         "partner": delivery.partner,
         "municipality": delivery.municipality,
         "received": words.moment(delivery.row.received_at, now=now),
         "finished": words.moment(finished, now=now) if finished else "",
+        "paused": words.moment(paused, now=now) if paused else "",
+        "done": delivery.rows - waiting,
         "rows": delivery.rows,
         "counts": {status: delivery.counts.get(status, 0) for status in RowStatus},
     }
