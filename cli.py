@@ -16,6 +16,7 @@ from activities.reconcile import Reconciliation, compare
 from adapters.agreements import NoAgreement
 from adapters.case_store import UnknownCase
 from adapters.command_desk import CommandDesk
+from adapters.delivery_control import DeliveryControl
 from adapters.delivery_store import UnknownMunicipality, UnknownPartner
 from adapters.executions import TemporalExecutions
 from adapters.intake import TakenIn, take_in
@@ -33,7 +34,7 @@ from config import Settings
 from engine.client import connect, leave
 from engine.namespace import ensure as ensure_namespace
 from engine.supervisor import CannotStart, supervise
-from models.ids import CaseId, StaffId
+from models.ids import CaseId, DeliveryId, StaffId
 from models.values import MunicipalityCode, Unreadable
 from observability import configure, get_logger
 from policy.calendar import local
@@ -45,6 +46,7 @@ from web.next_up import next_up
 from web.policy_diff import compared
 from web.queues import queue_names
 from web.timeline import beginning, entry, worth_telling
+from workflows.client import look_again
 
 log = get_logger()
 
@@ -147,6 +149,26 @@ async def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
     )
     _report(arguments.partner, taken)
     return 1 if taken.stored.refusals else 0
+
+
+async def delivery(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Says how far a delivery is; with --pause or --resume it stops or goes on."""
+    stores, which = open_stores(settings), DeliveryId(arguments.delivery)
+    control = DeliveryControl(stores.database)
+    municipality = control.municipality(which)
+    if municipality is None:
+        raise NotAllowed("There is no such delivery.")
+    if arguments.pause:
+        staff = _staff(stores, StaffId(arguments.staff), municipality)
+        control.pause(which, by=staff.staff_id, at=datetime.now(UTC))
+    elif arguments.resume:
+        _staff(stores, StaffId(arguments.staff), municipality)
+        control.resume(which)
+        await look_again(await connect(settings.temporal_address, settings.namespace), which)
+    if (progress := control.progress(which)) is not None:
+        state = "finished" if progress.finished_at else "paused" if progress.paused_at else "under way"
+        print(f"{state}: {progress.done} of {progress.rows} rows")
+    return 0
 
 
 async def journey(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -313,6 +335,12 @@ def _arguments() -> argparse.Namespace:
     importing.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
     importing.add_argument("--partner", required=True, metavar="NAME", help="as the installation knows it")
     importing.add_argument("--as", required=True, metavar="STAFF", dest="staff", help="who takes it in, e.g. hanna")
+    following = command("delivery", delivery)
+    following.add_argument("delivery", metavar="DELIVERY", help="as its page shows it")
+    following.add_argument("--as", metavar="STAFF", dest="staff", default="", help="who stops it or lets it go on")
+    steering = following.add_mutually_exclusive_group()
+    steering.add_argument("--pause", action="store_true", help="rows under way are finished first")
+    steering.add_argument("--resume", action="store_true")
     command("journey", journey).add_argument("case", metavar="CASE", help="its number, or how that begins")
     command("explain", explain).add_argument("case", metavar="CASE", help="its number, or how that begins")
     command("doctor", doctor)

@@ -9,6 +9,7 @@ from adapters.database import Database
 from models.codes import RowStatus
 from models.ids import DeliveryId, StaffId
 from models.tables import DeliveredRow, DeliveryRow
+from models.values import MunicipalityCode
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,12 @@ class DeliveryControl:
                 return False
             row.paused_at = row.paused_by = None
             return True
+
+    def municipality(self, delivery: DeliveryId) -> MunicipalityCode | None:
+        """Whose it is; None when there is no such delivery."""
+        with self._database.read() as session:
+            row = session.get(DeliveryRow, delivery)
+        return None if row is None else MunicipalityCode(row.municipality)
 
     def progress(self, delivery: DeliveryId) -> Progress | None:
         """None when there is no such delivery. Of a finished one the numbers are those of its report."""
