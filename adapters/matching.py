@@ -91,7 +91,7 @@ class Matching:
             chosen = self._reservations.choose(delivered.candidate, at=at)
             if not chosen.settled:
                 return self._written(delivered, chosen, at)
-        self._mark_repeated(row)
+        self._mark_repeated(row, chosen, at)
         return MatchedRow(row_id=row, case_id=chosen.case_id)
 
     def rematch(self, row: RowId, closed: CaseId, *, at: datetime) -> MatchedRow:
@@ -191,15 +191,15 @@ class Matching:
         signal = self._rows.write_joining(delivered, chosen, self._recurrences.of(delivered), at)
         return MatchedRow(row_id=delivered.row_id, case_id=chosen.case_id, join=signal)
 
-    def _mark_repeated(self, row_id: RowId) -> None:
+    def _mark_repeated(self, row_id: RowId, chosen: Reservation, at: datetime) -> None:
         """A settled signal whose row was never placed in a case said nothing new. It keeps no case, so that it goes at
-        a term of its own."""
-        with self._database.write() as session:
+        a term of its own; its partner hears that it was a repeat, in the next batch."""
+        with self._database.read() as session:
             row = session.get(DeliveredRow, row_id)
-            if row is None or row.status != RowStatus.STORED:
-                return
-            delivery = session.get_one(DeliveryRow, row.delivery_id)
-            row.status, row.erase_at = RowStatus.REPEATED, delivery.received_at + self._keep_repeated
+        if row is None or row.status != RowStatus.STORED:
+            return
+        delivered = self._delivered.read(row_id)
+        self._rows.write_repeated(delivered, chosen, at, erase_at=delivered.received_at + self._keep_repeated)
 
     def _complete_opening(self, case: CaseId, at: datetime) -> None:
         """Writes the case for the signal that opens it, when that was broken off before it had written it."""

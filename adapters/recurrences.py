@@ -90,7 +90,7 @@ def recurrences_of(session: Session, delivery: DeliveryId) -> Counter[Recurrence
     counted = (
         select(SignalRow.recurrence, func.count())
         .join(DeliveredRow, col(DeliveredRow.unit_id) == col(SignalRow.unit_id))
-        .where(DeliveredRow.delivery_id == delivery)
+        .where(DeliveredRow.delivery_id == delivery, DeliveredRow.status != RowStatus.REPEATED)
         .group_by(col(SignalRow.recurrence))
     )
     return Counter({Recurrence(found): number for found, number in session.exec(counted)})

@@ -16,7 +16,7 @@ from adapters.reservation_rows import Reservation
 from adapters.residents import fuller
 from adapters.vault import Erased, Vault
 from models.case import CaseSignal, CaseState, Person
-from models.codes import DocumentKind, Recurrence, RowStatus, SignalStatus
+from models.codes import DocumentKind, Outcome, Recurrence, RowStatus, SignalStatus
 from models.ids import CaseId, PersonId, SignalId, unit_of_case
 from models.personal import Resident
 from models.tables import (
@@ -26,6 +26,7 @@ from models.tables import (
     FeedbackRow,
     SignalRow,
 )
+from policy.disclosure import feedback_for
 from workflows.publishing import next_action
 
 
@@ -77,6 +78,27 @@ class SignalRows:
             if case is not None and case.closed_at is None:
                 self._add_to_person(session, chosen, delivered.candidate.signal.resident, at)
         return _case_signal(delivered, chosen, recurrence, joined_at)
+
+    def write_repeated(self, delivered: Delivered, chosen: Reservation, at: datetime, *, erase_at: datetime) -> None:
+        """The signal of a row that said nothing new, in no case, and what its partner is told of it."""
+        with self._database.write() as session:
+            row = session.get_one(DeliveredRow, delivered.row_id)
+            row.status, row.erase_at = RowStatus.REPEATED, erase_at
+            signal = _signal_row(delivered, chosen, Recurrence.NOT_COMPARED)
+            signal.case_id, signal.status, signal.erase_at = None, SignalStatus.NOT_PICKED_UP_REPEAT, erase_at
+            if self._database.insert_once(session, signal):
+                session.flush()
+                self._database.insert_once(
+                    session,
+                    FeedbackRow(
+                        signal_id=chosen.signal_id,
+                        case_id=chosen.case_id,
+                        municipality=signal.municipality,
+                        partner_id=signal.partner_id,
+                        code=feedback_for(Outcome.NOT_PICKED_UP_REPEAT),
+                        owed_at=at,
+                    ),
+                )
 
     def move(self, signals: Sequence[CaseSignal], into: CaseId, *, opening: Collection[SignalId]) -> None:
         """Puts the rows of these signals in the other case, about the persons and since the moments that they name.

@@ -20,14 +20,26 @@ from adapters.blind import IndexKind
 from adapters.delivered_rows import NotASignal
 from adapters.delivery_control import DeliveryControl
 from adapters.documents import Documents
+from adapters.feedback_ledger import FeedbackLedger
 from adapters.known_people import near_units
 from adapters.likeness import Evidence, Likeness, likeness
 from adapters.reservation_rows import LOCKED
 from adapters.row_groups import RowGroups
 from adapters.vault import Erased
 from models.case import CaseState
-from models.codes import DocumentKind, Phase, RowStatus, SignalStatus
-from models.ids import CaseId, DeliveryId, RowId, StaffId, resident_of, row_of, signal_of, unit_of_case, unit_of_row
+from models.codes import DocumentKind, FeedbackCode, Phase, RowStatus, SignalStatus
+from models.ids import (
+    CaseId,
+    DeliveryId,
+    PartnerId,
+    RowId,
+    StaffId,
+    resident_of,
+    row_of,
+    signal_of,
+    unit_of_case,
+    unit_of_row,
+)
 from models.personal import Resident
 from models.tables import CaseRow, CaseSignalRow, DeliveredRow, DeliveryRow, Row, SignalRow
 from models.values import Bsn
@@ -226,7 +238,28 @@ def test_a_repeated_row_belongs_to_no_case_and_goes_at_its_own_term(intake: Inta
     stored = delivered(intake, row)
     assert (stored.case_id, stored.erase_at) == (None, RECEIVED + KEPT)
     with intake.database.read() as session:
-        assert session.get(SignalRow, signal_of(row)) is None
+        signal = session.get_one(SignalRow, signal_of(row))
+        assert (signal.case_id, signal.status) == (None, SignalStatus.NOT_PICKED_UP_REPEAT)
+        assert signal.erase_at == stored.erase_at
+
+
+def test_the_partner_hears_once_that_its_signal_was_a_repeat(intake: Intake) -> None:
+    case = case_of(intake, kenmerk="WO-7")
+    row = intake.row(kenmerk="WO-7")
+    for _ in range(2):
+        intake.matching.match(row, at=NOW)
+    with intake.database.read() as session:
+        partner = PartnerId(session.get_one(SignalRow, signal_of(row)).partner_id)
+    ledger = FeedbackLedger(intake.database, intake.vault)
+    batch = ledger.owed(ZONNEDIJK, partner, at=LATER)
+    assert batch is not None
+    assert [(told.signal_id, told.case_id, told.code) for told in batch.signals] == [
+        (signal_of(row), case, FeedbackCode.REPEAT)
+    ]
+    assert ledger.content(batch.batch_id) == [("WO-7", FeedbackCode.REPEAT)]
+    ledger.delivered(batch.batch_id, at=LATER)
+    intake.matching.match(row, at=LATER)
+    assert ledger.owed(ZONNEDIJK, partner, at=LATER) is None
 
 
 def test_other_arrears_of_the_same_partner_join(intake: Intake) -> None:
