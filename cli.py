@@ -29,12 +29,14 @@ from adapters.policy_versions import pairs, with_earlier
 from adapters.secrets import SecretUnusable, load_or_make
 from adapters.signal_form import UnreadableFile
 from adapters.stores import Stores, migrate, open_stores
+from adapters.uploads import Uploads, partners_of
 from adapters.working_hours import WorkingHours
 from config import Settings
 from engine.client import connect, leave
 from engine.namespace import ensure as ensure_namespace
 from engine.supervisor import CannotStart, supervise
 from models.ids import CaseId, DeliveryId, StaffId
+from models.periodic import DeliveryInput
 from models.values import MunicipalityCode, Unreadable
 from observability import configure, get_logger
 from policy.calendar import local
@@ -46,7 +48,7 @@ from web.next_up import next_up
 from web.policy_diff import compared
 from web.queues import queue_names
 from web.timeline import beginning, entry, worth_telling
-from workflows.client import look_again
+from workflows.client import delivery_report, look_again, start_delivery
 
 log = get_logger()
 
@@ -149,6 +151,36 @@ async def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
     )
     _report(arguments.partner, taken)
     return 1 if taken.stored.refusals else 0
+
+
+async def look_at_file(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Shows how a file of any form is read; with --confirm its rows are taken in."""
+    stores, now = open_stores(settings), datetime.now(UTC)
+    municipality = MunicipalityCode.parse(arguments.municipality)
+    staff = _staff(stores, StaffId(arguments.staff), municipality)
+    partner = next((id for id, name in partners_of(stores.database) if name == arguments.partner), None)
+    if partner is None:
+        raise UnknownPartner("This partner is not known here.")
+    uploads = Uploads(stores.database, stores.vault)
+    upload = uploads.find(uploads.put(arguments.file.read_bytes(), municipality, partner, by=staff.staff_id, at=now))
+    assert upload is not None
+    found = uploads.preview(upload)
+    for column, place in upload.mapping.items():
+        print(f"  {column}: column {place + 1}")
+    print(f"{found.good} rows can be taken in, {found.refused} refused, {found.passed_over} passed over")
+    for row in found.faulty:
+        for fault in row.faults:
+            print(f"  row {row.number}, {fault.field}: {fault.reason}")
+    if not arguments.confirm:
+        uploads.forget_now(upload)
+        print("nothing was taken in: say --confirm when this is right")
+        return 1 if found.refused else 0
+    delivery = uploads.confirm(upload, stores.deliveries(municipality), at=now)
+    client = await connect(settings.temporal_address, settings.namespace)
+    await start_delivery(client, DeliveryInput(delivery_id=delivery, upload=upload.id))
+    report = await delivery_report(client, delivery)
+    print(f"delivery {delivery}: opened {report.opened}, joined {report.joined}, repeated {report.repeated}")
+    return 1 if found.refused else 0
 
 
 async def delivery(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -335,6 +367,12 @@ def _arguments() -> argparse.Namespace:
     importing.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
     importing.add_argument("--partner", required=True, metavar="NAME", help="as the installation knows it")
     importing.add_argument("--as", required=True, metavar="STAFF", dest="staff", help="who takes it in, e.g. hanna")
+    looking = command("look", look_at_file)
+    looking.add_argument("file", type=Path, metavar="FILE", help="CSV, xlsx, xls, ods or JSON")
+    looking.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
+    looking.add_argument("--partner", required=True, metavar="NAME", help="as the installation knows it")
+    looking.add_argument("--as", required=True, metavar="STAFF", dest="staff", help="who takes it in, e.g. hanna")
+    looking.add_argument("--confirm", action="store_true", help="it is read well: take its rows in")
     following = command("delivery", delivery)
     following.add_argument("delivery", metavar="DELIVERY", help="as its page shows it")
     following.add_argument("--as", metavar="STAFF", dest="staff", default="", help="who stops it or lets it go on")

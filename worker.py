@@ -26,6 +26,7 @@ from activities.reconcile import ReconcileActivities
 from activities.register import RegisterActivities
 from activities.relocation import RelocationActivities
 from activities.retention import RetentionActivities
+from activities.uploads import UploadActivities
 from adapters.bounce_mailbox import ImapBounceMailbox, MailboxAddress
 from adapters.brp_http import BrpHttp
 from adapters.case_door import TemporalCaseDoor
@@ -39,6 +40,7 @@ from adapters.print_folder import PrintFolder
 from adapters.print_http import PrintHttp
 from adapters.smtp import Login, Security, Smtp
 from adapters.stores import Stores, open_stores
+from adapters.uploads import Uploads, UploadsToStore
 from config import Settings
 from engine.client import connect
 from engine.sandbox import workflow_runner
@@ -103,6 +105,8 @@ def activities_by_queue(
         settling=settling,
     )
     returning = BounceActivities(mailbox=bounces, reports=stores.reports, health=stores.health)
+    uploads = Uploads(stores.database, stores.vault)
+    sent = UploadActivities(uploads=UploadsToStore(uploads, stores.deliveries))
     delivery = DeliveryActivities(deliveries=stores.matching, door=door)
     relocation = RelocationActivities(relocations=stores.relocations, door=door)
     feedback = FeedbackActivities(ledger=stores.feedback, desk=desk, door=door, health=stores.health)
@@ -113,6 +117,7 @@ def activities_by_queue(
         limits.MAIN_QUEUE: [
             case.choose_route,
             case.save,
+            sent.store,
             delivery.next_groups,
             delivery.next_window,
             delivery.open_group,

@@ -66,6 +66,18 @@ DATABASE = Limits(
     retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30)),
 )
 
+
+class HeartbeatLimits(Limits):
+    heartbeat_timeout: timedelta
+
+
+WHOLE_FILE = HeartbeatLimits(
+    # Tens of thousands of rows; after each part it says that it goes on.
+    start_to_close_timeout=timedelta(hours=2),
+    heartbeat_timeout=timedelta(minutes=2),
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)),
+)
+
 TEMPORAL = Limits(
     # Starting, joining, listing and deleting executions: the server answers late when it is busy.
     start_to_close_timeout=timedelta(minutes=2),

@@ -357,6 +357,14 @@ class Deliveries(Protocol):
     def report(self, delivery: DeliveryId, *, finished_at: datetime | None) -> DeliveryReport: ...
 
 
+class UploadStore(Protocol):
+    """Files that somebody confirmed."""
+
+    def store(self, upload: str, *, progress: Callable[[int], None]) -> None:
+        """Stores the rows of a file; says how many so far. May be done again."""
+        ...
+
+
 class BeingMerged(Exception):
     """The case cannot take signals now: its own are on their way to another case. Ask again."""
 

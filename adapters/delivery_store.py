@@ -1,6 +1,6 @@
 """Storing a delivered file: every row is kept, sealed, before anything is done with it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -98,10 +98,24 @@ class DeliveryStore:
         Nothing is opened yet: start the delivery's workflow afterwards, also when `already`.
         Raises `UnknownMunicipality`, `UnknownPartner`, `NoAgreement`; then nothing was stored.
         """
-        partner = self._partner(municipality, partner_name)
+        return self.add_rows(self.receive(file, municipality, self._partner(municipality, partner_name), by, at), file)
+
+    def receive(
+        self, file: DeliveredFile, municipality: MunicipalityCode, partner: PartnerId, by: StaffId, at: datetime
+    ) -> DeliveryId:
+        """The delivery of this file, without its rows. The same file again is the same delivery. Raises
+        `NoAgreement`."""
         Agreements(self._database).check(partner, municipality, on=local(at).date())
         delivery = self._recognised(file, municipality, partner, at)
-        row = self._delivery(delivery, municipality, partner, by, at)
+        self._delivery(delivery, municipality, partner, by, at)
+        return delivery
+
+    def add_rows(
+        self, delivery: DeliveryId, file: DeliveredFile, *, progress: Callable[[int], None] = lambda rows: None
+    ) -> StoredDelivery:
+        """Stores the rows that are not there yet; `progress` hears how many rows were seen, chunk by chunk."""
+        with self._database.read() as session:
+            row = session.get_one(DeliveryRow, delivery)
         rows = file.rows(delivery, local(row.received_at).date())
         added, stored, refusals, refused = 0, 0, list[Refusal](), 0
         for chunk in _chunks(rows):
@@ -109,6 +123,7 @@ class DeliveryStore:
             faulty = [row for row in chunk if isinstance(row, FaultyRow)]
             stored, refused = stored + len(chunk) - len(faulty), refused + len(faulty)
             refusals += [Refusal(row.number, *fault) for row in faulty for fault in row.faults]
+            progress(stored + refused)
         return StoredDelivery(delivery, added == 0, stored, refused, tuple(refusals))
 
     def _partner(self, municipality: MunicipalityCode, name: str) -> PartnerId:

@@ -504,6 +504,8 @@ class DocumentKind(StrEnum):
     PRINT = "print"
     """A letter as the printer gets it, until they have it."""
     REGISTER = "register"
+    UPLOAD = "upload"
+    """A partner's file, until its rows are stored."""
 
 
 class ItemSource(StrEnum):

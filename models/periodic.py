@@ -22,6 +22,8 @@ class DeliveryInput(Carried):
     clock_offset: timedelta = timedelta(0)
     after: int = 0
     """The number of the last row up to which all is done."""
+    upload: str = ""
+    """The file whose rows are stored first; empty when they are stored already."""
 
 
 class FeedbackInput(Carried):

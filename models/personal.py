@@ -261,6 +261,14 @@ class Representative(Frozen):
     mailbox: EmailAddress | None = None
 
 
+class UploadedFile(Frozen):
+    """A partner's file as it was sent."""
+
+    kind: Literal["upload"] = "upload"
+    content: str = Field(repr=False)
+    """Base64."""
+
+
 class CommandDraft(Frozen):
     """A pressed button as the outbox keeps it: the command with what belongs to it and may not travel."""
 
@@ -283,6 +291,7 @@ PersonalData = Annotated[
     | PrintedLetter
     | TextMessage
     | Representative
+    | UploadedFile
     | CommandDraft,
     Field(discriminator="kind"),
 ]

@@ -216,6 +216,36 @@ class AgreementRow(Row, table=True):
     """The last day; None while it has no end."""
 
 
+class UploadRow(Row, table=True):
+    """A partner's file that somebody looks at before it counts. The file is a sealed document of its own unit."""
+
+    __tablename__ = "upload"
+
+    id: str = Field(primary_key=True)
+    municipality: str = Field(sa_column_args=(ForeignKey("municipality.code"),))
+    partner_id: str = Field(sa_column_args=(ForeignKey("partner.id"),))
+    unit_id: str
+    received_at: datetime = Field(sa_type=Moment)
+    received_by: str
+    header: int
+    """Number of the row with the names of the columns."""
+    mapping: dict[str, int] = Field(sa_type=JSON)
+    """Our column -> its place in the file, from 0."""
+    delivery_id: str | None = None
+    """Once somebody confirmed it."""
+    erase_at: datetime = Field(sa_type=Moment, index=True)
+
+
+class ColumnMappingRow(Row, table=True):
+    """Which column is which in files of a partner with one kind of header. The id is a keyed hash of all three."""
+
+    __tablename__ = "column_mapping"
+
+    id: str = Field(primary_key=True)
+    mapping: dict[str, int] = Field(sa_type=JSON)
+    confirmed_at: datetime = Field(sa_type=Moment)
+
+
 class DeliveredRow(Row, table=True):
     """One row of a delivery, sealed as it came. With the signal it becomes it is one erasure unit."""
 

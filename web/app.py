@@ -3,11 +3,13 @@
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from adapters.secrets import load_or_make
+from adapters.uploads import LARGEST
 from adapters.vault import Erased
 from web import rendering
 from web.auth import Forged, NoToken, NotThere, SignedOut
@@ -38,6 +40,9 @@ from web.pages import (
 )
 from web.services import Services
 
+# A file is personal data: what is sent stays in memory until it is sealed, and is never spooled to a folder.
+MultiPartParser.spool_max_size = LARGEST + 1_000_000
+
 SESSION_HOURS = 12
 """A session ends this long after its last page: a working day with room at both ends."""
 
@@ -67,13 +72,14 @@ def create_app(services: Services) -> FastAPI:
         case,
         stalled,
         retention,
+        uploads,
         deliveries,
         print_rounds,
         absences,
         policy,
     ):
         app.include_router(page.router)
-    for page in (working_hours, callbacks, agenda, secret_address, uploads, partners, partner, feedback, figures):
+    for page in (working_hours, callbacks, agenda, secret_address, partners, partner, feedback, figures):
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.add_exception_handler(SignedOut, _signed_out)

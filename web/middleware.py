@@ -22,6 +22,8 @@ HEADERS = {
 NOT_KEPT = "no-store"
 """Pages are about residents: no browser or proxy keeps a copy that outlives its erasure."""
 KEPT_SHORTLY = "public, max-age=3600"
+LONGEST_BODY = 27_000_000
+"""Bytes: the largest file that a partner may send, and the form around it."""
 
 
 class SafeAnswers:
@@ -35,6 +37,7 @@ class SafeAnswers:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        receive = _capped(receive)
         started = False
         cache = KEPT_SHORTLY if scope["path"].startswith("/static/") else NOT_KEPT
 
@@ -52,3 +55,16 @@ class SafeAnswers:
             log.error("web.failed", exc_info=error)
             if not started:
                 await self._failed()(scope, receive, guarded)
+
+
+def _capped(receive: Receive) -> Receive:
+    """No more of a body than `LONGEST_BODY`: after that the sender is taken to have left."""
+    taken = 0
+
+    async def capped() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        return message if taken <= LONGEST_BODY else {"type": "http.disconnect"}
+
+    return capped

@@ -9,6 +9,7 @@ from temporalio import workflow
 from activities import limits
 from activities.delivery import DeliveryActivities, DeliveryToFinish, GroupToOpen, NextGroups, NextWindow
 from activities.records import DeliveryReport, RowGroup
+from activities.uploads import UploadActivities, UploadToStore
 from models.periodic import DeliveryInput
 
 ROWS_IN_A_GROUP = 10
@@ -30,6 +31,11 @@ class DeliveryWorkflow:
     async def run(self, start: DeliveryInput) -> DeliveryReport:
         if not workflow.patched("windows"):
             return await self._by_pages(start)
+        if start.upload:
+            # Before anything is counted: a delivery without rows would be finished at once.
+            await workflow.execute_activity_method(
+                UploadActivities.store, UploadToStore(upload=start.upload), **limits.WHOLE_FILE
+            )
         after = start.after
         for _ in range(WINDOWS_IN_A_RUN):
             seen = self._nudges
@@ -46,7 +52,7 @@ class DeliveryWorkflow:
                 await self._open_all(window.groups, start)
                 after = window.last
         # Many windows make a long history; the next run goes on behind the last one.
-        return workflow.continue_as_new(start.model_copy(update={"after": after}))
+        return workflow.continue_as_new(start.model_copy(update={"after": after, "upload": ""}))
 
     @workflow.signal
     async def look_again(self) -> None:

@@ -87,7 +87,10 @@ ACTIONS = {
     "/printrondes": Action.SEE_PRINT_ROUNDS,
     "/printrondes/{batch}/manifest.json": Action.SEE_PRINT_ROUNDS,
     "/aanleveringen": Action.IMPORT_DELIVERY,
+    "/aanleveringen/bestand": Action.IMPORT_DELIVERY,
+    "/aanleveringen/bestand/{upload_id}": Action.IMPORT_DELIVERY,
     "/aanleveringen/{delivery_id}": Action.IMPORT_DELIVERY,
+    "/aanleveringen/{delivery_id}/geweigerd.csv": Action.IMPORT_DELIVERY,
     "/aanleveringen/{delivery_id}/{what}": Action.IMPORT_DELIVERY,
     **dict.fromkeys(OF_A_CASE, Action.SEE_CASE),
 }
@@ -132,6 +135,7 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
         "/vastgelopen",
         "/bewaren",
         "/aanleveringen",
+        "/aanleveringen/bestand",
         "/afwezig",
         "/werktijden",
         "/agenda",
@@ -215,7 +219,8 @@ async def test_a_delivery_and_a_certificate_of_elsewhere_do_not_exist(town: Town
     async with Browser(app) as noor, Browser(app) as ravi:
         await noor.sign_in(NOOR)
         await ravi.sign_in(RAVI)
-        link = (await noor.get("/aanleveringen")).text.split('href="/aanleveringen/')[1].split('"')[0]
+        links = re.findall(r'href="/aanleveringen/([^"]+)"', (await noor.get("/aanleveringen")).text)
+        [link] = [each for each in links if each != "bestand"]
         assert (await noor.get(f"/aanleveringen/{link}")).status_code == 200
         assert (await ravi.get(f"/aanleveringen/{link}")).status_code == 404
 
@@ -376,6 +381,7 @@ def _filled(path: str, case_id: CaseId) -> str:
         absence="a",
         batch="b",
         what="pauze",
+        upload_id="u",
     )
 
 

@@ -1,14 +1,16 @@
 """Deliveries: what came in, what became of it, and which rows could not be read."""
 
 from datetime import datetime
+from itertools import chain
 from typing import Annotated
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 from temporalio.service import RPCError
 
 from adapters.delivery_control import DeliveryControl
+from adapters.refused_rows import refused_csv
 from models.codes import Recurrence, RowStatus
 from models.ids import DeliveryId
 from observability import get_logger
@@ -65,6 +67,23 @@ def delivery(
         recurrences=[(labels.label(recurrence), found.recurrences[recurrence]) for recurrence in Recurrence],
         errors=[(row.number, error["field"], error["reason"]) for row in refused.rows for error in row.errors],
         pager=rendering.pager(refused, f"/aanleveringen/{delivery_id}"),
+    )
+
+
+@router.get("/aanleveringen/{delivery_id}/geweigerd.csv")
+def refused(
+    services: OurServices, staff: Annotated[Staff, allowed(Action.IMPORT_DELIVERY)], delivery_id: str
+) -> Response:
+    """The rows that were refused, to be mended and sent again. Nothing of it is kept on the server."""
+    within = scope(staff, Action.IMPORT_DELIVERY)
+    if queries.delivery(services.database, DeliveryId(delivery_id), within) is None:
+        raise NotThere
+    lines = refused_csv(services.database, services.vault, DeliveryId(delivery_id))
+    # With a byte order mark, by which Excel knows that it is UTF-8.
+    return StreamingResponse(
+        chain(["\ufeff"], lines),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="geweigerd-{delivery_id[:8]}.csv"'},
     )
 
 
