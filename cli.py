@@ -16,6 +16,7 @@ from activities.reconcile import Reconciliation, compare
 from adapters.agreements import NoAgreement
 from adapters.case_store import UnknownCase
 from adapters.command_desk import CommandDesk
+from adapters.ddas_export import DdasExport, Period, Unsayable
 from adapters.delivery_control import DeliveryControl
 from adapters.delivery_store import UnknownMunicipality, UnknownPartner
 from adapters.executions import TemporalExecutions
@@ -35,6 +36,7 @@ from config import Settings
 from engine.client import connect, leave
 from engine.namespace import ensure as ensure_namespace
 from engine.supervisor import CannotStart, supervise
+from models.ddas import AanleverendeOrganisatie
 from models.ids import CaseId, DeliveryId, StaffId
 from models.periodic import DeliveryInput
 from models.values import MunicipalityCode, Unreadable
@@ -74,6 +76,7 @@ _TELL = (
     Unreadable,
     UnreadableFile,
     NoAgreement,
+    Unsayable,
     config.BadSetting,
     policy_move_cli.MayNotApply,
 )
@@ -181,6 +184,25 @@ async def look_at_file(settings: Settings, arguments: argparse.Namespace) -> int
     report = await delivery_report(client, delivery)
     print(f"delivery {delivery}: opened {report.opened}, joined {report.joined}, repeated {report.repeated}")
     return 1 if found.refused else 0
+
+
+def export_figures(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Writes the signals of a period for the national statistics (DDAS vroegsignalering)."""
+    stores = open_stores(settings)
+    municipality = MunicipalityCode.parse(arguments.municipality)
+    sender = stores.policies.sender(municipality)
+    done = DdasExport(stores.database, stores.vault).write(
+        arguments.folder,
+        municipality,
+        Period(arguments.since, arguments.until),
+        organisation=AanleverendeOrganisatie(naam=sender.name, kvk_nummer=arguments.kvk),
+        supplier=arguments.supplier,
+        at=datetime.now(UTC),
+    )
+    for file in done.files:
+        print(file)
+    print(f"{done.signals} signals, {done.cases} cases; erased before {done.gone}, secret address {done.hidden}")
+    return 0
 
 
 async def delivery(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -367,6 +389,14 @@ def _arguments() -> argparse.Namespace:
     importing.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
     importing.add_argument("--partner", required=True, metavar="NAME", help="as the installation knows it")
     importing.add_argument("--as", required=True, metavar="STAFF", dest="staff", help="who takes it in, e.g. hanna")
+    about_figures = commands.add_parser("figures", help="Figures of a municipality.")
+    exporting = command("export", export_figures, about_figures.add_subparsers(required=True, metavar="COMMAND"))
+    exporting.add_argument("folder", type=Path, metavar="FOLDER", help="where the files go")
+    exporting.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
+    exporting.add_argument("--since", required=True, type=date.fromisoformat, metavar="DATE", help="first day")
+    exporting.add_argument("--until", required=True, type=date.fromisoformat, metavar="DATE", help="last day")
+    exporting.add_argument("--supplier", required=True, metavar="CODE", help="who supplies, as agreed with CBS")
+    exporting.add_argument("--kvk", metavar="NUMBER", help="of the organisation")
     looking = command("look", look_at_file)
     looking.add_argument("file", type=Path, metavar="FILE", help="CSV, xlsx, xls, ods or JSON")
     looking.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")

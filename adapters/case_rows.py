@@ -6,23 +6,12 @@ from typing import Any
 
 from activities.records import NextAction
 from models.case import Attempt, CaseSignal, CaseState, PersonOutcome
-from models.codes import Channel, ContactKind, Phase, Recurrence, SignalStatus
+from models.codes import Phase, Recurrence, SignalStatus
 from models.ids import StepId, UnitId, derived, fresh, unit_of_case
 from models.tables import AttemptRow, ProposalRow, StatisticRow, TaskRow
 from policy.calendar import local
+from policy.ddas import CONTACT_KINDS
 
-_CONTACT_KINDS = {
-    Channel.MAIL: ContactKind.MAIL,
-    Channel.LETTER: ContactKind.LETTER,
-    Channel.SMS: ContactKind.SMS,
-    Channel.CALL: ContactKind.PHONE,
-    Channel.VISIT: ContactKind.HOME_VISIT,
-    Channel.CARD: ContactKind.CARD,
-    Channel.WHATSAPP: ContactKind.SMS,
-    Channel.DESK: ContactKind.APPOINTMENT,
-    Channel.OTHER: ContactKind.OTHER,
-}
-"""National: WhatsApp counts with SMS, who comes to the desk with appointments on location."""
 _BEFORE_CONTACT = frozenset({Phase.RECEIVED, Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT})
 
 
@@ -121,7 +110,7 @@ def attempt_rows(state: CaseState) -> list[AttemptRow]:
             person_id=attempt.person_id,
             step_id=attempt.step_id,
             channel=attempt.channel,
-            contact_kind=_CONTACT_KINDS[attempt.channel],
+            contact_kind=CONTACT_KINDS[attempt.channel],
             result=attempt.result,
             reached=attempt.reached,
             incoming=attempt.incoming,
@@ -147,7 +136,7 @@ def statistic_row(state: CaseState, *, closed_at: datetime) -> StatisticRow:
         signals=len(state.signals),
         successive=_recurring(state, Recurrence.SUCCESSIVE),
         not_compared=_recurring(state, Recurrence.NOT_COMPARED),
-        attempts=dict(Counter(_CONTACT_KINDS[attempt.channel].value for attempt in state.attempts)),
+        attempts=dict(Counter(CONTACT_KINDS[attempt.channel].value for attempt in state.attempts)),
         reached=state.reached(),
         outcome=outcome.outcome if outcome else "",
         acceptance=outcome.acceptance if outcome else "",

@@ -21,6 +21,7 @@ from models.tables import (
     AuditPersonRow,
     CaseRow,
     CaseSignalRow,
+    CbsDeliveryRow,
     CommandRow,
     DeliveredRow,
     DocumentRow,
@@ -145,6 +146,7 @@ def _of_units(units: Sequence[UnitId]) -> list[Delete]:
     return [
         delete(CaseSignalRow).where(col(CaseSignalRow.signal_id).in_(signals)),
         delete(FeedbackRow).where(col(FeedbackRow.signal_id).in_(signals)),
+        delete(CbsDeliveryRow).where(col(CbsDeliveryRow.signal_id).in_(signals)),
         *(delete(table).where(col(table.unit_id).in_(units)) for table in (SignalRow, DeliveredRow, DocumentRow)),
     ]
 

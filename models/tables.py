@@ -269,7 +269,10 @@ class DeliveredRow(Row, table=True):
 
 class SignalRow(Row, table=True):
     __tablename__ = "signal"
-    __table_args__ = (CheckConstraint("amount_cents >= 0", name="amount"),)
+    __table_args__ = (
+        CheckConstraint("amount_cents >= 0", name="amount"),
+        Index("ix_signal_received", "municipality", "received_at", "id"),
+    )
 
     id: str = Field(primary_key=True)
     unit_id: str = Field(index=True)
@@ -493,6 +496,15 @@ class FeedbackRow(Row, table=True):
     owed_at: datetime = Field(sa_type=Moment)
     batch_id: str | None = Field(default=None, index=True)
     delivered_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class CbsDeliveryRow(Row, table=True):
+    """When a signal last went to the national statistics."""
+
+    __tablename__ = "cbs_delivery"
+
+    signal_id: str = Field(primary_key=True, sa_column_args=(ForeignKey("signal.id"),))
+    delivered_at: datetime = Field(sa_type=Moment)
 
 
 class DocumentRow(Row, table=True):

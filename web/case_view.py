@@ -11,6 +11,7 @@ from models.facts import AnyFact
 from models.ids import SYSTEM, PersonId, RowId, SignalId
 from models.personal import KnownPerson
 from models.tables import SignalRow
+from policy.calendar import local
 from policy.next_step import stall_of
 from policy.permissions import Action, Staff, may
 from web import labels, people, queries, situation, timeline, words
@@ -41,6 +42,8 @@ class SignalLine:
     origin: str
     sent: str
     received: str
+    to_statistics: str
+    """When it went to the national statistics."""
     flags: tuple[str, ...]
     own_steps: str
 
@@ -113,6 +116,7 @@ def case_view(
     told = [entry for entry in journey if timeline.person_of(entry.fact) in (None, person)]
     names = _names(services, state, told)
     steps = people.own_steps(services, [RowId(row.row_id) for row, _ in mine])
+    exported = queries.exported(services.database, [row.id for row, _ in mine])
     resident, known = people.residents(services, [person]).get(person), state.person(person)
     places = queries.municipality_names(services.database, [state.municipality])
     address = shown_address(services, state, person, staff, looked=looked)
@@ -133,7 +137,7 @@ def case_view(
         opened=words.moment(state.opened_at, now=now),
         owner=_owner(state, staff, names),
         others=tuple(other.person_id for other in state.people if other.person_id != person),
-        signals=tuple(_signal(state, row, partner, steps, now) for row, partner in mine),
+        signals=tuple(_signal(state, row, partner, steps, exported, now) for row, partner in mine),
         signals_of_others=len(rows) - len(mine),
         warnings=situation.warnings(state, person, now=now),
         stands_for=situation.stands_for(state, person, people.representative(services, person)),
@@ -194,7 +198,14 @@ def _owner(state: CaseState, staff: Staff, names: Mapping[str, str]) -> str:
     return "van u" if state.owner == staff.staff_id else f"van {names.get(state.owner, 'een collega')}"
 
 
-def _signal(state: CaseState, row: SignalRow, partner: str, steps: Mapping[RowId, str], now: datetime) -> SignalLine:
+def _signal(
+    state: CaseState,
+    row: SignalRow,
+    partner: str,
+    steps: Mapping[RowId, str],
+    exported: Mapping[str, datetime],
+    now: datetime,
+) -> SignalLine:
     return SignalLine(
         partner=partner,
         type=row.partner_type,
@@ -202,6 +213,7 @@ def _signal(state: CaseState, row: SignalRow, partner: str, steps: Mapping[RowId
         origin=words.full_day(row.origin_date) if row.origin_date else "",
         sent=words.full_day(row.signal_date),
         received=words.moment(row.received_at, now=now),
+        to_statistics=words.full_day(local(sent).date()) if (sent := exported.get(row.id)) else "",
         flags=_flags(state, row),
         own_steps=steps.get(RowId(row.row_id), ""),
     )

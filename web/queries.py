@@ -19,6 +19,7 @@ from models.codes import Recurrence, ReferralParty, Role, RowStatus, StallCause
 from models.ids import CaseId, CommandId, DeliveryId, PartnerId, StaffId
 from models.tables import (
     CaseRow,
+    CbsDeliveryRow,
     CommandRow,
     DeliveredRow,
     DeliveryRow,
@@ -117,6 +118,13 @@ def signals(database: Database, case_id: CaseId, scope: Scope) -> list[tuple[Sig
             .order_by(col(SignalRow.received_at), col(SignalRow.id))
         )
         return list(found.all())
+
+
+def exported(database: Database, signals: Iterable[str]) -> dict[str, datetime]:
+    """When each of these signals last went to the national statistics."""
+    wanted = select(CbsDeliveryRow).where(col(CbsDeliveryRow.signal_id).in_(list(signals)))
+    with database.read() as session:
+        return {row.signal_id: row.delivered_at for row in session.exec(wanted)}
 
 
 def case_of_number(database: Database, number: str, scope: Scope) -> CaseId | None:
