@@ -87,6 +87,7 @@ ACTIONS = {
     "/printrondes": Action.SEE_PRINT_ROUNDS,
     "/printrondes/{batch}/manifest.json": Action.SEE_PRINT_ROUNDS,
     "/aanleveringen": Action.IMPORT_DELIVERY,
+    "/aanleveringen/mutaties": Action.IMPORT_DELIVERY,
     "/aanleveringen/bestand": Action.IMPORT_DELIVERY,
     "/aanleveringen/bestand/{upload_id}": Action.IMPORT_DELIVERY,
     "/aanleveringen/{delivery_id}": Action.IMPORT_DELIVERY,
@@ -136,6 +137,7 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
         "/bewaren",
         "/aanleveringen",
         "/aanleveringen/bestand",
+        "/aanleveringen/mutaties",
         "/afwezig",
         "/werktijden",
         "/agenda",
@@ -220,7 +222,7 @@ async def test_a_delivery_and_a_certificate_of_elsewhere_do_not_exist(town: Town
         await noor.sign_in(NOOR)
         await ravi.sign_in(RAVI)
         links = re.findall(r'href="/aanleveringen/([^"]+)"', (await noor.get("/aanleveringen")).text)
-        [link] = [each for each in links if each != "bestand"]
+        [link] = [each for each in links if each not in ("bestand", "mutaties")]
         assert (await noor.get(f"/aanleveringen/{link}")).status_code == 200
         assert (await ravi.get(f"/aanleveringen/{link}")).status_code == 404
 

@@ -1,0 +1,174 @@
+"""What a partner says of its signals after it sent them, in one list for every municipality: paid, withdrawn, another
+amount. Each row is found by the partner's own reference and pressed like a caseworker's button.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from sqlmodel import col, select
+
+from adapters.any_table import rows_of
+from adapters.blind import IndexKind, plain, reference_entry
+from adapters.cell_words import texts
+from adapters.column_names import spoken
+from adapters.command_desk import Answer, Pressed
+from adapters.database import Database
+from adapters.signal_form import UnreadableFile
+from adapters.table import TableRow
+from adapters.vault import Vault
+from models.codes import Role, SignalChange
+from models.commands import AnyCommand, RecordSignalChange
+from models.ids import CaseId, CommandId, PartnerId, SignalId, StaffId, derived
+from models.personal import Particulars
+from models.tables import CaseRow, SignalRow
+from models.values import Euro, MunicipalityCode, Unreadable
+
+COLUMNS = ("kenmerk", "soort", "bedrag")
+_KINDS: Mapping[str, SignalChange] = {
+    "betaald": SignalChange.PAID,
+    "ingetrokken": SignalChange.WITHDRAWN,
+    "nieuw bedrag": SignalChange.NEW_AMOUNT,
+}
+"""As `column_names.spoken` gives the word."""
+
+
+class Ending(StrEnum):
+    """What became of a row. Which references exist is told to nobody: one of a closed or erased case, or of another
+    partner, is as unknown as one that never was."""
+
+    RECORDED = "recorded"
+    BUSY = "busy"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row that could be read."""
+
+    number: int
+    reference: str = field(repr=False)
+    kind: SignalChange
+    amount: Euro | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of a row, with a sentence when it did not count."""
+
+    number: int
+    ending: Ending
+    sentence: str = ""
+
+
+class Desk(Protocol):
+    async def press(
+        self, case: CaseId, command: AnyCommand, *, note: str = "", particulars: Particulars = ..., at: datetime
+    ) -> Pressed: ...
+
+
+def read_changes(content: bytes) -> Iterator[Change | Told]:
+    """Each row under the header. Raises `UnreadableFile`."""
+    rows = list(rows_of(content))
+    names = [spoken(str(cell or "")) for cell in rows[0].cells] if rows else []
+    missing = [column for column in COLUMNS if column not in names]
+    if missing:
+        raise UnreadableFile(f"De kopregel is: {';'.join(COLUMNS)}. Er ontbreekt: {', '.join(missing)}.")
+    mapping = {column: names.index(column) for column in COLUMNS}
+    for row in rows[1:]:
+        if any(cell not in (None, "") for cell in row.cells):
+            yield _change(row, texts(row, mapping))
+
+
+class ReportedChanges:
+    """The same change twice counts once, in whichever file it comes."""
+
+    def __init__(self, database: Database, vault: Vault, desk: Desk) -> None:
+        self._database = database
+        self._vault = vault
+        self._desk = desk
+
+    async def apply(
+        self,
+        change: Change,
+        municipality: MunicipalityCode,
+        partner: PartnerId,
+        *,
+        by: StaffId,
+        role: Role,
+        at: datetime,
+    ) -> Told:
+        found = self._signals(change, municipality, partner)
+        if not found:
+            return Told(change.number, Ending.UNKNOWN)
+        told = [await self._press(change, municipality, signal, case, by, role, at) for signal, case in found]
+        # Of several signals about the same arrears, what went worst is what somebody must know.
+        return min(told, key=lambda each: _WORST.index(each.ending))
+
+    def _signals(
+        self, change: Change, municipality: MunicipalityCode, partner: PartnerId
+    ) -> list[tuple[SignalId, CaseId]]:
+        """The signals about these arrears in cases that are open."""
+        kind, value = reference_entry(partner, change.reference)
+        units = list(self._vault.find(municipality, kind, value))
+        wanted = (
+            select(SignalRow.id, CaseRow.id)
+            .join(CaseRow, col(CaseRow.id) == col(SignalRow.case_id))
+            .where(
+                col(SignalRow.unit_id).in_(units),
+                SignalRow.partner_id == partner,
+                col(CaseRow.closed_at).is_(None),
+            )
+            .order_by(col(SignalRow.received_at), col(SignalRow.id))
+        )
+        with self._database.read() as session:
+            return [(SignalId(signal), CaseId(case)) for signal, case in session.exec(wanted)]
+
+    async def _press(
+        self,
+        change: Change,
+        municipality: MunicipalityCode,
+        signal: SignalId,
+        case: CaseId,
+        by: StaffId,
+        role: Role,
+        at: datetime,
+    ) -> Told:
+        # Keyed, because the id travels and an amount is a personal datum.
+        said = self._vault.digest(municipality, IndexKind.CONTENT, f"{signal}|{change.kind}|{change.amount}")
+        command = RecordSignalChange(
+            command_id=CommandId(derived("reported-change", said)),
+            by=by,
+            role=role,
+            signal_id=signal,
+            change=change.kind,
+        )
+        pressed = await self._desk.press(case, command, particulars=Particulars(amount=change.amount), at=at)
+        match pressed.answer:
+            case Answer.RECORDED | Answer.ALREADY:
+                return Told(change.number, Ending.RECORDED)
+            case Answer.SENDING | Answer.RECORDING:
+                return Told(change.number, Ending.BUSY)
+            case Answer.REFUSED:
+                return Told(change.number, Ending.REFUSED, pressed.sentence)
+
+
+_WORST = (Ending.REFUSED, Ending.UNKNOWN, Ending.UNREADABLE, Ending.BUSY, Ending.RECORDED)
+
+
+def _change(row: TableRow, cells: Mapping[str, str]) -> Change | Told:
+    reference, kind = cells["kenmerk"], _KINDS.get(spoken(cells["soort"]))
+    if not plain(reference):
+        return Told(row.number, Ending.UNREADABLE, "kenmerk: een kenmerk bestaat uit letters of cijfers")
+    if kind is None:
+        return Told(row.number, Ending.UNREADABLE, "soort: betaald, ingetrokken of nieuw bedrag")
+    if kind is not SignalChange.NEW_AMOUNT:
+        return Change(row.number, reference, kind, None)
+    try:
+        return Change(row.number, reference, kind, Euro.parse(cells["bedrag"]))
+    except Unreadable:
+        return Told(row.number, Ending.UNREADABLE, "bedrag: een bedrag heeft de vorm 1234,56")
