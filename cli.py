@@ -30,7 +30,7 @@ from adapters.policy_versions import pairs, with_earlier
 from adapters.secrets import SecretUnusable, load_or_make
 from adapters.signal_form import UnreadableFile
 from adapters.stores import Stores, migrate, open_stores
-from adapters.uploads import Uploads, partners_of
+from adapters.uploads import partners_of
 from adapters.working_hours import WorkingHours
 from config import Settings
 from engine.client import connect, leave
@@ -164,7 +164,7 @@ async def look_at_file(settings: Settings, arguments: argparse.Namespace) -> int
     partner = next((id for id, name in partners_of(stores.database) if name == arguments.partner), None)
     if partner is None:
         raise UnknownPartner("This partner is not known here.")
-    uploads = Uploads(stores.database, stores.vault)
+    uploads = stores.uploads
     upload = uploads.find(uploads.put(arguments.file.read_bytes(), municipality, partner, by=staff.staff_id, at=now))
     assert upload is not None
     found = uploads.preview(upload)
@@ -178,7 +178,7 @@ async def look_at_file(settings: Settings, arguments: argparse.Namespace) -> int
         uploads.forget_now(upload)
         print("nothing was taken in: say --confirm when this is right")
         return 1 if found.refused else 0
-    delivery = uploads.confirm(upload, stores.deliveries(municipality), at=now)
+    delivery = uploads.confirm(upload, at=now)
     client = await connect(settings.temporal_address, settings.namespace)
     await start_delivery(client, DeliveryInput(delivery_id=delivery, upload=upload.id))
     report = await delivery_report(client, delivery)

@@ -40,7 +40,6 @@ from adapters.print_folder import PrintFolder
 from adapters.print_http import PrintHttp
 from adapters.smtp import Login, Security, Smtp
 from adapters.stores import Stores, open_stores
-from adapters.uploads import Uploads, UploadsToStore
 from config import Settings
 from engine.client import connect
 from engine.sandbox import workflow_runner
@@ -105,8 +104,7 @@ def activities_by_queue(
         settling=settling,
     )
     returning = BounceActivities(mailbox=bounces, reports=stores.reports, health=stores.health)
-    uploads = Uploads(stores.database, stores.vault)
-    sent = UploadActivities(uploads=UploadsToStore(uploads, stores.deliveries))
+    sent = UploadActivities(uploads=stores.uploads)
     delivery = DeliveryActivities(deliveries=stores.matching, door=door)
     relocation = RelocationActivities(relocations=stores.relocations, door=door)
     feedback = FeedbackActivities(ledger=stores.feedback, desk=desk, door=door, health=stores.health)

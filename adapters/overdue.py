@@ -10,7 +10,7 @@ from activities.records import ErasureOrder
 from adapters.database import Database
 from adapters.delivery_store import forget_files
 from adapters.outbox import Outbox
-from adapters.uploads import Uploads
+from adapters.uploads import forget_uploads
 from adapters.vault import Vault
 from models.case import CaseState, Retention
 from models.codes import OutcomeClass, RetentionStart
@@ -47,7 +47,7 @@ class Overdue:
         """Clears expired drafts, which lie in units that live on, and what files without rows are recognised by; gives
         orders for the rest, not all at once."""
         self._outbox.expired(at - _DRAFT_LIFE)
-        Uploads(self._database, self._vault).forget(at=at)
+        forget_uploads(self._database, self._vault, at=at)
         forget_files(self._database, self._vault, received_before=at - _FILE_LIFE)
         with self._database.read() as session:
             found = chain(_without_case(session, at), _missed_by_timer(session, at), self._restored(session))

@@ -25,6 +25,7 @@ from adapters.print_rounds import PrintRounds
 from adapters.registry import Registry
 from adapters.relocations import Relocations
 from adapters.secrets import load_or_make
+from adapters.uploads import Uploads
 from adapters.vault import Vault
 from config import Settings
 from models.values import MunicipalityCode
@@ -41,6 +42,7 @@ class Stores:
     registry: Registry
     cases: CaseStore
     matching: Matching
+    uploads: Uploads
     earlier: EarlierCases
     relocations: Relocations
     outbox: Outbox
@@ -57,8 +59,7 @@ class Stores:
 
     def deliveries(self, municipality: MunicipalityCode) -> DeliveryStore:
         """Where the files of this municipality's partners go; its policy says how long refused rows stay."""
-        days = self.policies.policy(municipality).signals_without_case_days
-        return DeliveryStore(self.database, self.vault, keep_refused=timedelta(days=days))
+        return _deliveries(self.database, self.vault, self.policies, municipality)
 
 
 def open_stores(settings: Settings) -> Stores:
@@ -86,6 +87,7 @@ def open_stores(settings: Settings) -> Stores:
         registry=Registry(database),
         cases=CaseStore(database, vault),
         matching=matching,
+        uploads=Uploads(database, vault, lambda municipality: _deliveries(database, vault, policies, municipality)),
         earlier=EarlierCases(database, matching),
         relocations=Relocations(database, vault),
         outbox=Outbox(database, vault),
@@ -100,6 +102,13 @@ def open_stores(settings: Settings) -> Stores:
         overview=Overview(database),
         eraser=Eraser(database, vault),
     )
+
+
+def _deliveries(
+    database: Database, vault: Vault, policies: PolicyFiles, municipality: MunicipalityCode
+) -> DeliveryStore:
+    days = policies.policy(municipality).signals_without_case_days
+    return DeliveryStore(database, vault, keep_refused=timedelta(days=days))
 
 
 def _today() -> date:

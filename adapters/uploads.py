@@ -89,12 +89,14 @@ class Preview:
 
 
 class Uploads:
-    """The door for files of any form."""
+    """The door for files of any form; port `activities.ports.UploadStore`. `store_of`: where the rows of a
+    municipality's files go."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, vault: Vault, store_of: Callable[[MunicipalityCode], DeliveryStore]) -> None:
         self._database = database
         self._vault = vault
         self._documents = Documents(vault)
+        self._store_of = store_of
 
     def put(
         self, content: bytes, municipality: MunicipalityCode, partner: PartnerId, *, by: StaffId, at: datetime
@@ -173,7 +175,7 @@ class Uploads:
             if row is not None and row.delivery_id is None:
                 row.mapping = kept
 
-    def confirm(self, upload: Upload, store: DeliveryStore, *, at: datetime) -> DeliveryId:
+    def confirm(self, upload: Upload, *, at: datetime) -> DeliveryId:
         """The file counts: its delivery, to be started. Pressed twice it is one delivery.
 
         The mapping is remembered for the next file of this partner with the same header. Raises `UploadGone`,
@@ -183,7 +185,7 @@ class Uploads:
             return upload.delivery
         content = self._content(upload)
         file, by = self._file(upload, content), upload.received_by
-        delivery = store.receive(file, upload.municipality, upload.partner, by, at)
+        delivery = self._store_of(upload.municipality).receive(file, upload.municipality, upload.partner, by, at)
         header = next((row for row in rows_of(content) if row.number == upload.header), None)
         with self._database.write() as session:
             row = session.get(UploadRow, upload.id)
@@ -195,7 +197,7 @@ class Uploads:
                 session.merge(ColumnMappingRow(id=key, mapping=dict(upload.mapping), confirmed_at=at))
         return delivery
 
-    def store(self, upload: str, store: DeliveryStore, *, progress: Callable[[int], None]) -> None:
+    def store(self, upload: str, *, progress: Callable[[int], None]) -> None:
         """Stores the rows of a confirmed file; then the file itself goes. May be done again at any point."""
         known = self.find(upload)
         if known is None or known.delivery is None:
@@ -205,35 +207,13 @@ class Uploads:
         except UploadGone:
             # Its rows were stored before.
             return
-        store.add_rows(known.delivery, self._file(known, content), progress=progress)
-        self._destroy([known.id])
+        self._store_of(known.municipality).add_rows(known.delivery, self._file(known, content), progress=progress)
+        _destroy(self._database, self._vault, [known.id])
 
     def forget_now(self, upload: Upload) -> None:
         """Whoever sent it does not want it after all."""
-        self._destroy([upload.id])
-        self._remove([upload.id])
-
-    def forget(self, *, at: datetime) -> int:
-        """Destroys files that nobody confirmed in time; how many."""
-        wanted = select(UploadRow.id).where(col(UploadRow.erase_at) <= at)
-        with self._database.read() as session:
-            late = list(session.exec(wanted))
-        self._destroy(late)
-        self._remove(late)
-        return len(late)
-
-    def _remove(self, uploads: list[str]) -> None:
-        with self._database.write() as session:
-            for row in session.exec(select(UploadRow).where(col(UploadRow.id).in_(uploads))).all():
-                session.delete(row)
-
-    def _destroy(self, uploads: list[str]) -> None:
-        if not uploads:
-            return
-        self._vault.destroy([UnitId(f"upload-{upload}") for upload in uploads])
-        with self._database.write() as session:
-            for upload in uploads:
-                self._documents.drop(session, DocumentKind.UPLOAD, upload)
+        _destroy(self._database, self._vault, [upload.id])
+        _remove(self._database, [upload.id])
 
     def _content(self, upload: Upload) -> bytes:
         with self._database.read() as session:
@@ -272,23 +252,34 @@ class Uploads:
         return derived("mapping", municipality.text, partner, header)
 
 
-class UploadsToStore:
-    """Port `activities.ports.UploadStore`. `store_of`: where the rows of a municipality's files go."""
-
-    def __init__(self, uploads: Uploads, store_of: Callable[[MunicipalityCode], DeliveryStore]) -> None:
-        self._uploads = uploads
-        self._store_of = store_of
-
-    def store(self, upload: str, *, progress: Callable[[int], None]) -> None:
-        known = self._uploads.find(upload)
-        if known is not None:
-            self._uploads.store(upload, self._store_of(known.municipality), progress=progress)
+def forget_uploads(database: Database, vault: Vault, *, at: datetime) -> int:
+    """Destroys files that nobody confirmed in time; how many."""
+    with database.read() as session:
+        late = list(session.exec(select(UploadRow.id).where(col(UploadRow.erase_at) <= at)))
+    _destroy(database, vault, late)
+    _remove(database, late)
+    return len(late)
 
 
 def partners_of(database: Database) -> list[tuple[PartnerId, str]]:
     """Everybody who may deliver, by name."""
     with database.read() as session:
         return [(PartnerId(row.id), row.name) for row in session.exec(select(PartnerRow).order_by(PartnerRow.name))]
+
+
+def _destroy(database: Database, vault: Vault, uploads: list[str]) -> None:
+    if not uploads:
+        return
+    vault.destroy([UnitId(f"upload-{upload}") for upload in uploads])
+    with database.write() as session:
+        for upload in uploads:
+            Documents(vault).drop(session, DocumentKind.UPLOAD, upload)
+
+
+def _remove(database: Database, uploads: list[str]) -> None:
+    with database.write() as session:
+        for row in session.exec(select(UploadRow).where(col(UploadRow.id).in_(uploads))).all():
+            session.delete(row)
 
 
 _ALL = (*COLUMNS, *OPTIONAL_COLUMNS)

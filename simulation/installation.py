@@ -13,6 +13,7 @@ from typing import Any, Self
 from temporalio.client import Client, WorkflowHandle
 
 from activities.limits import MAIN_QUEUE
+from activities.records import DeliveryReport
 from adapters.bounce_mailbox import ImapBounceMailbox, MailboxAddress
 from adapters.brp_http import BrpHttp
 from adapters.intake import TakenIn, take_in
@@ -25,7 +26,7 @@ from config import Settings
 from models.case import CaseState
 from models.commands import AnyCommand
 from models.ids import CaseId, PartnerId
-from models.periodic import FeedbackInput, PeriodicInput, PrintInput
+from models.periodic import DeliveryInput, FeedbackInput, PeriodicInput, PrintInput
 from models.personal import Particulars
 from models.values import MunicipalityCode
 from simulation import demo
@@ -34,7 +35,7 @@ from simulation.imap_mailbox import PASSWORD, USER
 from simulation.time_travel import TimeMachine, offset_for
 from simulation.world import World
 from worker import activities_by_queue, running_workers
-from workflows.client import Accepted, CommandAnswer, Ending, send_command
+from workflows.client import Accepted, CommandAnswer, Ending, delivery_report, send_command, start_delivery
 from workflows.feedback import FeedbackWorkflow
 from workflows.names import case_workflow_id, retention_workflow_id
 from workflows.periodic import BouncesWorkflow, ReconciliationWorkflow, SweepWorkflow
@@ -123,6 +124,22 @@ class Installation:
         for case in self.cases():
             await self.machine.quiet(self.case(case))
         return taken
+
+    async def send(self, partner: PartnerId, rows: list[Row]) -> DeliveryReport:
+        """A partner's file on the page where files are looked at, and confirmed there."""
+        file = self.folder / "gestuurd.csv"
+        write_csv(file, rows)
+        uploads = self.stores.uploads
+        sent = uploads.put(file.read_bytes(), self.municipality, partner, by=demo.IMPORTED_BY, at=self.begins)
+        file.unlink()
+        upload = uploads.find(sent)
+        assert upload is not None
+        delivery = uploads.confirm(upload, at=self.begins)
+        await start_delivery(self.client, DeliveryInput(delivery_id=delivery, upload=sent, clock_offset=self._offset))
+        report = await delivery_report(self.client, delivery)
+        for case in self.cases():
+            await self.machine.quiet(self.case(case))
+        return report
 
     @property
     def offset(self) -> timedelta:

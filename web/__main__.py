@@ -33,7 +33,7 @@ async def main() -> None:
         prints=stores.prints,
         policies=stores.policies,
         deliveries=DeliveryDoor(client),
-        store_of=stores.deliveries,
+        uploads=stores.uploads,
     )
     # Addresses hold ids only, but who looked at which case when is nobody's business either: no access log.
     server = uvicorn.Config(

@@ -9,19 +9,18 @@ from adapters.absences import Absences
 from adapters.case_store import CaseStore
 from adapters.command_desk import Pressed
 from adapters.database import Database
-from adapters.delivery_store import DeliveryStore
 from adapters.health import PartyHealth
 from adapters.outbox import Outbox
 from adapters.overview import Overview
 from adapters.policy_book import PolicyFiles
 from adapters.print_rounds import PrintRounds
+from adapters.uploads import Uploads
 from adapters.vault import Vault
 from config import Settings
 from models.commands import AnyCommand
 from models.ids import CaseId, CommandId, DeliveryId
 from models.periodic import DeliveryInput
 from models.personal import Particulars
-from models.values import MunicipalityCode
 
 _NO_PARTICULARS = Particulars()
 
@@ -70,6 +69,5 @@ class Services:
     prints: PrintRounds
     policies: PolicyFiles
     deliveries: Deliveries
-    store_of: Callable[[MunicipalityCode], DeliveryStore]
-    """Where files for a municipality are stored."""
+    uploads: Uploads
     now: Callable[[], datetime] = clock

@@ -23,8 +23,9 @@ from adapters.stores import Stores
 from tests.canary.marks import Marked
 from worker import activities_by_queue
 
-UNUSED = frozenset({"Eraser.held", "MailServer.took", "Printer.took", "SmsGateway.took"})
-"""Nobody asks the first yet; the others are asked only when somebody dies between two attempts to write to them."""
+UNUSED = frozenset({"Eraser.held", "Deliveries.groups", "MailServer.took", "Printer.took", "SmsGateway.took"})
+"""Nobody asks the first yet, and the second only a delivery that began before there were windows; the others are asked
+only when somebody dies between two attempts to write to them."""
 
 
 def port_methods() -> dict[type, tuple[str, ...]]:
@@ -137,6 +138,7 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
             earlier=leaky(stores.earlier, ports.EarlierCases),
             cases=leaky(stores.cases, ports.CaseStore),
             matching=leaky(stores.matching, ports.Deliveries, ports.CaseSlots),
+            uploads=leaky(stores.uploads, ports.UploadStore),
             messages=leaky(stores.messages, ports.Messages),
             health=leaky(stores.health, ports.PartyHealth),
             feedback=leaky(stores.feedback, ports.FeedbackLedger),

@@ -146,7 +146,8 @@ class Stage:
             GHOST.row(WOONSTEE, SIGNALLED, bedrag=GHOST.note, bsn="999912000"),
         ]
         await town.take_in(WOONSTEE.name, [*(journey.somebody.row(WOONSTEE, SIGNALLED) for journey in journeys), *bad])
-        await town.take_in(LICHTKRACHT.name, [somebody.row(LICHTKRACHT, SIGNALLED) for somebody in (first, *twice)])
+        # Sent on a page, looked at and confirmed: the file is sealed until its rows are stored.
+        await town.send(LICHTKRACHT.partner_id, [somebody.row(LICHTKRACHT, SIGNALLED) for somebody in (first, *twice)])
         # The same arrears once more: nothing new, so it belongs to no case.
         await town.take_in(WOONSTEE.name, [first.row(WOONSTEE, SIGNALLED, eigen_stappen=first.note)])
         # The matching period ends an hour after they came in.
@@ -365,7 +366,7 @@ def _services(settings: Settings, town: Installation) -> Services:
         prints=stores.prints,
         policies=stores.policies,
         deliveries=DeliveryDoor(town.client),
-        store_of=stores.deliveries,
+        uploads=stores.uploads,
         now=lambda: BEGINS,
     )
 

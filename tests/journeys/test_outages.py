@@ -121,6 +121,6 @@ def _services(town: Installation) -> Services:
         prints=stores.prints,
         policies=stores.policies,
         deliveries=DeliveryDoor(town.client),
-        store_of=stores.deliveries,
+        uploads=stores.uploads,
         now=lambda: BEGINS,
     )

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from adapters.delivery_control import DeliveryControl
-from adapters.uploads import Uploads
 from models.ids import PartnerId, UnitId
 from models.periodic import DeliveryInput
 from policy.calendar import local
@@ -33,13 +32,13 @@ async def test_a_confirmed_spreadsheet_becomes_cases_and_is_gone(begin: Begin, m
         for number, person in enumerate(people)
     ]
     content = xlsx_of((tuple(rows[0]), *(tuple(row.values()) for row in rows)))
-    uploads = Uploads(town.stores.database, town.stores.vault)
+    uploads = town.stores.uploads
     partner = next(partner for partner in town.stores.registry.partners() if partner == WOONSTEE.partner_id)
     sent = uploads.put(content, town.municipality, PartnerId(partner), by=demo.IMPORTED_BY, at=BEGINS)
     upload = uploads.find(sent)
     assert upload is not None
     assert (uploads.preview(upload).good, uploads.preview(upload).missing) == (ROWS, ())
-    delivery = uploads.confirm(upload, town.stores.deliveries(town.municipality), at=BEGINS)
+    delivery = uploads.confirm(upload, at=BEGINS)
     start = DeliveryInput(delivery_id=delivery, upload=sent, clock_offset=town.offset)
     for _ in range(2):
         await start_delivery(town.client, start)

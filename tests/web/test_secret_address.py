@@ -53,7 +53,14 @@ async def test_without_the_right_no_page_shows_where_somebody_lives_who_hides(to
     for case in (state, checking):
         for path in sorted(set(ACTIONS) - ONLY_SENT):
             where = path.format(
-                case_id=case.case_id, command_id="c", certificate_id="c", delivery_id="d", absence="a", batch="b"
+                case_id=case.case_id,
+                command_id="c",
+                certificate_id="c",
+                delivery_id="d",
+                absence="a",
+                batch="b",
+                upload_id="u",
+                what="w",
             )
             answer = await thea.get(where)
             seen += answer.status_code == 200

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from adapters.agreements import Agreement, Agreements
 from adapters.overdue import Overdue
-from adapters.uploads import LIFE, Uploads, UploadsToStore
+from adapters.uploads import LIFE
 from models.ids import DeliveryId, PartnerId, UnitId
 from models.tables import ColumnMappingRow, DeliveredRow, DeliveryRow, DocumentRow, UploadRow
 from policy.calendar import local
@@ -55,8 +55,7 @@ def rows_of(town: Town, table: type[DeliveredRow] | type[DeliveryRow] | type[Doc
 
 def store(town: Town) -> None:
     """What the delivery's workflow does first."""
-    keeper = UploadsToStore(Uploads(town.stores.database, town.stores.vault), town.stores.deliveries)
-    keeper.store(town.door.started[-1].upload, progress=lambda rows: None)
+    town.stores.uploads.store(town.door.started[-1].upload, progress=lambda rows: None)
 
 
 async def test_a_file_is_looked_at_before_anything_of_it_counts(town: Town, noor: Browser) -> None:

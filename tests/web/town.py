@@ -177,7 +177,7 @@ class Town:
             prints=stores.prints,
             policies=stores.policies,
             deliveries=self.door,
-            store_of=stores.deliveries,
+            uploads=stores.uploads,
             now=lambda: self.now,
         )
 

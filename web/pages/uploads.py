@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from adapters.agreements import NoAgreement
 from adapters.signal_form import UnreadableFile
-from adapters.uploads import LARGEST, Upload, UploadGone, Uploads, partners_of
+from adapters.uploads import LARGEST, Upload, UploadGone, partners_of
 from models.ids import PartnerId
 from models.periodic import DeliveryInput
 from models.values import MunicipalityCode
@@ -45,10 +45,11 @@ async def put(request: Request, services: OurServices, staff: Importer, form: Ch
         wrong = "Het bestand is groter dan 25 MB. Verdeel het over meer bestanden."
         return await run_in_threadpool(_ask, request, services, staff, wrong=wrong, partner=partner)
     content = await file.read()
-    uploads = Uploads(services.database, services.vault)
     try:
         upload = await run_in_threadpool(
-            lambda: uploads.put(content, municipality, PartnerId(partner), by=staff.staff_id, at=services.now())
+            lambda: services.uploads.put(
+                content, municipality, PartnerId(partner), by=staff.staff_id, at=services.now()
+            )
         )
     except (UnreadableFile, NoAgreement) as refusal:
         return await run_in_threadpool(_ask, request, services, staff, wrong=str(refusal), partner=partner)
@@ -62,7 +63,7 @@ def look(request: Request, services: OurServices, staff: Importer, upload_id: st
     if upload.delivery is not None:
         return RedirectResponse(f"/aanleveringen/{upload.delivery}", 303)
     try:
-        found = Uploads(services.database, services.vault).preview(upload)
+        found = services.uploads.preview(upload)
     except UploadGone:
         raise NotThere from None
     view = preview_view(upload, found, partner=dict(partners_of(services.database)).get(upload.partner, ""))
@@ -73,14 +74,13 @@ def look(request: Request, services: OurServices, staff: Importer, upload_id: st
 async def decide(services: OurServices, staff: Importer, form: CheckedForm, upload_id: str) -> Response:
     """Other columns (`lees`), or: it is read well (`klopt`)."""
     upload = await run_in_threadpool(_mine, services, staff, upload_id)
-    uploads = Uploads(services.database, services.vault)
+    uploads = services.uploads
     if form.get("wat") != "klopt":
         chosen = {name: _place(str(form.get(name, ""))) for name, _ in FIELDS}
         await run_in_threadpool(uploads.choose, upload, chosen)
         return RedirectResponse(f"{HERE}/{upload.id}", 303)
     try:
-        store = services.store_of(upload.municipality)
-        delivery = await run_in_threadpool(lambda: uploads.confirm(upload, store, at=services.now()))
+        delivery = await run_in_threadpool(lambda: uploads.confirm(upload, at=services.now()))
     except UploadGone:
         raise NotThere from None
     await services.deliveries.start(DeliveryInput(delivery_id=delivery, upload=upload.id))
@@ -109,7 +109,7 @@ def _municipality(staff: Staff, code: str) -> MunicipalityCode:
 
 
 def _mine(services: Services, staff: Staff, upload_id: str) -> Upload:
-    found = Uploads(services.database, services.vault).find(upload_id)
+    found = services.uploads.find(upload_id)
     if found is None or found.municipality not in scope(staff, Action.IMPORT_DELIVERY):
         raise NotThere
     return found
