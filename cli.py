@@ -21,6 +21,7 @@ from adapters.delivery_control import DeliveryControl
 from adapters.delivery_store import UnknownMunicipality, UnknownPartner
 from adapters.executions import TemporalExecutions
 from adapters.intake import TakenIn, take_in
+from adapters.lists_file import BadLists, apply_lists, read_lists
 from adapters.message_files import MessageFiles
 from adapters.notify_http import NotifyKey, NotifyKeyUnusable
 from adapters.policy_book import PolicyFiles
@@ -77,6 +78,7 @@ _TELL = (
     UnreadableFile,
     NoAgreement,
     Unsayable,
+    BadLists,
     config.BadSetting,
     policy_move_cli.MayNotApply,
 )
@@ -184,6 +186,14 @@ async def look_at_file(settings: Settings, arguments: argparse.Namespace) -> int
     report = await delivery_report(client, delivery)
     print(f"delivery {delivery}: opened {report.opened}, joined {report.joined}, repeated {report.repeated}")
     return 1 if found.refused else 0
+
+
+def keep_lists(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Adds and renews municipalities, partners with their agreements, and staff from a YAML file."""
+    lists = read_lists(arguments.file)
+    apply_lists(open_stores(settings).database, lists)
+    print(f"{len(lists.municipalities)} municipalities, {len(lists.partners)} partners, {len(lists.staff)} staff")
+    return 0
 
 
 def export_figures(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -389,6 +399,9 @@ def _arguments() -> argparse.Namespace:
     importing.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
     importing.add_argument("--partner", required=True, metavar="NAME", help="as the installation knows it")
     importing.add_argument("--as", required=True, metavar="STAFF", dest="staff", help="who takes it in, e.g. hanna")
+    command("lists", keep_lists).add_argument(
+        "file", type=Path, metavar="FILE", help="docs/production.md tells its form"
+    )
     about_figures = commands.add_parser("figures", help="Figures of a municipality.")
     exporting = command("export", export_figures, about_figures.add_subparsers(required=True, metavar="COMMAND"))
     exporting.add_argument("folder", type=Path, metavar="FOLDER", help="where the files go")
