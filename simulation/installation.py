@@ -231,7 +231,8 @@ class Installation:
         return taken
 
     async def _job(self, name: str, run: Callable[..., Awaitable[int]], start: Any, at: datetime) -> int:
-        workflow_id = f"{name}-{at:%Y%m%d%H%M}"
+        # Numbered: several may ask for it at one moment, as no schedule ever does.
+        workflow_id = f"{name}-{at:%Y%m%d%H%M}-{len(self.jobs)}"
         self.jobs.append(workflow_id)
         found: int = await self.client.execute_workflow(run, start, id=workflow_id, task_queue=MAIN_QUEUE)
         return found
