@@ -1,17 +1,20 @@
 """Killed while signals become cases."""
 
 import asyncio
+import random
 from datetime import UTC, datetime
 
 import pytest
 from sqlmodel import select
 
+from adapters.delivery_control import DeliveryControl
 from models.codes import Phase, RowStatus
-from models.ids import CaseId, DeliveryId, row_of
+from models.ids import CaseId, DeliveryId, case_opened_by, row_of, signal_of
 from models.tables import CaseRow, CaseSignalRow, DeliveredRow
 from policy.calendar import local
 from simulation import demo
-from simulation.deliveries import LICHTKRACHT, PARTNERS
+from simulation.deliveries import LICHTKRACHT, PARTNERS, WOONSTEE, write_csv
+from simulation.deliveries import row_of as row_for
 from tests.kill.harness import Site, case_of
 from tests.kill.moments import Moment
 from workflows.client import delivery_report
@@ -40,6 +43,32 @@ async def test_a_signal_half_opened_at_the_kill_gets_one_case(site: Site, moment
         # The reserved id is the only one: no other case was opened for the row.
         row = session.get_one(DeliveredRow, row_of(delivery, 2))
         assert session.exec(select(CaseSignalRow.case_id).where(CaseSignalRow.case_id == row.case_id)).all() == [case]
+
+
+async def test_a_file_whose_worker_is_killed_three_times_ends_as_if_nobody_was(site: Site) -> None:
+    now, people = datetime.now(UTC), [site.somebody() for _ in range(24)]
+    file = site.folder / "files" / "drie-keer.csv"
+    write_csv(
+        file,
+        [
+            row_for(random.Random(number), WOONSTEE, person, reference=f"D-{number}", signal_date=local(now).date())
+            for number, person in enumerate(people)
+        ],
+    )
+    site.start_worker(dies=Moment.CASE_RESERVED)
+    delivery = await site.take_in(WOONSTEE, file, now)
+    for moment in (Moment.ROWS_WRITTEN, Moment.CASE_STARTED, None):
+        await site.worker_killed()
+        site.start_worker(dies=moment)
+    report = await delivery_report(site.client, delivery)
+    assert (report.opened, report.joined, report.repeated, report.stored) == (len(people), 0, 0, 0)
+    with site.stores.database.read() as session:
+        rows = session.exec(select(DeliveredRow).where(DeliveredRow.delivery_id == delivery)).all()
+    # Which case a row opens follows from the row, so the same cases as without any death.
+    assert {row.case_id for row in rows} == {case_opened_by(signal_of(row_of(delivery, row.number))) for row in rows}
+    progress = DeliveryControl(site.stores.database).progress(delivery)
+    assert progress is not None
+    assert (progress.rows, progress.done) == (len(people), len(people))
 
 
 @pytest.mark.parametrize("with_server", [False, True], ids=["worker", "worker-and-server"])
