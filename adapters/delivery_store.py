@@ -1,11 +1,11 @@
 """Storing a delivered file: every row is kept, sealed, before anything is done with it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from adapters.agreements import Agreements
 from adapters.blind import RECOGNISED_BY, Entry, IndexKind, signal_entries
@@ -16,7 +16,7 @@ from adapters.signal_form import FaultyRow, ReadableRow, ReadRow
 from adapters.vault import Vault
 from models.codes import DocumentKind, RowStatus
 from models.ids import DeliveryId, PartnerId, RowId, StaffId, UnitId, fresh, row_of, unit_of_row
-from models.personal import RefusedRow
+from models.personal import PersonalData, RefusedRow
 from models.tables import DeliveredRow, DeliveryRow, DocumentRow, MunicipalityRow, PartnerRow
 from models.values import MunicipalityCode
 from models.vault_tables import UnitRow
@@ -168,8 +168,11 @@ class DeliveryStore:
         if not chunk:
             return 0
         sealed = self._sealed(delivery, chunk)
+        kept = [row for row in chunk if unit_of_row(_row_id(delivery, row)) in sealed]
         with self._database.write() as session:
-            return sum(self._insert(session, delivery, row, sealed[row.number]) for row in chunk)
+            self._database.insert_all_once(session, [self._delivered_row(delivery, row) for row in kept])
+            self._database.insert_all_once(session, [_document_row(delivery, row, sealed) for row in kept])
+        return len(kept)
 
     def _unseen(self, delivery: DeliveryRow, chunk: Sequence[ReadRow]) -> list[ReadRow]:
         numbers = [row.number for row in chunk]
@@ -185,47 +188,40 @@ class DeliveryStore:
             seen |= {units[UnitId(unit)] for unit in session.exec(erased)}
         return [row for row in chunk if row.number not in seen]
 
-    def _sealed(self, delivery: DeliveryRow, chunk: Iterable[ReadRow]) -> dict[int, bytes]:
-        municipality, partner = MunicipalityCode(delivery.municipality), PartnerId(delivery.partner_id)
-        sealed = {}
-        with self._vault.database.write() as session:
-            for row in chunk:
-                unit = unit_of_row(_row_id(delivery, row))
-                self._vault.create(unit, municipality, delivery.received_at, within=session)
-                self._vault.index(unit, municipality, _entries(row, partner), within=session)
-                content = row.signal if isinstance(row, ReadableRow) else RefusedRow(cells=row.cells)
-                sealed[row.number] = self._vault.seal(unit, content, within=session)
-        return sealed
+    def _sealed(self, delivery: DeliveryRow, chunk: Iterable[ReadRow]) -> dict[UnitId, bytes]:
+        partner = PartnerId(delivery.partner_id)
+        new = [(unit_of_row(_row_id(delivery, row)), _content(row), _entries(row, partner)) for row in chunk]
+        return self._vault.seal_many(new, MunicipalityCode(delivery.municipality), delivery.received_at)
 
-    def _insert(self, session: Session, delivery: DeliveryRow, row: ReadRow, sealed: bytes) -> bool:
-        row_id = _row_id(delivery, row)
-        unit = unit_of_row(row_id)
-        refused = isinstance(row, FaultyRow)
-        inserted = self._database.insert_once(
-            session,
-            DeliveredRow(
-                id=row_id,
-                delivery_id=delivery.id,
-                number=row.number,
-                unit_id=unit,
-                status=RowStatus.REFUSED if refused else RowStatus.STORED,
-                errors=[fault._asdict() for fault in row.faults] if isinstance(row, FaultyRow) else [],
-                # One that never finds a case goes like one that was refused.
-                erase_at=delivery.received_at + self._keep_refused,
-            ),
+    def _delivered_row(self, delivery: DeliveryRow, row: ReadRow) -> DeliveredRow:
+        row_id, refused = _row_id(delivery, row), isinstance(row, FaultyRow)
+        return DeliveredRow(
+            id=row_id,
+            delivery_id=delivery.id,
+            number=row.number,
+            unit_id=unit_of_row(row_id),
+            status=RowStatus.REFUSED if refused else RowStatus.STORED,
+            errors=[fault._asdict() for fault in row.faults] if isinstance(row, FaultyRow) else [],
+            # One that never finds a case goes like one that was refused.
+            erase_at=delivery.received_at + self._keep_refused,
         )
-        if inserted:
-            session.add(
-                DocumentRow(
-                    id=document_of(DocumentKind.ROW, row_id),
-                    unit_id=unit,
-                    kind=DocumentKind.ROW,
-                    subject_id=row_id,
-                    created_at=delivery.received_at,
-                    sealed=sealed,
-                )
-            )
-        return inserted
+
+
+def _document_row(delivery: DeliveryRow, row: ReadRow, sealed: Mapping[UnitId, bytes]) -> DocumentRow:
+    row_id = _row_id(delivery, row)
+    unit = unit_of_row(row_id)
+    return DocumentRow(
+        id=document_of(DocumentKind.ROW, row_id),
+        unit_id=unit,
+        kind=DocumentKind.ROW,
+        subject_id=row_id,
+        created_at=delivery.received_at,
+        sealed=sealed[unit],
+    )
+
+
+def _content(row: ReadRow) -> PersonalData:
+    return row.signal if isinstance(row, ReadableRow) else RefusedRow(cells=row.cells)
 
 
 def _chunks(rows: Iterator[ReadRow]) -> Iterator[list[ReadRow]]:

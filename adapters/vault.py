@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -74,6 +74,46 @@ class Vault:
         """The data as bytes that only this unit's key opens. Raises `Erased`."""
         nonce = os.urandom(_NONCE)
         return nonce + self._key(unit, within).encrypt(nonce, _DATA.dump_json(data), unit.encode())
+
+    def seal_many(
+        self,
+        new: Sequence[tuple[UnitId, PersonalData, Sequence[Entry]]],
+        municipality: MunicipalityCode,
+        at: datetime,
+        *,
+        within: Session | None = None,
+    ) -> dict[UnitId, bytes]:
+        """Units with their data sealed, and found by these values: `create`, `index` and `seal` for many at once. A
+        unit that is destroyed is not in the answer and gets nothing."""
+        made = []
+        for unit, _, _ in new:
+            nonce = os.urandom(_NONCE)
+            wrapped = nonce + self._wrapping.encrypt(nonce, os.urandom(32), unit.encode())
+            made.append(UnitRow(id=unit, municipality=municipality.text, wrapped_key=wrapped, created_at=at))
+        with self._writing(within) as session:
+            self.database.insert_all_once(session, made)
+            # Whoever had a key keeps it; on PostgreSQL the lock makes destroying wait.
+            ids = [unit for unit, _, _ in new]
+            wanted = select(UnitRow.id, UnitRow.wrapped_key).where(col(UnitRow.id).in_(ids)).with_for_update()
+            keys = {UnitId(unit): self._unwrapped(UnitId(unit), key) for unit, key in session.exec(wanted) if key}
+            rows = [
+                BlindIndexRow(
+                    unit_id=unit,
+                    kind=kind,
+                    digest=self.digest(municipality, kind, value),
+                    municipality=municipality.text,
+                )
+                for unit, _, entries in new
+                if unit in keys
+                for kind, value in entries
+            ]
+            self.database.insert_all_once(session, rows)
+        sealed = {}
+        for unit, data, _ in new:
+            if unit in keys:
+                nonce = os.urandom(_NONCE)
+                sealed[unit] = nonce + keys[unit].encrypt(nonce, _DATA.dump_json(data), unit.encode())
+        return sealed
 
     def open(self, unit: UnitId, sealed: bytes, *, within: Session | None = None) -> PersonalData:
         """What was sealed. Raises `Erased`, or `Damaged` when the bytes are another unit's."""
@@ -148,6 +188,9 @@ class Vault:
             wrapped = session.exec(_wrapped_key(unit)).first()
         if wrapped is None:
             raise Erased
+        return self._unwrapped(unit, wrapped)
+
+    def _unwrapped(self, unit: UnitId, wrapped: bytes) -> AESGCM:
         try:
             return AESGCM(self._wrapping.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], unit.encode()))
         except InvalidTag:
