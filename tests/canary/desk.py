@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from models.case import CaseState
+from models.case import Attempt, CaseState
 from models.codes import AttemptResult, Channel, Outcome, Role, TaskKind
 from models.commands import AnyCommand, CheckAddress, CheckMail, LogCall, RecordOutcome, ReleaseHold, SetHold
 from models.ids import CaseId, CommandId, PersonId, StaffId, fresh
@@ -93,7 +93,7 @@ class Desk:
     async def mail_comes_back(self) -> None:
         """A mail, of which perhaps nobody knew whether it left, comes back: the address does not work, and nobody finds
         another."""
-        sent = next(one for one in self.state.attempts if one.channel is Channel.MAIL)
+        sent = await self._first_mail()
         assert self.somebody.person.email is not None
         recipient = self.somebody.person.email.text
         mail = f"Message-ID: <{sent.step_id}@signaalreis>\r\nTo: {recipient}\r\n\r\nTekst\r\n".encode()
@@ -101,6 +101,15 @@ class Desk:
         await asyncio.to_thread(world.put_returned, notice(mail, recipient=recipient, code="5.1.1"))
         await self.town.read_bounces(await self.now())
         await self.does(CheckAddress, found=False)
+
+    async def _first_mail(self) -> Attempt:
+        """Among many cases the mail of one may have to wait for its turn."""
+        for _ in range(30):
+            for one in self.state.attempts:
+                if one.channel is Channel.MAIL:
+                    return one
+            await self.waits(timedelta(minutes=10))
+        raise AssertionError("the case never mails")
 
     async def puts_off(self) -> None:
         """A supervisor puts erasure off and lets it go on."""
