@@ -165,7 +165,9 @@ class Stage:
 
     async def _without_register(self, journeys: Sequence[Journey]) -> None:
         self._town.world.fault(Party.REGISTER, "http-401")
-        rows = [journey.somebody.row(ZORGGOED, SIGNALLED) for journey in journeys]
+        # Whoever waits for a call is not mailed first, and a mail of theirs is to come back.
+        mailed = {"warme_overdracht": "nee", "crisis": "nee", "einde_levering": ""}
+        rows = [journey.somebody.row(ZORGGOED, SIGNALLED, **mailed) for journey in journeys]
         await self._town.take_in(ZORGGOED.name, rows)
         await self._pass(timedelta(hours=3))
         self._town.world.heal(Party.REGISTER)
