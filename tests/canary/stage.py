@@ -167,7 +167,7 @@ class Stage:
         self._town.world.fault(Party.REGISTER, "http-401")
         # Whoever waits for a call is not mailed first, and a mail of theirs is to come back.
         mailed = {"warme_overdracht": "nee", "crisis": "nee", "einde_levering": ""}
-        rows = [journey.somebody.row(ZORGGOED, SIGNALLED, **mailed) for journey in journeys]
+        rows = [journey.somebody.row(ZORGGOED, SIGNALLED) | mailed for journey in journeys]
         await self._town.take_in(ZORGGOED.name, rows)
         await self._pass(timedelta(hours=3))
         self._town.world.heal(Party.REGISTER)
