@@ -87,6 +87,8 @@ ACTIONS = {
     "/printrondes/{batch}/manifest.json": Action.SEE_PRINT_ROUNDS,
     "/aanleveringen": Action.IMPORT_DELIVERY,
     "/aanleveringen/{delivery_id}": Action.IMPORT_DELIVERY,
+    "/partner": Action.SEE_OWN_SIGNALS,
+    "/partner/signalen.csv": Action.SEE_OWN_SIGNALS,
     **dict.fromkeys(OF_A_CASE, Action.SEE_CASE),
 }
 
