@@ -6,19 +6,20 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from adapters.partner_signals import OwnSignal, PartnerSignals, Window
 from models.codes import FeedbackCode
-from models.ids import PartnerId
+from models.ids import BatchId, PartnerId
 from models.values import MunicipalityCode
 from policy.calendar import at_local, local
 from policy.partner_view import shown_days
 from policy.permissions import Action, Staff
 from policy.small_cells import told
 from web import rendering, words
-from web.auth import NotThere, OurServices, allowed, scope
+from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.downloads import csv_response
+from web.pages.feedback import batch_lines, batches_of
 from web.pages.work import PageNumber
 from web.paging import PAGE, Page
 from web.queries import municipality_names
@@ -71,6 +72,7 @@ def own_signals(
         statuses=[_status(status) for status in _STATUSES],
         counts=[_counts(view, each) for each in asked.months],
         lines=[_line(one, now) for one in rows],
+        batches=batch_lines(services, batches_of(services).told([asked.place], partner=asked.window.partner), names),
         pager=rendering.pager(found, HERE, **kept),
     )
 
@@ -84,6 +86,17 @@ def download(services: OurServices, staff: Reader, place: Place = None, month: M
     )
     name = f"signalen-{asked.place.text}-{_name(asked.window)}.csv"
     return csv_response(name, ("kenmerk", "ontvangen", "resultaat", "teruggekoppeld"), rows)
+
+
+@router.post(HERE + "/{batch}/ontvangen")
+def received(services: OurServices, staff: Reader, batch: str, form: CheckedForm) -> Response:
+    """The partner says that it has read a batch."""
+    within, partner = scope(staff, Action.SEE_OWN_SIGNALS), staff.partner
+    if partner is None or not batches_of(services).receive(
+        BatchId(batch), by=staff.staff_id, at=services.now(), within=within, partner=partner
+    ):
+        raise NotThere
+    return RedirectResponse(HERE, 303)
 
 
 def _asked(services: Services, staff: Staff, place: str | None, month: str | None) -> Asked:
