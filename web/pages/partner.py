@@ -13,6 +13,7 @@ from models.codes import FeedbackCode
 from models.ids import BatchId, PartnerId
 from models.values import MunicipalityCode
 from policy.calendar import at_local, local
+from policy.disclosure import FULLER
 from policy.partner_view import shown_days
 from policy.permissions import Action, Staff
 from policy.small_cells import told
@@ -29,7 +30,7 @@ router = APIRouter()
 
 HERE = "/partner"
 NOT_TOLD = "in behandeling"
-_STATUSES: tuple[FeedbackCode | None, ...] = (None, *FeedbackCode)
+_STATUSES: tuple[FeedbackCode | None, ...] = (None, *(code for code in FeedbackCode if code not in FULLER))
 Reader = Annotated[Staff, allowed(Action.SEE_OWN_SIGNALS)]
 Place = Annotated[str | None, Query(alias="gemeente", max_length=4)]
 Month = Annotated[str | None, Query(alias="maand", pattern=r"^\d{4}-\d{2}$")]
@@ -139,6 +140,8 @@ def _view(services: Services) -> PartnerSignals:
 
 def _counts(view: PartnerSignals, window: Window) -> dict[str, object]:
     found = view.counts(window)
+    # What a signed table tells of a few signals more would be a small count of its own.
+    found[FeedbackCode.HANDLED] += sum(found[code] for code in FULLER)
     row = told([found[status] for status in _STATUSES])
     return {"month": words.month(local(window.since).date()), "cells": row.cells, "total": row.total}
 
