@@ -127,4 +127,5 @@ def _told(session: Session, fact: FeedbackDelivered) -> None:
     )
     if fact.code is not None:
         told = told.where(col(FeedbackRow.code) == fact.code)
-    session.execute(told.values(delivered_at=fact.at, batch_id=fact.batch_id))
+    taken = {"delivered_at": fact.at, "told_at": fact.at, "told_code": col(FeedbackRow.code), "batch_id": fact.batch_id}
+    session.execute(told.values(taken))

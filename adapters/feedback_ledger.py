@@ -16,7 +16,7 @@ from models.errors import CodedError
 from models.facts import FeedbackOwed
 from models.ids import BatchId, CaseId, PartnerId, SignalId, fresh
 from models.personal import DeliveredSignal
-from models.tables import FeedbackRow, SignalRow
+from models.tables import FeedbackBatchRow, FeedbackRow, SignalRow
 from models.values import MunicipalityCode
 
 
@@ -68,11 +68,18 @@ class FeedbackLedger:
     def delivered(self, batch: BatchId, *, at: datetime) -> None:
         """The partner took the batch; said twice, the first moment stays."""
         with self._database.write() as session:
-            session.execute(
+            booked = session.execute(
                 update(FeedbackRow)
                 .where(col(FeedbackRow.batch_id) == batch, col(FeedbackRow.delivered_at).is_(None))
-                .values(delivered_at=at)
-            )
+                .values(delivered_at=at, told_at=at, told_code=col(FeedbackRow.code))
+                .returning(col(FeedbackRow.municipality), col(FeedbackRow.partner_id))
+            ).all()
+            if booked:
+                municipality, partner = booked[0]
+                kept = FeedbackBatchRow(
+                    id=batch, municipality=municipality, partner_id=partner, signals=len(booked), delivered_at=at
+                )
+                self._database.insert_once(session, kept)
 
     def _reference(self, session: Session, row_id: str) -> str:
         row = self._documents.read(session, DocumentKind.ROW, row_id)
@@ -104,6 +111,8 @@ def correct_owed(session: Session, state: CaseState) -> None:
         if row.batch_id is None:
             row.code, row.case_id = now.code, now.case_id
         elif row.delivered_at is not None and (row.code, row.case_id) != (now.code, now.case_id):
+            # Until the new one arrives the partner has the old one.
+            now.told_code, now.told_at = row.told_code, row.told_at
             session.merge(now)
 
 

@@ -12,6 +12,7 @@ from models.codes import (
     Channel,
     Daypart,
     DeadlineKind,
+    DisclosureGround,
     FeedbackCode,
     HelpKind,
     InvitationKind,
@@ -119,6 +120,8 @@ class Person(Carried):
     objection: Objection | None = None
     traits: tuple[Trait, ...] = ()
     """What leads to another route, in the order of the code list."""
+    disclosure: DisclosureGround | None = None
+    """Why partners may hear more of this person than the national standard settles."""
 
 
 class Attempt(Carried):

@@ -457,7 +457,8 @@ class RetentionStart(StrEnum):
 
 
 class FeedbackCode(StrEnum):
-    """What a partner may learn. The national standard settles the first five; all else is "afgehandeld"."""
+    """What a partner may learn. The national standard settles the first five; all else is "afgehandeld", unless
+    the municipality's own table says more."""
 
     REPEAT = "herhaalde melding"
     UNJUSTIFIED = "onterecht signaal"
@@ -465,6 +466,19 @@ class FeedbackCode(StrEnum):
     NOT_A_RESIDENT = "geen inwoner (meer) in de gemeente"
     NOT_PICKED_UP = "niet opgepakt"
     HANDLED = "afgehandeld"
+    # Only by a signed table of the municipality, and with a ground that is recorded on the case.
+    HELPED = "inwoner krijgt hulp"
+    NO_HELP = "inwoner heeft geen hulp nodig of wil die niet"
+    NOT_REACHED = "geen contact met de inwoner"
+
+
+class DisclosureGround(StrEnum):
+    """Why a partner may hear more than the national standard settles."""
+
+    CONSENT = "consent"
+    """The resident agreed."""
+    BASIS = "basis"
+    """A legal basis, which the note names."""
 
 
 class Party(StrEnum):

@@ -272,6 +272,7 @@ class SignalRow(Row, table=True):
     __table_args__ = (
         CheckConstraint("amount_cents >= 0", name="amount"),
         Index("ix_signal_received", "municipality", "received_at", "id"),
+        Index("ix_signal_partner", "partner_id", "municipality", "received_at"),
     )
 
     id: str = Field(primary_key=True)
@@ -496,6 +497,29 @@ class FeedbackRow(Row, table=True):
     owed_at: datetime = Field(sa_type=Moment)
     batch_id: str | None = Field(default=None, index=True)
     delivered_at: datetime | None = Field(default=None, sa_type=Moment)
+    told_code: str | None = None
+    """What the partner took last; it stays when another code is owed since."""
+    told_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class FeedbackBatchRow(Row, table=True):
+    """A batch that a partner took. Nothing in it leads to a signal, so it stays when they go."""
+
+    __tablename__ = "feedback_batch"
+    __table_args__ = (
+        Index("ix_feedback_batch_told", "municipality", "partner_id", "delivered_at"),
+        CheckConstraint("(received_at IS NULL) = (received_by IS NULL)", name="received"),
+    )
+
+    id: str = Field(primary_key=True)
+    municipality: str
+    partner_id: str
+    signals: int
+    delivered_at: datetime = Field(sa_type=Moment)
+    received_at: datetime | None = Field(default=None, sa_type=Moment)
+    """When somebody said that the partner has read it."""
+    received_by: str | None = None
+    """The member of staff who said so, of the partner or of the municipality."""
 
 
 class CbsDeliveryRow(Row, table=True):

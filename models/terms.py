@@ -10,9 +10,12 @@ from models.codes import (
     CalendarName,
     Channel,
     Daypart,
+    DisclosureGround,
+    FeedbackCode,
     MatchingMode,
     Outcome,
     OutcomeClass,
+    PartnerType,
     RetentionStart,
     Route,
     Rung,
@@ -232,6 +235,23 @@ class RegisterCheck(Carried):
     again_after: TermRule
 
 
+class DisclosureRow(Carried):
+    """A result that a partner may hear of these outcomes, on one of these grounds."""
+
+    code: FeedbackCode
+    outcomes: tuple[Outcome, ...]
+    grounds: tuple[DisclosureGround, ...]
+    partner_types: tuple[PartnerType, ...] | None = None
+    """None: of every kind of partner."""
+
+
+class Disclosure(Carried):
+    """The signed table of what partners may hear beyond the national standard."""
+
+    signed_on: date
+    rows: tuple[DisclosureRow, ...]
+
+
 class Terms(Carried):
     """Everything of the policy that a running case obeys."""
 
@@ -275,6 +295,8 @@ class Terms(Carried):
     amount_question: AmountQuestion | None = None
     register_check: RegisterCheck | None = None
     """None in a case from before the register was asked again."""
+    disclosure: Disclosure | None = None
+    """None while nobody signed a table."""
     open_case_retention: TermRule
     """After this an open case must be decided on: its data are as old as policy allows."""
     retention: tuple[RetentionRule, ...]

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from models.case import CaseState
+from models.case import CaseSignal, CaseState
 from models.codes import Acceptance, FeedbackCode
 from models.facts import FeedbackOwed, OutcomeRecorded
 from models.steps import Conclude
-from policy.disclosure import feedback_for
+from policy.changes import outcome_of
+from policy.disclosure import code_for
 
 
 def conclusion(step: Conclude, *, at: datetime) -> OutcomeRecorded:
@@ -26,9 +27,16 @@ def owed(state: CaseState, *, at: datetime) -> tuple[FeedbackOwed, ...]:
     A person without an outcome of their own (their signal joined an address, nobody spoke to them) is told as handled:
     what became of somebody else (died, moved away) is never this partner's business.
     """
-    codes = {result.person_id: feedback_for(result.outcome) for result in state.outcomes}
     return tuple(
-        FeedbackOwed(at=at, signal_id=signal.signal_id, code=codes.get(signal.person_id, FeedbackCode.HANDLED))
+        FeedbackOwed(at=at, signal_id=signal.signal_id, code=_code(state, signal))
         for signal in state.signals
         if signal.feedback is None
     )
+
+
+def _code(state: CaseState, signal: CaseSignal) -> FeedbackCode:
+    result, person = outcome_of(state, signal.person_id), state.person(signal.person_id)
+    if result is None:
+        return FeedbackCode.HANDLED
+    table = None if state.terms is None else state.terms.disclosure
+    return code_for(result.outcome, signal.partner_type, None if person is None else person.disclosure, table)

@@ -16,6 +16,7 @@ from models.codes import CalendarName, Daypart, Outcome, OutcomeClass, PartnerTy
 from models.terms import Budgets, OfficeHours, QueueKey, RetentionRule, Sender, Terms
 from models.values import MunicipalityCode
 from policy.faults import Fault, Place, Wrong, in_words
+from policy.file_disclosure import FileDisclosure
 from policy.file_parts import (
     FileBudgets,
     FileCallback,
@@ -100,6 +101,7 @@ class Policy(Written):
     corrections: FileCorrections
     amount_question: FileAmountQuestion
     register_check: FileRegisterCheck
+    disclosure: FileDisclosure
     statistics: FileStatistics
     first_conversation: Rule
     threatening_conversation: Rule
@@ -173,6 +175,7 @@ class Policy(Written):
             corrections=self.corrections.resolved(),
             amount_question=self.amount_question.resolved(),
             register_check=self.register_check.resolved(),
+            disclosure=self.disclosure.resolved(),
             open_case_retention=self.open_case_retention.resolved(),
             retention=tuple(
                 RetentionRule(

@@ -19,7 +19,7 @@ from models.ids import StaffId
 from models.values import MunicipalityCode
 from policy.slots import Hours
 from simulation.client import WorldClient
-from simulation.deliveries import PARTNERS, signals, write_csv
+from simulation.deliveries import PARTNERS, WOONSTEE, signals, write_csv
 from simulation.imap_mailbox import USER
 from simulation.notify import key_text
 from simulation.people import BLOCK, SEED, population
@@ -32,6 +32,7 @@ _STAFF = (
     Member(StaffId("hanna"), "Hanna Visser", Role.SUPERVISOR, (ZONNEDIJK,), sees_secret_addresses=True),
     Member(StaffId("noah"), "Noah Bakker", Role.REFERRAL_PARTY, (ZONNEDIJK,), ReferralParty.YOUTH_WORKER),
     Member(StaffId("mirjam"), "Mirjam Tol", Role.REFERRAL_PARTY, (ZONNEDIJK,), ReferralParty.DEBT_COUNSELLING),
+    Member(StaffId("wieke"), "Wieke Postma", Role.PARTNER, (ZONNEDIJK,), partner=WOONSTEE.partner_id),
 )
 _MORNING, _AFTERNOON, _EVENING = (time(9), time(12)), (time(13), time(17)), (time(18), time(20))
 _HOURS = {

@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 from adapters.case_store import UnknownCase
 from adapters.secrets import SecretUnusable, load_or_make
 from models.case import CaseState
+from models.codes import Role
 from models.ids import CaseId, StaffId
 from models.values import MunicipalityCode
 from observability import get_logger
@@ -119,10 +120,12 @@ def scope(staff: Staff, action: Action) -> tuple[MunicipalityCode, ...]:
 
 def sign_in(request: Request, staff: Staff) -> str:
     """Begins a new session; the answer is the page that was asked for before signing in."""
-    back = request.session.get("back", "/")
+    home = "/partner" if staff.role is Role.PARTNER else "/"
+    back = request.session.get("back", home)
     request.session.clear()
     request.session["staff"] = staff.staff_id
-    return back if isinstance(back, str) else "/"
+    # Whoever asks for the first page of all is sent to their own.
+    return back if isinstance(back, str) and back != "/" else home
 
 
 def sign_out(request: Request) -> None:

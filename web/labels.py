@@ -11,6 +11,7 @@ from models.codes import (
     Acceptance,
     Channel,
     ChannelWish,
+    DisclosureGround,
     HelpKind,
     InvitationKind,
     ItemSource,
@@ -254,6 +255,11 @@ ROLES: Mapping[Role, str] = {
     Role.SWITCHBOARD: "telefonist",
 }
 
+GROUNDS: Mapping[DisclosureGround, str] = {
+    DisclosureGround.CONSENT: "toestemming van de inwoner",
+    DisclosureGround.BASIS: "een wettelijke grondslag",
+}
+
 _NATIONAL = (Outcome, PartnerType)
 
 
@@ -280,7 +286,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     TASKS, QUEUES, PHASES, CAUSES, RUNGS, DEADLINES, STANDINGS, REGISTER, LIFE_EVENTS, REPRESENTATIVES, OBJECTIONS,
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
     TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
-    RECURRENCES, INVITATIONS, LOOK_REASONS,
+    RECURRENCES, INVITATIONS, LOOK_REASONS, GROUNDS,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}
 

@@ -32,6 +32,8 @@ _MENU = (
     ("/afwezig", "Afwezig", Action.SEE_WORK_LIST),
     ("/werktijden", "Werktijden", Action.SEE_WORK_LIST),
     ("/beleid", "Beleid", Action.SEE_POLICY),
+    ("/terugkoppeling", "Terugkoppeling", Action.SEE_PARTNERS),
+    ("/partner", "Uw signalen", Action.SEE_OWN_SIGNALS),
 )
 
 

@@ -29,6 +29,11 @@ def weekday(value: date, *, today: date) -> str:
     return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}{year}"
 
 
+def month(value: date) -> str:
+    """`maart 2026`."""
+    return f"{_MONTHS[value.month - 1]} {value.year}"
+
+
 def full_day(value: date) -> str:
     """`30 maart 2026`: for papers that are read later."""
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"

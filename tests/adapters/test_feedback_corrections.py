@@ -101,6 +101,7 @@ def test_a_correction_while_the_batch_is_on_its_way_follows_in_the_next_one(stor
     assert not is_told(story.state)
     story.owes(DIED, SOON)
     assert (story.row.batch_id, story.row.delivered_at, story.row.owed_at) == (None, None, SOON)
+    assert (story.row.told_code, story.row.told_at) == (HANDLED, LATER)
     second = left(story.batch())
     assert (codes(second), second.batch_id != first.batch_id) == ([DIED], True)
     story.ledger.delivered(second.batch_id, at=LATER)

@@ -9,7 +9,7 @@ from adapters.vault import Erased
 from models.codes import FeedbackCode, Phase
 from models.facts import FeedbackOwed
 from models.ids import CaseId, PartnerId, SignalId, UnitId
-from models.tables import FeedbackRow
+from models.tables import FeedbackBatchRow, FeedbackRow
 from models.values import MunicipalityCode
 from tests.adapters.conftest import Databases
 from tests.adapters.stored import happened, store_case
@@ -84,3 +84,27 @@ def test_a_batch_is_not_guessed_when_a_reference_is_gone(ledger: ports.FeedbackL
     databases.vault.destroy([UnitId("signal-row-3")])
     with pytest.raises(Erased):
         ledger.content(batch.batch_id)
+
+
+@pytest.mark.parametrize("code", FeedbackCode)
+@pytest.mark.parametrize("minutes", [0, 1, 600])
+def test_whatever_is_told_and_whenever_it_was_known_it_leaves_in_the_same_batch_in_the_same_place(
+    databases: Databases, code: FeedbackCode, minutes: int
+) -> None:
+    """A partner learns from the moment and the order of a batch nothing of what is behind a code."""
+    state = store_case(databases, a_case_in(Phase.FEEDBACK).model_copy(update={"signals": SIGNALS[:2]}))
+    known = {SignalId("signal-1"): (NOW + timedelta(minutes=minutes), code)}
+    for signal in SIGNALS[:2]:
+        at, told = known.get(signal.signal_id, (NOW + timedelta(minutes=300), FeedbackCode.HANDLED))
+        state = happened(databases, state, FeedbackOwed(at=at, signal_id=signal.signal_id, code=told))
+    ledger = FeedbackLedger(databases.main, databases.vault)
+    batch = ledger.owed(ZONNEDIJK, WOONSTEE, at=LATER)
+    assert batch is not None
+    content = ledger.content(batch.batch_id)
+    assert content == [("ref-signal-1", code.value), ("ref-signal-2", "afgehandeld")]
+    ledger.delivered(batch.batch_id, at=LATER)
+    with databases.main.read() as session:
+        told_at = [session.get_one(FeedbackRow, signal.signal_id).told_at for signal in SIGNALS[:2]]
+        kept = session.get_one(FeedbackBatchRow, batch.batch_id)
+    assert told_at == [LATER, LATER]
+    assert (kept.partner_id, kept.signals, kept.delivered_at, kept.received_at) == (WOONSTEE, 2, LATER, None)

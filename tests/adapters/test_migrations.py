@@ -15,7 +15,17 @@ from sqlmodel import SQLModel, select
 from adapters.database import Database
 from adapters.migrate import METADATA, Which, upgrade
 from models.ids import CaseId, unit_of_case
-from models.tables import AuditProcessRow, CaseRow, CommandRow, MunicipalityRow, SignalRow, StatisticRow, TaskRow
+from models.tables import (
+    AuditProcessRow,
+    CaseRow,
+    CommandRow,
+    FeedbackBatchRow,
+    FeedbackRow,
+    MunicipalityRow,
+    SignalRow,
+    StatisticRow,
+    TaskRow,
+)
 from models.vault_tables import CertificateRow
 from tests.adapters.conftest import Databases, drop_postgresql, new_postgresql
 
@@ -107,6 +117,51 @@ def test_no_signal_of_before_was_compared(empty_url: str) -> None:
         counted = session.exec(select(StatisticRow)).one()
     assert (counted.signals, counted.successive, counted.not_compared) == (2, 0, 2)
     database.close()
+
+
+def test_what_partners_were_told_before_stays_known(empty_url: str) -> None:
+    upgrade(empty_url, "main", to="main_0008")
+    database = Database(empty_url)
+    with database.write() as session:
+        for statement in _TOLD_BEFORE:
+            session.execute(text(statement))
+    upgrade(empty_url, "main")
+    with database.read() as session:
+        told = [(row.signal_id, row.told_code, row.told_at) for row in session.exec(select(FeedbackRow))]
+        batch = session.exec(select(FeedbackBatchRow)).one()
+    assert sorted(told) == [("1", "afgehandeld", NOON), ("2", "niet opgepakt", NOON), ("3", None, None)]
+    assert (batch.id, batch.partner_id, batch.signals, batch.delivered_at) == ("batch", "woonstee", 2, NOON)
+    assert (batch.received_at, batch.received_by) == (None, None)
+    database.close()
+
+
+_TOLD_BEFORE = (
+    "INSERT INTO municipality (code, name) VALUES ('9901', 'Zonnedijk')",
+    "INSERT INTO partner (id, name, type) VALUES ('woonstee', 'Woonstee', 'Huur')",
+    "INSERT INTO delivery (id, municipality, partner_id, received_at, received_by) "
+    "VALUES ('d', '9901', 'woonstee', '2027-04-05 12:00:00', 'noor')",
+    *(
+        f"INSERT INTO delivered_row (id, delivery_id, number, unit_id, status, errors) "
+        f"VALUES ('{number}', 'd', {number}, 'unit', 'opened', '[]')"
+        for number in (1, 2, 3)
+    ),
+    *(
+        f"INSERT INTO signal (id, unit_id, row_id, municipality, partner_id, partner_type, person_id, status, "
+        f"amount_cents, signal_date, received_at, crisis, warm_handover, recurrence) VALUES ('{number}', 'unit', "
+        f"'{number}', '9901', 'woonstee', 'Huur', 'p', 'Opgepakt', 1, '2027-04-01', '2027-04-05 12:00:00', false, "
+        "false, 'first')"
+        for number in (1, 2, 3)
+    ),
+    *(
+        f"INSERT INTO feedback (signal_id, case_id, municipality, partner_id, code, owed_at, batch_id, delivered_at) "
+        f"VALUES ('{number}', 'case', '9901', 'woonstee', '{code}', '2027-04-05 11:00:00', {told})"
+        for number, code, told in (
+            (1, "afgehandeld", "'batch', '2027-04-05 12:00:00'"),
+            (2, "niet opgepakt", "'batch', '2027-04-05 12:00:00'"),
+            (3, "afgehandeld", "'next', NULL"),
+        )
+    ),
+)
 
 
 def test_certificates_of_before_get_the_start_of_their_term_and_stay_append_only(empty_url: str) -> None:

@@ -66,6 +66,8 @@ ONLY_SENT = {
     "/afwezig/{absence}/intrekken",
     "/agenda/stoppen",
     "/aanleveringen/{delivery_id}/{what}",
+    "/partner/{batch}/ontvangen",
+    "/terugkoppeling/{batch}/ontvangen",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -93,6 +95,12 @@ ACTIONS = {
     "/aanleveringen/{delivery_id}": Action.IMPORT_DELIVERY,
     "/aanleveringen/{delivery_id}/geweigerd.csv": Action.IMPORT_DELIVERY,
     "/aanleveringen/{delivery_id}/{what}": Action.IMPORT_DELIVERY,
+    "/partner": Action.SEE_OWN_SIGNALS,
+    "/partner/signalen.csv": Action.SEE_OWN_SIGNALS,
+    "/partner/{batch}/ontvangen": Action.SEE_OWN_SIGNALS,
+    "/terugkoppeling": Action.SEE_PARTNERS,
+    "/terugkoppeling/{batch}": Action.SEE_PARTNERS,
+    "/terugkoppeling/{batch}/ontvangen": Action.KEEP_PARTNERS,
     **dict.fromkeys(OF_A_CASE, Action.SEE_CASE),
 }
 
@@ -143,6 +151,7 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
         "/agenda",
         "/beleid",
         "/printrondes",
+        "/terugkoppeling",
     ],
 )
 async def test_a_page_exists_only_for_whoever_may_see_it(town: Town, app: FastAPI, path: str, role: Role) -> None:

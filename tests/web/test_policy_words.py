@@ -12,8 +12,18 @@ from pydantic import BaseModel
 
 from adapters.message_files import MessageFiles
 from models.base import Frozen
-from models.codes import CalendarName, Daypart, MatchingMode, Outcome, PartnerType, Route
+from models.codes import (
+    CalendarName,
+    Daypart,
+    DisclosureGround,
+    FeedbackCode,
+    MatchingMode,
+    Outcome,
+    PartnerType,
+    Route,
+)
 from policy.faults import Place
+from policy.file_disclosure import FileDisclosure, FileDisclosureRow
 from policy.file_parts import FilePatience, FilePlan, Rule
 from policy.file_routes import FileNeighbourhood, FileQueue, TriageRule, When
 from policy.terms import Policy
@@ -27,6 +37,18 @@ FULL = default_policy().model_copy(
         "neighbourhoods": {"Haven": FileNeighbourhood(postcodes=("9990", "9991A"), queue="identity")},
         "extra_free_days": {date(2031, 5, 23): "Vrij bij besluit"},
         "approvals": (Outcome.OTHER_TRAJECT,),
+        "disclosure": FileDisclosure(
+            signed_by="A. Voorbeeld",
+            signed_on=date(2027, 1, 4),
+            rows=(
+                FileDisclosureRow(
+                    code=FeedbackCode.HELPED,
+                    outcomes=(Outcome.FURTHER_HELP,),
+                    grounds=(DisclosureGround.CONSENT,),
+                    partner_types=(PartnerType.RENT,),
+                ),
+            ),
+        ),
         "triage": (
             TriageRule(
                 route=Route.MULTIPLE,

@@ -1,5 +1,168 @@
 """What a partner sees of the signals that it sent."""
 
-from fastapi import APIRouter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from adapters.partner_signals import OwnSignal, PartnerSignals, Window
+from models.codes import FeedbackCode
+from models.ids import BatchId, PartnerId
+from models.values import MunicipalityCode
+from policy.calendar import at_local, local
+from policy.disclosure import FULLER
+from policy.partner_view import shown_days
+from policy.permissions import Action, Staff
+from policy.small_cells import told
+from web import rendering, words
+from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
+from web.downloads import csv_response
+from web.pages.feedback import batch_lines, batches_of
+from web.pages.work import PageNumber
+from web.paging import PAGE, Page
+from web.queries import municipality_names
+from web.services import Services
 
 router = APIRouter()
+
+HERE = "/partner"
+NOT_TOLD = "in behandeling"
+_STATUSES: tuple[FeedbackCode | None, ...] = (None, *(code for code in FeedbackCode if code not in FULLER))
+Reader = Annotated[Staff, allowed(Action.SEE_OWN_SIGNALS)]
+Place = Annotated[str | None, Query(alias="gemeente", max_length=4)]
+Month = Annotated[str | None, Query(alias="maand", pattern=r"^\d{4}-\d{2}$")]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of which municipality and month a partner asks its signals, and which it may ask."""
+
+    places: Sequence[MunicipalityCode]
+    place: MunicipalityCode
+    months: Sequence[Window]
+    """The newest first."""
+    window: Window
+
+
+@router.get(HERE)
+def own_signals(
+    request: Request,
+    services: OurServices,
+    staff: Reader,
+    place: Place = None,
+    month: Month = None,
+    number: PageNumber = 1,
+) -> Response:
+    asked, now = _asked(services, staff, place, month), services.now()
+    view, names = _view(services), municipality_names(services.database, scope(staff, Action.SEE_OWN_SIGNALS))
+    total = view.counts(asked.window).total()
+    rows = view.signals(asked.window, limit=PAGE, offset=(number - 1) * PAGE)
+    found = Page(tuple(rows), number, total)
+    kept = {"gemeente": asked.place.text, "maand": _name(asked.window)}
+    return rendering.page(
+        request,
+        "partner.html",
+        staff,
+        place=asked.place.text,
+        own_places=[(code.text, names.get(code.text, code.text)) for code in asked.places],
+        months=[(_name(each), words.month(local(each.since).date())) for each in asked.months],
+        month=_name(asked.window),
+        statuses=[_status(status) for status in _STATUSES],
+        counts=[_counts(view, each) for each in asked.months],
+        lines=[_line(one, now) for one in rows],
+        batches=batch_lines(services, batches_of(services).told([asked.place], partner=asked.window.partner), names),
+        pager=rendering.pager(found, HERE, **kept),
+    )
+
+
+@router.get(HERE + "/signalen.csv")
+def download(services: OurServices, staff: Reader, place: Place = None, month: Month = None) -> Response:
+    """The signals of one month as they stand on the page."""
+    asked = _asked(services, staff, place, month)
+    rows = (
+        (one.reference, _day(one.received_at), _status(one.told), _day(one.told_at)) for one in _all(services, asked)
+    )
+    name = f"signalen-{asked.place.text}-{_name(asked.window)}.csv"
+    return csv_response(name, ("kenmerk", "ontvangen", "resultaat", "teruggekoppeld"), rows)
+
+
+@router.post(HERE + "/{batch}/ontvangen")
+def received(services: OurServices, staff: Reader, batch: str, form: CheckedForm) -> Response:
+    """The partner says that it has read a batch."""
+    within, partner = scope(staff, Action.SEE_OWN_SIGNALS), staff.partner
+    if partner is None or not batches_of(services).receive(
+        BatchId(batch), by=staff.staff_id, at=services.now(), within=within, partner=partner
+    ):
+        raise NotThere
+    return RedirectResponse(HERE, 303)
+
+
+def _asked(services: Services, staff: Staff, place: str | None, month: str | None) -> Asked:
+    """Raises `NotThere` for whatever is not this partner's to see, also when it does not exist."""
+    places = scope(staff, Action.SEE_OWN_SIGNALS)
+    chosen = next((code for code in places if place in (None, code.text)), None)
+    if staff.partner is None or chosen is None:
+        raise NotThere
+    months = _months(services, staff.partner, chosen)
+    window = next((each for each in months if month in (None, _name(each))), None)
+    if window is None:
+        raise NotThere
+    return Asked(places, chosen, months, window)
+
+
+def _months(services: Services, partner: PartnerId, place: MunicipalityCode) -> list[Window]:
+    """This month and the whole months before it of which everything is still there."""
+    today = local(services.now()).date()
+    policy = services.policies.policy(place)
+    oldest = today - timedelta(days=shown_days(policy.retention, policy.outcome_classes))
+    months, first = list[Window](), today.replace(day=1)
+    after = _next(first)
+    while not months or first >= oldest:
+        months.append(Window(partner, place, at_local(first, time()), at_local(after, time())))
+        first, after = (first - timedelta(days=1)).replace(day=1), first
+    return months
+
+
+def _next(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def _all(services: Services, asked: Asked) -> list[OwnSignal]:
+    return _view(services).signals(asked.window)
+
+
+def _view(services: Services) -> PartnerSignals:
+    return PartnerSignals(services.database, services.vault)
+
+
+def _counts(view: PartnerSignals, window: Window) -> dict[str, object]:
+    found = view.counts(window)
+    # What a signed table tells of a few signals more would be a small count of its own.
+    found[FeedbackCode.HANDLED] += sum(found[code] for code in FULLER)
+    row = told([found[status] for status in _STATUSES])
+    return {"month": words.month(local(window.since).date()), "cells": row.cells, "total": row.total}
+
+
+def _line(one: OwnSignal, now: datetime) -> dict[str, str]:
+    today = local(now).date()
+    return {
+        "reference": one.reference,
+        "received": words.day(local(one.received_at).date(), today=today),
+        "status": _status(one.told),
+        "told": words.day(local(one.told_at).date(), today=today) if one.told_at else "",
+    }
+
+
+def _status(told_code: FeedbackCode | None) -> str:
+    return NOT_TOLD if told_code is None else told_code.value
+
+
+def _name(window: Window) -> str:
+    return f"{local(window.since):%Y-%m}"
+
+
+def _day(moment: datetime | None) -> str:
+    return "" if moment is None else f"{local(moment):%d-%m-%Y}"

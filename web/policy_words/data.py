@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from models.codes import Party
+from policy.file_disclosure import FileDisclosure
 from policy.file_parts import FileBudgets, FileNotice, Schedule
 from policy.terms import Policy
 from web import labels, words
@@ -54,7 +55,22 @@ def _feedback(policy: Policy) -> Iterator[Told]:
     yield Told(
         ("feedback_schedule",), f"De antwoorden aan partners gaan samen weg, {_moments(policy.feedback_schedule)}."
     )
+    yield from _disclosure(policy.disclosure)
     yield Told(("print_schedule",), f"Brieven gaan samen naar de drukker, {_moments(policy.print_schedule)}.")
+
+
+def _disclosure(table: FileDisclosure) -> Iterator[Told]:
+    signed = "Niemand ondertekende nog wat partners meer mogen horen: wat hieronder staat, geldt nog niet."
+    if table.signed_by is not None and table.signed_on is not None:
+        day = words.full_day(table.signed_on)
+        signed = f"{table.signed_by} ondertekende op {day} wat partners meer mogen horen."
+    yield Told(("disclosure",), signed)
+    for number, row in enumerate(table.rows):
+        outcomes = listed((f"‘{outcome}’" for outcome in row.outcomes), "of")
+        grounds = listed((labels.label(ground) for ground in row.grounds), "of")
+        who = "elke partner" if row.partner_types is None else f"een partner voor {listed(row.partner_types, 'of')}"
+        text = f"Staat op de zaak {grounds}, dan hoort {who} ‘{row.code}’ na het resultaat {outcomes}."
+        yield Told(("disclosure", "rows", number), text)
 
 
 def _retention(policy: Policy) -> Iterator[Told]:

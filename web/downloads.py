@@ -1,0 +1,27 @@
+"""Tables that a reader keeps: CSV as a Dutch spreadsheet opens it."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from starlette.responses import Response
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Response:
+    """A download that no cell of which is a formula: what came from elsewhere may look like one."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(header)
+    writer.writerows([_as_text(cell) for cell in row] for row in rows)
+    # With a byte order mark, by which a spreadsheet knows that it is UTF-8.
+    return Response(
+        text.getvalue().encode("utf-8-sig"),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _as_text(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
