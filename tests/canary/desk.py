@@ -94,6 +94,9 @@ class Desk:
         """A mail, of which perhaps nobody knew whether it left, comes back: the address does not work, and nobody finds
         another."""
         sent = await self._first_mail()
+        if sent is None:
+            # Their route begins with a call.
+            return
         assert self.somebody.person.email is not None
         recipient = self.somebody.person.email.text
         mail = f"Message-ID: <{sent.step_id}@signaalreis>\r\nTo: {recipient}\r\n\r\nTekst\r\n".encode()
@@ -102,12 +105,14 @@ class Desk:
         await self.town.read_bounces(await self.now())
         await self.does(CheckAddress, found=False)
 
-    async def _first_mail(self) -> Attempt:
-        """Among many cases the mail of one may have to wait for its turn."""
+    async def _first_mail(self) -> Attempt | None:
+        """Among many cases the mail of one may have to wait for its turn; None when a call comes first."""
         for _ in range(30):
             for one in self.state.attempts:
                 if one.channel is Channel.MAIL:
                     return one
+            if self.state.task(TaskKind.CALL) is not None:
+                return None
             await self.waits(timedelta(minutes=10))
         raise AssertionError("the case never mails")
 
