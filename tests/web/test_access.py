@@ -65,6 +65,7 @@ ONLY_SENT = {
     "/zaak/{case_id}/adres",
     "/afwezig/{absence}/intrekken",
     "/agenda/stoppen",
+    "/partners/{partner}/bijhouden",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -85,6 +86,9 @@ ACTIONS = {
     "/beleid": Action.SEE_POLICY,
     "/printrondes": Action.SEE_PRINT_ROUNDS,
     "/printrondes/{batch}/manifest.json": Action.SEE_PRINT_ROUNDS,
+    "/partners": Action.SEE_PARTNERS,
+    "/partners/{partner}": Action.SEE_PARTNERS,
+    "/partners/{partner}/bijhouden": Action.KEEP_PARTNERS,
     "/aanleveringen": Action.IMPORT_DELIVERY,
     "/aanleveringen/{delivery_id}": Action.IMPORT_DELIVERY,
     **dict.fromkeys(OF_A_CASE, Action.SEE_CASE),
@@ -135,13 +139,15 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
         "/agenda",
         "/beleid",
         "/printrondes",
+        "/partners",
+        "/partners/woonstee",
     ],
 )
 async def test_a_page_exists_only_for_whoever_may_see_it(town: Town, app: FastAPI, path: str, role: Role) -> None:
     async with _somebody(town, app, role, ZONNEDIJK) as somebody:
         await _signed_in_as(somebody, town, role)
         answer = await somebody.get(path)
-    assert answer.status_code == (200 if role_may(role, ACTIONS[path]) else 404)
+    assert answer.status_code == (200 if role_may(role, ACTIONS[path.replace("woonstee", "{partner}")]) else 404)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -373,6 +379,7 @@ def _filled(path: str, case_id: CaseId) -> str:
         key="batch-1",
         absence="a",
         batch="b",
+        partner="p",
     )
 
 
