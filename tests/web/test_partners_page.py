@@ -11,7 +11,7 @@ from models.facts import ReferralMade
 from models.ids import PartnerId, ReferralId, StaffId
 from tests.builders import ZONNEDIJK
 from tests.web.browser import Browser, Form, forms_of
-from tests.web.town import NOOR, OPENED, RAVI, WATERDORP, Town, a_case_in_contact
+from tests.web.town import NOOR, OPENED, RAVI, WATERDORP, Town, a_case_in_contact, a_case_in_conversation
 
 WOONSTEE = PartnerId("woonstee")
 PAGE = "/partners/woonstee"
@@ -123,7 +123,7 @@ async def test_a_case_shows_no_empty_box_of_a_partner_nobody_described(town: Tow
 
 async def test_a_referral_party_sees_no_partners_on_its_case(town: Town, app: FastAPI) -> None:
     described(town)
-    state = a_case_in_contact(town)
+    state = a_case_in_conversation(town)
     party = ReferralParty.YOUTH_WORKER
     made = ReferralMade(at=OPENED, by=NOOR, person_id=state.resident, referral_id=ReferralId("to"), party=party)
     town.happens(state, made)
