@@ -24,6 +24,7 @@ from adapters.intake import TakenIn, take_in
 from adapters.lists_file import BadLists, apply_lists, read_lists
 from adapters.message_files import MessageFiles
 from adapters.notify_http import NotifyKey, NotifyKeyUnusable
+from adapters.partner_directory import PartnerDirectory
 from adapters.policy_book import PolicyFiles
 from adapters.policy_book import UnknownMunicipality as NoPolicy
 from adapters.policy_check import check
@@ -120,6 +121,7 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     if settings.demo:
         demo.register_everybody(stores.registry)
         demo.keep_hours(WorkingHours(stores.database))
+        demo.describe_partners(PartnerDirectory(stores.database))
     await ensure_namespace(settings.temporal_address, settings.namespace)
     print("databases and namespace are ready")
     return 0

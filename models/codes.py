@@ -573,3 +573,22 @@ class RowStatus(StrEnum):
     OPENED = "opened"
     JOINED = "joined"
     REPEATED = "repeated"
+
+
+class PartnerSubject(StrEnum):
+    """About what somebody at a partner is asked."""
+
+    SIGNALS = "signals"
+    """What a signal says: who it is about, what is owed."""
+    ARRANGEMENTS = "arrangements"
+    DELIVERIES = "deliveries"
+    FEEDBACK = "feedback"
+    AGREEMENT = "agreement"
+
+
+class PartnerRoute(StrEnum):
+    """How somebody at a partner is reached."""
+
+    PHONE = "phone"
+    MAIL = "mail"
+    PORTAL = "portal"

@@ -246,6 +246,41 @@ class ColumnMappingRow(Row, table=True):
     confirmed_at: datetime = Field(sa_type=Moment)
 
 
+class PartnerProfileRow(Row, table=True):
+    """What a municipality knows of working with a partner."""
+
+    __tablename__ = "partner_profile"
+    __table_args__ = (CheckConstraint("collection_day BETWEEN 1 AND 31", name="collection_day"),)
+
+    partner_id: str = Field(primary_key=True, sa_column_args=(ForeignKey("partner.id"),))
+    municipality: str = Field(primary_key=True, sa_column_args=(ForeignKey("municipality.code"),))
+    arrangements: str = ""
+    """Which arrangements the partner offers, in a few lines."""
+    collection_day: int | None = None
+    """The day of the month on which it collects; in a shorter month the last day."""
+    confirmed_on: date | None = None
+    """When somebody last made sure that all of this is still so."""
+    confirmed_by: str | None = None
+
+
+class PartnerContactRow(Row, table=True):
+    """Somebody, or a desk, at a partner, by work address. Never a resident."""
+
+    __tablename__ = "partner_contact"
+    __table_args__ = (Index("ix_partner_contact_pair", "partner_id", "municipality"),)
+
+    id: str = Field(primary_key=True)
+    partner_id: str = Field(sa_column_args=(ForeignKey("partner.id"),))
+    municipality: str = Field(sa_column_args=(ForeignKey("municipality.code"),))
+    subject: str
+    name: str
+    route: str
+    address: str
+    """The number, mail address or portal."""
+    preferred: bool = False
+    hours: str = ""
+
+
 class DeliveredRow(Row, table=True):
     """One row of a delivery, sealed as it came. With the signal it becomes it is one erasure unit."""
 

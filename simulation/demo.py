@@ -8,18 +8,19 @@ from collections.abc import Sequence
 from datetime import date, time
 from pathlib import Path
 
+from adapters.partner_directory import Contact, PartnerDirectory
 from adapters.registry import Member, Partner, Registry
 from adapters.secrets import load_or_make
 from adapters.working_hours import WorkingHours
 from config import PREFIX, Settings
 from engine.servers import start_command
 from engine.supervisor import CannotStart, Child, answers_http, answers_tcp, check_port_free, check_writable
-from models.codes import ReferralParty, Role
-from models.ids import StaffId
+from models.codes import PartnerRoute, PartnerSubject, ReferralParty, Role
+from models.ids import PartnerId, StaffId, derived
 from models.values import MunicipalityCode
 from policy.slots import Hours
 from simulation.client import WorldClient
-from simulation.deliveries import PARTNERS, WOONSTEE, signals, write_csv
+from simulation.deliveries import DIJKWATER, LICHTKRACHT, PARTNERS, WOONSTEE, signals, write_csv
 from simulation.imap_mailbox import USER
 from simulation.notify import key_text
 from simulation.people import BLOCK, SEED, population
@@ -40,6 +41,27 @@ _HOURS = {
     StaffId("joris"): (*(Hours(day, *_AFTERNOON) for day in range(1, 5)), Hours(1, *_EVENING), Hours(3, *_EVENING)),
     StaffId("noah"): tuple(Hours(day, *_AFTERNOON) for day in range(5)),
 }
+_DIRECTORY: dict[PartnerId, tuple[str, int, tuple[tuple[PartnerSubject, str, PartnerRoute, str, str], ...]]] = {
+    WOONSTEE.partner_id: (
+        "Tot 12 maanden gespreid betalen; uitstel van een maand na overleg met de wijkconsulent.",
+        1,
+        (
+            (PartnerSubject.ARRANGEMENTS, "Team Huurincasso", PartnerRoute.PHONE, "0882003001", "ma-do 9-16 uur"),
+            (PartnerSubject.SIGNALS, "Team Huurincasso", PartnerRoute.MAIL, "incasso@woonstee.example", ""),
+        ),
+    ),
+    LICHTKRACHT.partner_id: (
+        "Zelf een regeling tot 6 maanden; langer alleen via de gemeente.",
+        27,
+        ((PartnerSubject.ARRANGEMENTS, "Betaalservice", PartnerRoute.PHONE, "0882003002", "ma-vr 8-18 uur"),),
+    ),
+    DIJKWATER.partner_id: (
+        "Gespreid betalen tot 10 maanden. Geen afsluiting zolang de gemeente in gesprek is.",
+        15,
+        ((PartnerSubject.SIGNALS, "Klantcontact", PartnerRoute.PORTAL, "portaal.dijkwater.example", ""),),
+    ),
+}
+"""The fourth partner has nothing written down, so that the list to check shows both kinds."""
 
 
 def check(settings: Settings) -> None:
@@ -139,6 +161,26 @@ def keep_hours(hours: WorkingHours) -> None:
     for staff, pattern in _HOURS.items():
         if not hours.of(staff):
             hours.replace(staff, pattern, by=staff)
+
+
+def describe_partners(directory: PartnerDirectory) -> None:
+    """What the demonstration's municipality knows of its partners, where nothing was written down yet."""
+    for partner, (arrangements, collection_day, contacts) in _DIRECTORY.items():
+        known = directory.find(ZONNEDIJK, partner)
+        if known is None or known.contacts or known.arrangements:
+            continue
+        directory.describe(ZONNEDIJK, partner, arrangements=arrangements, collection_day=collection_day)
+        for number, (subject, name, route, address, hours) in enumerate(contacts):
+            contact = Contact(
+                id=derived("demo-contact", partner, str(number)),
+                subject=subject,
+                name=name,
+                route=route,
+                address=address,
+                preferred=number == 0,
+                hours=hours,
+            )
+            directory.keep_contact(ZONNEDIJK, partner, contact)
 
 
 def files(folder: Path, today: date) -> Sequence[tuple[str, Path]]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.case_store import JourneyEntry
+from adapters.partner_directory import PartnerDirectory
 from models.case import CaseState
 from models.codes import Phase, Route, SignalChange
 from models.facts import AnyFact
-from models.ids import SYSTEM, PersonId, RowId, SignalId
+from models.ids import SYSTEM, PartnerId, PersonId, RowId, SignalId
 from models.personal import KnownPerson
 from models.tables import SignalRow
 from policy.calendar import local
@@ -24,6 +25,7 @@ from web.free_moments import is_outside_hours
 from web.next_up import NextUp, next_up
 from web.offered import offered_to
 from web.outages import Outage
+from web.partner_facts import FactsOfPartner, beside_signals
 from web.queues import queue_names
 from web.register_side import BothSides, both_sides
 from web.scripts import Script, scripts
@@ -78,6 +80,8 @@ class CaseView:
     """Other people in the case, whose signals do not stand on this page."""
     signals: tuple[SignalLine, ...]
     signals_of_others: int
+    partner_facts: tuple[FactsOfPartner, ...]
+    """Of the partners of these signals, for whoever may see partners."""
     warnings: tuple[Warned, ...]
     stands_for: StandsFor | None
     agreements: tuple[Agreed, ...]
@@ -139,6 +143,7 @@ def case_view(
         others=tuple(other.person_id for other in state.people if other.person_id != person),
         signals=tuple(_signal(state, row, partner, steps, exported, now) for row, partner in mine),
         signals_of_others=len(rows) - len(mine),
+        partner_facts=_partner_facts(services, state, staff, [row for row, _ in mine], now),
         warnings=situation.warnings(state, person, now=now),
         stands_for=situation.stands_for(state, person, people.representative(services, person)),
         agreements=situation.agreements(
@@ -217,6 +222,16 @@ def _signal(
         flags=_flags(state, row),
         own_steps=steps.get(RowId(row.row_id), ""),
     )
+
+
+def _partner_facts(
+    services: Services, state: CaseState, staff: Staff, signals: list[SignalRow], now: datetime
+) -> tuple[FactsOfPartner, ...]:
+    if not may(staff, Action.SEE_PARTNERS, state.municipality):
+        return ()
+    partners = [PartnerId(row.partner_id) for row in signals]
+    directory = PartnerDirectory(services.database)
+    return beside_signals(directory, state.municipality, partners, today=local(now).date())
 
 
 def _flags(state: CaseState, row: SignalRow) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ from models.codes import (
     Objection,
     Outcome,
     OutcomeClass,
+    PartnerRoute,
+    PartnerSubject,
     PartnerType,
     Party,
     PassOnChannel,
@@ -282,11 +284,25 @@ INVITATIONS: Mapping[InvitationKind, str] = {
     InvitationKind.REMINDER: "Herinnering aan de terugbelafspraak",
 }
 
+PARTNER_SUBJECTS: Mapping[PartnerSubject, str] = {
+    PartnerSubject.SIGNALS: "Vragen over een signaal",
+    PartnerSubject.ARRANGEMENTS: "Een regeling treffen",
+    PartnerSubject.DELIVERIES: "Aanleveringen",
+    PartnerSubject.FEEDBACK: "Terugkoppeling",
+    PartnerSubject.AGREEMENT: "De overeenkomst",
+}
+
+PARTNER_ROUTES: Mapping[PartnerRoute, str] = {
+    PartnerRoute.PHONE: "Telefoon",
+    PartnerRoute.MAIL: "E-mail",
+    PartnerRoute.PORTAL: "Portaal",
+}
+
 _ALL: tuple[Mapping[Any, str], ...] = (
     TASKS, QUEUES, PHASES, CAUSES, RUNGS, DEADLINES, STANDINGS, REGISTER, LIFE_EVENTS, REPRESENTATIVES, OBJECTIONS,
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
     TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
-    RECURRENCES, INVITATIONS, LOOK_REASONS, GROUNDS,
+    RECURRENCES, INVITATIONS, LOOK_REASONS, GROUNDS, PARTNER_SUBJECTS, PARTNER_ROUTES,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}
 

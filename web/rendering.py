@@ -28,6 +28,7 @@ _MENU = (
     ("/vastgelopen", "Vastgelopen", Action.SEE_STALLED),
     ("/bewaren", "Bewaren", Action.SEE_RETENTION),
     ("/aanleveringen", "Aanleveringen", Action.IMPORT_DELIVERY),
+    ("/partners", "Partners", Action.SEE_PARTNERS),
     ("/printrondes", "Brieven", Action.SEE_PRINT_ROUNDS),
     ("/afwezig", "Afwezig", Action.SEE_WORK_LIST),
     ("/werktijden", "Werktijden", Action.SEE_WORK_LIST),

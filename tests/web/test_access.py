@@ -68,6 +68,7 @@ ONLY_SENT = {
     "/aanleveringen/{delivery_id}/{what}",
     "/partner/{batch}/ontvangen",
     "/terugkoppeling/{batch}/ontvangen",
+    "/partners/{partner}/bijhouden",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -88,6 +89,9 @@ ACTIONS = {
     "/beleid": Action.SEE_POLICY,
     "/printrondes": Action.SEE_PRINT_ROUNDS,
     "/printrondes/{batch}/manifest.json": Action.SEE_PRINT_ROUNDS,
+    "/partners": Action.SEE_PARTNERS,
+    "/partners/{partner}": Action.SEE_PARTNERS,
+    "/partners/{partner}/bijhouden": Action.KEEP_PARTNERS,
     "/aanleveringen": Action.IMPORT_DELIVERY,
     "/aanleveringen/mutaties": Action.IMPORT_DELIVERY,
     "/aanleveringen/bestand": Action.IMPORT_DELIVERY,
@@ -152,13 +156,15 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
         "/beleid",
         "/printrondes",
         "/terugkoppeling",
+        "/partners",
+        "/partners/woonstee",
     ],
 )
 async def test_a_page_exists_only_for_whoever_may_see_it(town: Town, app: FastAPI, path: str, role: Role) -> None:
     async with _somebody(town, app, role, ZONNEDIJK) as somebody:
         await _signed_in_as(somebody, town, role)
         answer = await somebody.get(path)
-    assert answer.status_code == (200 if role_may(role, ACTIONS[path]) else 404)
+    assert answer.status_code == (200 if role_may(role, ACTIONS[path.replace("woonstee", "{partner}")]) else 404)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -393,6 +399,7 @@ def _filled(path: str, case_id: CaseId) -> str:
         batch="b",
         what="pauze",
         upload_id="u",
+        partner="p",
     )
 
 

@@ -49,6 +49,8 @@ SHOWN: tuple[type[StrEnum], ...] = (
     codes.Role,
     codes.Outcome,
     codes.PartnerType,
+    codes.PartnerSubject,
+    codes.PartnerRoute,
 )
 WITHOUT_FORM = {"apply_policy"}
 """What is sent for many cases at once, by the command line."""
