@@ -31,6 +31,7 @@ _MENU = (
     ("/printrondes", "Brieven", Action.SEE_PRINT_ROUNDS),
     ("/afwezig", "Afwezig", Action.SEE_WORK_LIST),
     ("/werktijden", "Werktijden", Action.SEE_WORK_LIST),
+    ("/cijfers", "Cijfers", Action.SEE_FIGURES),
     ("/beleid", "Beleid", Action.SEE_POLICY),
 )
 
