@@ -10,6 +10,7 @@ from models.codes import Phase, Recurrence, SignalStatus
 from models.ids import StepId, UnitId, derived, fresh, unit_of_case
 from models.tables import AttemptRow, ProposalRow, StatisticRow, TaskRow
 from policy.calendar import local
+from policy.closing_counts import first_attempt, partners, reach
 from policy.ddas import CONTACT_KINDS
 
 _BEFORE_CONTACT = frozenset({Phase.RECEIVED, Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT})
@@ -140,6 +141,10 @@ def statistic_row(state: CaseState, *, closed_at: datetime) -> StatisticRow:
         reached=state.reached(),
         outcome=outcome.outcome if outcome else "",
         acceptance=outcome.acceptance if outcome else "",
+        month_opened=f"{local(state.opened_at):%Y-%m}",
+        partners=partners(state),
+        reach={key: list(counts) for key, counts in reach(state).items()},
+        first_attempt=first_attempt(state),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from adapters import case_rows
+from adapters.closing_counts import count_closed
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.feedback_ledger import owe
@@ -55,7 +55,7 @@ class FactEffects:
             case FeedbackDelivered():
                 _told(session, fact)
             case CaseClosed():
-                session.add(case_rows.statistic_row(state, closed_at=fact.at))
+                count_closed(self._database, self._documents, session, state, closed_at=fact.at)
             case AttemptMade(channel=Channel.MAIL, result=AttemptResult.REFUSED):
                 self._spoil_address(session, state, fact)
             case InvitationSent(channel=Channel.MAIL, result=AttemptResult.REFUSED):

@@ -655,6 +655,7 @@ class StatisticRow(Row, table=True):
     """Counts without a person, written when a case closes; they stay when the case is erased."""
 
     __tablename__ = "statistic"
+    __table_args__ = (Index("ix_statistic_month", "municipality", "month"),)
 
     id: str = Field(primary_key=True)
     """Random, so that nothing leads from it to the case."""
@@ -669,6 +670,26 @@ class StatisticRow(Row, table=True):
     reached: bool
     outcome: str
     acceptance: str
+    month_opened: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Empty, like the following ones, of a case that closed before this was counted."""
+    partners: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    reach: dict[str, list[int]] = Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
+    """`policy.closing_counts.reach`: sought and reached, by kind of contact and daypart."""
+    first_attempt: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class AreaCountRow(Row, table=True):
+    """How many cases of a neighbourhood closed in a month: sums, with no row for each case."""
+
+    __tablename__ = "area_count"
+
+    municipality: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    area: str = Field(primary_key=True)
+    """The four digits of the postcode."""
+    cases: int = 0
+    reached: int = 0
+    accepted: int = 0
 
 
 class JobRow(Row, table=True):

@@ -1,7 +1,10 @@
 """Counts that go to somebody else: a small one is not told, and neither is what it could be computed from."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+K = TypeVar("K", bound=Hashable)
 
 LEAST = 10
 """The smallest count that is told. Below it a reader may know whom it is about."""
@@ -26,3 +29,9 @@ def told(counts: Sequence[int], *, least: int = LEAST) -> Told:
     # The smallest of the others goes with them, or total minus the rest would tell them. Every cell of that size goes:
     # which one of equals is hidden would tell which one is small.
     return Told(tuple(count if count > bound else None for count in counts), sum(counts))
+
+
+def hidden(counts: Mapping[K, int], least: int = LEAST) -> dict[K, int | None]:
+    """The same for counts by name, without their total."""
+    row = told(tuple(counts.values()), least=least)
+    return dict(zip(counts, row.cells, strict=True))

@@ -32,6 +32,7 @@ _MENU = (
     ("/printrondes", "Brieven", Action.SEE_PRINT_ROUNDS),
     ("/afwezig", "Afwezig", Action.SEE_WORK_LIST),
     ("/werktijden", "Werktijden", Action.SEE_WORK_LIST),
+    ("/cijfers", "Cijfers", Action.SEE_FIGURES),
     ("/beleid", "Beleid", Action.SEE_POLICY),
     ("/terugkoppeling", "Terugkoppeling", Action.SEE_PARTNERS),
     ("/partner", "Uw signalen", Action.SEE_OWN_SIGNALS),

@@ -258,6 +258,10 @@ def test_closing_writes_when_everything_goes_and_one_anonymous_count(databases: 
         "reached": True,
         "outcome": Outcome.SETTLES_IT_HIMSELF,
         "acceptance": "not_accepted",
+        "month_opened": "2027-04",
+        "partners": 2,
+        "reach": {"Telefoon/Ochtend": [1, 1]},
+        "first_attempt": "0-3",
     }
 
 

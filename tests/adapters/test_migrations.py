@@ -116,6 +116,7 @@ def test_no_signal_of_before_was_compared(empty_url: str) -> None:
     with database.read() as session:
         counted = session.exec(select(StatisticRow)).one()
     assert (counted.signals, counted.successive, counted.not_compared) == (2, 0, 2)
+    assert (counted.month_opened, counted.partners, counted.reach, counted.first_attempt) == ("", 0, {}, "")
     database.close()
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.small_cells import LEAST, Told, told
+from policy.small_cells import LEAST, Told, hidden, told
 
 ROWS = st.lists(st.integers(min_value=0, max_value=60), min_size=1, max_size=8)
 
@@ -63,3 +63,9 @@ def test_whoever_knows_the_rule_and_the_total_finds_more_than_one_answer_for_eac
     for (row, _), answers in ways.items():
         for place, cell in enumerate(row.cells):
             assert cell is not None or len({answer[place] for answer in answers}) > 1
+
+
+def test_counts_by_name_are_hidden_as_a_row_is() -> None:
+    assert hidden({"a": 12, "b": 30, "c": 3}) == {"a": None, "b": 30, "c": None}
+    assert hidden({"a": 3, "b": 1}, least=1) == {"a": 3, "b": 1}
+    assert hidden(dict[str, int]()) == {}

@@ -1,5 +1,56 @@
 """Figures of a municipality, and what goes to the national statistics."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from adapters.monitor import Quarter, as_csv, figures, quarter_of, read_quarter
+from models.values import MunicipalityCode
+from policy.permissions import Action, Staff
+from web import rendering
+from web.auth import NotThere, OurServices, allowed, scope
+from web.queries import municipality_names
+from web.services import Services
 
 router = APIRouter()
+
+HERE = "/cijfers"
+Reader = Annotated[Staff, allowed(Action.SEE_FIGURES)]
+
+
+@router.get(HERE)
+def monitor(request: Request, services: OurServices, staff: Reader, gemeente: str = "", kwartaal: str = "") -> Response:
+    municipality, quarter = _asked(services, staff, gemeente, kwartaal)
+    names = municipality_names(services.database, scope(staff, Action.SEE_FIGURES))
+    return rendering.page(
+        request,
+        "figures.html",
+        staff,
+        tables=figures(services.database, municipality, quarter),
+        towns=sorted(names.items(), key=lambda town: town[1]),
+        municipality=municipality.text,
+        name=names[municipality.text],
+        quarter=str(quarter),
+    )
+
+
+@router.get(HERE + ".csv")
+def monitor_csv(services: OurServices, staff: Reader, gemeente: str = "", kwartaal: str = "") -> Response:
+    municipality, quarter = _asked(services, staff, gemeente, kwartaal)
+    name = f"cijfers-{municipality.text}-{quarter}.csv"
+    return Response(
+        "\ufeff" + as_csv(figures(services.database, municipality, quarter)),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _asked(services: Services, staff: Staff, municipality: str, quarter: str) -> tuple[MunicipalityCode, Quarter]:
+    """What is not asked is the first municipality and the quarter of today."""
+    within = scope(staff, Action.SEE_FIGURES)
+    town = next((code for code in within if municipality in ("", code.text)), None)
+    period = read_quarter(quarter) if quarter else quarter_of(services.now())
+    if town is None or period is None:
+        raise NotThere
+    return town, period

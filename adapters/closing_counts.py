@@ -1,0 +1,56 @@
+"""The counts that a case leaves when it closes. They stay when it is erased, and lead back to nobody."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from adapters.case_rows import main_outcome, statistic_row
+from adapters.database import Database
+from adapters.documents import Documents
+from adapters.vault import Erased
+from models.case import CaseState
+from models.codes import Acceptance, DocumentKind, Trait
+from models.personal import Resident
+from models.tables import AreaCountRow
+from policy.calendar import local
+from policy.closing_counts import area
+
+
+def count_closed(
+    database: Database, documents: Documents, session: Session, state: CaseState, *, closed_at: datetime
+) -> None:
+    """Once for each case that closes, in the transaction that closes it."""
+    session.add(statistic_row(state, closed_at=closed_at))
+    where = _area(documents, session, state)
+    if where:
+        _count(database, session, state, where, month=f"{local(closed_at):%Y-%m}")
+
+
+def _count(database: Database, session: Session, state: CaseState, where: str, *, month: str) -> None:
+    # A sum and no row for each case: a neighbourhood beside an outcome and a month may point at one household.
+    town = state.municipality.text
+    database.insert_once(session, AreaCountRow(municipality=town, month=month, area=where))
+    outcome = main_outcome(state)
+    accepted = outcome is not None and outcome.acceptance is Acceptance.ACCEPTED
+    of_area = update(AreaCountRow).where(
+        col(AreaCountRow.municipality) == town, col(AreaCountRow.month) == month, col(AreaCountRow.area) == where
+    )
+    session.execute(
+        of_area.values(
+            cases=col(AreaCountRow.cases) + 1,
+            reached=col(AreaCountRow.reached) + int(state.reached()),
+            accepted=col(AreaCountRow.accepted) + int(accepted),
+        )
+    )
+
+
+def _area(documents: Documents, session: Session, state: CaseState) -> str:
+    """Empty when it may not or cannot be known."""
+    if any(Trait.SECRET_ADDRESS in person.traits for person in state.people):
+        return ""
+    try:
+        resident = documents.read(session, DocumentKind.PERSON, state.resident)
+    except Erased:
+        return ""
+    return area(resident.address.postcode) if isinstance(resident, Resident) else ""

@@ -1,0 +1,62 @@
+"""What is counted of a case that closes, in bands so wide that the counts tell of nobody. Pure."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from models.case import Attempt, CaseState
+from models.values import Postcode
+from policy.calendar import local
+from policy.ddas import CONTACT_KINDS, is_contact
+
+
+class FirstAttempt(StrEnum):
+    """How many days after it was opened a case saw its first attempt."""
+
+    DAYS_0_3 = "0-3"
+    DAYS_4_7 = "4-7"
+    DAYS_8_14 = "8-14"
+    DAYS_15_28 = "15-28"
+    LATER = "29+"
+    NONE = "none"
+
+
+_UP_TO = {
+    3: FirstAttempt.DAYS_0_3,
+    7: FirstAttempt.DAYS_4_7,
+    14: FirstAttempt.DAYS_8_14,
+    28: FirstAttempt.DAYS_15_28,
+}
+
+
+def first_attempt(state: CaseState) -> FirstAttempt:
+    """From the day of opening to the day on which somebody was first sought; both are local days."""
+    made = [attempt.at for attempt in _sought(state)]
+    if not made:
+        return FirstAttempt.NONE
+    days = (local(min(made)).date() - local(state.opened_at).date()).days
+    return next((band for most, band in _UP_TO.items() if days <= most), FirstAttempt.LATER)
+
+
+def reach(state: CaseState) -> Mapping[str, tuple[int, int]]:
+    """How often somebody was sought, and how often reached, by national kind of contact and daypart
+    ("Telefoon/Ochtend"). Who sought contact with us is not in it."""
+    counts: dict[str, tuple[int, int]] = {}
+    for attempt in _sought(state):
+        key = f"{CONTACT_KINDS[attempt.channel]}/{attempt.daypart}"
+        sought, reached = counts.get(key, (0, 0))
+        counts[key] = sought + 1, reached + attempt.reached
+    return counts
+
+
+def partners(state: CaseState) -> int:
+    """How many partners reported the case."""
+    return len({signal.partner_id for signal in state.signals})
+
+
+def area(postcode: Postcode) -> str:
+    """The neighbourhood: the digits of a postcode, without the letters that name a street."""
+    return postcode.text[:4]
+
+
+def _sought(state: CaseState) -> list[Attempt]:
+    return [attempt for attempt in state.attempts if is_contact(attempt) and not attempt.incoming]
