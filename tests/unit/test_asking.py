@@ -20,6 +20,7 @@ from models.ids import PersonId, StepId
 from models.steps import AskRegister, Conclude, SendMessage, WaitUntil
 from policy.conclude import owed
 from policy.next_step import next_step
+from policy.step_names import is_question_again
 from tests.builders import (
     NEIGHBOUR,
     NOW,
@@ -338,3 +339,10 @@ def test_who_else_is_concerned_is_asked_about_under_a_name_of_their_own_and_look
     neighbour = settled.person(NEIGHBOUR)
     assert neighbour is not None
     assert (neighbour.confirmed_at, settled.phase) == (LATE, both.phase)
+
+
+def test_a_question_that_is_asked_again_is_told_from_the_first_by_its_name() -> None:
+    first = next_step(a_case_in(Phase.IDENTITY_CHECK), now=NOW)
+    again = next_step(LETTER, now=LATE)
+    assert isinstance(first, AskRegister) and isinstance(again, AskRegister)
+    assert (is_question_again(first.step_id), is_question_again(again.step_id)) == (False, True)

@@ -13,14 +13,13 @@ from sqlmodel import select
 from adapters.ddas_export import DdasExport, Exported, Period, Unsayable
 from adapters.documents import Documents
 from models.case import CaseState
-from models.codes import Acceptance, AttemptResult, Channel, ContactKind, DocumentKind, Outcome, Trait
+from models.codes import Acceptance, AttemptResult, Channel, DocumentKind, Outcome, Trait
 from models.ddas import AanleverendeOrganisatie, Client
 from models.facts import AttemptMade, OutcomeRecorded, TraitRecorded
 from models.ids import StepId, UnitId
 from models.personal import DeliveredSignal
 from models.tables import CbsDeliveryRow, DeliveredRow, SignalRow
 from models.values import Bsn
-from policy.ddas import CONTACT_KINDS, whole_euros
 from tests.adapters.ddas_schema import SCHEMA
 from tests.builders import ZONNEDIJK, at
 from tests.web.browser import Browser
@@ -225,12 +224,6 @@ async def test_the_case_shows_when_its_signals_were_delivered(town: Town, noor: 
     export(town, folder)
     town.now = NOW + timedelta(days=1)
     assert "Geleverd aan CBS op 3 mei 2027." in (await noor.get(f"/zaak/{state.case_id}")).text
-
-
-def test_every_channel_has_one_national_kind() -> None:
-    assert set(CONTACT_KINDS) == set(Channel)
-    assert set(CONTACT_KINDS.values()) <= set(ContactKind)
-    assert [whole_euros(cents) for cents in (0, 49, 50, 149, 150, 41_250)] == [0, 0, 1, 1, 2, 413]
 
 
 @pytest.mark.parametrize(
