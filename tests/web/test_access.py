@@ -135,7 +135,7 @@ async def test_the_app_does_not_describe_itself(thea: Browser, path: str) -> Non
 @pytest.mark.parametrize("path", sorted(ACTIONS))
 async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, path: str) -> None:
     state = a_case_in_contact(town)
-    where = _filled(path, state.case_id)
+    where = filled(path, state.case_id)
     method = "POST" if path in ONLY_SENT else "GET"
     answer = await stranger.client.request(method, where)
     assert (answer.status_code, answer.headers["location"]) == (303, "/aanmelden")
@@ -391,7 +391,7 @@ def _calls(dependant: Dependant) -> Iterator[object]:
         yield from _calls(each)
 
 
-def _filled(path: str, case_id: CaseId) -> str:
+def filled(path: str, case_id: CaseId) -> str:
     return path.format(
         case_id=case_id,
         command_id="c",
