@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlmodel import col, select
 
+from adapters.csv_cells import harmless
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.signal_form import COLUMNS, OPTIONAL_COLUMNS
@@ -16,7 +17,6 @@ from models.personal import RefusedRow
 from models.tables import DeliveredRow
 
 ROW, FAULTS = "rij", "fouten"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def refused_csv(database: Database, vault: Vault, delivery: DeliveryId) -> Iterator[str]:
@@ -44,9 +44,5 @@ def refused_csv(database: Database, vault: Vault, delivery: DeliveryId) -> Itera
 
 def _line(cells: tuple[str, ...]) -> str:
     text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerow([_harmless(cell) for cell in cells])
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
     return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from starlette.responses import Response
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from adapters.csv_cells import harmless
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Response:
@@ -14,14 +14,10 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";")
     writer.writerow(header)
-    writer.writerows([_as_text(cell) for cell in row] for row in rows)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     # With a byte order mark, by which a spreadsheet knows that it is UTF-8.
     return Response(
         text.getvalue().encode("utf-8-sig"),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
