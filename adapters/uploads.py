@@ -7,6 +7,7 @@ confirms it, and as soon as its rows are stored when somebody does.
 import base64
 import hashlib
 import json
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -36,6 +37,7 @@ from adapters.signal_form import (
 from adapters.table import TableRow
 from adapters.vault import Erased, Vault
 from models.codes import DocumentKind
+from models.errors import CodedError
 from models.ids import DeliveryId, PartnerId, RowId, StaffId, UnitId, derived, fresh, row_of
 from models.personal import UploadedFile
 from models.tables import ColumnMappingRow, PartnerRow, UploadRow
@@ -51,6 +53,10 @@ FAULTS_SHOWN = 200
 _LOOKED_AT = 40
 _SETTLED = timedelta(days=7)
 """Longer than a confirmed file is ever needed: its rows are stored by then, or somebody looks at the delivery."""
+
+
+class NotConfirmed(CodedError):
+    """The delivery was started, but the confirmation was not written down yet; it may still come."""
 
 
 class UploadGone(Exception):
@@ -104,7 +110,10 @@ class Uploads:
         """Keeps a file that can be read as a table; its id. Raises `UnreadableFile` and `NoAgreement`; then nothing
         was kept."""
         Agreements(self._database).check(partner, municipality, on=local(at).date())
-        head = list(islice(rows_of(content), _LOOKED_AT))
+        rows = rows_of(content)
+        head = list(islice(rows, _LOOKED_AT))
+        # A fault further on is said now as well.
+        deque(rows, maxlen=0)
         place = find_header(head)
         if place is None:
             raise UnreadableFile("In dit bestand staat geen kopregel met namen van kolommen.")
@@ -137,10 +146,10 @@ class Uploads:
         return None if row is None else _upload(row)
 
     def preview(self, upload: Upload) -> Preview:
-        """Reads the whole file as it would be stored. Raises `UploadGone`, `UnreadableFile`."""
+        """Reads the whole file as it would be stored. Raises `UploadGone`."""
         content = self._content(upload)
         header, shown = tuple[str, ...](), list[TableRow]()
-        first, faulty, good, passed_over = list[ReadRow](), list[FaultyRow](), 0, 0
+        first, faulty, good, refused, passed_over = list[ReadRow](), list[FaultyRow](), 0, 0, 0
         for row in rows_of(content):
             if row.number == upload.header:
                 header = _words(row)
@@ -155,14 +164,15 @@ class Uploads:
                 if isinstance(read, ReadableRow):
                     good += 1
                 else:
-                    faulty.append(read)
+                    refused += 1
+                    faulty += [read] if len(faulty) < FAULTS_SHOWN else []
         return Preview(
             header=header,
             first=tuple(first),
             first_cells=tuple(_words(row) for row in shown),
-            faulty=tuple(faulty[:FAULTS_SHOWN]),
+            faulty=tuple(faulty),
             good=good,
-            refused=len(faulty),
+            refused=refused,
             passed_over=passed_over,
             missing=tuple(name for name in _REQUIRED if name not in upload.mapping),
         )
@@ -176,32 +186,46 @@ class Uploads:
                 row.mapping = kept
 
     def confirm(self, upload: Upload, *, at: datetime) -> DeliveryId:
-        """The file counts: its delivery, to be started. Pressed twice it is one delivery.
+        """The file counts: its delivery, to be started by whoever can do all of this again. Raises as `receive` and
+        `settle`."""
+        delivery = self.receive(upload, at=at)
+        self.settle(upload, delivery, at=at)
+        return delivery
 
-        The mapping is remembered for the next file of this partner with the same header. Raises `UploadGone`,
-        `NoAgreement`.
-        """
+    def receive(self, upload: Upload, *, at: datetime) -> DeliveryId:
+        """The delivery of this file as it is read now, to be started. Nothing is stored before `settle`, and done
+        twice it is one delivery. Raises `UploadGone`, `NoAgreement`."""
         if upload.delivery is not None:
             return upload.delivery
-        content = self._content(upload)
-        file, by = self._file(upload, content), upload.received_by
-        delivery = self._store_of(upload.municipality).receive(file, upload.municipality, upload.partner, by, at)
-        header = next((row for row in rows_of(content) if row.number == upload.header), None)
+        file, by = self._file(upload, self._content(upload)), upload.received_by
+        return self._store_of(upload.municipality).receive(file, upload.municipality, upload.partner, by, at)
+
+    def settle(self, upload: Upload, delivery: DeliveryId, *, at: datetime) -> None:
+        """Somebody confirmed the file as it was read then: its rows may be stored.
+
+        The mapping is remembered for the next file of this partner with the same header. Raises `UploadGone`.
+        """
+        if upload.delivery is not None:
+            return
+        header = next((row for row in rows_of(self._content(upload)) if row.number == upload.header), None)
         with self._database.write() as session:
             row = session.get(UploadRow, upload.id)
             if row is None:
                 raise UploadGone
-            row.delivery_id, row.erase_at = delivery, at + _SETTLED
+            # Another reading may have been chosen in the meantime: this one was confirmed.
+            row.delivery_id, row.mapping, row.erase_at = delivery, dict(upload.mapping), at + _SETTLED
             if header is not None:
                 key = self._mapping_key(upload.municipality, upload.partner, _words(header))
                 session.merge(ColumnMappingRow(id=key, mapping=dict(upload.mapping), confirmed_at=at))
-        return delivery
 
     def store(self, upload: str, *, progress: Callable[[int], None]) -> None:
-        """Stores the rows of a confirmed file; then the file itself goes. May be done again at any point."""
+        """Stores the rows of a confirmed file; then the file itself goes. May be done again at any point. Raises
+        `NotConfirmed`, to be tried again until the file is gone."""
         known = self.find(upload)
-        if known is None or known.delivery is None:
+        if known is None:
             return
+        if known.delivery is None:
+            raise NotConfirmed("upload.not-confirmed")
         try:
             content = self._content(known)
         except UploadGone:

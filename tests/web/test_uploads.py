@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from adapters.agreements import Agreement, Agreements
 from adapters.overdue import Overdue
-from adapters.uploads import LIFE
+from adapters.uploads import LIFE, NotConfirmed
 from models.ids import DeliveryId, PartnerId, UnitId
 from models.tables import ColumnMappingRow, DeliveredRow, DeliveryRow, DocumentRow, UploadRow
 from policy.calendar import local
@@ -132,6 +132,7 @@ async def test_the_same_file_with_other_columns_is_another_delivery(town: Town, 
         (b"", WOONSTEE, "Kies een bestand."),
         (b"een\ntwee\n", WOONSTEE, "geen kopregel"),
         (b"\xff\xfe\x00\x01\x02", WOONSTEE, ""),
+        (a_file(*[a_row()] * 60) + b'\n"een" aanhalingsteken', WOONSTEE, "rond regel 62 staat een aanhalingsteken"),
         (a_file(a_row()), "", "Kies van welke partner"),
         (a_file(a_row()), "niemand", "Kies van welke partner"),
     ],
@@ -152,6 +153,53 @@ async def test_a_partner_whose_agreement_ended_sends_nothing(town: Town, noor: B
     answer = await send(noor, a_file(a_row()))
     assert answer.status_code == 422 and "Het convenant met deze partner liep tot en met" in answer.text
     assert rows_of(town, UploadRow) == 0
+
+
+async def test_an_agreement_that_ended_since_is_said_when_the_file_is_confirmed(town: Town, noor: Browser) -> None:
+    where, today = await sent(noor, a_file(a_row())), local(town.now).date()
+    ended = Agreement(today - timedelta(days=400), today - timedelta(days=1))
+    Agreements(town.stores.database).record(WOONSTEE, ZONNEDIJK, ended)
+    answer = await confirm(noor, where)
+    assert answer.status_code == 422 and "Het convenant met deze partner liep tot en met" in answer.text
+    assert (rows_of(town, DeliveryRow), town.door.started) == (0, [])
+
+
+async def test_a_file_that_cannot_be_started_now_is_confirmed_by_pressing_again(town: Town, noor: Browser) -> None:
+    where = await sent(noor, a_file(a_row()))
+    town.door.away = True
+    answer = await confirm(noor, where)
+    assert answer.status_code == 503 and "druk over een paar minuten nog eens" in answer.text
+    town.door.away = False
+    assert (await confirm(noor, where)).status_code == 303
+    store(town)
+    assert (rows_of(town, DeliveryRow), rows_of(town, DeliveredRow)) == (1, 1)
+
+
+async def test_nothing_is_stored_of_a_file_whose_confirmation_was_broken_off(town: Town, noor: Browser) -> None:
+    where = await sent(noor, a_file(a_row()))
+    upload = where.rsplit("/", 1)[1]
+    uploads = town.stores.uploads
+    found = uploads.find(upload)
+    assert found is not None
+    uploads.receive(found, at=town.now)
+    with pytest.raises(NotConfirmed):
+        uploads.store(upload, progress=lambda rows: None)
+    # The page still asks, and then it goes on.
+    await confirm(noor, where)
+    store(town)
+    assert (rows_of(town, DeliveryRow), rows_of(town, DeliveredRow)) == (1, 1)
+
+
+async def test_a_file_is_stored_as_it_was_read_when_it_was_confirmed(town: Town, noor: Browser) -> None:
+    where = await sent(noor, a_file(a_row()))
+    uploads = town.stores.uploads
+    found = uploads.find(where.rsplit("/", 1)[1])
+    assert found is not None
+    delivery = uploads.receive(found, at=town.now)
+    uploads.choose(found, {"kenmerk": 3})
+    uploads.settle(found, delivery, at=town.now)
+    kept = uploads.find(found.id)
+    assert kept is not None and kept.mapping == found.mapping
 
 
 async def test_a_file_of_elsewhere_is_not_there(town: Town, noor: Browser) -> None:

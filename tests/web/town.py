@@ -8,6 +8,8 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from temporalio.service import RPCError, RPCStatusCode
+
 from adapters.command_desk import Answer, Pressed
 from adapters.documents import Documents
 from adapters.outbox import CommandStatus, Refused
@@ -140,8 +142,11 @@ class RememberingDoor:
 
     started: list[DeliveryInput] = field(default_factory=list)
     told: list[DeliveryId] = field(default_factory=list)
+    away: bool = False
 
     async def start(self, start: DeliveryInput) -> None:
+        if self.away:
+            raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
         self.started.append(start)
 
     async def look_again(self, delivery: DeliveryId) -> None:

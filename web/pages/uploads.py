@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
+from temporalio.service import RPCError
 
 from adapters.agreements import NoAgreement
 from adapters.signal_form import UnreadableFile
@@ -13,6 +14,7 @@ from adapters.uploads import LARGEST, Upload, UploadGone, partners_of
 from models.ids import PartnerId
 from models.periodic import DeliveryInput
 from models.values import MunicipalityCode
+from observability import get_logger
 from policy.permissions import Action, Staff
 from web import rendering
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
@@ -21,6 +23,7 @@ from web.services import Services
 from web.upload_view import FIELDS, preview_view
 
 router = APIRouter()
+log = get_logger()
 
 HERE = "/aanleveringen/bestand"
 Importer = Annotated[Staff, allowed(Action.IMPORT_DELIVERY)]
@@ -62,17 +65,15 @@ def look(request: Request, services: OurServices, staff: Importer, upload_id: st
     upload = _mine(services, staff, upload_id)
     if upload.delivery is not None:
         return RedirectResponse(f"/aanleveringen/{upload.delivery}", 303)
-    try:
-        found = services.uploads.preview(upload)
-    except UploadGone:
-        raise NotThere from None
-    view = preview_view(upload, found, partner=dict(partners_of(services.database)).get(upload.partner, ""))
-    return rendering.page(request, "upload.html", staff, view=view, here_is=f"{HERE}/{upload.id}")
+    return _preview(request, services, staff, upload)
 
 
 @router.post(HERE + "/{upload_id}")
-async def decide(services: OurServices, staff: Importer, form: CheckedForm, upload_id: str) -> Response:
-    """Other columns (`lees`), or: it is read well (`klopt`)."""
+async def decide(
+    request: Request, services: OurServices, staff: Importer, form: CheckedForm, upload_id: str
+) -> Response:
+    """Other columns (`lees`), or: it is read well (`klopt`). The delivery runs before it is written down that somebody
+    confirmed, so that no confirmed file waits for nobody."""
     upload = await run_in_threadpool(_mine, services, staff, upload_id)
     uploads = services.uploads
     if form.get("wat") != "klopt":
@@ -80,11 +81,30 @@ async def decide(services: OurServices, staff: Importer, form: CheckedForm, uplo
         await run_in_threadpool(uploads.choose, upload, chosen)
         return RedirectResponse(f"{HERE}/{upload.id}", 303)
     try:
-        delivery = await run_in_threadpool(lambda: uploads.confirm(upload, at=services.now()))
+        delivery = await run_in_threadpool(lambda: uploads.receive(upload, at=services.now()))
+        await services.deliveries.start(DeliveryInput(delivery_id=delivery, upload=upload.id))
+        await run_in_threadpool(lambda: uploads.settle(upload, delivery, at=services.now()))
     except UploadGone:
         raise NotThere from None
-    await services.deliveries.start(DeliveryInput(delivery_id=delivery, upload=upload.id))
+    except NoAgreement as refusal:
+        return await run_in_threadpool(_preview, request, services, staff, upload, wrong=str(refusal), status=422)
+    except RPCError as error:
+        log.warning("upload.not_started", upload_id=upload.id, error=error)
+        wrong = "De verwerking kon niet beginnen. Het bestand is er nog: druk over een paar minuten nog eens."
+        return await run_in_threadpool(_preview, request, services, staff, upload, wrong=wrong, status=503)
     return RedirectResponse(f"/aanleveringen/{delivery}", 303)
+
+
+def _preview(
+    request: Request, services: Services, staff: Staff, upload: Upload, *, wrong: str = "", status: int = 200
+) -> Response:
+    try:
+        found = services.uploads.preview(upload)
+    except UploadGone:
+        raise NotThere from None
+    view = preview_view(upload, found, partner=dict(partners_of(services.database)).get(upload.partner, ""))
+    here = f"{HERE}/{upload.id}"
+    return rendering.page(request, "upload.html", staff, status=status, view=view, here_is=here, wrong=wrong)
 
 
 def _ask(request: Request, services: Services, staff: Staff, *, wrong: str = "", partner: str = "") -> Response:
