@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from adapters.csv_cells import plain
 from adapters.table import Cell, TableRow
 
 _DATES = frozenset({"geboortedatum", "ontstaansdatum", "signaaldatum", "einde_levering"})
@@ -44,7 +45,8 @@ def _text(column: str, cell: Cell) -> str:
         case int() | float():
             return _of_number(column, cell)
         case str():
-            return _of_text(column, cell.strip())
+            # A list of refused rows of ours comes back with an apostrophe before +31.
+            return _of_text(column, plain(cell.strip()))
 
 
 def _of_number(column: str, number: float) -> str:

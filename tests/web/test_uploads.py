@@ -216,7 +216,13 @@ async def test_a_file_of_elsewhere_is_not_there(town: Town, noor: Browser) -> No
 
 
 async def test_refused_rows_are_fetched_mended_and_sent_again(town: Town, noor: Browser) -> None:
-    bad = a_row(kenmerk="WO-2", postcode="99 fout", achternaam="Molenaar", eigen_stappen="=HYPERLINK(1)")
+    bad = a_row(
+        kenmerk="WO-2",
+        postcode="99 fout",
+        achternaam="Molenaar",
+        eigen_stappen="=HYPERLINK(1)",
+        telefoon="+31612345678",
+    )
     delivery = (await confirm(noor, await sent(noor, a_file(a_row(), bad)))).headers["location"]
     store(town)
     fetched = await noor.get(f"{delivery}/geweigerd.csv")
