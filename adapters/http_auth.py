@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -75,10 +76,10 @@ class Access(_Part):
     def auth(self, party: Party) -> httpx.Auth | None:
         return BearerTokens(party, self.oauth2) if self.oauth2 else None
 
-    def verify(self) -> ssl.SSLContext | bool:
+    def verify(self) -> ssl.SSLContext:
         """For httpx. Raises `BadAccess`."""
         if self.certificate is None:
-            return True
+            return _anybodys()
         authorities = self.certificate.authorities
         try:
             context = ssl.create_default_context(cafile=str(authorities) if authorities else None)
@@ -86,6 +87,12 @@ class Access(_Part):
         except (OSError, ssl.SSLError):
             raise BadAccess(f"{self.certificate.certificate}: no certificate with this key can be read") from None
         return context
+
+
+@cache
+def _anybodys() -> ssl.SSLContext:
+    """For every party without a certificate of ours: reading the authorities takes longer than most questions."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 OPEN = Access()

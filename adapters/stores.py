@@ -62,12 +62,13 @@ class Stores:
         return _deliveries(self.database, self.vault, self.policies, municipality)
 
 
-def open_stores(settings: Settings) -> Stores:
-    """Opens the databases as they are; see `migrate` for making them so.
+def open_stores(settings: Settings, policies: PolicyFiles | None = None) -> Stores:
+    """Opens the databases as they are; see `migrate` for making them so. `policies`: when they were read before.
 
     Raises `SecretUnusable` when the master key is missing, `BadPolicy` when a policy file cannot be used.
     """
-    policies = PolicyFiles(settings.policies, today=_today, messages=MessageFiles(settings.messages))
+    if policies is None:
+        policies = PolicyFiles(settings.policies, today=_today, messages=MessageFiles(settings.messages))
     database = Database(settings.main_database)
     vault = Vault(
         Database(settings.vault_database, full_sync=True), load_or_make(settings.master_key, may_make=settings.demo)

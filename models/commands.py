@@ -9,6 +9,7 @@ from models.codes import (
     AttemptResult,
     Channel,
     DeadlineKind,
+    DisclosureGround,
     HelpKind,
     LifeEvent,
     NotPickedUpReason,
@@ -156,6 +157,22 @@ class RecordRepresentative(Command):
     representative: RepresentativeKind
     may_be_told: bool
     """Whether amounts and partners may be spoken of with them."""
+
+
+class AllowDisclosure(Command):
+    """Partners may hear more of this person than the national standard settles (how it was asked, or by which law, is
+    required: the note)."""
+
+    kind: Literal["allow_disclosure"] = "allow_disclosure"
+    person_id: PersonId
+    ground: DisclosureGround
+
+
+class WithdrawDisclosure(Command):
+    """Partners may hear no more than the national standard settles."""
+
+    kind: Literal["withdraw_disclosure"] = "withdraw_disclosure"
+    person_id: PersonId
 
 
 class EndRepresentative(Command):
@@ -481,6 +498,8 @@ AnyCommand = Annotated[
     | DecideObjection
     | RecordRepresentative
     | EndRepresentative
+    | AllowDisclosure
+    | WithdrawDisclosure
     | LogCall
     | LogAttempt
     | LogIncoming

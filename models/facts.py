@@ -11,6 +11,7 @@ from models.codes import (
     AttemptResult,
     Channel,
     DeadlineKind,
+    DisclosureGround,
     FeedbackCode,
     HelpKind,
     InvitationKind,
@@ -240,6 +241,19 @@ class RepresentativeRecorded(PersonFact):
     kind: Literal["representative_recorded"] = "representative_recorded"
     representative: RepresentativeKind
     may_be_told: bool
+
+
+class DisclosureAllowed(PersonFact):
+    """Partners may hear more of this person than the national standard settles."""
+
+    kind: Literal["disclosure_allowed"] = "disclosure_allowed"
+    ground: DisclosureGround
+
+
+class DisclosureWithdrawn(PersonFact):
+    """They may not, or no longer."""
+
+    kind: Literal["disclosure_withdrawn"] = "disclosure_withdrawn"
 
 
 class RepresentativeEnded(PersonFact):
@@ -580,6 +594,8 @@ AnyFact = Annotated[
     | ObjectionDecided
     | RepresentativeRecorded
     | RepresentativeEnded
+    | DisclosureAllowed
+    | DisclosureWithdrawn
     | AttemptMade
     | AttemptCorrected
     | ContactReceived

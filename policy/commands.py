@@ -61,6 +61,12 @@ RULES: Mapping[str, Rule] = {
     "decide_objection": Rule(_ROUTED, task=TaskKind.DECIDE_OBJECTION, note=_REASON),
     "record_representative": Rule(_ROUTED),
     "end_representative": Rule(_ROUTED, unless=refusals.of_ending_representative),
+    "allow_disclosure": Rule(
+        _ROUTED,
+        unless=refusals.of_allowing_disclosure,
+        note="Schrijf op hoe de inwoner toestemming gaf, of wat de grondslag is.",
+    ),
+    "withdraw_disclosure": Rule(_ROUTED, unless=refusals.of_withdrawing_disclosure),
     "log_call": Rule(_ROUTED),
     "log_attempt": Rule(_TALKABLE),
     "log_incoming": Rule(_ROUTED),

@@ -5,8 +5,25 @@ from functools import reduce
 
 from models.case import CaseState
 from models.codes import DeadlineKind, Phase, StallCause
-from models.facts import CaseClosed, CaseMerged, FeedbackDelivered, FeedbackOwed
-from policy.changes import changed, of_signal, terms_of, with_deadline, without, without_plan, without_referrals
+from models.facts import (
+    CaseClosed,
+    CaseMerged,
+    DisclosureAllowed,
+    DisclosureWithdrawn,
+    FeedbackDelivered,
+    FeedbackOwed,
+)
+from models.ids import PersonId
+from policy.changes import (
+    changed,
+    of_signal,
+    terms_of,
+    with_deadline,
+    with_person,
+    without,
+    without_plan,
+    without_referrals,
+)
 from policy.retention import retention_of, retention_of_merged
 
 
@@ -31,6 +48,25 @@ def feedback_open_again(state: CaseState) -> CaseState:
         for signal in state.signals
     )
     return changed(without(state, DeadlineKind.FEEDBACK), signals=signals)
+
+
+def disclosure_allowed(state: CaseState, fact: DisclosureAllowed) -> CaseState:
+    """What waits for a batch is owed anew; what was told stays told."""
+    return _owed_anew(with_person(state, fact.person_id, disclosure=fact.ground), fact.person_id)
+
+
+def disclosure_withdrawn(state: CaseState, fact: DisclosureWithdrawn) -> CaseState:
+    return _owed_anew(with_person(state, fact.person_id, disclosure=None), fact.person_id)
+
+
+def _owed_anew(state: CaseState, person: PersonId) -> CaseState:
+    signals = tuple(
+        signal.model_copy(update={"feedback": None})
+        if signal.person_id == person and signal.feedback_delivered_at is None
+        else signal
+        for signal in state.signals
+    )
+    return changed(state, signals=signals)
 
 
 def feedback_owed(state: CaseState, fact: FeedbackOwed) -> CaseState:

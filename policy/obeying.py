@@ -207,6 +207,8 @@ _READERS: Mapping[type[AnyCommand], Callable[[CaseState, Any, Origin], _Facts]] 
     told.DecideObjection: _as(happened.ObjectionDecided),
     told.RecordRepresentative: _as(happened.RepresentativeRecorded),
     told.EndRepresentative: _as(happened.RepresentativeEnded),
+    told.AllowDisclosure: _as(happened.DisclosureAllowed),
+    told.WithdrawDisclosure: _as(happened.DisclosureWithdrawn),
     told.LogCall: _call,
     told.LogAttempt: _attempt,
     told.LogIncoming: _incoming,

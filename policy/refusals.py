@@ -22,6 +22,7 @@ from models.codes import (
     TaskKind,
 )
 from models.commands import (
+    AllowDisclosure,
     AllowVisits,
     AnswerReferral,
     AnyCommand,
@@ -69,6 +70,7 @@ from models.commands import (
     SplitSignal,
     StartHelp,
     StartReferral,
+    WithdrawDisclosure,
 )
 from models.ids import PersonId
 from policy.changes import is_objecting, is_settled, is_suspended, outcome_of, terms_of
@@ -147,6 +149,16 @@ def of_resuming(state: CaseState) -> str | None:
 def of_survivors(state: CaseState) -> str | None:
     died = any(person.standing is Standing.DIED for person in state.people)
     return None if died else "Niemand in deze zaak is overleden."
+
+
+def of_allowing_disclosure(state: CaseState) -> str | None:
+    signed = state.terms is not None and state.terms.disclosure is not None
+    return None if signed else "In het beleid van deze zaak ondertekende niemand wat partners meer mogen horen."
+
+
+def of_withdrawing_disclosure(state: CaseState) -> str | None:
+    allowed = any(person.disclosure is not None for person in state.people)
+    return None if allowed else "Partners mogen in deze zaak niets meer horen dan landelijk vastligt."
 
 
 def of_ending_representative(state: CaseState) -> str | None:
@@ -240,6 +252,14 @@ def of_content(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
             person = state.person(command.person_id)
             known = person is not None and person.objection is not None
             return "Dit bezwaar is al vastgelegd." if known else _of_gone(state, command.person_id)
+        case AllowDisclosure():
+            person = state.person(command.person_id)
+            known = person is not None and person.disclosure is command.ground
+            return "Dit stond er al." if known else None
+        case WithdrawDisclosure():
+            person = state.person(command.person_id)
+            allowed = person is not None and person.disclosure is not None
+            return None if allowed else "Voor deze persoon stond er niets."
         case EndRepresentative():
             person = state.person(command.person_id)
             represented = person is not None and person.representative is not None

@@ -152,6 +152,8 @@ _EFFECTS: Mapping[type[AnyFact], _Effect] = {
     happened.ObjectionDecided: people.objection_decided,
     happened.RepresentativeRecorded: people.representative_recorded,
     happened.RepresentativeEnded: people.representative_ended,
+    happened.DisclosureAllowed: ending.disclosure_allowed,
+    happened.DisclosureWithdrawn: ending.disclosure_withdrawn,
     happened.AttemptMade: reports.attempt_made,
     happened.AttemptCorrected: attempts.attempt_corrected,
     happened.ContactReceived: contact.contact_received,

@@ -9,12 +9,15 @@ from typing import Any
 
 import yaml
 
+import config
+from adapters.policy_book import PolicyFiles
 from models.base import Carried
 from models.case import CaseSignal, CaseState, Person
 from models.codes import (
     Acceptance,
     AttemptResult,
     Channel,
+    DisclosureGround,
     FeedbackCode,
     HelpKind,
     MatchingMode,
@@ -36,7 +39,7 @@ from models.facts import (
 )
 from models.ids import BatchId, CaseId, ItemId, PartnerId, PersonId, SignalId, StaffId, StepId, UnitId, resident_of
 from models.personal import Address, DeliveredSignal, Mailbox, Phone, Resident
-from models.terms import Matching, Term, Terms
+from models.terms import Disclosure, DisclosureRow, Matching, Term, Terms
 from models.values import Bsn, EmailAddress, Euro, MunicipalityCode, PhoneNumber, Postcode
 from policy.calendar import AMSTERDAM
 from policy.terms import merged
@@ -75,6 +78,20 @@ def another_policy(change: Callable[[Terms], Terms]) -> Iterator[None]:
 def the_terms(day: date = date(2027, 4, 5)) -> Terms:
     """The default policy's terms of the standard route, as a case of 5 April 2027 (a Monday) gets them."""
     return reduce(lambda terms, change: change(terms), _CHANGES, _default_terms(day))
+
+
+def signed_terms() -> Terms:
+    """Terms with a signed table of what partners may hear."""
+    row = DisclosureRow(
+        code=FeedbackCode.NO_HELP, outcomes=(Outcome.SETTLES_IT_HIMSELF,), grounds=tuple(DisclosureGround)
+    )
+    return the_terms().model_copy(update={"disclosure": Disclosure(signed_on=date(2027, 1, 4), rows=(row,))})
+
+
+@cache
+def shipped_policies() -> PolicyFiles:
+    """The policies that come with the product, read once for all tests of a process."""
+    return PolicyFiles(config.read({}).policies, today=lambda: date(2027, 4, 5))
 
 
 @cache

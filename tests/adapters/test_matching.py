@@ -51,7 +51,7 @@ from tests.builders import ZONNEDIJK
 NOW = RECEIVED + timedelta(minutes=5)
 LATER = NOW + timedelta(hours=1)
 BSN, OTHER_BSN = "999990019", "999990020"
-TIMES = 50
+TIMES = 12
 
 
 @pytest.fixture

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-import config
 from activities.calendar_part import InvitationOrder
 from activities.limits import PARTY_OF_CHANNEL
 from activities.messages import SETTLING, MessageActivities, MessageOrder
@@ -17,7 +16,6 @@ from adapters.health import PartyHealth
 from adapters.http_party import RequestRefused
 from adapters.message_reports import MessageReports
 from adapters.messages import Messages
-from adapters.policy_book import PolicyFiles
 from adapters.print_http import PrintHttp
 from adapters.print_queue import PrintQueue
 from adapters.print_rounds import PrintRounds
@@ -49,7 +47,7 @@ from models.values import PhoneNumber
 from simulation.world import World
 from tests.adapters.conftest import Databases
 from tests.adapters.stored import THE_RESIDENT, happened, store_case, the_store
-from tests.builders import NOW, RESIDENT, ZONNEDIJK, a_case_in
+from tests.builders import NOW, RESIDENT, ZONNEDIJK, a_case_in, shipped_policies
 
 WRITTEN = list(PARTY_OF_CHANNEL)
 ASKED_AGAIN = [Channel.LETTER, Channel.SMS]
@@ -110,7 +108,7 @@ class Office:
     def __post_init__(self) -> None:
         host, port = self.world.smtp_address
         self.mail = Smtp(host, port, sender="gemeente@zonnedijk.example")
-        self.policies = PolicyFiles(config.read({}).policies, today=lambda: date(2027, 4, 5))
+        self.policies = shipped_policies()
         main, vault = self.databases.main, self.databases.vault
         self.letters = PrintQueue(main, vault, sender=self.policies.sender)
         self.rounds = PrintRounds(main, vault, MessageReports(main, vault))

@@ -282,7 +282,7 @@ BODIES = st.binary(max_size=40) | JSON.map(lambda content: json.dumps(content).e
 STATUSES = st.sampled_from([200, 201, 204, 302, 400, 401, 403, 404, 409, 418, 429, 500, 503])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(status=STATUSES, body=BODIES)
 def test_whatever_it_answers_is_a_result_or_a_typed_error(anything: str, status: int, body: bytes) -> None:
     Anything.status, Anything.body = status, b"" if status == 204 else body

@@ -5,20 +5,18 @@ import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
-import config
 from activities.ports import PartyUnavailable
 from activities.records import ErasureOrder, MessageClaim, MessageFate
 from adapters.documents import Documents
 from adapters.erasure import Eraser, NotErased
 from adapters.message_reports import MessageReports
 from adapters.messages import Messages
-from adapters.policy_book import PolicyFiles
 from adapters.print_folder import PrintFolder
 from adapters.print_queue import NotBooked, PrintQueue
 from adapters.print_rounds import LetterMissing, PrintRounds
@@ -33,7 +31,7 @@ from models.values import MunicipalityCode
 from simulation.printer import opened
 from tests.adapters.conftest import Databases
 from tests.adapters.stored import THE_RESIDENT, happened, store_case
-from tests.builders import NOW, RESIDENT, ZONNEDIJK, a_case_in
+from tests.builders import NOW, RESIDENT, ZONNEDIJK, a_case_in, shipped_policies
 
 LATER = NOW + timedelta(hours=5)
 DIED = LifeEventReported(at=NOW, person_id=RESIDENT, event=LifeEvent.DIED)
@@ -50,7 +48,7 @@ class Office:
     def __post_init__(self) -> None:
         main, vault = self.databases.main, self.databases.vault
         self.state = store_case(self.databases, a_case_in(Phase.CONTACT))
-        policies = PolicyFiles(config.read({}).policies, today=lambda: date(2027, 4, 5))
+        policies = shipped_policies()
         self.messages = Messages(main, vault)
         self.reports = MessageReports(main, vault)
         self.queue = PrintQueue(main, vault, sender=policies.sender)

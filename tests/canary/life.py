@@ -6,6 +6,7 @@ from models.codes import (
     AttemptResult,
     Channel,
     DeadlineKind,
+    DisclosureGround,
     HelpKind,
     LifeEvent,
     NotPickedUpReason,
@@ -20,6 +21,7 @@ from models.codes import (
     Trait,
 )
 from models.commands import (
+    AllowDisclosure,
     AllowVisits,
     AnswerReferral,
     Approve,
@@ -56,6 +58,7 @@ from models.commands import (
     SettleRepair,
     SplitSignal,
     StartReferral,
+    WithdrawDisclosure,
 )
 from models.ids import BatchId, CaseId, ReferralId, case_opened_by, fresh
 from models.values import MunicipalityCode
@@ -116,6 +119,8 @@ async def _somebody_stands_for_them(desk: Desk) -> None:
         particulars=desk.somebody.learned.representative,
     )
     await desk.does(EndRepresentative)
+    await desk.does(AllowDisclosure, ground=DisclosureGround.CONSENT)
+    await desk.does(WithdrawDisclosure)
     await desk.does(ReportLifeEvent, event=LifeEvent.MOVED_WITHIN, particulars=desk.somebody.learned.moved)
 
 

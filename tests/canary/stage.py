@@ -53,6 +53,7 @@ GHOST = marked(80)
 FROM_COMMAND_LINE = marked(81)
 _DIFFERENT = """
 matching: {mode: daily, hour: 10}
+disclosure: {signed_by: Kim de Boer, signed_on: 2025-01-06}
 routes: {multiple: {plan: standard}}
 plans:
   standard: {steps: {call-1: {wait: {working_days: 0, rule: "Meteen bellen."}}}}

@@ -28,8 +28,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
     scope="module",
     loop_scope="module",
     params=[
-        "few-sqlite",
-        "few-postgresql",
+        pytest.param("few-sqlite", marks=pytest.mark.long),
+        pytest.param("few-postgresql", marks=pytest.mark.long),
         pytest.param("many-sqlite", marks=pytest.mark.canary),
         pytest.param("many-postgresql", marks=pytest.mark.canary),
     ],

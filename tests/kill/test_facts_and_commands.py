@@ -15,7 +15,10 @@ AS_OPENED = ["route_chosen", "register_answered", "attempt_made"]
 NOTE = "Mevrouw belt zelf terug."
 
 
-@pytest.mark.parametrize("with_server", [False, True], ids=["worker", "worker-and-server"])
+@pytest.mark.parametrize(
+    "with_server",
+    [pytest.param(False, id="worker"), pytest.param(True, id="worker-and-server", marks=pytest.mark.long)],
+)
 async def test_a_fact_saved_just_before_the_kill_is_neither_lost_nor_written_twice(
     site: Site, with_server: bool
 ) -> None:
@@ -35,7 +38,11 @@ async def test_a_fact_saved_just_before_the_kill_is_neither_lost_nor_written_twi
 
 @pytest.mark.parametrize(
     ("moment", "with_server"),
-    [(Moment.CLAIM_AT_HAND, False), (Moment.CLAIM_SAVED, False), (Moment.CLAIM_SAVED, True)],
+    [
+        (Moment.CLAIM_SAVED, False),
+        pytest.param(Moment.CLAIM_AT_HAND, False, marks=pytest.mark.long),
+        pytest.param(Moment.CLAIM_SAVED, True, marks=pytest.mark.long),
+    ],
 )
 async def test_a_command_under_way_at_the_kill_is_recorded_once_with_its_note(
     site: Site, moment: Moment, with_server: bool

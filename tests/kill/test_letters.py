@@ -13,7 +13,7 @@ from models.ids import CaseId
 from tests.kill.harness import POLICY, Site
 from tests.kill.moments import Moment
 
-pytestmark = [pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.long, pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
 
 LETTER_FIRST = POLICY + "plans: {standard: {steps: {mail-1: {channel: letter, template: first-letter}}}}\n"
 AT_THE_PRINTER = (Moment.BATCH_TAKEN, Moment.BATCH_SETTLED)

@@ -5,7 +5,16 @@ from typing import Any
 
 from models import facts as happened
 from models.case import CaseState
-from models.codes import Acceptance, AttemptResult, Channel, HelpKind, Outcome, Party, Phase, RegisterResult
+from models.codes import (
+    Acceptance,
+    AttemptResult,
+    Channel,
+    HelpKind,
+    Outcome,
+    Party,
+    Phase,
+    RegisterResult,
+)
 from models.facts import AnyFact
 from models.ids import StepId
 from models.terms import PlanStep, Terms
@@ -20,6 +29,7 @@ from tests.builders import (
     outcome_recorded,
     register_says,
     route_chosen,
+    signed_terms,
     the_terms,
 )
 from tests.unit.examples import SECOND, a_fact
@@ -107,6 +117,8 @@ def situations() -> Mapping[str, CaseState]:
         "paused": _in(Phase.CONTACT, happened.CasePaused),
         "paused talking": _in(_TALKING, happened.CasePaused),
         "represented": _in(Phase.CONTACT, happened.RepresentativeRecorded),
+        "table signed": in_contact(signed_terms()),
+        "may be told": after(in_contact(signed_terms()), a_fact(happened.DisclosureAllowed)),
         "talking": a_case_in(_TALKING),
         "agreed": _in(_TALKING, happened.CallbackAgreed),
         "missed": _in(_TALKING, happened.CallbackAgreed, happened.CallbackMissed),

@@ -5,9 +5,7 @@ from itertools import product
 
 import pytest
 
-import config
 from adapters.message_files import MessageFiles
-from adapters.policy_book import PolicyFiles
 from models.codes import Channel, InvitationKind, Language, OutcomeClass, RetentionStart, Route
 from models.message_text import CannotWrite, TextName
 from models.personal import Letter, Mail, Message, TextMessage
@@ -16,9 +14,9 @@ from models.values import MunicipalityCode
 from policy.lint_texts import SMS_LENGTH, word_of_debt
 from policy.message_words import date_in_words
 from policy.message_writing import VISIT_CARD, VOICEMAIL, Occasion, filled, said, write
-from tests.builders import a_resident, at, the_terms
+from tests.builders import a_resident, at, shipped_policies, the_terms
 
-BOOK = PolicyFiles(config.read({}).policies, today=lambda: date(2027, 4, 5))
+BOOK = shipped_policies()
 TEXTS = MessageFiles().texts()
 SENDER = Sender(name="Gemeente Zonnedijk", page="https://zonnedijk.example/bericht", phone="010 123 45 00")
 LONGEST = SENDER.model_copy(update={"name": "Gemeente Nuenen, Gerwen en Nederwetten"})

@@ -47,6 +47,8 @@ SAME = {
     told.DecideObjection: happened.ObjectionDecided,
     told.RecordRepresentative: happened.RepresentativeRecorded,
     told.EndRepresentative: happened.RepresentativeEnded,
+    told.AllowDisclosure: happened.DisclosureAllowed,
+    told.WithdrawDisclosure: happened.DisclosureWithdrawn,
     told.LogIncoming: happened.ContactReceived,
     told.ContinueContact: happened.ContactContinued,
     told.CorrectAttempt: happened.AttemptCorrected,

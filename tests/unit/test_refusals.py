@@ -12,6 +12,7 @@ from models.codes import (
     AttemptResult,
     Channel,
     DeadlineKind,
+    DisclosureGround,
     HelpKind,
     LifeEvent,
     NotPickedUpReason,
@@ -71,6 +72,7 @@ MORE = {
     "judged": after(a_case_in(Phase.CONTACT), a_fact(happened.ThreatJudged)),
     "called in": after(a_case_in(Phase.CONTACT), a_fact(happened.ContactReceived)),
     "mailed": after(SITUATIONS["calling"], call_made(AttemptResult.NO_ANSWER, at("2027-04-07 13:30"), step="call-1")),
+    "one may be told": after(a_case_of_two(), a_fact(happened.DisclosureAllowed)),
     "asked twice": after(SITUATIONS["talking"], a_fact(happened.SignalJoined, signal=OTHERS)),
 }
 
@@ -130,6 +132,17 @@ CONTENT: list[tuple[type[AnyCommand], str, dict[str, Any], str | None]] = [
     (told.RecordObjection, "neighbour died", {"person_id": NEIGHBOUR}, DEAD),
     (told.DecideObjection, "objecting", {"upheld": False}, None),
     (told.EndRepresentative, "represented", {}, None),
+    (
+        told.AllowDisclosure,
+        "calling",
+        {},
+        "In het beleid van deze zaak ondertekende niemand wat partners meer mogen horen.",
+    ),
+    (told.AllowDisclosure, "may be told", {"ground": DisclosureGround.CONSENT}, "Dit stond er al."),
+    (told.AllowDisclosure, "may be told", {"ground": DisclosureGround.BASIS}, None),
+    (told.WithdrawDisclosure, "calling", {}, "Partners mogen in deze zaak niets meer horen dan landelijk vastligt."),
+    (told.WithdrawDisclosure, "may be told", {}, None),
+    (told.WithdrawDisclosure, "one may be told", {"person_id": NEIGHBOUR}, "Voor deze persoon stond er niets."),
     # --- contact
     (told.LogCall, "calling", {"result": AttemptResult.SENT}, "Kies wat er aan de telefoon gebeurde."),
     (told.LogCall, "calling", {"called_at": LATER}, FUTURE),

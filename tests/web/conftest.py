@@ -6,31 +6,40 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from adapters.stores import migrate
-from config import Settings
 from tests.web.browser import Browser
 from tests.web.town import NOOR, THEA, Town, found_town
 from web.app import create_app
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Databases that were migrated once."""
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The databases of a town that was founded once."""
     folder = tmp_path_factory.mktemp("databases")
-    migrate(Settings(data=folder))
+    found_town(folder).close()
     return folder
 
 
 @pytest.fixture
-def town(tmp_path: Path, templates: Path) -> Iterator[Town]:
-    founded = found_town(tmp_path, templates)
+def town(tmp_path: Path, template: Path) -> Iterator[Town]:
+    founded = found_town(tmp_path, template)
     yield founded
     founded.close()
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The app, built once: that takes longer than most of what a test asks of it."""
+    founded = found_town(tmp_path_factory.mktemp("first"))
+    made = create_app(founded.services)
+    founded.close()
+    return made
+
+
 @pytest.fixture
-def app(town: Town) -> FastAPI:
-    return create_app(town.services)
+def app(town: Town, built: FastAPI) -> FastAPI:
+    """The app in front of this test's town."""
+    built.state.services = town.services
+    return built
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from models.codes import (
     Acceptance,
     AttemptResult,
     Channel,
+    DisclosureGround,
     HelpKind,
     LifeEvent,
     MessageReport,
@@ -17,6 +18,7 @@ from models.codes import (
     ReferralParty,
     RepresentativeKind,
     Role,
+    Route,
 )
 from models.commands import RecordOutcome
 from models.facts import (
@@ -25,6 +27,7 @@ from models.facts import (
     AttemptMade,
     CallbackAgreed,
     CasePaused,
+    DisclosureAllowed,
     FirstConversationHeld,
     HoldSet,
     LifeEventReported,
@@ -36,6 +39,7 @@ from models.facts import (
     ReferralMade,
     ReferralStarted,
     RepresentativeRecorded,
+    RouteChosen,
     SignalJoined,
     SignalSplitOff,
     VisitPlanned,
@@ -44,7 +48,7 @@ from models.facts import (
 from models.ids import AppointmentId, BatchId, CommandId, PersonId, ProposalId, ReferralId, StepId
 from models.steps import SendMessage
 from policy.next_step import next_step
-from tests.builders import at
+from tests.builders import at, signed_terms
 from tests.web.town import (
     NOOR,
     OPENED,
@@ -87,6 +91,18 @@ def mail_given_up(town: Town) -> CaseState:
 
 def called(town: Town) -> CaseState:
     return _after(town, a_case_in_contact, lambda person: _call(person, AttemptResult.NO_ANSWER))
+
+
+def table_signed(town: Town) -> CaseState:
+    chosen = RouteChosen(at=OPENED, route=Route.STANDARD, terms=signed_terms())
+    return town.happens(a_case_in_contact(town), chosen)
+
+
+def may_be_told(town: Town) -> CaseState:
+    def consent(person: PersonId) -> AnyFact:
+        return DisclosureAllowed(at=OPENED, by=NOOR, person_id=person, ground=DisclosureGround.CONSENT)
+
+    return _after(town, table_signed, consent)
 
 
 def represented(town: Town) -> CaseState:
@@ -266,6 +282,8 @@ TAKEN_IN: Mapping[str, Situation] = {
     "decide_objection": objected,
     "record_representative": a_case_in_contact,
     "end_representative": represented,
+    "allow_disclosure": table_signed,
+    "withdraw_disclosure": may_be_told,
     "log_call": a_case_in_contact,
     "log_attempt": a_case_in_contact,
     "log_incoming": a_case_to_check,

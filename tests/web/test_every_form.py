@@ -10,6 +10,7 @@ from models.codes import (
     AttemptResult,
     Channel,
     DeadlineKind,
+    DisclosureGround,
     HelpKind,
     LifeEvent,
     Outcome,
@@ -71,6 +72,8 @@ FILLED: dict[str, tuple[dict[str, str], dict[str, Any], Particulars]] = {
         Particulars(name="mw. C. Urator", phone=PhoneNumber("0301234567")),
     ),
     "end_representative": ({}, {}, NOTHING),
+    "allow_disclosure": ({"ground": "basis"}, {"ground": DisclosureGround.BASIS}, NOTHING),
+    "withdraw_disclosure": ({}, {}, NOTHING),
     "log_call": (
         {"result": "wrong_number", "called_at": "2027-04-05T09:00", "phone_id": PHONE, **REACH},
         {"result": AttemptResult.WRONG_NUMBER, "called_at": OPENED, "phone_id": PHONE},

@@ -64,6 +64,8 @@ COMPLETE: dict[str, dict[str, str]] = {
         "may_be_told": "ja",
         "note": "Stuurde een beschikking.",
     },
+    "allow_disclosure": {**PERSON, "ground": "consent", "note": "Zei dit aan de telefoon."},
+    "withdraw_disclosure": {**PERSON, "note": "Bedacht zich."},
     "end_representative": {**PERSON, "note": "Afgelopen."},
     "log_call": {
         **PERSON,

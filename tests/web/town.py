@@ -67,7 +67,7 @@ from models.values import EmailAddress, Euro, MunicipalityCode, PhoneNumber, Pos
 from policy.commands import decide
 from policy.disclosure import feedback_for
 from policy.transitions import apply
-from tests.builders import ZONNEDIJK, a_case_state, a_signal, at, the_terms
+from tests.builders import ZONNEDIJK, a_case_state, a_signal, at, shipped_policies, the_terms
 from web.services import Services
 from workflows.publishing import record_of
 
@@ -301,15 +301,16 @@ def closed_case(town: Town) -> CaseState:
     )
 
 
-def found_town(folder: Path, templates: Path | None = None) -> Town:
-    """A town with empty streets: municipalities, partners and staff. Copies migrated databases where there are any."""
+def found_town(folder: Path, template: Path | None = None) -> Town:
+    """A town with empty streets: municipalities, partners and staff. Copies the databases of one that was founded
+    before where there is one."""
     settings = Settings(data=folder)
-    if templates is None:
-        migrate(settings)
-    else:
+    if template is not None:
         for name in ("main.db", "vault.db"):
-            shutil.copy(templates / name, folder / name)
-    stores = open_stores(settings)
+            shutil.copy(template / name, folder / name)
+        return Town(settings, open_stores(settings, shipped_policies()))
+    migrate(settings)
+    stores = open_stores(settings, shipped_policies())
     stores.registry.ensure(
         municipalities=[(ZONNEDIJK, "Zonnedijk"), (WATERDORP, "Waterdorp")],
         partners=[Partner(PartnerId("woonstee"), "Woonstee Zonnedijk", PartnerType.RENT)],

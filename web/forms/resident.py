@@ -1,7 +1,8 @@
 """The forms about the resident and about the signals."""
 
-from models.codes import LifeEvent, PassOnChannel, RepresentativeKind, SignalChange, Trait
+from models.codes import DisclosureGround, LifeEvent, PassOnChannel, RepresentativeKind, SignalChange, Trait
 from models.commands import (
+    AllowDisclosure,
     CheckIdentity,
     DecideObjection,
     EndRepresentative,
@@ -15,6 +16,7 @@ from models.commands import (
     ReportLifeEvent,
     SettleRepair,
     SplitSignal,
+    WithdrawDisclosure,
 )
 from models.values import EmailAddress, Euro, MunicipalityCode, PhoneNumber
 from web import labels
@@ -146,6 +148,34 @@ FORMS = (
         "De inwoner heeft geen vertegenwoordiger meer.",
         fields=(PERSON,),
         intro="De naam en de gegevens van de vertegenwoordiger worden gewist.",
+    ),
+    Form(
+        AllowDisclosure,
+        Group.RESIDENT,
+        "Partner mag het resultaat horen",
+        "Vastgelegd dat de partner meer mag horen.",
+        fields=(
+            PERSON,
+            Choice(
+                "ground",
+                "Waarom mag de partner meer horen?",
+                {ground: labels.label(ground).capitalize() for ground in DisclosureGround},
+                missing="Kies waarom de partner meer mag horen.",
+            ),
+        ),
+        note=NoteField(
+            "Hoe gaf de inwoner toestemming, of wat is de grondslag?",
+            "Schrijf op hoe de inwoner toestemming gaf, of wat de grondslag is.",
+        ),
+        intro="De partner hoort dan na afloop in hoofdlijn het resultaat. Op de pagina Beleid staat welk resultaat.",
+    ),
+    Form(
+        WithdrawDisclosure,
+        Group.RESIDENT,
+        "Partner mag het resultaat niet meer horen",
+        "Vastgelegd dat de partner niet meer mag horen.",
+        fields=(PERSON,),
+        intro="Wat de partner al hoorde, verandert niet.",
     ),
     Form(
         RecordObjection,

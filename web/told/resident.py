@@ -4,6 +4,8 @@ from typing import assert_never
 
 from models.codes import LifeEvent, PassOnChannel
 from models.facts import (
+    DisclosureAllowed,
+    DisclosureWithdrawn,
     IdentityChecked,
     LifeEventReported,
     ObjectionDecided,
@@ -31,6 +33,8 @@ Told = (
     | ObjectionDecided
     | RepresentativeRecorded
     | RepresentativeEnded
+    | DisclosureAllowed
+    | DisclosureWithdrawn
     | RepairSettled
 )
 
@@ -63,6 +67,10 @@ def sentence(fact: Told) -> str:
         case RepresentativeRecorded():
             may = "mag" if fact.may_be_told else "mag niet"
             return f"{labels.label(fact.representative)} vastgelegd; die {may} over bedragen en partners horen."
+        case DisclosureAllowed():
+            return f"De partner mag meer van het resultaat horen, door {labels.label(fact.ground)}."
+        case DisclosureWithdrawn():
+            return "De partner mag niets meer horen dan landelijk vastligt."
         case RepresentativeEnded():
             return "De inwoner heeft geen vertegenwoordiger meer."
         case RepairSettled():
