@@ -86,6 +86,11 @@ TOLD: dict[str, tuple[dict[str, Any], str]] = {
         {**_PERSON, "representative": "administrator", "may_be_told": False},
         "Bewindvoerder vastgelegd; die mag niet over bedragen en partners horen.",
     ),
+    "disclosure_allowed": (
+        {**_PERSON, "ground": "consent"},
+        "De partner mag meer van het resultaat horen, door toestemming van de inwoner.",
+    ),
+    "disclosure_withdrawn": (_PERSON, "De partner mag niets meer horen dan landelijk vastligt."),
     "representative_ended": (_PERSON, "De inwoner heeft geen vertegenwoordiger meer."),
     "attempt_made": (
         {**_PERSON, **_STEP, "channel": "visit", "result": "card_left", "companion": "thea"},
