@@ -17,7 +17,6 @@ from adapters.column_names import spoken
 from adapters.command_desk import Answer, Pressed
 from adapters.database import Database
 from adapters.signal_form import UnreadableFile
-from adapters.table import TableRow
 from adapters.vault import Vault
 from models.codes import Role, SignalChange
 from models.commands import AnyCommand, RecordSignalChange
@@ -81,7 +80,7 @@ def read_changes(content: bytes) -> Iterator[Change | Told]:
     mapping = {column: names.index(column) for column in COLUMNS}
     for row in rows[1:]:
         if any(cell not in (None, "") for cell in row.cells):
-            yield _change(row, texts(row, mapping))
+            yield change_of(row.number, texts(row, mapping))
 
 
 class ReportedChanges:
@@ -160,15 +159,16 @@ class ReportedChanges:
 _WORST = (Ending.REFUSED, Ending.UNKNOWN, Ending.UNREADABLE, Ending.BUSY, Ending.RECORDED)
 
 
-def _change(row: TableRow, cells: Mapping[str, str]) -> Change | Told:
+def change_of(number: int, cells: Mapping[str, str]) -> Change | Told:
+    """One row, by the names of `COLUMNS`."""
     reference, kind = cells["kenmerk"], _KINDS.get(spoken(cells["soort"]))
     if not plain(reference):
-        return Told(row.number, Ending.UNREADABLE, "kenmerk: een kenmerk bestaat uit letters of cijfers")
+        return Told(number, Ending.UNREADABLE, "kenmerk: een kenmerk bestaat uit letters of cijfers")
     if kind is None:
-        return Told(row.number, Ending.UNREADABLE, "soort: betaald, ingetrokken of nieuw bedrag")
+        return Told(number, Ending.UNREADABLE, "soort: betaald, ingetrokken of nieuw bedrag")
     if kind is not SignalChange.NEW_AMOUNT:
-        return Change(row.number, reference, kind, None)
+        return Change(number, reference, kind, None)
     try:
-        return Change(row.number, reference, kind, Euro.parse(cells["bedrag"]))
+        return Change(number, reference, kind, Euro.parse(cells["bedrag"]))
     except Unreadable:
-        return Told(row.number, Ending.UNREADABLE, "bedrag: een bedrag heeft de vorm 1234,56")
+        return Told(number, Ending.UNREADABLE, "bedrag: een bedrag heeft de vorm 1234,56")

@@ -93,6 +93,36 @@ class StaffRow(Row, table=True):
     """The signal partner that somebody works for."""
 
 
+class PartnerKeyRow(Row, table=True):
+    """A key with which a partner's system asks. Whose it is, says what it may. Only a hash of it is kept."""
+
+    __tablename__ = "partner_key"
+
+    id: str = Field(primary_key=True)
+    staff: str = Field(index=True, sa_column_args=(ForeignKey("staff.id"),))
+    key_hash: str = Field(unique=True)
+    made_at: datetime = Field(sa_type=Moment)
+    made_by: str
+    last_day: date
+    """The last day on which it opens anything."""
+    used_on: date | None = None
+    """The latest day on which it did."""
+    stopped_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class RequestRow(Row, table=True):
+    """Something that a partner's system asked us to do, so that asked again it is done once. What was asked is known
+    in the vault, by a unit of its own."""
+
+    __tablename__ = "request"
+
+    id: str = Field(primary_key=True)
+    unit_id: str
+    made_at: datetime = Field(sa_type=Moment, index=True)
+    answer: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """None while it is being done."""
+
+
 class AddressLookRow(Row, table=True):
     """Somebody saw a secret address."""
 
