@@ -54,7 +54,7 @@ class Uitkomsten(BaseModel):
     uitkomsten: list[Uitkomst]
 
 
-@router.post("", responses=also(409, 422))
+@router.post("", summary="Wijzigingen melden", responses=also(409, 422))
 async def report(services: OurServices, asker: Reporter, key: RequestKey, said: Mutaties) -> Uitkomsten:
     """Meldt wat er met een achterstand veranderde. Dezelfde mutatie telt één keer, hoe vaak u haar ook stuurt. *Niet
     gevonden* zegt alleen dat er nu niets mee te doen is."""

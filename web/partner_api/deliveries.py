@@ -109,7 +109,7 @@ class Geweigerd(BaseModel):
     fouten: list[FoutVeld]
 
 
-@router.post("", status_code=202, responses=also(409, 413, 422, 503))
+@router.post("", summary="Signalen aanleveren", status_code=202, responses=also(409, 413, 422, 503))
 async def deliver(
     services: OurServices, asker: Sender, key: RequestKey, new: NieuweAanlevering, response: Response
 ) -> Begonnen:
@@ -128,13 +128,13 @@ async def deliver(
     return Begonnen.model_validate(answer)
 
 
-@router.get("/{id}")
+@router.get("/{id}", summary="Hoe ver een aanlevering is")
 def look(services: OurServices, asker: Sender, id: str) -> Aanlevering:
     """Hoe ver de aanlevering is."""
     return _told(_own(services, asker, id))
 
 
-@router.get("/{id}/geweigerde-signalen")
+@router.get("/{id}/geweigerde-signalen", summary="Signalen die niet te lezen waren")
 def refused(
     services: OurServices, asker: Sender, id: str, pagina: Annotated[int, Query(ge=1, le=100_000)] = 1
 ) -> list[Geweigerd]:

@@ -42,7 +42,7 @@ class Resultaat(BaseModel):
     resultaat: FeedbackCode
 
 
-@router.get("/signalen")
+@router.get("/signalen", summary="Eigen signalen van een maand")
 def signals(
     services: OurServices,
     asker: Reader,
@@ -65,7 +65,7 @@ def signals(
     ]
 
 
-@router.get("/terugkoppelingen")
+@router.get("/terugkoppelingen", summary="De keren dat u resultaten kreeg")
 def batches(services: OurServices, asker: Reader) -> list[Terugkoppeling]:
     """De laatste honderd keer dat u resultaten kreeg, de nieuwste eerst."""
     return [
@@ -74,7 +74,7 @@ def batches(services: OurServices, asker: Reader) -> list[Terugkoppeling]:
     ]
 
 
-@router.get("/terugkoppelingen/{id}")
+@router.get("/terugkoppelingen/{id}", summary="De resultaten van één keer")
 def batch(services: OurServices, asker: Reader, id: str) -> list[Resultaat]:
     """De resultaten van die keer, van signalen waarvan de gegevens er nog zijn."""
     batches, within = batches_of(services), [asker.municipality]
@@ -87,7 +87,7 @@ def batch(services: OurServices, asker: Reader, id: str) -> list[Resultaat]:
     ]
 
 
-@router.put("/terugkoppelingen/{id}/ontvangst", status_code=204)
+@router.put("/terugkoppelingen/{id}/ontvangst", summary="Ontvangst melden", status_code=204)
 def received(services: OurServices, asker: Reader, id: str) -> Response:
     """U hebt de resultaten. Wat u de eerste keer meldt, blijft staan."""
     if not batches_of(services).receive(
