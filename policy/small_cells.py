@@ -35,3 +35,58 @@ def hidden(counts: Mapping[K, int], least: int = LEAST) -> dict[K, int | None]:
     """The same for counts by name, without their total."""
     row = told(tuple(counts.values()), least=least)
     return dict(zip(counts, row.cells, strict=True))
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """A table of counts as it may be told, with the sums of its rows and columns; None is a hidden one."""
+
+    rows: tuple[tuple[int | None, ...], ...]
+    row_totals: tuple[int | None, ...]
+    column_totals: tuple[int | None, ...]
+    total: int | None
+
+
+def crossed(counts: Sequence[Sequence[int]], columns: int, *, least: int = LEAST) -> Crossed:
+    """The counts of a table of so many columns, and its sums. Rows and columns with a small count are crossed, and what
+    lies where they meet is hidden, sums as well. There are two of each at least, and what they leave of a known sum
+    holds a count that is not small: so no hidden count can be computed from the others and the sums."""
+    table = [[*row, sum(row)] for row in counts]
+    table.append([sum(row[place] for row in table) for place in range(columns + 1)])
+    across = [[row[place] for row in table] for place in range(columns + 1)]
+    rows = {number for number, row in enumerate(table) if any(count < least for count in row)}
+    places = {number for number, column in enumerate(across) if any(count < least for count in column)}
+    while rows:
+        if _gives_away(table, rows, places, least) and (wider := _smallest(across, places)):
+            places |= wider
+        elif _gives_away(across, places, rows, least) and (longer := _smallest(table, rows)):
+            rows |= longer
+        else:
+            break
+    shown = [
+        [None if number in rows and place in places else count for place, count in enumerate(row)]
+        for number, row in enumerate(table)
+    ]
+    return Crossed(
+        rows=tuple(tuple(row[:-1]) for row in shown[:-1]),
+        row_totals=tuple(row[-1] for row in shown[:-1]),
+        column_totals=tuple(shown[-1][:-1]),
+        total=shown[-1][-1],
+    )
+
+
+def _gives_away(lines: list[list[int]], which: set[int], hidden: set[int], least: int) -> bool:
+    """Whether too little is hidden in one of these lines: one count alone, or small ones alone beside a known sum."""
+    if len(hidden) < 2:
+        return True
+    total = len(lines[0]) - 1
+    return total not in hidden and any(all(lines[number][place] < least for place in hidden) for number in which)
+
+
+def _smallest(lines: list[list[int]], but: set[int]) -> set[int]:
+    """Of the lines that are told still the one with the smallest sum, and every equal one; the sums go last."""
+    last = len(lines) - 1
+    left = {number: lines[number][-1] for number in range(last) if number not in but}
+    if not left:
+        return {last} - but
+    return {number for number, total in left.items() if total == min(left.values())}
