@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from adapters.monitor import Quarter, as_csv, figures, quarter_of, read_quarter
+from adapters.monitor import Quarter, as_csv, figures, monitor, open_now, quarter_of, read_quarter
 from models.values import MunicipalityCode
 from policy.permissions import Action, Staff
-from web import rendering
+from web import rendering, words
 from web.auth import NotThere, OurServices, allowed, scope
 from web.queries import municipality_names
 from web.services import Services
@@ -20,14 +20,16 @@ Reader = Annotated[Staff, allowed(Action.SEE_FIGURES)]
 
 
 @router.get(HERE)
-def monitor(request: Request, services: OurServices, staff: Reader, gemeente: str = "", kwartaal: str = "") -> Response:
+def shown(request: Request, services: OurServices, staff: Reader, gemeente: str = "", kwartaal: str = "") -> Response:
     municipality, quarter = _asked(services, staff, gemeente, kwartaal)
-    names = municipality_names(services.database, scope(staff, Action.SEE_FIGURES))
+    names, now = municipality_names(services.database, scope(staff, Action.SEE_FIGURES)), services.now()
     return rendering.page(
         request,
         "figures.html",
         staff,
         tables=figures(services.database, municipality, quarter),
+        open_cases=open_now(services.database, municipality, at=now),
+        moment=words.full_moment(now),
         towns=sorted(names.items(), key=lambda town: town[1]),
         municipality=municipality.text,
         name=names[municipality.text],
@@ -36,11 +38,11 @@ def monitor(request: Request, services: OurServices, staff: Reader, gemeente: st
 
 
 @router.get(HERE + ".csv")
-def monitor_csv(services: OurServices, staff: Reader, gemeente: str = "", kwartaal: str = "") -> Response:
+def downloaded(services: OurServices, staff: Reader, gemeente: str = "", kwartaal: str = "") -> Response:
     municipality, quarter = _asked(services, staff, gemeente, kwartaal)
     name = f"cijfers-{municipality.text}-{quarter}.csv"
     return Response(
-        "\ufeff" + as_csv(figures(services.database, municipality, quarter)),
+        as_csv(monitor(services.database, municipality, quarter, at=services.now())),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
