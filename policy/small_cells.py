@@ -50,7 +50,8 @@ class Crossed:
 def crossed(counts: Sequence[Sequence[int]], columns: int, *, least: int = LEAST) -> Crossed:
     """The counts of a table of so many columns, and its sums. Rows and columns with a small count are crossed, and what
     lies where they meet is hidden, sums as well. There are two of each at least, and what they leave of a known sum
-    holds a count that is not small: so no hidden count can be computed from the others and the sums."""
+    holds a count that is not small: so no hidden count can be computed from the others and the sums. Where that hides
+    all sums, those of the rows are told alone, as one row of counts."""
     table = [[*row, sum(row)] for row in counts]
     table.append([sum(row[place] for row in table) for place in range(columns + 1)])
     across = [[row[place] for row in table] for place in range(columns + 1)]
@@ -67,6 +68,10 @@ def crossed(counts: Sequence[Sequence[int]], columns: int, *, least: int = LEAST
         [None if number in rows and place in places else count for place, count in enumerate(row)]
         for number, row in enumerate(table)
     ]
+    if shown[-1][-1] is None:
+        alone = told([sum(row) for row in counts], least=least)
+        nothing = (None,) * columns
+        return Crossed((nothing,) * len(counts), alone.cells, nothing, alone.total)
     return Crossed(
         rows=tuple(tuple(row[:-1]) for row in shown[:-1]),
         row_totals=tuple(row[-1] for row in shown[:-1]),

@@ -90,7 +90,9 @@ def test_counts_by_name_are_hidden_as_a_row_is() -> None:
         ([[9, 9, 30], [20, 20, 99]], Crossed(((None, None, None), (None, None, None)), (48, 139), (29, 29, 129), 187)),
         ([[3]], Crossed(((None,),), (None,), (None,), None)),
         ([[12]], Crossed(((12,),), (12,), (12,), 12)),
-        ([], Crossed((), (), (None, None), None)),
+        ([], Crossed((), (), (None, None), 0)),
+        # Everything is small but the sums of the rows.
+        ([[5, 6], [7, 4]], Crossed(((None, None), (None, None)), (11, 11), (None, None), 22)),
     ],
 )
 def test_where_small_rows_and_columns_meet_is_hidden(counts: list[list[int]], shown: Crossed) -> None:
