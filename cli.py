@@ -225,7 +225,7 @@ def show_figures(settings: Settings, arguments: argparse.Namespace) -> int:
     if municipality not in stores.registry.municipalities():
         raise UnknownMunicipality(f"Gemeente {municipality.text} is hier niet bekend.")
     quarter = arguments.quarter or quarter_of(now)
-    sys.stdout.write(as_csv(monitor(stores.database, municipality, quarter, at=now)))
+    sys.stdout.write(as_csv(monitor(stores.database, stores.policies, municipality, quarter, at=now)))
     return 0
 
 

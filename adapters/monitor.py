@@ -12,6 +12,8 @@ from sqlalchemy import case, func
 from sqlmodel import col, select
 
 from adapters.database import Database
+from adapters.peer_reviews import PeerReviews
+from adapters.policy_book import PolicyFiles
 from models.codes import Phase
 from models.tables import AreaCountRow, CaseRow, StatisticRow
 from models.values import MunicipalityCode
@@ -19,6 +21,7 @@ from policy.calendar import local
 from policy.figure_tables import Table
 from policy.monitor import FIGURES, AreaCount, Closed, areas, table
 from policy.open_cases import age_limits, open_cases
+from policy.review_agreement import agreement_figure
 
 NOT_SHOWN = "verborgen"
 _COLUMNS = ("periode", "cijfer", "regel", "kolom", "aantal", "eenheid", "definitie")
@@ -47,9 +50,15 @@ def read_quarter(text: str) -> Quarter | None:
     return None if found is None else Quarter(int(found[1]), int(found[2]))
 
 
-def monitor(database: Database, municipality: MunicipalityCode, quarter: Quarter, *, at: datetime) -> list[Table]:
+def monitor(
+    database: Database, policies: PolicyFiles, municipality: MunicipalityCode, quarter: Quarter, *, at: datetime
+) -> list[Table]:
     """All figures of a municipality: of the quarter, and of its open cases at this moment."""
-    return [*figures(database, municipality, quarter), open_now(database, municipality, at=at)]
+    return [
+        *figures(database, municipality, quarter),
+        judged(database, policies, municipality, quarter),
+        open_now(database, municipality, at=at),
+    ]
 
 
 def figures(database: Database, municipality: MunicipalityCode, quarter: Quarter) -> list[Table]:
@@ -66,6 +75,13 @@ def figures(database: Database, municipality: MunicipalityCode, quarter: Quarter
     period = f"kwartaal {quarter}"
     of_closed = (table(figure, closed, period=period) for figure in FIGURES)
     return [*of_closed, *areas(counted, quarter.months, period=period)]
+
+
+def judged(database: Database, policies: PolicyFiles, municipality: MunicipalityCode, quarter: Quarter) -> Table:
+    """How often colleagues agreed with what was recorded in the quarter."""
+    reviews = PeerReviews(database, policies)
+    counts = reviews.counts(municipality, quarter.months)
+    return agreement_figure(counts, reviews.classes(municipality), period=f"kwartaal {quarter}")
 
 
 def open_now(database: Database, municipality: MunicipalityCode, *, at: datetime) -> Table:

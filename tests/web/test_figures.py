@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import delete, select
 
 import cli
+from adapters.delivery_store import UnknownMunicipality
 from adapters.erasure import OF_A_CASE
 from adapters.monitor import as_csv, figures, monitor, open_now, quarter_of, read_quarter
 from models.codes import Phase
@@ -77,7 +78,7 @@ async def test_page_and_file_say_the_same(town: Town, thea: Browser) -> None:
     page = (await thea.get("/cijfers?kwartaal=2027-2")).text
     answer = await thea.get("/cijfers.csv?kwartaal=2027-2")
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";"))
-    tables = monitor(town.stores.database, ZONNEDIJK, QUARTER, at=town.now)
+    tables = monitor(town.stores.database, town.stores.policies, ZONNEDIJK, QUARTER, at=town.now)
     assert answer.text == as_csv(tables)
     assert {row["cijfer"] for row in rows} == {each.title for each in tables if each.lines}
     assert all(row["definitie"] in page and row["regel"] in page.lower() + page for row in rows)
@@ -135,7 +136,7 @@ def test_the_command_line_prints_the_same_file(town: Town, capsys: pytest.Captur
 
 
 def test_the_command_line_knows_no_other_municipality(town: Town) -> None:
-    with pytest.raises(cli.UnknownMunicipality, match="9999"):
+    with pytest.raises(UnknownMunicipality, match="9999"):
         cli.show_figures(town.settings, argparse.Namespace(municipality="9999", quarter=QUARTER))
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from adapters.monitor import Quarter, as_csv, figures, monitor, open_now, quarter_of, read_quarter
+from adapters.monitor import Quarter, as_csv, figures, judged, monitor, open_now, quarter_of, read_quarter
 from models.values import MunicipalityCode
 from policy.permissions import Action, Staff
 from web import rendering, words
@@ -27,13 +27,17 @@ def shown(request: Request, services: OurServices, staff: Reader, gemeente: str 
         request,
         "figures.html",
         staff,
-        tables=figures(services.database, municipality, quarter),
+        tables=[
+            *figures(services.database, municipality, quarter),
+            judged(services.database, services.policies, municipality, quarter),
+        ],
         open_cases=open_now(services.database, municipality, at=now),
         moment=words.full_moment(now),
         towns=sorted(names.items(), key=lambda town: town[1]),
         municipality=municipality.text,
         name=names[municipality.text],
         quarter=str(quarter),
+        may_review=bool(scope(staff, Action.REVIEW_OUTCOMES)),
     )
 
 
@@ -42,7 +46,7 @@ def downloaded(services: OurServices, staff: Reader, gemeente: str = "", kwartaa
     municipality, quarter = _asked(services, staff, gemeente, kwartaal)
     name = f"cijfers-{municipality.text}-{quarter}.csv"
     return Response(
-        as_csv(monitor(services.database, municipality, quarter, at=services.now())),
+        as_csv(monitor(services.database, services.policies, municipality, quarter, at=services.now())),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
