@@ -1,6 +1,6 @@
 """Counts that go to somebody else: a small one is not told, and neither is what it could be computed from."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -47,14 +47,51 @@ class Crossed:
     total: int | None
 
 
-def crossed(counts: Sequence[Sequence[int]], columns: int, *, least: int = LEAST) -> Crossed:
-    """The counts of a table of so many columns, and its sums. Rows and columns with a small count are crossed, and what
-    lies where they meet is hidden, sums as well. There are two of each at least, and what they leave of a known sum
-    holds a count that is not small: so no hidden count can be computed from the others and the sums. Where that hides
-    all sums, those of the rows are told alone, as one row of counts."""
+_Table = Sequence[Sequence[int]]
+
+
+def crossed(counts: _Table, columns: int, *, least: int = LEAST) -> Crossed:
+    """The counts of a table of so many columns, and its sums.
+
+    Rows and columns whose sum is small go first, with the smallest of the others, as in `told`: to whoever subtracts
+    they are one. In what is left, rows and columns with a small count are crossed, and what lies where they meet is
+    hidden: two of each at least, and of a known sum never small counts alone. So no hidden count can be computed from
+    the others and the sums. Where that would hide all sums, those of the rows are told alone.
+    """
+
+    def by_columns(left: _Table) -> Crossed:
+        return _turned(_without_small_rows(_across(left), lambda rest: _turned(_met(_across(rest), least)), least))
+
+    whole = _without_small_rows(counts, by_columns, least) if counts else None
+    if whole is not None and whole.total is not None:
+        return whole
+    alone, nothing = told([sum(row) for row in counts], least=least), (None,) * columns
+    return Crossed((nothing,) * len(counts), alone.cells, nothing, alone.total)
+
+
+def _without_small_rows(counts: _Table, others: Callable[[_Table], Crossed], least: int) -> Crossed:
+    """Hides rows with a small sum; `others` says what is told of those that are left and of the hidden ones as one."""
+    sums = told([sum(row) for row in counts], least=least).cells
+    left = [row for row, total in zip(counts, sums, strict=True) if total is not None]
+    if len(left) == len(counts):
+        return others(counts)
+    gone = [row for row, total in zip(counts, sums, strict=True) if total is None]
+    found = others([*left, [sum(column) for column in _across(gone)]])
+    rows, totals = iter(found.rows), iter(found.row_totals)
+    hidden = (None,) * len(counts[0])
+    return Crossed(
+        rows=tuple(hidden if total is None else next(rows) for total in sums),
+        row_totals=tuple(None if total is None else next(totals) for total in sums),
+        column_totals=found.column_totals,
+        total=found.total,
+    )
+
+
+def _met(counts: _Table, least: int) -> Crossed:
+    """Hides what lies where rows and columns with a small count meet."""
     table = [[*row, sum(row)] for row in counts]
-    table.append([sum(row[place] for row in table) for place in range(columns + 1)])
-    across = [[row[place] for row in table] for place in range(columns + 1)]
+    table.append([sum(column) for column in _across(table)])
+    across = _across(table)
     rows = {number for number, row in enumerate(table) if any(count < least for count in row)}
     places = {number for number, column in enumerate(across) if any(count < least for count in column)}
     while rows:
@@ -68,16 +105,20 @@ def crossed(counts: Sequence[Sequence[int]], columns: int, *, least: int = LEAST
         [None if number in rows and place in places else count for place, count in enumerate(row)]
         for number, row in enumerate(table)
     ]
-    if shown[-1][-1] is None:
-        alone = told([sum(row) for row in counts], least=least)
-        nothing = (None,) * columns
-        return Crossed((nothing,) * len(counts), alone.cells, nothing, alone.total)
     return Crossed(
         rows=tuple(tuple(row[:-1]) for row in shown[:-1]),
         row_totals=tuple(row[-1] for row in shown[:-1]),
         column_totals=tuple(shown[-1][:-1]),
         total=shown[-1][-1],
     )
+
+
+def _across(table: _Table) -> list[list[int]]:
+    return [list(column) for column in zip(*table, strict=True)]
+
+
+def _turned(found: Crossed) -> Crossed:
+    return Crossed(tuple(zip(*found.rows, strict=True)), found.column_totals, found.row_totals, found.total)
 
 
 def _gives_away(lines: list[list[int]], which: set[int], hidden: set[int], least: int) -> bool:
