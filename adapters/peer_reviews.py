@@ -17,6 +17,7 @@ from models.tables import (
     AuditPersonRow,
     AuditProcessRow,
     CaseRow,
+    MunicipalityRow,
     ReviewCountRow,
     ReviewDrawRow,
     ReviewRow,
@@ -86,6 +87,12 @@ class PeerReviews:
             self._database.insert_all_once(session, rows)
         return True
 
+    def draw_due(self, at: datetime) -> int:
+        """The same for every municipality; how many samples were drawn now. Port `activities.ports.ReviewSamples`."""
+        with self._database.read() as session:
+            codes = list(session.exec(select(MunicipalityRow.code).order_by(MunicipalityRow.code)))
+        return sum(self.draw(MunicipalityCode(code), at=at) for code in codes)
+
     def drawn(self, municipality: MunicipalityCode, month: Month) -> Draw | None:
         """None while the month's sample was not drawn."""
         counted = select(func.sum(ReviewCountRow.cases)).where(
@@ -113,10 +120,11 @@ class PeerReviews:
         with self._database.read() as session:
             return session.exec(wanted).one()
 
-    def disagreed(self, municipality: MunicipalityCode) -> list[Review]:
-        """What a colleague would have recorded otherwise, of cases that exist; the newest month first."""
+    def disagreed(self, municipality: MunicipalityCode, months: Iterable[str]) -> list[Review]:
+        """What a colleague would have recorded otherwise in these months, of cases that exist; the newest first."""
         otherwise = col(ReviewRow.said) != col(ReviewRow.outcome)
-        return self._found((ReviewRow.municipality == municipality.text, otherwise), descending=True)
+        of_months = col(ReviewRow.month).in_(list(months))
+        return self._found((ReviewRow.municipality == municipality.text, otherwise, of_months), descending=True)
 
     def find(self, review: str) -> Review | None:
         with self._database.read() as session:

@@ -64,7 +64,7 @@ def town_of(services: Services, staff: Staff, code: MunicipalityCode, name: str)
         differences=_differences(judged),
         reasons=_reasons(judged),
         sample=_sample(services, staff, reviews, code, last) if leads and reviews.classes(code) else None,
-        disagreed=tuple(review_lines(services, reviews.disagreed(code))) if leads else (),
+        disagreed=tuple(review_lines(services, reviews.disagreed(code, months))) if leads else (),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
+from activities import ports
 from activities.records import ErasureOrder
 from adapters.erasure import Eraser
 from adapters.peer_reviews import PeerReviews, Review
@@ -17,7 +18,7 @@ from models.case import CaseState
 from models.codes import AttemptResult, Channel, Outcome, RegisterResult, ReviewReason, Role
 from models.facts import AttemptMade, RegisterAnswered
 from models.ids import SYSTEM, CaseId, SignalId, StaffId, StepId, UnitId, resident_of
-from models.tables import AbsenceRow, ReviewCountRow, ReviewDrawRow, ReviewRow, StaffRow
+from models.tables import AbsenceRow, MunicipalityRow, ReviewCountRow, ReviewDrawRow, ReviewRow, StaffRow
 from models.values import MunicipalityCode
 from policy.peer_review import Month
 from policy.review_agreement import Judged
@@ -132,6 +133,15 @@ def test_the_same_is_drawn_whoever_draws_it(databases: Databases, reviews: PeerR
     assert samples[0] == samples[1] and len(samples[0]) == 5
 
 
+def test_the_monthly_job_draws_for_every_municipality_once(databases: Databases, reviews: PeerReviews) -> None:
+    _as_port: ports.ReviewSamples = reviews
+    a_case_with(databases, 1)
+    with databases.main.write() as session:
+        session.add(MunicipalityRow(code="9903", name="Elders, zonder beleid"))
+    assert [reviews.draw_due(moment) for moment in (IN_MAY, IN_MAY, at("2027-06-01 00:00"))] == [1, 0, 1]
+    assert list(drawn(reviews)) == ["case-1"]
+
+
 def test_drawing_at_once_draws_one_sample(databases: Databases, reviews: PeerReviews) -> None:
     for number in range(6):
         a_case_with(databases, number)
@@ -211,7 +221,8 @@ def test_what_is_said_is_counted_once(databases: Databases, reviews: PeerReviews
     counts = sorted(reviews.counts(ZONNEDIJK, ["2027-04"]), key=lambda one: one.cases)
     assert counts == [Judged("2027-04", HIMSELF, HIMSELF, None, 1), Judged("2027-04", HIMSELF, QUICK_FIX, unclear, 2)]
     assert (reviews.counts(ZONNEDIJK, ["2027-05"]), reviews.counts(MunicipalityCode("9902"), ["2027-04"])) == ([], [])
-    assert {one.case_id for one in reviews.disagreed(ZONNEDIJK)} == {second.case_id, third.case_id}
+    assert {one.case_id for one in reviews.disagreed(ZONNEDIJK, ["2027-04"])} == {second.case_id, third.case_id}
+    assert reviews.disagreed(ZONNEDIJK, ["2027-05"]) == []
     assert reviews.open(ZONNEDIJK) == []
     drawing = reviews.drawn(ZONNEDIJK, APRIL)
     assert drawing is not None and drawing.judged == 3
@@ -241,7 +252,7 @@ def test_a_sample_goes_with_its_cases_and_the_counts_stay(databases: Databases, 
         assert [row.case_id for row in session.exec(select(ReviewRow))] == ["case-2"]
         assert [row.cases for row in session.exec(select(ReviewCountRow))] == [2]
         assert [row.cases for row in session.exec(select(ReviewDrawRow))] == [2]
-    assert [one.case_id for one in reviews.disagreed(ZONNEDIJK)] == ["case-2"]
+    assert [one.case_id for one in reviews.disagreed(ZONNEDIJK, ["2027-04"])] == ["case-2"]
 
 
 def test_nothing_is_drawn_of_a_case_that_is_erased_meanwhile(

@@ -7,6 +7,7 @@ from models.codes import Phase
 from policy.figure_tables import Line, Table, told_table
 from policy.monitor import FIGURES, AreaCount, Closed, Figure, areas, table
 from policy.open_cases import age_limits, open_cases
+from policy.review_agreement import agreement_figure
 from tests.builders import at
 
 CASE = Closed(
@@ -140,7 +141,12 @@ def test_a_table_without_lines_is_empty() -> None:
 
 def test_the_document_defines_every_figure() -> None:
     text = Path("docs/figures.md").read_text("utf-8")
-    defined: list[Figure | Table] = [*FIGURES, *areas((), (), period=""), open_cases({}, moment="")]
+    defined: list[Figure | Table] = [
+        *FIGURES,
+        *areas((), (), period=""),
+        open_cases({}, moment=""),
+        agreement_figure((), {}, period=""),
+    ]
     assert [
         figure.title for figure in defined if f"- *{figure.title}* ({figure.unit}). {figure.definition}" not in text
     ] == []
