@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from adapters.database import Database
@@ -189,7 +190,10 @@ class PeerReviews:
             return [_review(row) for row in rows]
 
     def _recorded(self, municipality: MunicipalityCode, month: Month, outcomes: Sequence[Outcome]) -> list[Recorded]:
-        """What people recorded in the month and did not correct since."""
+        """What people recorded in the month and did not correct since. Nothing of whoever objected to the use of their
+        data: judging how we work is another use of them."""
+        other = aliased(AuditProcessRow)
+        objected = select(other.fact_id).where(other.case_id == CaseRow.id, other.kind == "objection_made").exists()
         wanted = (
             select(AuditProcessRow.at, AuditPersonRow)
             .join(AuditPersonRow, col(AuditPersonRow.fact_id) == col(AuditProcessRow.fact_id))
@@ -199,6 +203,7 @@ class PeerReviews:
                 CaseRow.opened_at < month.ends,
                 col(CaseRow.closed_at).is_(None) | (col(CaseRow.closed_at) >= month.begins),
                 AuditProcessRow.kind == "outcome_recorded",
+                ~objected,
                 AuditProcessRow.at >= month.begins,
             )
             .order_by(col(AuditProcessRow.at), col(AuditProcessRow.sequence))

@@ -16,7 +16,7 @@ from adapters.peer_reviews import PeerReviews, Review
 from adapters.policy_book import PolicyFiles
 from models.case import CaseState
 from models.codes import AttemptResult, Channel, Outcome, RegisterResult, ReviewReason, Role
-from models.facts import AttemptMade, RegisterAnswered
+from models.facts import AttemptMade, ObjectionMade, RegisterAnswered
 from models.ids import SYSTEM, CaseId, SignalId, StaffId, StepId, UnitId, resident_of
 from models.tables import AbsenceRow, MunicipalityRow, ReviewCountRow, ReviewDrawRow, ReviewRow, StaffRow
 from models.values import MunicipalityCode
@@ -103,6 +103,13 @@ def test_what_people_recorded_in_the_month_before_is_given_to_a_colleague(
     assert {review.month for review in found.values()} == {"2027-04"}
     assert (found["case-1"].outcome, found["case-1"].recorded_by) == (HIMSELF, NOOR)
     assert found["case-1"].reviewer in (ADAM, EVA) and found["case-2"].reviewer in (NOOR, EVA)
+
+
+def test_nothing_is_drawn_of_who_objected(databases: Databases, reviews: PeerReviews) -> None:
+    state, _ = a_case_with(databases, 1), a_case_with(databases, 2)
+    happened(databases, state, ObjectionMade(at=IN_APRIL, by=NOOR, person_id=state.resident), now=IN_APRIL)
+    reviews.draw(ZONNEDIJK, at=IN_MAY)
+    assert list(drawn(reviews)) == ["case-2"]
 
 
 def test_a_month_is_drawn_once_and_what_is_gone_is_not_replaced(databases: Databases, reviews: PeerReviews) -> None:
