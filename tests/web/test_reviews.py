@@ -170,7 +170,7 @@ async def test_few_judgements_are_not_shown(sampled: Town, thea: Browser) -> Non
     count(sampled, Outcome.SETTLES_IT_HIMSELF, Outcome.SETTLES_IT_HIMSELF, 30)
     count(sampled, Outcome.ADVICE_OR_QUICK_FIX, Outcome.SETTLES_IT_HIMSELF, 3, ReviewReason.NOT_ENGAGED)
     page = text_of((await thea.get("/toets")).text)
-    assert "april 2027 – – 91 % van 33" in page
+    assert "april 2027 – niet getoond – niet getoond 91 % van 33" in page
     assert "(Budget)advies en/of quick fix → Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering –" in page
 
 
