@@ -23,6 +23,7 @@ from adapters.executions import TemporalExecutions
 from adapters.intake import TakenIn, take_in
 from adapters.lists_file import BadLists, apply_lists, read_lists
 from adapters.message_files import MessageFiles
+from adapters.monitor import Quarter, as_csv, monitor, quarter_of, read_quarter
 from adapters.notify_http import NotifyKey, NotifyKeyUnusable
 from adapters.partner_directory import PartnerDirectory
 from adapters.partner_keys import KeyRefused, PartnerKeys
@@ -251,6 +252,17 @@ def export_figures(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def show_figures(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Prints the figures of a quarter and of the open cases, the same CSV as the page "Cijfers" offers."""
+    stores, now = open_stores(settings), datetime.now(UTC)
+    municipality = MunicipalityCode.parse(arguments.municipality)
+    if municipality not in stores.registry.municipalities():
+        raise UnknownMunicipality(f"Gemeente {municipality.text} is hier niet bekend.")
+    quarter = arguments.quarter or quarter_of(now)
+    sys.stdout.write(as_csv(monitor(stores.database, stores.policies, municipality, quarter, at=now)))
+    return 0
+
+
 async def delivery(settings: Settings, arguments: argparse.Namespace) -> int:
     """Says how far a delivery is; with --pause or --resume it stops or goes on."""
     stores, which = open_stores(settings), DeliveryId(arguments.delivery)
@@ -459,7 +471,11 @@ def _arguments() -> argparse.Namespace:
     stopping.add_argument("key", metavar="KEY", help="its number, as list shows it")
     stopping.add_argument("--as", required=True, metavar="STAFF", dest="staff", help="who stops it, e.g. hanna")
     about_figures = commands.add_parser("figures", help="Figures of a municipality.")
-    exporting = command("export", export_figures, about_figures.add_subparsers(required=True, metavar="COMMAND"))
+    figures = about_figures.add_subparsers(required=True, metavar="COMMAND")
+    showing = command("monitor", show_figures, figures)
+    showing.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
+    showing.add_argument("--quarter", type=_quarter, metavar="QUARTER", help="e.g. 2027-2; that of today if not")
+    exporting = command("export", export_figures, figures)
     exporting.add_argument("folder", type=Path, metavar="FOLDER", help="where the files go")
     exporting.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
     exporting.add_argument("--since", required=True, type=date.fromisoformat, metavar="DATE", help="first day")
@@ -488,6 +504,13 @@ def _arguments() -> argparse.Namespace:
     checking = command("check", policy_check, policy_commands)
     checking.add_argument("file", type=Path, metavar="FILE", help="YAML, e.g. policy/municipalities/9901.yaml")
     return parser.parse_args()
+
+
+def _quarter(text: str) -> Quarter:
+    quarter = read_quarter(text)
+    if quarter is None:
+        raise argparse.ArgumentTypeError("a quarter is a year and one of four, e.g. 2027-2")
+    return quarter
 
 
 def _add_apply(applying: argparse.ArgumentParser) -> None:

@@ -592,3 +592,17 @@ class PartnerRoute(StrEnum):
     PHONE = "phone"
     MAIL = "mail"
     PORTAL = "portal"
+
+
+class ReviewReason(StrEnum):
+    """Why a colleague would have recorded another outcome. No free text: it stays when the case is erased."""
+
+    ENGAGED = "engaged"
+    NOT_ENGAGED = "not_engaged"
+    HELP_BEGUN = "help_begun"
+    HELP_NOT_BEGUN = "help_not_begun"
+    THIRTY_DAYS = "thirty_days"
+    TAKEN_OVER = "taken_over"
+    CONTACT = "contact"
+    TOO_LITTLE = "too_little"
+    UNCLEAR = "unclear"

@@ -36,6 +36,10 @@ class Action(StrEnum):
     SEE_FIGURES = "see_figures"
     EXPORT_FIGURES = "export_figures"
     """For the national statistics."""
+    REVIEW_OUTCOMES = "review_outcomes"
+    """Say of an outcome that a colleague recorded whether one would have recorded the same."""
+    DRAW_REVIEW = "draw_review"
+    """Draw the month's sample, see who judges what, and judge in a colleague's place."""
     SEE_OWN_SIGNALS = "see_own_signals"
     """A partner: what became of the signals that it sent itself."""
     SEND_OWN_SIGNALS = "send_own_signals"
@@ -56,6 +60,7 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
             Action.SEE_POLICY,
             Action.SEE_PARTNERS,
             Action.SEE_FIGURES,
+            Action.REVIEW_OUTCOMES,
         }
     ),
     Role.SUPERVISOR: frozenset(Action) - {Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS},

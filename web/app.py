@@ -31,6 +31,7 @@ from web.pages import (
     policy,
     print_rounds,
     retention,
+    reviews,
     secret_address,
     sign_in,
     stalled,
@@ -82,7 +83,7 @@ def create_app(services: Services) -> FastAPI:
         policy,
     ):
         app.include_router(page.router)
-    for page in (working_hours, callbacks, agenda, secret_address, partners, partner, feedback, figures):
+    for page in (working_hours, callbacks, agenda, secret_address, partners, partner, feedback, figures, reviews):
         app.include_router(page.router)
     app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")

@@ -23,6 +23,7 @@ ALLOWED = {
         Action.SEE_POLICY,
         Action.SEE_PARTNERS,
         Action.SEE_FIGURES,
+        Action.REVIEW_OUTCOMES,
     },
     Role.SUPERVISOR: set(Action) - {Action.SEE_OWN_SIGNALS},
     Role.REFERRAL_PARTY: {Action.SEE_CASE, Action.SEE_WORK_LIST, Action.WORK_ON_CASE, Action.ANSWER_REFERRAL},

@@ -69,6 +69,7 @@ ONLY_SENT = {
     "/partner/{batch}/ontvangen",
     "/terugkoppeling/{batch}/ontvangen",
     "/partners/{partner}/bijhouden",
+    "/toets/steekproef",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -86,6 +87,9 @@ ACTIONS = {
     "/werktijden": Action.SEE_WORK_LIST,
     "/agenda": Action.SEE_WORK_LIST,
     "/agenda/stoppen": Action.SEE_WORK_LIST,
+    "/toets": Action.REVIEW_OUTCOMES,
+    "/toets/steekproef": Action.DRAW_REVIEW,
+    "/toets/{review_id}": Action.REVIEW_OUTCOMES,
     "/cijfers": Action.SEE_FIGURES,
     "/cijfers.csv": Action.SEE_FIGURES,
     "/beleid": Action.SEE_POLICY,
@@ -157,6 +161,7 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
         "/agenda",
         "/cijfers",
         "/cijfers.csv",
+        "/toets",
         "/beleid",
         "/printrondes",
         "/terugkoppeling",
@@ -405,6 +410,7 @@ def filled(path: str, case_id: CaseId) -> str:
         what="pauze",
         upload_id="u",
         partner="p",
+        review_id="r",
     )
 
 

@@ -67,7 +67,7 @@ def test_nothing_sticks_out_of_the_window(town: Town, page: Page, width: int) ->
     proposed(town)
     cases = [represented(town), a_case_in_conversation(town), with_a_housemate(town)]
     page.set_viewport_size({"width": width, "height": 900})
-    for path in ("/", "/goedkeuren", "/aanleveringen", "/beleid", *map(_page, cases)):
+    for path in ("/", "/goedkeuren", "/aanleveringen", "/cijfers", "/toets", "/beleid", *map(_page, cases)):
         page.goto(path)
         for summary in page.query_selector_all("summary"):
             summary.evaluate("one => one.parentElement.open = true")

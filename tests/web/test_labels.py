@@ -51,6 +51,7 @@ SHOWN: tuple[type[StrEnum], ...] = (
     codes.PartnerType,
     codes.PartnerSubject,
     codes.PartnerRoute,
+    codes.ReviewReason,
 )
 WITHOUT_FORM = {"apply_policy"}
 """What is sent for many cases at once, by the command line."""
