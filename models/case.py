@@ -91,6 +91,10 @@ class CaseSignal(Carried):
     entrepreneur: bool = False
     end_of_supply_on: date | None = None
     """The day on which the supply ends, when the signal announces that."""
+    end_of_supply_told_at: AwareDatetime | None = None
+    """When that was announced, if it came after the signal."""
+    collection_paused_until: date | None = None
+    """Until when the partner takes no steps to collect, when it said so."""
     recurrence: Recurrence = Recurrence.NOT_COMPARED
     amounts: int = 0
     """How often the partner named another amount."""

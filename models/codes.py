@@ -263,6 +263,10 @@ class SignalChange(StrEnum):
     PAID = "paid"
     WITHDRAWN = "withdrawn"
     NEW_AMOUNT = "new_amount"
+    COLLECTION_PAUSED = "collection_paused"
+    """Until a day the partner takes no steps to collect."""
+    END_OF_SUPPLY = "end_of_supply"
+    """The day on which the supply ends is announced."""
 
 
 class ReferralParty(StrEnum):
