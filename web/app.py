@@ -30,6 +30,7 @@ from web.pages import (
     partners,
     policy,
     print_rounds,
+    quality,
     retention,
     secret_address,
     sign_in,
@@ -81,7 +82,7 @@ def create_app(services: Services) -> FastAPI:
         policy,
     ):
         app.include_router(page.router)
-    for page in (working_hours, callbacks, agenda, secret_address, partners, partner, feedback, figures):
+    for page in (working_hours, callbacks, agenda, secret_address, partners, partner, feedback, figures, quality):
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.add_exception_handler(SignedOut, _signed_out)

@@ -10,6 +10,7 @@ from models.values import MunicipalityCode
 from policy.permissions import Action, Staff
 from web import rendering
 from web.auth import NotThere, OurServices, allowed, scope
+from web.downloads import csv_file
 from web.queries import municipality_names
 from web.services import Services
 
@@ -38,12 +39,8 @@ def monitor(request: Request, services: OurServices, staff: Reader, gemeente: st
 @router.get(HERE + ".csv")
 def monitor_csv(services: OurServices, staff: Reader, gemeente: str = "", kwartaal: str = "") -> Response:
     municipality, quarter = _asked(services, staff, gemeente, kwartaal)
-    name = f"cijfers-{municipality.text}-{quarter}.csv"
-    return Response(
-        "\ufeff" + as_csv(figures(services.database, municipality, quarter)),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
+    text = as_csv(figures(services.database, municipality, quarter))
+    return csv_file(f"cijfers-{municipality.text}-{quarter}.csv", text)
 
 
 def _asked(services: Services, staff: Staff, municipality: str, quarter: str) -> tuple[MunicipalityCode, Quarter]:
