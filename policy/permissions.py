@@ -34,6 +34,8 @@ class Action(StrEnum):
     SEE_FIGURES = "see_figures"
     EXPORT_FIGURES = "export_figures"
     """For the national statistics."""
+    LOOK_TOGETHER = "look_together"
+    """Look at some signals together with their partner, without whom they are about."""
     SEE_OWN_SIGNALS = "see_own_signals"
     """A partner: what became of the signals that it sent itself."""
 
@@ -51,6 +53,7 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
             Action.SEE_POLICY,
             Action.SEE_PARTNERS,
             Action.SEE_FIGURES,
+            Action.LOOK_TOGETHER,
         }
     ),
     Role.SUPERVISOR: frozenset(Action) - {Action.SEE_OWN_SIGNALS},
@@ -59,7 +62,7 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
         {Action.SEE_CASE, Action.SEE_WORK_LIST, Action.WORK_ON_CASE, Action.ANSWER_REFERRAL}
     ),
     # Sees no case; moves them by the command line.
-    Role.POLICY_OFFICER: frozenset({Action.SEE_POLICY, Action.APPLY_POLICY, Action.SEE_FIGURES}),
+    Role.POLICY_OFFICER: frozenset({Action.SEE_POLICY, Action.APPLY_POLICY, Action.SEE_FIGURES, Action.LOOK_TOGETHER}),
     # Of their own signals alone.
     Role.PARTNER: frozenset({Action.SEE_OWN_SIGNALS}),
     # The later product's roles see nothing until their pages exist.

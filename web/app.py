@@ -33,6 +33,7 @@ from web.pages import (
     quality,
     retention,
     secret_address,
+    shared_look,
     sign_in,
     stalled,
     together,
@@ -82,7 +83,18 @@ def create_app(services: Services) -> FastAPI:
         policy,
     ):
         app.include_router(page.router)
-    for page in (working_hours, callbacks, agenda, secret_address, partners, partner, feedback, figures, quality):
+    for page in (
+        working_hours,
+        callbacks,
+        agenda,
+        secret_address,
+        partners,
+        partner,
+        feedback,
+        figures,
+        quality,
+        shared_look,
+    ):
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.add_exception_handler(SignedOut, _signed_out)
