@@ -40,6 +40,11 @@ class Fault(StrEnum):
 
     WITHDRAWN = "withdrawn"
     BELOW_THRESHOLD = "below_threshold"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    LEGAL_ENTITY = "legal_entity"
+    NO_ARREARS = "no_arrears"
+    OTHER = "other"
     NOT_SAID = "not_said"
 
 
@@ -131,6 +136,9 @@ def _ending(state: CaseState, signal: CaseSignal) -> Ending:
 
 
 def _fault(state: CaseState, signal: CaseSignal) -> Fault:
+    result = outcome_of(state, signal.person_id)
+    if result is not None and result.unjustified is not None:
+        return Fault(result.unjustified)
     if signal.ended is SignalChange.WITHDRAWN:
         return Fault.WITHDRAWN
     by_route = state.terms is not None and state.terms.route is Route.BELOW_THRESHOLD
@@ -176,11 +184,16 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         FigureKey.UNJUSTIFIED,
         "Waarom signalen onterecht waren",
-        "Ingetrokken: de partner trok het signaal zelf in. Onder de drempel: volgens het beleid van de gemeente. De "
-        "partner ziet dit niet.",
+        "Wat de medewerker vastlegde. Anders: ingetrokken als de partner het signaal zelf introk, onder de drempel als "
+        "het beleid dat zegt. De partner ziet dit niet.",
         {
             Fault.WITHDRAWN: "ingetrokken door de partner",
             Fault.BELOW_THRESHOLD: "onder de drempel",
+            Fault.TOO_EARLY: "te kort in achterstand",
+            Fault.TOO_LATE: "te lang in achterstand",
+            Fault.LEGAL_ENTITY: "geen natuurlijk persoon",
+            Fault.NO_ARREARS: "er is geen achterstand",
+            Fault.OTHER: "iets anders",
             Fault.NOT_SAID: "reden niet vastgelegd",
         },
         of=(FigureKey.ENDING, Ending.UNJUSTIFIED),

@@ -22,6 +22,7 @@ from models.codes import (
     Standing,
     TaskKind,
     Trait,
+    UnjustifiedReason,
 )
 from models.commands import AnyCommand
 from models.ids import (
@@ -211,6 +212,7 @@ _VALUES: Mapping[str, Callable[[CaseState, datetime, Pick], Any]] = {
     "change": _one_of(tuple(SignalChange)),
     "outcome": _one_of((*HELP_OUTCOMES_FIRST, *HELP_OUTCOMES_FIRST, *Outcome)),
     "reason": _one_of((NotPickedUpReason.NO_CAPACITY, None)),
+    "unjustified": _one_of((None, *UnjustifiedReason)),
     "channel": _one_of(INCOMING),
     "result": _one_of(CALL_RESULTS),
     "engaged": _one_of((None, True)),
