@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -10,10 +10,11 @@ from starlette.responses import RedirectResponse, Response
 
 from adapters.partner_signals import OwnSignal, PartnerSignals, Window
 from models.codes import FeedbackCode
-from models.ids import BatchId
+from models.ids import BatchId, PartnerId
 from models.values import MunicipalityCode
-from policy.calendar import local
+from policy.calendar import at_local, local
 from policy.disclosure import FULLER
+from policy.partner_view import shown_days
 from policy.permissions import Action, Staff
 from policy.small_cells import told
 from web import rendering, words
@@ -22,7 +23,6 @@ from web.downloads import csv_response
 from web.pages.feedback import batch_lines, batches_of
 from web.pages.work import PageNumber
 from web.paging import PAGE, Page
-from web.partner_months import month_code, shown_months
 from web.queries import municipality_names
 from web.services import Services
 
@@ -57,19 +57,19 @@ def own_signals(
     number: PageNumber = 1,
 ) -> Response:
     asked, now = _asked(services, staff, place, month), services.now()
-    view, names = _view(services), municipality_names(services.database, scope(staff, Action.SEE_OWN_SIGNALS))
+    view, names = signals_of(services), municipality_names(services.database, scope(staff, Action.SEE_OWN_SIGNALS))
     total = view.counts(asked.window).total()
     rows = view.signals(asked.window, limit=PAGE, offset=(number - 1) * PAGE)
     found = Page(tuple(rows), number, total)
-    kept = {"gemeente": asked.place.text, "maand": month_code(asked.window)}
+    kept = {"gemeente": asked.place.text, "maand": _name(asked.window)}
     return rendering.page(
         request,
         "partner.html",
         staff,
         place=asked.place.text,
         own_places=[(code.text, names.get(code.text, code.text)) for code in asked.places],
-        months=[(month_code(each), words.month(local(each.since).date())) for each in asked.months],
-        month=month_code(asked.window),
+        months=[(_name(each), words.month(local(each.since).date())) for each in asked.months],
+        month=_name(asked.window),
         statuses=[_status(status) for status in _STATUSES],
         counts=[_counts(view, each) for each in asked.months],
         lines=[_line(one, now) for one in rows],
@@ -85,7 +85,7 @@ def download(services: OurServices, staff: Reader, place: Place = None, month: M
     rows = (
         (one.reference, _day(one.received_at), _status(one.told), _day(one.told_at)) for one in _all(services, asked)
     )
-    name = f"signalen-{asked.place.text}-{month_code(asked.window)}.csv"
+    name = f"signalen-{asked.place.text}-{_name(asked.window)}.csv"
     return csv_response(name, ("kenmerk", "ontvangen", "resultaat", "teruggekoppeld"), rows)
 
 
@@ -106,18 +106,40 @@ def _asked(services: Services, staff: Staff, place: str | None, month: str | Non
     chosen = next((code for code in places if place in (None, code.text)), None)
     if staff.partner is None or chosen is None:
         raise NotThere
-    months = shown_months(services, staff.partner, chosen)
-    window = next((each for each in months if month in (None, month_code(each))), None)
+    months = _months(services, staff.partner, chosen)
+    window = next((each for each in months if month in (None, _name(each))), None)
     if window is None:
         raise NotThere
     return Asked(places, chosen, months, window)
 
 
+def _months(services: Services, partner: PartnerId, place: MunicipalityCode) -> list[Window]:
+    """This month and the whole months before it of which everything is still there."""
+    today = local(services.now()).date()
+    policy = services.policies.policy(place)
+    oldest = today - timedelta(days=shown_days(policy.retention, policy.outcome_classes))
+    months, first = list[Window](), today.replace(day=1)
+    after = _next(first)
+    while not months or first >= oldest:
+        months.append(Window(partner, place, at_local(first, time()), at_local(after, time())))
+        first, after = (first - timedelta(days=1)).replace(day=1), first
+    return months
+
+
+def months_shown(services: Services, partner: PartnerId, place: MunicipalityCode) -> dict[str, Window]:
+    """Each month that a partner may see, by its name (`2027-04`)."""
+    return {_name(each): each for each in _months(services, partner, place)}
+
+
+def _next(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
 def _all(services: Services, asked: Asked) -> list[OwnSignal]:
-    return _view(services).signals(asked.window)
+    return signals_of(services).signals(asked.window)
 
 
-def _view(services: Services) -> PartnerSignals:
+def signals_of(services: Services) -> PartnerSignals:
     return PartnerSignals(services.database, services.vault)
 
 
@@ -141,6 +163,10 @@ def _line(one: OwnSignal, now: datetime) -> dict[str, str]:
 
 def _status(told_code: FeedbackCode | None) -> str:
     return NOT_TOLD if told_code is None else told_code.value
+
+
+def _name(window: Window) -> str:
+    return f"{local(window.since):%Y-%m}"
 
 
 def _day(moment: datetime | None) -> str:

@@ -1,6 +1,6 @@
 """Samen kijken: some signals of a partner, without whom they are about, to be looked at together with that partner."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -18,9 +18,9 @@ from policy.permissions import Action, Staff
 from policy.shared_look import MOST, Known, Step, StepKind, letter, steps
 from web import queries, rendering, words
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
+from web.pages.partner import months_shown
 from web.pages.work import PageNumber
 from web.paging import PAGE, Page
-from web.partner_months import month_code, shown_months
 from web.policy_words.contact import Stop, stops
 from web.services import Services
 
@@ -53,9 +53,9 @@ class Asked:
 
     partner: PartnerId
     place: MunicipalityCode
-    months: Sequence[Window]
-    window: Window
-    """The month of the list."""
+    months: Mapping[str, Window]
+    month: str
+    """Of the list."""
     result: str
 
 
@@ -80,7 +80,7 @@ def look(request: Request, services: OurServices, staff: Looker, form: CheckedFo
     partner, place, month, result = (str(form.get(name, "")) for name in _FIELDS)
     asked = _asked(services, staff, partner, place, month, result)
     chosen = [SignalId(one) for one in dict.fromkeys(form.getlist("signaal")) if isinstance(one, str)]
-    found = _looks(services).look(chosen, asked.months) if len(chosen) <= MOST else []
+    found = _looks(services).look(chosen, list(asked.months.values())) if len(chosen) <= MOST else []
     if not found:
         sentence = f"Kies 1 tot en met {MOST} signalen."
         return _list(request, services, staff, asked, sentence=sentence, chosen=chosen, status=422)
@@ -109,7 +109,7 @@ def _list(
     chosen: Sequence[SignalId] = (),
     status: int = 200,
 ) -> Response:
-    wanted = Wanted(asked.window, _code(asked.result), open_only=asked.result == NOT_TOLD)
+    wanted = Wanted(asked.months[asked.month], _code(asked.result), open_only=asked.result == NOT_TOLD)
     rows, total = _looks(services).choices(wanted, limit=PAGE, offset=(number - 1) * PAGE)
     within = scope(staff, Action.LOOK_TOGETHER)
     today = local(services.now()).date()
@@ -122,7 +122,7 @@ def _list(
         most=MOST,
         partners=queries.partner_names(services.database),
         towns=sorted(queries.municipality_names(services.database, within).items(), key=lambda town: town[1]),
-        months=[(month_code(each), words.month(local(each.since).date())) for each in asked.months],
+        months=[(code, words.month(local(each.since).date())) for code, each in asked.months.items()],
         results=[NOT_TOLD, *(code.value for code in FeedbackCode)],
         asked=_fields(asked),
         chosen=set(chosen),
@@ -139,15 +139,15 @@ def _asked(services: Services, staff: Staff, partner: str, place: str, month: st
     if known is None or town is None or result not in ("", NOT_TOLD, *FeedbackCode):
         raise NotThere
     # What is older is not shown to the partner: that it is still there would tell how it ended.
-    months = shown_months(services, known, town)
-    window = next((each for each in months if month in ("", month_code(each))), None)
-    if window is None:
+    months = months_shown(services, known, town)
+    chosen = next((code for code in months if month in ("", code)), None)
+    if chosen is None:
         raise NotThere
-    return Asked(known, town, months, window, result)
+    return Asked(known, town, months, chosen, result)
 
 
 def _fields(asked: Asked) -> dict[str, str]:
-    values = (asked.partner, asked.place.text, month_code(asked.window), asked.result)
+    values = (asked.partner, asked.place.text, asked.month, asked.result)
     return dict(zip(_FIELDS, values, strict=True))
 
 
