@@ -14,7 +14,7 @@ from adapters.partner_directory import PartnerDirectory
 from adapters.signal_quality import Period, Table, as_csv, quality
 from models.case import CaseState
 from models.codes import DocumentKind, ItemState, Outcome, Phase
-from models.facts import CaseClosed
+from models.facts import CaseClosed, CaseMerged
 from models.ids import CaseId, ItemId, PartnerId, SignalId, UnitId, resident_of, unit_of_case
 from models.personal import Phone
 from models.tables import DeliveryRow, PartnerCountRow, SignalRow
@@ -91,6 +91,12 @@ def test_a_closing_that_is_recorded_twice_counts_once(databases: Databases) -> N
         the_store(databases).save(closing)
     assert {count for *_, count in kept(databases)} == {1}
     assert [line for _, _, line, _ in kept(databases)] == ["unjustified", "usable", "not_said"]
+
+
+def test_a_case_that_goes_into_another_counts_nothing(databases: Databases) -> None:
+    """The signals live on in the other case, which counts them."""
+    happened(databases, store_case(databases, a_case_in(Phase.CONTACT)), CaseMerged(at=NOW, into=CaseId("case-2")))
+    assert kept(databases) == []
 
 
 def test_what_was_paid_is_counted_by_the_partners_collection_day(databases: Databases) -> None:

@@ -103,12 +103,19 @@ async def test_the_partner_sees_its_own_and_nothing_of_what_was_tried(town: Town
     assert "overig;132;42;44;46" in answer.text
 
 
-@pytest.mark.parametrize("query", ["kwartaal=2027-5", "kwartaal=x", "gemeente=9902", "gemeente=x"])
+@pytest.mark.parametrize(
+    "query", ["kwartaal=2027-5", "kwartaal=2027-3", "kwartaal=9999-4", "kwartaal=0000-1", "gemeente=9902", "gemeente=x"]
+)
 async def test_what_is_not_there_is_not_there(noor: Browser, wieke: Browser, query: str) -> None:
     for browser, path in zip((noor, wieke), PAGES, strict=True):
         for where in (path, path + ".csv"):
             assert (await browser.get(f"{where}?{query}")).status_code == 404
     assert (await noor.get("/cijfers/partners?partner=niemand")).status_code == 404
+
+
+async def test_an_old_quarter_can_be_asked_and_stays_chosen(noor: Browser) -> None:
+    page = (await noor.get("/cijfers/partners?kwartaal=2019-4")).text
+    assert '<option value="2019-4" selected>Kwartaal 4 van 2019</option>' in page
 
 
 async def test_who_works_for_no_partner_has_no_figures_of_one(town: Town, app: FastAPI) -> None:

@@ -21,6 +21,7 @@ from web.services import Services
 router = APIRouter()
 
 HERE, OWN = "/cijfers/partners", "/partner/kwaliteit"
+FIRST = Quarter(2000, 1)
 BACK = 8
 """So many quarters before this one can be chosen."""
 Reader = Annotated[Staff, allowed(Action.SEE_FIGURES)]
@@ -69,8 +70,9 @@ def _asked(
 ) -> Period:
     """What is not asked is the first municipality and the quarter of today. Raises `NotThere`."""
     town = next((code for code in within if place in ("", code.text)), None)
-    quarter = read_quarter(when) if when else quarter_of(services.now())
-    if town is None or partner is None or quarter is None:
+    this = quarter_of(services.now())
+    quarter = read_quarter(when) if when else this
+    if town is None or partner is None or quarter is None or not FIRST <= quarter <= this:
         raise NotThere
     return Period(town, partner, quarter)
 
@@ -86,7 +88,6 @@ def _page(
     partners: dict[PartnerId, str],
 ) -> Response:
     towns = queries.municipality_names(services.database, scope(staff, action))
-    latest = max(quarter_of(services.now()), period.quarter)
     return rendering.page(
         request,
         "quality.html",
@@ -99,7 +100,7 @@ def _page(
         towns=sorted(towns.items(), key=lambda town: town[1]),
         municipality=period.municipality.text,
         town=towns.get(period.municipality.text, ""),
-        quarters=[(str(each), _words(each)) for each in _quarters(latest)],
+        quarters=[(str(each), _words(each)) for each in _quarters(quarter_of(services.now()), period.quarter)],
         quarter=str(period.quarter),
         when=_words(period.quarter),
         months=[words.month(date.fromisoformat(f"{month}-01")) for month in period.quarter.months],
@@ -113,10 +114,11 @@ def _file(services: Services, period: Period, figures: Sequence[Figure]) -> Resp
     return csv_file(f"kwaliteit-{period.partner}-{period.municipality.text}-{period.quarter}.csv", text)
 
 
-def _quarters(latest: Quarter) -> list[Quarter]:
-    """The newest first."""
+def _quarters(latest: Quarter, asked: Quarter) -> list[Quarter]:
+    """The newest first; an older one when it was asked."""
     last = latest.year * 4 + latest.number - 1
-    return [Quarter(index // 4, index % 4 + 1) for index in range(last, last - BACK - 1, -1)]
+    recent = [Quarter(index // 4, index % 4 + 1) for index in range(last, last - BACK - 1, -1)]
+    return recent if asked in recent else [*recent, asked]
 
 
 def _words(quarter: Quarter) -> str:
