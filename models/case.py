@@ -35,6 +35,7 @@ from models.codes import (
     Standing,
     TaskKind,
     Trait,
+    UnjustifiedReason,
 )
 from models.commands import RecordOutcome
 from models.ids import (
@@ -279,6 +280,7 @@ class PersonOutcome(Carried):
     conversation_at: AwareDatetime | None = None
     started_at: AwareDatetime | None = None
     reason: NotPickedUpReason | None = None
+    unjustified: UnjustifiedReason | None = None
     untold_ground: str = ""
     """Why the person need not hear that data were received, by the route that they were on; empty when they do."""
 

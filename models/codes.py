@@ -257,6 +257,18 @@ class NotPickedUpReason(StrEnum):
     OBJECTION = "objection"
 
 
+class UnjustifiedReason(StrEnum):
+    """Why a signal was unjustified, finer than the national list. Never told to the partner."""
+
+    BELOW_THRESHOLD = "below_threshold"
+    TOO_EARLY = "too_early"
+    """Too few days in arrears."""
+    TOO_LATE = "too_late"
+    LEGAL_ENTITY = "legal_entity"
+    NO_ARREARS = "no_arrears"
+    OTHER = "other"
+
+
 class SignalChange(StrEnum):
     """What a partner says of its signal after sending it."""
 

@@ -23,6 +23,7 @@ from models.codes import (
     Standing,
     TaskKind,
     Trait,
+    UnjustifiedReason,
 )
 from models.ids import (
     AppointmentId,
@@ -418,6 +419,8 @@ class RecordOutcome(Command):
     """The form asks: Kan de inwoner dit binnen 30 dagen (zelf) oplossen?"""
     reason: NotPickedUpReason | None = None
     """Why a signal is not picked up for another reason."""
+    unjustified: UnjustifiedReason | None = None
+    """Why a signal was unjustified."""
     batch_id: BatchId | None = None
     """Set when the same outcome is recorded for many cases at once; a second person must then agree."""
     corrects: bool = False

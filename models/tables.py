@@ -775,6 +775,20 @@ class ReviewCountRow(Row, table=True):
     cases: int = 0
 
 
+class PartnerCountRow(Row, table=True):
+    """How many signals of a partner, received in a month, count in a line of a figure (`policy.signal_quality`): sums,
+    with no row for each signal."""
+
+    __tablename__ = "partner_count"
+
+    municipality: str = Field(primary_key=True)
+    partner_id: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    figure: str = Field(primary_key=True)
+    line: str = Field(primary_key=True)
+    signals: int = 0
+
+
 class JobRow(Row, table=True):
     """When a recurring job last ended, and the number it found."""
 

@@ -30,9 +30,11 @@ from web.pages import (
     partners,
     policy,
     print_rounds,
+    quality,
     retention,
     reviews,
     secret_address,
+    shared_look,
     sign_in,
     stalled,
     together,
@@ -83,7 +85,19 @@ def create_app(services: Services) -> FastAPI:
         policy,
     ):
         app.include_router(page.router)
-    for page in (working_hours, callbacks, agenda, secret_address, partners, partner, feedback, figures, reviews):
+    for page in (
+        working_hours,
+        callbacks,
+        agenda,
+        secret_address,
+        partners,
+        partner,
+        feedback,
+        figures,
+        quality,
+        shared_look,
+        reviews,
+    ):
         app.include_router(page.router)
     app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")

@@ -43,6 +43,7 @@ from models.codes import (
     SignalChange,
     Standing,
     Trait,
+    UnjustifiedReason,
 )
 from web.work_labels import CAUSES, DEADLINES, PHASES, QUEUES, RUNGS, TASKS
 
@@ -109,6 +110,15 @@ NOT_PICKED_UP: Mapping[NotPickedUpReason, str] = {
     NotPickedUpReason.NO_CAPACITY: "Geen capaciteit",
     NotPickedUpReason.MOVED_UNKNOWN: "Verhuisd, adres onbekend",
     NotPickedUpReason.OBJECTION: "Bezwaar tegen gebruik van gegevens",
+}
+
+UNJUSTIFIED: Mapping[UnjustifiedReason, str] = {
+    UnjustifiedReason.BELOW_THRESHOLD: "Onder de drempel",
+    UnjustifiedReason.TOO_EARLY: "Te kort in achterstand",
+    UnjustifiedReason.TOO_LATE: "Te lang in achterstand",
+    UnjustifiedReason.LEGAL_ENTITY: "Geen natuurlijk persoon",
+    UnjustifiedReason.NO_ARREARS: "Er is geen achterstand",
+    UnjustifiedReason.OTHER: "Iets anders",
 }
 
 SIGNAL_CHANGES: Mapping[SignalChange, str] = {
@@ -317,7 +327,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     TASKS, QUEUES, PHASES, CAUSES, RUNGS, DEADLINES, STANDINGS, REGISTER, LIFE_EVENTS, REPRESENTATIVES, OBJECTIONS,
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
     TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
-    RECURRENCES, INVITATIONS, LOOK_REASONS, GROUNDS, PARTNER_SUBJECTS, PARTNER_ROUTES,
+    UNJUSTIFIED, RECURRENCES, INVITATIONS, LOOK_REASONS, GROUNDS, PARTNER_SUBJECTS, PARTNER_ROUTES,
     REVIEW_REASONS,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}

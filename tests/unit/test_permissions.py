@@ -25,6 +25,7 @@ ALLOWED = {
         Action.SEE_PARTNERS,
         Action.SEE_FIGURES,
         Action.REVIEW_OUTCOMES,
+        Action.LOOK_TOGETHER,
     },
     Role.SUPERVISOR: set(Action) - {Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS},
     Role.REFERRAL_PARTY: {
@@ -34,7 +35,7 @@ ALLOWED = {
         Action.REPORT_SIGNAL_CHANGE,
         Action.ANSWER_REFERRAL,
     },
-    Role.POLICY_OFFICER: {Action.SEE_POLICY, Action.APPLY_POLICY, Action.SEE_FIGURES},
+    Role.POLICY_OFFICER: {Action.SEE_POLICY, Action.APPLY_POLICY, Action.SEE_FIGURES, Action.LOOK_TOGETHER},
     Role.PRIVACY_OFFICER: set(),
     Role.PARTNER: {Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS, Action.REPORT_SIGNAL_CHANGE},
     Role.ADMINISTRATOR: set(),

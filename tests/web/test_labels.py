@@ -30,6 +30,7 @@ SHOWN: tuple[type[StrEnum], ...] = (
     codes.RepresentativeKind,
     codes.Objection,
     codes.NotPickedUpReason,
+    codes.UnjustifiedReason,
     codes.SignalChange,
     codes.ReferralParty,
     codes.ReferralStatus,

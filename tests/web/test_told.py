@@ -240,6 +240,18 @@ OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
         },
         "Uitkomst: Niet opgepakt: andere reden (geen hulp aangenomen); reden: detentie.",
     ),
+    (
+        "outcome_recorded",
+        {
+            "outcome": "Niet opgepakt: onterecht signaal",
+            "acceptance": "not_accepted",
+            "help_kind": None,
+            "accepted_at": None,
+            "unjustified": "legal_entity",
+            "corrects": False,
+        },
+        "Uitkomst: Niet opgepakt: onterecht signaal (geen hulp aangenomen); waarom onterecht: geen natuurlijk persoon.",
+    ),
 ]
 
 
