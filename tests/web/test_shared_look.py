@@ -36,6 +36,7 @@ from policy.shared_look import MOST
 from tests.builders import ZONNEDIJK, at
 from tests.web.browser import Browser, forms_of
 from tests.web.town import NOOR, OPENED, RAVI, WATERDORP, Town, a_case_in_contact, a_case_in_conversation
+from web.labels import label
 
 WOONSTEE, PIA = PartnerId("woonstee"), StaffId("pia")
 HERE = "/samen-kijken"
@@ -134,6 +135,16 @@ async def test_both_sides_stand_beside_each_other(town: Town, noor: Browser) -> 
     ]
     assert column(page, "Gemeente") == ["Signaal ontvangen", "In behandeling"]
     assert "94 dagen eerder" in page and "dag 0" in page and "7 dagen later" in page
+
+
+@pytest.mark.parametrize("change", SignalChange)
+async def test_whatever_a_partner_says_afterwards_stands_on_its_side(
+    town: Town, noor: Browser, change: SignalChange
+) -> None:
+    state = a_case_in_conversation(town)
+    town.happens(state, SignalChanged(at=TOLD, by=NOOR, signal_id=state.signals[0].signal_id, change=change))
+    said = label(change)
+    assert column(await looked(noor, state), "Partner")[-1] == f"Gemeld: {said[0].lower()}{said[1:]}"
 
 
 async def test_what_a_partner_said_of_another_signal_of_the_case_is_not_there(town: Town, noor: Browser) -> None:

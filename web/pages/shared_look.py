@@ -10,13 +10,13 @@ from starlette.responses import Response
 
 from adapters.partner_signals import Window
 from adapters.shared_look import Choice, SharedLooks, Wanted
-from models.codes import FeedbackCode, Route, SignalChange
+from models.codes import FeedbackCode, Route
 from models.ids import PartnerId, SignalId
 from models.values import MunicipalityCode
 from policy.calendar import local
 from policy.permissions import Action, Staff
 from policy.shared_look import MOST, Known, Step, StepKind, letter, steps
-from web import queries, rendering, words
+from web import labels, queries, rendering, words
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.pages.partner import months_shown
 from web.pages.work import PageNumber
@@ -34,11 +34,6 @@ _KINDS = {
     StepKind.COLLECTION: "Incassodag",
     StepKind.MADE: "Signaal gemaakt",
     StepKind.RECEIVED: "Signaal ontvangen",
-}
-_CHANGES = {
-    SignalChange.PAID: "Gemeld: de achterstand is betaald",
-    SignalChange.WITHDRAWN: "Gemeld: het signaal is ingetrokken",
-    SignalChange.NEW_AMOUNT: "Gemeld: het bedrag is veranderd",
 }
 Looker = Annotated[Staff, allowed(Action.LOOK_TOGETHER)]
 PartnerName = Annotated[str, Query(max_length=100)]
@@ -196,7 +191,8 @@ def _step(step: Step, today: date) -> dict[str, str]:
 
 def _said(step: Step) -> str:
     if step.change is not None:
-        return _CHANGES[step.change]
+        said = labels.label(step.change)
+        return f"Gemeld: {said[0].lower()}{said[1:]}"
     return _KINDS[step.kind] if step.code is None else f"Aan de partner gemeld: {step.code.value}"
 
 
