@@ -17,7 +17,9 @@ from web.middleware import SafeAnswers
 from web.pages import (
     absences,
     agenda,
+    amounts,
     approvals,
+    ask_amount,
     callbacks,
     case,
     changes,
@@ -27,6 +29,7 @@ from web.pages import (
     health,
     notify_news,
     partner,
+    partner_amounts,
     partners,
     policy,
     print_rounds,
@@ -82,6 +85,8 @@ def create_app(services: Services) -> FastAPI:
     ):
         app.include_router(page.router)
     for page in (working_hours, callbacks, agenda, secret_address, partners, partner, feedback, figures):
+        app.include_router(page.router)
+    for page in (ask_amount, amounts, partner_amounts):
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.add_exception_handler(SignedOut, _signed_out)
