@@ -62,6 +62,8 @@ class Wrong:
     question: str = ""
     amount: str = ""
     as_of: str = ""
+    field: str = ""
+    """`bedrag` or `datum`, when one of them cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ def answered(services: Services, form: FormData, whose: Partners, by: StaffId) -
         answer = answer_of(amount, as_of, today=today_of(services))
     except Unreadable as fault:
         sentence = str(fault)
-        return Wrong(f"{sentence[0].upper()}{sentence[1:]}.", question, amount, as_of)
+        field, _, _ = sentence.partition(":")
+        return Wrong(f"{sentence[0].upper()}{sentence[1:]}.", question, amount, as_of, field)
     became = questions_of(services).answer_one(
         whose.partner, whose.municipality, question, answer, by=by, at=services.now()
     )

@@ -337,7 +337,7 @@ async def test_a_partner_answers_on_its_own_page(town: Town, wieke: Browser) -> 
     ask(town, state)
     town.now = OPENED + timedelta(days=2)
     page = (await wieke.get("/partner")).text
-    asked = page.partition("Vragen van de gemeente")[2].partition("Signalen van deze maand")[0]
+    asked = page.partition("Vragen van de gemeente")[2].partition("Signalen van april 2027")[0]
     assert "WO-1" in asked
     # When and why it was asked tells of the resident, who asked is nobody's business.
     hidden = ("dagen geleden", "5 april", "gesprek", "huisbezoek", "Noor", "Beemd", state.case_id, "/zaak/")

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from models.case import CaseState
 from models.codes import AttemptResult, Phase
 from tests.web.situations import proposed, represented, with_a_housemate
+from tests.web.test_amounts import LIST, ask
 from tests.web.town import NOOR, Town, a_case_in_contact, a_case_in_conversation, a_case_to_check
 from web.app import create_app
 
@@ -67,7 +68,8 @@ def test_nothing_sticks_out_of_the_window(town: Town, page: Page, width: int) ->
     proposed(town)
     cases = [represented(town), a_case_in_conversation(town), with_a_housemate(town)]
     page.set_viewport_size({"width": width, "height": 900})
-    for path in ("/", "/goedkeuren", "/aanleveringen", "/beleid", *map(_page, cases)):
+    ask(town, cases[1])
+    for path in ("/", "/goedkeuren", "/aanleveringen", "/beleid", "/bedragen", LIST, *map(_page, cases)):
         page.goto(path)
         for summary in page.query_selector_all("summary"):
             summary.evaluate("one => one.parentElement.open = true")

@@ -102,6 +102,7 @@ def show(
         own_places=[(code.text, names.get(code.text, code.text)) for code in asked.places],
         months=[(_name(each), words.month(local(each.since).date())) for each in asked.months],
         month=_name(asked.window),
+        month_name=words.month(local(asked.window.since).date()),
         statuses=[_status(status) for status in _STATUSES],
         counts=[_counts(view, each) for each in asked.months],
         lines=[_line(one, now) for one in rows],
