@@ -103,9 +103,11 @@ class AmountQuestions:
         self._vault = vault
         self._documents = Documents(vault)
 
-    def ask(self, case: CaseId, signal: SignalId, *, by: StaffId, at: datetime, again: bool = False) -> Asking:
-        """Asks the signal's partner, when the policy allows it at this moment. `again`: somebody knows that it was
-        asked lately and asks all the same."""
+    def ask(
+        self, case: CaseId, signal: SignalId, *, by: StaffId, at: datetime, again: datetime | None = None
+    ) -> Asking:
+        """Asks the signal's partner, when the policy allows it at this moment. `again`: somebody knows what was asked
+        or answered last, which was then (`Question.last_at`), and asks all the same."""
         with self._database.write() as session:
             self._database.lock(session, f"case/{case}")
             row, known = session.get(CaseRow, case), session.get(SignalRow, signal)
@@ -118,7 +120,7 @@ class AmountQuestions:
             if state.terms is None or not may_ask_about(state, signal).may:
                 return Asking.NOT_NOW
             last = questions[0].answered_at or questions[0].asked_at if questions else None
-            if last is not None and not again and is_lately(last, terms=state.terms, now=at):
+            if last is not None and last != again and is_lately(last, terms=state.terms, now=at):
                 return Asking.LATELY
             asked = AmountQuestionRow(
                 id=fresh(),

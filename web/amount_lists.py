@@ -3,7 +3,7 @@ answer. How it is shown, how one answer is typed and how a list of answers is se
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from starlette.datastructures import FormData, UploadFile
@@ -60,9 +60,9 @@ class Wrong:
 
     sentence: str
     question: str = ""
-    amount: str = ""
+    amount: str = field(default="", repr=False)
     as_of: str = ""
-    field: str = ""
+    column: str = ""
     """`bedrag` or `datum`, when one of them cannot be read."""
 
 
@@ -103,8 +103,8 @@ def answered(services: Services, form: FormData, whose: Partners, by: StaffId) -
         answer = answer_of(amount, as_of, today=today_of(services))
     except Unreadable as fault:
         sentence = str(fault)
-        field, _, _ = sentence.partition(":")
-        return Wrong(f"{sentence[0].upper()}{sentence[1:]}.", question, amount, as_of, field)
+        column, _, _ = sentence.partition(":")
+        return Wrong(f"{sentence[0].upper()}{sentence[1:]}.", question, amount, as_of, column)
     became = questions_of(services).answer_one(
         whose.partner, whose.municipality, question, answer, by=by, at=services.now()
     )

@@ -36,6 +36,8 @@ class AskedAmount:
     why_not: str
     lately: str
     """What somebody must know who wants to ask again."""
+    last_at: str
+    """The moment of what they know then, by which a second press says so."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def _beside(
         may_ask=idle and verdict.may,
         why_not=AMOUNTS[verdict] if idle and not verdict.may and verdict is not AmountQuestion.PAST else "",
         lately=_lately(questions[0], now) if idle and verdict.may and ask_again == signal and questions else "",
+        last_at=questions[0].last_at.isoformat() if questions else "",
     )
 
 

@@ -85,7 +85,7 @@ def test_a_question_stands_on_the_partners_list_by_its_own_reference(databases: 
 
 def test_asking_twice_asks_once(databases: Databases) -> None:
     asked(databases)
-    assert questions(databases).ask(CASE, SIGNAL, by=JORIS, at=LATER, again=True) is Asking.OPEN
+    assert questions(databases).ask(CASE, SIGNAL, by=JORIS, at=LATER, again=NOW) is Asking.OPEN
     assert [(one.asked_by, one.asked_at) for one in known(databases)] == [(NOOR, NOW)]
 
 
@@ -109,7 +109,7 @@ def test_the_database_itself_holds_one_open_question_a_signal(databases: Databas
 @pytest.mark.parametrize("phase", [Phase.CONTACT, Phase.FEEDBACK, Phase.CLOSED])
 def test_what_the_policy_does_not_allow_is_not_asked(databases: Databases, phase: Phase) -> None:
     store_case(databases, a_case_in(phase))
-    assert questions(databases).ask(CASE, SIGNAL, by=NOOR, at=NOW, again=True) is Asking.NOT_NOW
+    assert questions(databases).ask(CASE, SIGNAL, by=NOOR, at=NOW, again=NOW) is Asking.NOT_NOW
     assert known(databases) == []
 
 
@@ -125,7 +125,8 @@ def test_what_was_answered_lately_is_asked_again_only_by_who_knows(databases: Da
     soon, late = LATER + timedelta(days=13), LATER + timedelta(days=14)
     assert questions(databases).ask(CASE, SIGNAL, by=JORIS, at=soon) is Asking.LATELY
     assert len(known(databases)) == 1
-    assert questions(databases).ask(CASE, SIGNAL, by=JORIS, at=soon, again=True) is Asking.ASKED
+    assert questions(databases).ask(CASE, SIGNAL, by=JORIS, at=soon, again=NOW) is Asking.LATELY
+    assert questions(databases).ask(CASE, SIGNAL, by=JORIS, at=soon, again=LATER) is Asking.ASKED
     newest, before = known(databases)
     assert (newest.is_open, before.answer, before.last_at) == (True, OWED, LATER)
     questions(databases).answer(WOONSTEE, ZONNEDIJK, REFERENCE, OTHER, by=WIEKE, at=late)
@@ -275,7 +276,7 @@ def test_the_amount_is_in_no_file_in_plain_text(databases: Databases) -> None:
 
 def test_with_the_signals_key_the_answer_and_the_reference_are_gone(databases: Databases) -> None:
     answered(databases)
-    assert questions(databases).ask(CASE, SIGNAL, by=NOOR, at=LATER, again=True) is Asking.ASKED
+    assert questions(databases).ask(CASE, SIGNAL, by=NOOR, at=LATER, again=LATER) is Asking.ASKED
     (question,) = questions(databases).open(WOONSTEE, ZONNEDIJK)
     databases.vault.destroy([UnitId("signal-row-1")])
     assert [one.answer for one in known(databases)] == [None, None]

@@ -1,5 +1,6 @@
 """To ask the partner of a signal what is owed now."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -33,7 +34,7 @@ async def ask(
     if state.signal(signal) is None:
         raise NotThere
     questions = AmountQuestions(services.database, services.vault)
-    again = form.get("again") == "ja"
+    again = _moment(str(form.get("again", "")))
     became = await run_in_threadpool(
         lambda: questions.ask(state.case_id, signal, by=staff.staff_id, at=services.now(), again=again)
     )
@@ -45,5 +46,14 @@ async def ask(
         case Asking.LATELY:
             return await run_in_threadpool(show, request, state, staff, person=shown, ask_again=signal)
         case Asking.NOT_NOW:
-            refusal = Refusal(ASKED, AMOUNTS[may_ask_about(state, signal)], {})
-            return await run_in_threadpool(show, request, state, staff, person=shown, refusal=refusal, status=422)
+            now = await run_in_threadpool(services.case_store.load, state.case_id)
+            refusal = Refusal(ASKED, AMOUNTS[may_ask_about(now, signal)], {})
+            return await run_in_threadpool(show, request, now, staff, person=shown, refusal=refusal, status=422)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
