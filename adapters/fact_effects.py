@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import update
 from sqlmodel import Session, col
 
+from adapters.amount_questions import drop
 from adapters.closing_counts import count_closed
 from adapters.database import Database
 from adapters.documents import Documents
@@ -22,6 +23,7 @@ from models.facts import (
     FeedbackOwed,
     InvitationSent,
     MessageReported,
+    SignalSplitOff,
 )
 from models.ids import CommandId, unit_of_case
 from models.personal import CommandDraft, Mail, Particulars, PersonalData, Resident, TextMessage
@@ -64,6 +66,9 @@ class FactEffects:
                 self._spoil_address(session, state, fact)
             case MessageReported(report=MessageReport.BOUNCED):
                 self._spoil_address(session, state, fact)
+            case SignalSplitOff():
+                # Whoever it is about was not spoken with: their partner is asked nothing because of somebody else.
+                drop(session, [fact.signal_id])
             case _:
                 pass
 

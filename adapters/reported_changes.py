@@ -16,7 +16,7 @@ from adapters.cell_words import texts
 from adapters.column_names import spoken
 from adapters.command_desk import Answer, Pressed
 from adapters.database import Database
-from adapters.signal_form import UnreadableFile, day
+from adapters.signal_form import UnreadableFile, read_day
 from adapters.vault import Vault
 from models.codes import Role, SignalChange
 from models.commands import AnyCommand, RecordSignalChange
@@ -223,6 +223,6 @@ def change_of(number: int, cells: Mapping[str, str]) -> Change | Told:
     except Unreadable:
         return Told(number, Ending.UNREADABLE, "bedrag: een bedrag heeft de vorm 1234,56")
     try:
-        return Change(number, reference, kind, on=day(cells.get("datum", "")) if kind in _OF_A_DAY else None)
+        return Change(number, reference, kind, on=read_day(cells.get("datum", "")) if kind in _OF_A_DAY else None)
     except Unreadable:
         return Told(number, Ending.UNREADABLE, "datum: een bestaande dag in de vorm jjjj-mm-dd of dd-mm-jjjj")

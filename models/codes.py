@@ -536,6 +536,8 @@ class DocumentKind(StrEnum):
     REGISTER = "register"
     UPLOAD = "upload"
     """A partner's file, until its rows are stored."""
+    AMOUNT = "amount"
+    """What a partner answered to the question what is owed now."""
 
 
 class ItemSource(StrEnum):

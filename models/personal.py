@@ -261,6 +261,19 @@ class Representative(Frozen):
     mailbox: EmailAddress | None = None
 
 
+class AmountAnswer(Frozen):
+    """What a partner says is owed on a day.
+
+    Sealed in the signal's own unit, with the row that the amount was first reported in. A signal's reported amount has
+    a column, because triage, counts and the national statistics ask for it; nothing but the page of the case asks for
+    this one.
+    """
+
+    kind: Literal["amount_answer"] = "amount_answer"
+    amount: Euro
+    as_of: date
+
+
 class UploadedFile(Frozen):
     """A partner's file as it was sent."""
 
@@ -291,6 +304,7 @@ PersonalData = Annotated[
     | PrintedLetter
     | TextMessage
     | Representative
+    | AmountAnswer
     | UploadedFile
     | CommandDraft,
     Field(discriminator="kind"),

@@ -36,6 +36,7 @@ NAMING = {
 
 
 _STANDS_STILL = sql("closed_at IS NULL AND stalled_since IS NOT NULL")
+_STILL_ASKED = sql("answered_at IS NULL AND NOT dropped")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -565,6 +566,37 @@ class FeedbackRow(Row, table=True):
     told_code: str | None = None
     """What the partner took last; it stays when another code is owed since."""
     told_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class AmountQuestionRow(Row, table=True):
+    """Somebody asks the partner of a signal what is owed now. It is the signal's, in whichever case that is, and goes
+    with it; so does the answer, a sealed document of the signal's unit."""
+
+    __tablename__ = "amount_question"
+    __table_args__ = (
+        # However many ask at once, a signal has one open question.
+        Index(
+            "ix_amount_question_open",
+            "signal_id",
+            unique=True,
+            sqlite_where=_STILL_ASKED,
+            postgresql_where=_STILL_ASKED,
+        ),
+        Index("ix_amount_question_list", "municipality", "partner_id", "asked_at"),
+        CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="answered"),
+    )
+
+    id: str = Field(primary_key=True)
+    signal_id: str = Field(index=True, sa_column_args=(ForeignKey("signal.id"),))
+    municipality: str
+    partner_id: str
+    asked_at: datetime = Field(sa_type=Moment)
+    asked_by: str
+    answered_at: datetime | None = Field(default=None, sa_type=Moment)
+    answered_by: str | None = None
+    """Who wrote the answer down: of the partner itself, or of the municipality that heard it."""
+    dropped: bool = False
+    """The question became idle before it was answered: paid, withdrawn, an objection, or the case ended."""
 
 
 class FeedbackBatchRow(Row, table=True):

@@ -17,7 +17,9 @@ from web.middleware import SafeAnswers
 from web.pages import (
     absences,
     agenda,
+    amounts,
     approvals,
+    ask_amount,
     callbacks,
     case,
     changes,
@@ -27,6 +29,7 @@ from web.pages import (
     health,
     notify_news,
     partner,
+    partner_amounts,
     partners,
     policy,
     print_rounds,
@@ -98,6 +101,8 @@ def create_app(services: Services) -> FastAPI:
         shared_look,
         reviews,
     ):
+        app.include_router(page.router)
+    for page in (ask_amount, amounts, partner_amounts):
         app.include_router(page.router)
     app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")

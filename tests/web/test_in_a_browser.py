@@ -19,6 +19,7 @@ from models.case import CaseState
 from models.codes import AttemptResult, Phase
 from policy.shared_look import MOST
 from tests.web.situations import proposed, represented, with_a_housemate
+from tests.web.test_amounts import LIST, ask
 from tests.web.town import NOOR, Town, a_case_in_contact, a_case_in_conversation, a_case_to_check, closed_case
 from web.app import create_app
 
@@ -71,8 +72,9 @@ def test_nothing_sticks_out_of_the_window(town: Town, page: Page, width: int) ->
     proposed(town)
     cases = [represented(town), a_case_in_conversation(town), with_a_housemate(town)]
     page.set_viewport_size({"width": width, "height": 900})
+    ask(town, cases[1])
     lists = ("/", "/goedkeuren", "/aanleveringen", "/beleid", "/cijfers", "/toets")
-    more = ("/cijfers/partners", "/samen-kijken")
+    more = ("/bedragen", LIST, "/cijfers/partners", "/samen-kijken")
     for path in (*lists, *more, *map(_page, cases)):
         page.goto(path)
         for summary in page.query_selector_all("summary"):

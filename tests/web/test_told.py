@@ -1,5 +1,6 @@
 """Every fact of a case is told in a plain sentence."""
 
+from datetime import datetime, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -9,7 +10,7 @@ from models.facts import AnyFact
 from models.ids import SignalId
 from policy.transitions import apply
 from tests.builders import NOW, a_case_state, a_signal, at
-from web.timeline import NOT_FOR_YOU, entry
+from web.timeline import NOT_FOR_YOU, Entry, entry, line, woven
 from web.told.around import Around
 from web.told.sentence import sentence
 
@@ -293,3 +294,24 @@ def test_the_samples_are_facts_that_can_happen() -> None:
 
 def _fact(kind: str, fields: dict[str, Any]) -> AnyFact:
     return _FACT.validate_python({"kind": kind, "at": NOW, "by": "noor", **fields})
+
+
+def test_lines_of_elsewhere_stand_before_the_first_that_is_later() -> None:
+    def at_hour(name: str, hour: int) -> tuple[datetime, Entry]:
+        moment = NOW + timedelta(hours=hour)
+        return moment, line(name, moment, by="", now=NOW)
+
+    # What was written down afterwards keeps its place in the journey.
+    told = [at_hour("first", 1), at_hour("third", 3), at_hour("written down later", 2), at_hour("last", 5)]
+    besides = [at_hour("after all", 6), at_hour("before", 0), at_hour("between", 4), at_hour("same moment", 3)]
+    assert [entry.sentence for entry in woven(told, besides)] == [
+        "before",
+        "first",
+        "third",
+        "written down later",
+        "same moment",
+        "between",
+        "last",
+        "after all",
+    ]
+    assert woven([], []) == ()

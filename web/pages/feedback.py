@@ -16,6 +16,7 @@ from policy.collection import collected_after
 from policy.file_parts import Schedule
 from policy.permissions import Action, Staff, role_may
 from web import queries, rendering, words
+from web.amount_lists import questions_of
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.pages.work import PageNumber
 from web.paging import PAGE, Page
@@ -46,6 +47,7 @@ def overview(request: Request, services: OurServices, staff: Reader, number: Pag
         partners=_first_who_collects_first(services, batches.waiting(within), names),
         owed=[(one, names.get(one.municipality.text, "")) for one in owed],
         told=batch_lines(services, told, names),
+        asked=sum(one.number for one in questions_of(services).waiting(within)),
         may_keep=role_may(staff.role, Action.KEEP_PARTNERS),
         pager=rendering.pager(Page(tuple(owed), number, total), HERE),
     )
