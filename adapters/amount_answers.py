@@ -13,7 +13,7 @@ from adapters.any_table import rows_of
 from adapters.blind import plain
 from adapters.cell_words import texts
 from adapters.column_names import spoken
-from adapters.signal_form import UnreadableFile, read_day
+from adapters.signal_form import UnreadableFile, day
 from adapters.table import TableRow
 from models.ids import PartnerId, StaffId
 from models.personal import AmountAnswer
@@ -66,12 +66,12 @@ def answer_of(amount: str, as_of: str, *, today: date) -> AmountAnswer:
     except Unreadable as fault:
         raise Unreadable(f"bedrag: {fault}") from None
     try:
-        day = read_day(as_of)
+        stood = day(as_of)
     except Unreadable as fault:
         raise Unreadable(f"datum: {fault}") from None
-    if day > today:
+    if stood > today:
         raise Unreadable("datum: deze dag moet nog komen")
-    return AmountAnswer(amount=owed, as_of=day)
+    return AmountAnswer(amount=owed, as_of=stood)
 
 
 def read_answers(content: bytes, *, today: date) -> Iterator[Answer | Told]:
@@ -107,12 +107,12 @@ def record(
 
 
 def _answer(row: TableRow, cells: Mapping[str, str], today: date) -> Answer | Told:
-    reference, amount, day = cells["kenmerk"], cells["bedrag"], cells["signaaldatum"]
+    reference, amount, as_of = cells["kenmerk"], cells["bedrag"], cells["signaaldatum"]
     if not plain(reference):
         return Told(row.number, Ending.UNREADABLE, "kenmerk: een kenmerk bestaat uit letters of cijfers")
     if not amount:
         return Told(row.number, Ending.EMPTY)
     try:
-        return Answer(row.number, reference, answer_of(amount, day, today=today))
+        return Answer(row.number, reference, answer_of(amount, as_of, today=today))
     except Unreadable as fault:
         return Told(row.number, Ending.UNREADABLE, str(fault))

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from adapters.uploads import partners_of
+from adapters.registry import partners_of
 from models.ids import PartnerId
 from policy.permissions import Action, Staff, may
 from web import rendering, words
