@@ -111,7 +111,7 @@ class AmountQuestions:
         with self._database.write() as session:
             self._database.lock(session, f"case/{case}")
             row, known = session.get(CaseRow, case), session.get(SignalRow, signal)
-            if row is None or known is None or known.case_id != case:
+            if row is None or known is None:
                 return Asking.NOT_NOW
             state = CaseState.model_validate({**row.state, "terms": row.terms})
             questions = _rows_of(session, [signal])

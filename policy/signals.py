@@ -63,7 +63,7 @@ def signal_changed(state: CaseState, fact: SignalChanged) -> CaseState:
         case SignalChange.END_OF_SUPPLY:
             ends = of_signal(state, fact.signal_id, end_of_supply_on=fact.on, end_of_supply_told_at=fact.at)
             return ends if is_settled(state, signal.person_id) else _hurried(ends, fact.at)
-        case SignalChange.PAID | SignalChange.WITHDRAWN:
+        case _:
             return _ended(state, signal, fact)
 
 

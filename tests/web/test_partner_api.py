@@ -315,7 +315,7 @@ async def test_a_question_is_answered_once(town: Town, woonstee: Caller, stroomn
     asked = AmountQuestions(town.stores.database, town.stores.vault)
     assert asked.ask(state.case_id, state.signals[0].signal_id, by=THEA, at=town.now) is Asking.ASKED
     [question] = (await woonstee.get("/bedragvragen")).json()
-    assert (question["kenmerk"], question["gevraagdOp"]) == ("WO-1", "2027-04-05")
+    assert question.keys() == {"id", "kenmerk"} and question["kenmerk"] == "WO-1"
     assert (await stroomnet.get("/bedragvragen")).json() == []
     where = f"{HERE}/bedragvragen/{question['id']}/antwoord"
 

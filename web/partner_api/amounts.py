@@ -36,7 +36,8 @@ class Antwoord(BaseModel):
 def questions(services: OurServices, asker: Reader) -> list[Bedragvraag]:
     """De oudste eerst. Een vraag die niet meer nodig is, staat er niet meer bij."""
     found = AmountQuestions(services.database, services.vault).open(asker.partner, asker.municipality)
-    return [Bedragvraag(id=one.id, kenmerk=one.reference, gevraagdOp=local(one.asked_at).date()) for one in found]
+    # When it was asked would tell when somebody spoke with the resident.
+    return [Bedragvraag(id=one.id, kenmerk=one.reference) for one in found]
 
 
 @router.put("/{id}/antwoord", summary="Het actuele bedrag melden", status_code=204, responses=also(409, 422))
