@@ -125,12 +125,12 @@ async def take_over(
             f"Er is niets overgenomen: {len(found.faulty)} van {found.rows} rijen kloppen niet. Verbeter het bestand."
         )
     store = stores.deliveries(municipality)
-    stored = await asyncio.to_thread(lambda: store.store(_delivered(content), municipality, partner, by, at))
+    stored = await asyncio.to_thread(lambda: store.store(delivered(content), municipality, partner, by, at))
     await start_delivery(client, DeliveryInput(delivery_id=stored.delivery_id, clock_offset=clock_offset))
     return TakenIn(stored, await delivery_report(client, stored.delivery_id))
 
 
-def _delivered(content: bytes) -> DeliveredFile:
+def delivered(content: bytes) -> DeliveredFile:
     """The same bytes sent by a partner are another delivery: there the columns of a take-over mean nothing."""
     fingerprint = hashlib.sha256(b"takeover|" + content).hexdigest()
 

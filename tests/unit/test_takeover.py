@@ -1,6 +1,7 @@
 """Running cases of another system: what was done there counts, and the plan goes on after it."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -60,16 +61,16 @@ def called(moment: str, result: AttemptResult = AttemptResult.NO_ANSWER) -> Past
     return did(Channel.CALL, result, moment)
 
 
-def running(*past: PastAttempt, number: int = 1, **changes: object) -> CaseSignal:
+def running(*past: PastAttempt, number: int = 1, **changes: Any) -> CaseSignal:
     """A signal of 29 March that was taken over on 5 April."""
-    own = {
+    own: dict[str, Any] = {
         "signal_id": SignalId(f"signal-{number}"),
         "unit_id": UnitId(f"signal-row-{number}"),
         "received_at": at("2027-03-29 00:00"),
         "taken_over_at": NOW,
         "past": past,
     }
-    return a_signal(**own | changes)
+    return a_signal(**{**own, **changes})
 
 
 def chosen(state: CaseState, terms: Terms | None = None, moment: datetime = NOW) -> CaseState:
@@ -77,7 +78,7 @@ def chosen(state: CaseState, terms: Terms | None = None, moment: datetime = NOW)
     return after(state, route_chosen(moment, terms), *past_attempts(state, state.signals, now=moment))
 
 
-def taken_over(*past: PastAttempt, terms: Terms | None = None, **changes: object) -> CaseState:
+def taken_over(*past: PastAttempt, terms: Terms | None = None, **changes: Any) -> CaseState:
     """A case that was taken over and found in the register."""
     state = chosen(a_case_state(signals=(running(*past, **changes),)), terms)
     return after(state, register_says(RegisterResult.FOUND))
