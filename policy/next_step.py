@@ -39,6 +39,7 @@ from policy.changes import is_settled, is_suspended, outcome_of, terms_of, was_r
 from policy.invitations import invitation_due, reminders_ahead
 from policy.receipt import notice_owed, notices_tried
 from policy.step_names import NOTICE, REGISTER, announcement_of, step_id_of
+from policy.takeover import goes_on_at
 from policy.triage import is_due
 
 WRITTEN = frozenset({Channel.MAIL, Channel.LETTER, Channel.SMS})
@@ -281,10 +282,13 @@ def _announce(state: CaseState, now: datetime) -> SendMessage | None:
 
 
 def _tell(state: CaseState, now: datetime) -> Step | None:
-    """The system itself tells that data were received: after a while without any message, and at the end."""
-    if state.phase is not Phase.FEEDBACK and not _has_passed(state, DeadlineKind.NOTICE_LETTER, now):
-        return None
-    return _notice(state, now)
+    """The system itself tells that data were received: after a while without any message, and at the end.
+
+    At the end of a case that was taken over not before the others of its day are: one may know that they were told.
+    """
+    begins = goes_on_at(state)
+    ended = state.phase is Phase.FEEDBACK and (begins is None or begins <= now)
+    return _notice(state, now) if ended or _has_passed(state, DeadlineKind.NOTICE_LETTER, now) else None
 
 
 def _notice(state: CaseState, now: datetime) -> Step | None:

@@ -104,6 +104,9 @@ def _noticed_after_takeover(state: CaseState) -> CaseState:
     def later(due: Deadline) -> Deadline:
         if due.kind not in (DeadlineKind.NOTICE, DeadlineKind.NOTICE_LETTER) or due.raised:
             return due
+        if state.phase is Phase.FEEDBACK and due.kind is DeadlineKind.NOTICE_LETTER:
+            # Nothing else is to come that might tell it.
+            return due.model_copy(update={"due_at": begins})
         return not_before(due, begins, complaint=due.kind is DeadlineKind.NOTICE)
 
     return changed(state, deadlines=tuple(map(later, state.deadlines)))

@@ -175,6 +175,19 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         read(tmp_path / "weg.csv")
 
 
+def test_the_example_of_the_document_can_be_taken_over() -> None:
+    document = (Path(__file__).parents[2] / "docs/takeover.md").read_text(encoding="utf-8")
+    example = document.split("```csv\n")[1].split("```")[0]
+    found = look(example.encode(), today=TODAY)
+    assert (found.rows, found.faulty, sum(found.attempts.values())) == (2, (), 3)
+
+
+def test_the_document_names_every_word() -> None:
+    document = (Path(__file__).parents[2] / "docs/takeover.md").read_text(encoding="utf-8")
+    words = {*CHANNELS, *(word for known in RESULTS.values() for word in known)}
+    assert [word for word in words if f"`{word}`" not in document] == []
+
+
 # --- its rows -------------------------------------------------------------------------------------------------------
 
 

@@ -1,9 +1,11 @@
 """Running cases of another system: what was done there counts, and the plan goes on after it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.case import CaseSignal, CaseState
 from models.codes import (
@@ -300,3 +302,57 @@ def test_no_attempt_is_later_than_the_take_over() -> None:
 
 def test_the_terms_that_a_case_is_taken_over_under_are_those_of_its_route() -> None:
     assert taken_over(mailed()).terms == the_terms()
+
+
+def test_a_case_that_ends_at_once_tells_it_on_the_next_working_day() -> None:
+    """Another file of the same day may know that the resident was told."""
+    play = Play(taken_over(terms=terms_of(Route.KNOWN_AT_DEBT_HELP)), now=NOW, watcher=Watch())
+    play.deliver_feedback()
+    assert (play.state.phase, play.sent, play.next_moment()) == (Phase.FEEDBACK, [], GOES_ON)
+    play.pass_time(GOES_ON - NOW)
+    assert [message.template for message in play.sent] == ["notice-letter"]
+    assert play.is_closed()
+
+
+# --- whatever was done ----------------------------------------------------------------------------------------------
+
+_RESULTS = {
+    Channel.MAIL: [AttemptResult.SENT, AttemptResult.REFUSED],
+    Channel.LETTER: [AttemptResult.SENT, AttemptResult.REFUSED],
+    Channel.SMS: [AttemptResult.SENT],
+    Channel.CALL: [AttemptResult.NO_ANSWER, AttemptResult.VOICEMAIL, AttemptResult.CONVERSATION],
+    Channel.VISIT: [AttemptResult.NOBODY_HOME, AttemptResult.CARD_LEFT],
+}
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[PastAttempt, ...]:
+    """What another system may have done in the half year before."""
+    channels = draw(st.lists(st.sampled_from(list(_RESULTS)), max_size=8))
+    return tuple(
+        PastAttempt(
+            channel=channel,
+            result=draw(st.sampled_from(_RESULTS[channel])),
+            at=NOW - timedelta(hours=draw(st.integers(min_value=1, max_value=4_300))),
+        )
+        for channel in channels
+    )
+
+
+@given(first=histories(), second=histories(), route=st.sampled_from(list(Route)), days=st.integers(0, 170))
+def test_whatever_was_done_nothing_is_sent_again_or_at_once(
+    first: tuple[PastAttempt, ...], second: tuple[PastAttempt, ...], route: Route, days: int
+) -> None:
+    received = NOW - timedelta(days=days)
+    state = chosen(a_case_state(signals=(running(*first, received_at=received),)), terms_of(route))
+    state = after(state, register_says(RegisterResult.FOUND))
+    more = running(*second, number=2, received_at=received)
+    play = Play(joined(state, more), now=NOW, watcher=Watch(), terms=terms_of(route))
+    play.pass_time(GOES_ON - NOW - timedelta(seconds=1))
+    assert play.sent == []
+    play.pass_time(timedelta(days=60))
+    by_mail = [past for past in (*first, *second) if past.channel is Channel.MAIL]
+    if any(past.result is AttemptResult.SENT for past in by_mail):
+        assert "first-mail" not in [message.template for message in play.sent]
+    once = [message.step_id for message in play.sent]
+    assert len(once) == len(set(once))
