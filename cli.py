@@ -201,9 +201,12 @@ async def take_over_cases(settings: Settings, arguments: argparse.Namespace) -> 
     found = takeover.look(content, today=local(now).date())
     for said in takeover.told(found):
         print(said)
+    if found.faulty:
+        print("nothing was taken over: mend these rows first")
+        return 1
     if not arguments.go:
         print("nothing was taken over: say --go when this is right")
-        return 1 if found.faulty else 0
+        return 0
     taken = await takeover.take_over(
         await connect(settings.temporal_address, settings.namespace),
         stores,

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from models.case import CaseSignal, CaseState, Deadline
-from models.codes import AttemptResult, CalendarName, Channel
+from models.codes import AttemptResult, CalendarName, Channel, DeadlineKind
 from models.facts import AttemptMade
 from models.ids import PersonId, StepId
 from models.takeover import PastAttempt
+from models.terms import Term
 from policy.calendar import add_working_days, at_local, local
 from policy.changes import terms_of
 from policy.deadlines import END_OF_DAY, hours_of
@@ -77,6 +78,23 @@ def is_as_it_came(state: CaseState, at: datetime) -> bool:
     begins = goes_on_at(state)
     new = any(signal.taken_over_at is None for signal in state.signals) or state.threatening
     return begins is not None and at <= begins and not new
+
+
+def announcement_ahead(state: CaseState) -> tuple[Deadline, ...]:
+    """When a visit that was planned with the take-over is announced."""
+    begins, visit = goes_on_at(state), state.visit
+    if begins is None or visit is None or not visit.announced:
+        return ()
+    announced = Deadline(
+        kind=DeadlineKind.PLAN_STEP,
+        rule="Beleid: een overgenomen zaak gaat verder op de volgende werkdag.",
+        start_event="case.taken_over",
+        started_at=max(signal.taken_over_at for signal in state.signals if signal.taken_over_at is not None),
+        due_at=begins,
+        term=Term(working_days=1),
+        calendar=CalendarName.OFFICE,
+    )
+    return (announced,)
 
 
 def not_before(due: Deadline, begins: datetime | None, *, complaint: bool = False) -> Deadline:

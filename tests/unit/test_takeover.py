@@ -163,6 +163,10 @@ def test_an_announced_visit_keeps_its_time_and_another_does_not() -> None:
     announced = taken_over(*past, terms=terms_of(Route.MULTIPLE))
     # Five working days after the case goes on, so that the letter comes before it.
     assert planned(announced) == ("visit-1", at("2027-04-13 09:00"))
+    play = Play(announced, now=NOW, watcher=Watch(), terms=terms_of(Route.MULTIPLE))
+    assert (play.sent, play.next_moment()) == ([], GOES_ON)
+    play.pass_time(GOES_ON - NOW)
+    assert [message.template for message in play.sent] == ["visit-letter"]
     at_once = taken_over(called("2027-02-01 14:00"), terms=terms_of(Route.THREATENING))
     assert planned(at_once) == ("visit-1", GOES_ON)
 
