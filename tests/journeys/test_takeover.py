@@ -103,6 +103,10 @@ async def test_a_mail_and_a_call_of_the_past_count_and_the_plan_goes_on_after_th
     await desk.wait_until(at("2027-04-20 00:30"))
     assert [result.outcome for result in desk.state.outcomes] == [Outcome.NEVER_REACHED]
     assert made(desk.state)[2:] == ["6-4 13:05 call no_answer", "8-4 18:05 call no_answer", "12-4 09:00 mail sent"]
+    await town.feedback_batch(WOONSTEE.partner_id, at("2027-04-20 06:00"))
+    assert desk.state.phase is Phase.CLOSED
+    # Six months after it came in at the other system, for the signal as well as for the case.
+    assert {kept.due_at for kept in desk.state.retention} == {at("2027-09-29 00:00")}
 
 
 async def test_the_same_file_again_changes_nothing(begin: Begin) -> None:

@@ -25,6 +25,7 @@ from models.ids import PartnerId, SignalId, UnitId
 from models.steps import SendMessage
 from models.takeover import PastAttempt
 from models.terms import Terms
+from policy.closing_counts import FirstAttempt, first_attempt
 from policy.next_step import next_step, plan_step
 from policy.takeover import goes_on_at, past_attempts
 from tests.builders import (
@@ -296,6 +297,11 @@ def test_a_conversation_before_the_take_over_counts_before_the_end_of_supply() -
     assert spoken.deadline(DeadlineKind.END_OF_SUPPLY) is None
     silent = taken_over(called("2027-04-01 10:00"), end_of_supply_on=date(2027, 4, 30))
     assert silent.deadline(DeadlineKind.END_OF_SUPPLY) is not None
+
+
+def test_days_to_the_first_attempt_count_from_the_receipt_elsewhere() -> None:
+    assert first_attempt(taken_over(mailed("2027-03-31 12:00"))) is FirstAttempt.DAYS_0_3
+    assert first_attempt(taken_over(mailed("2027-04-03 12:00"))) is FirstAttempt.DAYS_4_7
 
 
 def test_no_attempt_is_later_than_the_take_over() -> None:
