@@ -40,7 +40,7 @@ from engine.client import connect, leave
 from engine.namespace import ensure as ensure_namespace
 from engine.supervisor import CannotStart, supervise
 from models.ddas import AanleverendeOrganisatie
-from models.ids import CaseId, DeliveryId, StaffId
+from models.ids import CaseId, DeliveryId, PartnerId, StaffId
 from models.periodic import DeliveryInput
 from models.values import MunicipalityCode, Unreadable
 from observability import configure, get_logger
@@ -167,9 +167,7 @@ async def look_at_file(settings: Settings, arguments: argparse.Namespace) -> int
     stores, now = open_stores(settings), datetime.now(UTC)
     municipality = MunicipalityCode.parse(arguments.municipality)
     staff = _staff(stores, StaffId(arguments.staff), municipality)
-    partner = next((id for id, name in partners_of(stores.database) if name == arguments.partner), None)
-    if partner is None:
-        raise UnknownPartner("This partner is not known here.")
+    partner = _partner(stores, arguments.partner)
     uploads = stores.uploads
     upload = uploads.find(uploads.put(arguments.file.read_bytes(), municipality, partner, by=staff.staff_id, at=now))
     assert upload is not None
@@ -197,6 +195,7 @@ async def take_over_cases(settings: Settings, arguments: argparse.Namespace) -> 
     stores, now = open_stores(settings), datetime.now(UTC)
     municipality = MunicipalityCode.parse(arguments.municipality)
     staff = _staff(stores, StaffId(arguments.staff), municipality)
+    _partner(stores, arguments.partner)
     content = takeover.read(arguments.file)
     found = takeover.look(content, today=local(now).date())
     for said in takeover.told(found):
@@ -396,6 +395,13 @@ def _case(stores: Stores, named: str) -> CaseId:
         if unknown.code == "case.ambiguous":
             raise NoSuchCase("More than one case begins like this: give more of its number.") from None
     raise NoSuchCase("There is no such case; if there was one, it is erased.")
+
+
+def _partner(stores: Stores, called: str) -> PartnerId:
+    found = next((id for id, name in partners_of(stores.database) if name == called), None)
+    if found is None:
+        raise UnknownPartner("This partner is not known here.")
+    return found
 
 
 def _staff(stores: Stores, staff: StaffId, municipality: MunicipalityCode) -> Staff:

@@ -180,6 +180,10 @@ def test_a_message_that_is_hurried_waits_for_the_next_working_day_and_a_call_doe
     assert planned(first_mail) == ("mail-1", GOES_ON)
 
 
+def test_a_call_that_was_made_counts_at_a_warm_handover() -> None:
+    assert planned(taken_over(called(FRIDAY), warm_handover=True)) == ("call-2", at("2027-04-06 13:00"))
+
+
 def test_after_contact_the_follow_up_is_a_plan_of_its_own() -> None:
     state = taken_over(mailed(), called("2027-04-02 10:15", AttemptResult.CONVERSATION))
     assert state.phase is Phase.IN_CONVERSATION

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 import cli
+from adapters.delivery_store import UnknownPartner
 from models.tables import DeliveryRow
 from tests.web.town import Town
 
@@ -18,7 +19,7 @@ WRONG = "WO-2;Quispelaar;9990 AB;14;612,40;2025-02-26;2025-03-01;Zwaluw"
 def asked(folder: Path, *rows: str, staff: str = "hanna", go: bool = False) -> argparse.Namespace:
     file = folder / "lopend.csv"
     file.write_text("\n".join((HEADER, *rows)), encoding="utf-8")
-    return argparse.Namespace(file=file, municipality="9901", partner="Woonstee", staff=staff, go=go)
+    return argparse.Namespace(file=file, municipality="9901", partner="Woonstee Zonnedijk", staff=staff, go=go)
 
 
 async def test_without_go_it_only_reports(town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -46,6 +47,13 @@ async def test_with_a_fault_nothing_happens_whatever_is_said(
 async def test_who_may_not_take_in_deliveries_may_not_take_over(town: Town, tmp_path: Path) -> None:
     with pytest.raises(cli.NotAllowed):
         await cli.take_over_cases(town.settings, asked(tmp_path, GOOD, staff="nobody"))
+
+
+async def test_a_partner_that_is_not_known_is_said_at_once(town: Town, tmp_path: Path) -> None:
+    unknown = asked(tmp_path, GOOD, staff="noor")
+    unknown.partner = "Niemand"
+    with pytest.raises(UnknownPartner):
+        await cli.take_over_cases(town.settings, unknown)
 
 
 def _nothing_is_stored(town: Town) -> bool:
