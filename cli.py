@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from textwrap import indent
 
@@ -24,16 +24,18 @@ from adapters.executions import TemporalExecutions
 from adapters.intake import TakenIn, take_in
 from adapters.lists_file import BadLists, apply_lists, read_lists
 from adapters.message_files import MessageFiles
+from adapters.monitor import Quarter, as_csv, monitor, quarter_of, read_quarter
 from adapters.notify_http import NotifyKey, NotifyKeyUnusable
 from adapters.partner_directory import PartnerDirectory
+from adapters.partner_keys import KeyRefused, PartnerKeys
 from adapters.policy_book import PolicyFiles
 from adapters.policy_book import UnknownMunicipality as NoPolicy
 from adapters.policy_check import check
 from adapters.policy_versions import pairs, with_earlier
+from adapters.registry import partners_of
 from adapters.secrets import SecretUnusable, load_or_make
 from adapters.signal_form import UnreadableFile
 from adapters.stores import Stores, migrate, open_stores
-from adapters.uploads import partners_of
 from adapters.working_hours import WorkingHours
 from config import Settings
 from engine.client import connect, leave
@@ -82,6 +84,7 @@ _TELL = (
     takeover.FaultsLeft,
     Unsayable,
     BadLists,
+    KeyRefused,
     config.BadSetting,
     policy_move_cli.MayNotApply,
 )
@@ -227,6 +230,38 @@ def keep_lists(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def make_key(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Makes a key for the system of a partner (docs/partner-api.md) and shows it once."""
+    stores, now = open_stores(settings), datetime.now(UTC)
+    by, last_day = StaffId(arguments.staff), arguments.until or local(now).date() + timedelta(days=365)
+    _keeps_partner(stores, by, StaffId(arguments.whose))
+    id, key = PartnerKeys(stores.database).make(StaffId(arguments.whose), by=by, at=now, last_day=last_day)
+    print(f"key {id} of {arguments.whose}, until {last_day} included. It is shown this once:")
+    print(key)
+    return 0
+
+
+def list_keys(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Says which keys partners' systems have, until when, and when each was last used."""
+    for key in PartnerKeys(open_stores(settings).database).all():
+        ends = f"stopped {local(key.stopped_at).date()}" if key.stopped_at else f"until {key.last_day}"
+        print(f"{key.id}  {key.staff}  {ends}  last used {key.used_on or 'never'}  made by {key.made_by}")
+    return 0
+
+
+def stop_key(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Makes a key worthless at once."""
+    stores = open_stores(settings)
+    keys = PartnerKeys(stores.database)
+    whose = next((key.staff for key in keys.all() if key.id == arguments.key), None)
+    if whose is None:
+        raise NotAllowed("There is no such key.")
+    _keeps_partner(stores, StaffId(arguments.staff), whose)
+    keys.stop(arguments.key, at=datetime.now(UTC))
+    print(f"key {arguments.key} opens nothing any more")
+    return 0
+
+
 def export_figures(settings: Settings, arguments: argparse.Namespace) -> int:
     """Writes the signals of a period for the national statistics (DDAS vroegsignalering)."""
     stores = open_stores(settings)
@@ -243,6 +278,17 @@ def export_figures(settings: Settings, arguments: argparse.Namespace) -> int:
     for file in done.files:
         print(file)
     print(f"{done.signals} signals, {done.cases} cases; erased before {done.gone}, secret address {done.hidden}")
+    return 0
+
+
+def show_figures(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Prints the figures of a quarter and of the open cases, the same CSV as the page "Cijfers" offers."""
+    stores, now = open_stores(settings), datetime.now(UTC)
+    municipality = MunicipalityCode.parse(arguments.municipality)
+    if municipality not in stores.registry.municipalities():
+        raise UnknownMunicipality(f"Gemeente {municipality.text} is hier niet bekend.")
+    quarter = arguments.quarter or quarter_of(now)
+    sys.stdout.write(as_csv(monitor(stores.database, stores.policies, municipality, quarter, at=now)))
     return 0
 
 
@@ -414,6 +460,16 @@ def _staff(stores: Stores, staff: StaffId, municipality: MunicipalityCode) -> St
     return known
 
 
+def _keeps_partner(stores: Stores, staff: StaffId, whose: StaffId) -> None:
+    """Raises `NotAllowed` unless this member of staff keeps the partners of every municipality of the key's owner."""
+    member, owner = stores.registry.member(staff), stores.registry.member(whose)
+    if member is None or owner is None:
+        raise NotAllowed("This member of staff is not known.")
+    known = Staff(member.id, member.name, member.role, frozenset(member.municipalities))
+    if not all(may(known, Action.KEEP_PARTNERS, municipality) for municipality in owner.municipalities):
+        raise NotAllowed("This member of staff may not decide on keys of this partner.")
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="cli.py", description="Signaalreis")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -446,8 +502,22 @@ def _arguments() -> argparse.Namespace:
     command("lists", keep_lists).add_argument(
         "file", type=Path, metavar="FILE", help="docs/production.md tells its form"
     )
+    about_keys = commands.add_parser("partner-key", help="Keys of the systems of partners.")
+    key_commands = about_keys.add_subparsers(required=True, metavar="COMMAND")
+    making = command("make", make_key, key_commands)
+    making.add_argument("whose", metavar="STAFF", help="somebody with the role partner, e.g. koppeling-woonstee")
+    making.add_argument("--as", required=True, metavar="STAFF", dest="staff", help="who gives it, e.g. hanna")
+    making.add_argument("--until", type=date.fromisoformat, metavar="DATE", help="last day; a year from now if not")
+    command("list", list_keys, key_commands)
+    stopping = command("stop", stop_key, key_commands)
+    stopping.add_argument("key", metavar="KEY", help="its number, as list shows it")
+    stopping.add_argument("--as", required=True, metavar="STAFF", dest="staff", help="who stops it, e.g. hanna")
     about_figures = commands.add_parser("figures", help="Figures of a municipality.")
-    exporting = command("export", export_figures, about_figures.add_subparsers(required=True, metavar="COMMAND"))
+    figures = about_figures.add_subparsers(required=True, metavar="COMMAND")
+    showing = command("monitor", show_figures, figures)
+    showing.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
+    showing.add_argument("--quarter", type=_quarter, metavar="QUARTER", help="e.g. 2027-2; that of today if not")
+    exporting = command("export", export_figures, figures)
     exporting.add_argument("folder", type=Path, metavar="FOLDER", help="where the files go")
     exporting.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
     exporting.add_argument("--since", required=True, type=date.fromisoformat, metavar="DATE", help="first day")
@@ -476,6 +546,13 @@ def _arguments() -> argparse.Namespace:
     checking = command("check", policy_check, policy_commands)
     checking.add_argument("file", type=Path, metavar="FILE", help="YAML, e.g. policy/municipalities/9901.yaml")
     return parser.parse_args()
+
+
+def _quarter(text: str) -> Quarter:
+    quarter = read_quarter(text)
+    if quarter is None:
+        raise argparse.ArgumentTypeError("a quarter is a year and one of four, e.g. 2027-2")
+    return quarter
 
 
 def _add_apply(applying: argparse.ArgumentParser) -> None:

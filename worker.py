@@ -26,6 +26,7 @@ from activities.reconcile import ReconcileActivities
 from activities.register import RegisterActivities
 from activities.relocation import RelocationActivities
 from activities.retention import RetentionActivities
+from activities.reviews import ReviewActivities
 from activities.uploads import UploadActivities
 from adapters.bounce_mailbox import ImapBounceMailbox, MailboxAddress
 from adapters.brp_http import BrpHttp
@@ -50,7 +51,7 @@ from workflows import schedules
 from workflows.case import CaseWorkflow
 from workflows.delivery import DeliveryWorkflow
 from workflows.feedback import FeedbackWorkflow
-from workflows.periodic import BouncesWorkflow, ReconciliationWorkflow, SweepWorkflow
+from workflows.periodic import BouncesWorkflow, PeerReviewWorkflow, ReconciliationWorkflow, SweepWorkflow
 from workflows.printing import PrintRoundWorkflow
 from workflows.retention import RetentionWorkflow
 
@@ -62,6 +63,7 @@ WORKFLOWS = (
     SweepWorkflow,
     ReconciliationWorkflow,
     BouncesWorkflow,
+    PeerReviewWorkflow,
     PrintRoundWorkflow,
 )
 THREADS = 40
@@ -110,6 +112,7 @@ def activities_by_queue(
     feedback = FeedbackActivities(ledger=stores.feedback, desk=desk, door=door, health=stores.health)
     printing = PrintActivities(rounds=stores.prints, shop=printer, health=stores.health)
     retention = RetentionActivities(eraser=stores.eraser, executions=executions, overview=stores.overview)
+    reviewing = ReviewActivities(samples=stores.reviews)
     reconciling = ReconcileActivities(overview=stores.overview, executions=executions, door=door)
     return {
         limits.MAIN_QUEUE: [
@@ -133,6 +136,7 @@ def activities_by_queue(
             retention.certify,
             retention.due,
             retention.job_ended,
+            reviewing.draw,
             reconciling.reconcile,
         ],
         limits.REGISTER_QUEUE: [asking.ask],
@@ -236,6 +240,7 @@ async def ensure_schedules(client: Client, stores: Stores) -> None:
     """The recurring jobs, for every municipality that works here and has a policy, and every partner known."""
     await schedules.ensure_reconciliation(client)
     await schedules.ensure_bounces(client)
+    await schedules.ensure_peer_review(client)
     partners = stores.registry.partners()
     with_policy = stores.policies.municipalities()
     for municipality in stores.registry.municipalities():

@@ -452,6 +452,14 @@ class Eraser(Protocol):
         ...
 
 
+class ReviewSamples(Protocol):
+    """The monthly samples of outcomes that colleagues judge."""
+
+    def draw_due(self, at: datetime) -> int:
+        """Draws the sample of the month before for every municipality whose sample was not drawn; how many it were."""
+        ...
+
+
 class Executions(Protocol):
     """Temporal's own records of a case."""
 

@@ -31,6 +31,7 @@ from models.tables import (
     PartyWaitRow,
     PrintLetterRow,
     ProposalRow,
+    ReviewRow,
     SignalRow,
     TaskRow,
 )
@@ -48,6 +49,7 @@ OF_A_CASE = (
     MessageRow,
     PrintLetterRow,
     ProposalRow,
+    ReviewRow,
     TaskRow,
 )
 """Tables whose rows go with their case. What happened (`audit_process`) and the counts (`statistic`) stay."""

@@ -10,6 +10,7 @@ from adapters.database import Database
 from adapters.documents import Documents
 from adapters.feedback_ledger import owe
 from adapters.particulars import ParticularsKept
+from adapters.quality_counts import count_signals
 from adapters.vault import Erased, Vault
 from models.case import CaseState
 from models.codes import AttemptResult, Channel, DocumentKind, ItemState, MessageReport
@@ -56,6 +57,7 @@ class FactEffects:
                 _told(session, fact)
             case CaseClosed():
                 count_closed(self._database, self._documents, session, state, closed_at=fact.at)
+                count_signals(self._database, self._documents, session, state)
             case AttemptMade(channel=Channel.MAIL, result=AttemptResult.REFUSED):
                 self._spoil_address(session, state, fact)
             case InvitationSent(channel=Channel.MAIL, result=AttemptResult.REFUSED):

@@ -1,4 +1,5 @@
-"""The figures of cases that closed in a quarter, from the counts that outlive them."""
+"""The figures of a municipality: of the cases that closed in a quarter, from the counts that outlive them, and of those
+that are open."""
 
 import csv
 import io
@@ -6,17 +7,24 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+import sqlalchemy
+from sqlalchemy import case, func
 from sqlmodel import col, select
 
 from adapters.database import Database
-from models.tables import AreaCountRow, StatisticRow
+from adapters.peer_reviews import PeerReviews
+from adapters.policy_book import PolicyFiles
+from models.codes import Phase
+from models.tables import AreaCountRow, CaseRow, StatisticRow
 from models.values import MunicipalityCode
 from policy.calendar import local
-from policy.monitor import FIGURES, Closed, Line, lines
-from policy.small_cells import hidden
+from policy.figure_tables import Table
+from policy.monitor import FIGURES, AreaCount, Closed, areas, table
+from policy.open_cases import age_limits, open_cases
+from policy.review_agreement import agreement_figure
 
-AREAS = ("Buurt", "zaken", "De vier cijfers van de postcode. Geheime adressen tellen niet mee.")
 NOT_SHOWN = "verborgen"
+_COLUMNS = ("periode", "cijfer", "regel", "kolom", "aantal", "eenheid", "definitie")
 
 
 class Quarter(NamedTuple):
@@ -31,15 +39,6 @@ class Quarter(NamedTuple):
         return tuple(f"{self.year:04}-{month:02}" for month in range(3 * self.number - 2, 3 * self.number + 1))
 
 
-class Table(NamedTuple):
-    """A figure of one quarter."""
-
-    title: str
-    unit: str
-    definition: str
-    lines: tuple[Line, ...]
-
-
 def quarter_of(moment: datetime) -> Quarter:
     day = local(moment)
     return Quarter(day.year, (day.month + 2) // 3)
@@ -51,6 +50,17 @@ def read_quarter(text: str) -> Quarter | None:
     return None if found is None else Quarter(int(found[1]), int(found[2]))
 
 
+def monitor(
+    database: Database, policies: PolicyFiles, municipality: MunicipalityCode, quarter: Quarter, *, at: datetime
+) -> list[Table]:
+    """All figures of a municipality: of the quarter, and of its open cases at this moment."""
+    return [
+        *figures(database, municipality, quarter),
+        judged(database, policies, municipality, quarter),
+        open_now(database, municipality, at=at),
+    ]
+
+
 def figures(database: Database, municipality: MunicipalityCode, quarter: Quarter) -> list[Table]:
     """Of the cases that closed in the quarter. Whole quarters, so that no two periods can be subtracted."""
     of_cases = select(StatisticRow).where(
@@ -59,29 +69,50 @@ def figures(database: Database, municipality: MunicipalityCode, quarter: Quarter
     of_areas = select(AreaCountRow).where(
         AreaCountRow.municipality == municipality.text, col(AreaCountRow.month).in_(quarter.months)
     )
-    areas: dict[str, int] = {}
     with database.read() as session:
         closed = [_closed(row) for row in session.exec(of_cases)]
-        for row in session.exec(of_areas.order_by(col(AreaCountRow.area))):
-            areas[row.area] = areas.get(row.area, 0) + row.cases
-    tables = [Table(one.title, one.unit, one.definition, lines(one, closed)) for one in FIGURES]
-    return [*tables, Table(*AREAS, tuple(Line(area, count) for area, count in hidden(areas).items()))]
+        counted = [AreaCount(row.area, row.month, row.cases, row.reached) for row in session.exec(of_areas)]
+    period = f"kwartaal {quarter}"
+    of_closed = (table(figure, closed, period=period) for figure in FIGURES)
+    return [*of_closed, *areas(counted, quarter.months, period=period)]
+
+
+def judged(database: Database, policies: PolicyFiles, municipality: MunicipalityCode, quarter: Quarter) -> Table:
+    """How often colleagues agreed with what was recorded in the quarter."""
+    reviews = PeerReviews(database, policies)
+    counts = reviews.counts(municipality, quarter.months)
+    return agreement_figure(counts, reviews.classes(municipality), period=f"kwartaal {quarter}")
+
+
+def open_now(database: Database, municipality: MunicipalityCode, *, at: datetime) -> Table:
+    """The cases that are open now, whenever "now" is asked: no earlier moment can be asked for."""
+    ages = [func.sum(case((col(CaseRow.opened_at) >= limit, 1), else_=0)) for limit in age_limits(at)]
+    wanted = (
+        sqlalchemy.select(col(CaseRow.phase), *ages, func.count())
+        .where(col(CaseRow.municipality) == municipality.text, col(CaseRow.closed_at).is_(None))
+        .group_by(col(CaseRow.phase))
+    )
+    with database.read() as session:
+        counted = {Phase(phase): tuple(map(int, counts)) for phase, *counts in session.execute(wanted)}
+    return open_cases(counted, moment=f"stand van {local(at):%Y-%m-%d %H:%M}")
 
 
 def as_csv(tables: list[Table]) -> str:
-    """With a semicolon, as spreadsheets here expect it."""
+    """With a semicolon and the mark of UTF-8 in front, as spreadsheets here expect it."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
-    writer.writerow(("cijfer", "regel", "aantal", "eenheid", "definitie"))
-    for table in tables:
-        for line in table.lines:
-            count = NOT_SHOWN if line.count is None else line.count
-            writer.writerow((table.title, line.name, count, table.unit, table.definition))
-    return out.getvalue()
+    writer.writerow(_COLUMNS)
+    for each in tables:
+        for line in (*each.lines, *filter(None, (each.total,))):
+            for column, count in zip(each.columns, line.counts, strict=True):
+                shown = NOT_SHOWN if count is None else count
+                writer.writerow((each.period, each.title, line.name, column, shown, each.unit, each.definition))
+    return "\ufeff" + out.getvalue()
 
 
 def _closed(row: StatisticRow) -> Closed:
     return Closed(
+        month=row.month,
         month_opened=row.month_opened,
         partner_types=tuple(row.partner_types),
         partners=row.partners,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, time
 
-from adapters.signal_form import day_of
+from adapters.signal_form import day as day_of
 from models.codes import AttemptResult, Channel
 from models.takeover import PastAttempt
 from models.values import Unreadable

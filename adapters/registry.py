@@ -102,6 +102,12 @@ class Registry:
         return None if row is None else member_of(row)
 
 
+def partners_of(database: Database) -> list[tuple[PartnerId, str]]:
+    """Everybody who may deliver, by name."""
+    with database.read() as session:
+        return [(PartnerId(row.id), row.name) for row in session.exec(select(PartnerRow).order_by(PartnerRow.name))]
+
+
 def member_of(row: StaffRow) -> Member:
     return Member(
         id=StaffId(row.id),

@@ -132,7 +132,7 @@ def _resident(form: _Form, row: RowId, today: date) -> Resident | None:
     initials = form.optional("voorletters", _line)
     prefix = form.optional("tussenvoegsel", _line)
     surname = form.required("achternaam", _name)
-    birth_date = form.optional("geboortedatum", day_of)
+    birth_date = form.optional("geboortedatum", day)
     if birth_date is not None and birth_date > today:
         form.fault("geboortedatum", "een geboortedatum ligt niet in de toekomst")
     bsn = form.optional("bsn", _ascii(Bsn.parse, "een BSN heeft 9 cijfers"))
@@ -171,13 +171,13 @@ def _address(form: _Form) -> Address | None:
 
 def _dates(form: _Form, today: date) -> tuple[date | None, date | None, date | None]:
     """Since when, reported when, and when supply ends."""
-    origin_date = form.optional("ontstaansdatum", day_of)
-    signal_date = form.required("signaaldatum", day_of)
+    origin_date = form.optional("ontstaansdatum", day)
+    signal_date = form.required("signaaldatum", day)
     if signal_date is not None and signal_date > today:
         form.fault("signaaldatum", "een signaaldatum ligt niet in de toekomst")
     if origin_date is not None and signal_date is not None and origin_date > signal_date:
         form.fault("ontstaansdatum", "een ontstaansdatum ligt niet na de signaaldatum")
-    end_of_supply_on = form.optional("einde_levering", day_of)
+    end_of_supply_on = form.optional("einde_levering", day)
     if end_of_supply_on is not None and signal_date is not None and end_of_supply_on < signal_date:
         form.fault("einde_levering", "een einde van de levering ligt niet vóór de signaaldatum")
     return origin_date, signal_date, end_of_supply_on
@@ -211,8 +211,8 @@ def _paragraphs(text: str) -> str:
     return text
 
 
-def day_of(text: str) -> date:
-    """Raises `Unreadable`."""
+def day(text: str) -> date:
+    """A day as partners write it. Raises `Unreadable`."""
     iso = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text, re.ASCII)
     dutch = re.fullmatch(r"(\d{1,2})-(\d{1,2})-(\d{4})", text, re.ASCII)
     parts = iso.groups() if iso else dutch.groups()[::-1] if dutch else None

@@ -12,6 +12,7 @@ from adapters.case_rows import case_columns
 from adapters.database import Database
 from adapters.delivered_rows import Delivered
 from adapters.documents import Documents
+from adapters.quality_counts import count_repeat
 from adapters.reservation_rows import Reservation
 from adapters.residents import fuller
 from adapters.vault import Erased, Vault
@@ -103,6 +104,10 @@ class SignalRows:
                         code=feedback_for(Outcome.NOT_PICKED_UP_REPEAT),
                         owed_at=at,
                     ),
+                )
+                said = delivered.candidate
+                count_repeat(
+                    self._database, session, said.municipality, said.partner_id, said.signal, delivered.received_at
                 )
 
     def move(self, signals: Sequence[CaseSignal], into: CaseId, *, opening: Collection[SignalId]) -> None:

@@ -19,6 +19,7 @@ from adapters.messages import Messages
 from adapters.migrate import upgrade
 from adapters.outbox import Outbox
 from adapters.overview import Overview
+from adapters.peer_reviews import PeerReviews
 from adapters.policy_book import PolicyFiles
 from adapters.print_queue import PrintQueue
 from adapters.print_rounds import PrintRounds
@@ -54,6 +55,7 @@ class Stores:
     prints: PrintRounds
     health: PartyHealth
     feedback: FeedbackLedger
+    reviews: PeerReviews
     overview: Overview
     eraser: Eraser
 
@@ -100,6 +102,7 @@ def open_stores(settings: Settings, policies: PolicyFiles | None = None) -> Stor
         prints=PrintRounds(database, vault, reports),
         health=PartyHealth(database),
         feedback=FeedbackLedger(database, vault),
+        reviews=PeerReviews(database, policies),
         overview=Overview(database),
         eraser=Eraser(database, vault),
     )

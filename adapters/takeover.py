@@ -27,7 +27,7 @@ from adapters.signal_form import (
     ReadableRow,
     ReadRow,
     UnreadableFile,
-    day_of,
+    day,
     read_row,
 )
 from adapters.stores import Stores
@@ -190,7 +190,7 @@ def _received(cells: Mapping[str, str], today: date, faults: list[Fault]) -> dat
         faults.append(Fault(RECEIVED, "dit veld is verplicht"))
         return None
     try:
-        received = day_of(cells[RECEIVED])
+        received = day(cells[RECEIVED])
     except Unreadable as error:
         faults.append(Fault(RECEIVED, str(error)))
         return None

@@ -40,7 +40,7 @@ from models.codes import DocumentKind
 from models.errors import CodedError
 from models.ids import DeliveryId, PartnerId, RowId, StaffId, UnitId, derived, fresh, row_of
 from models.personal import UploadedFile
-from models.tables import ColumnMappingRow, PartnerRow, UploadRow
+from models.tables import ColumnMappingRow, UploadRow
 from models.values import MunicipalityCode
 from policy.calendar import local
 
@@ -105,10 +105,17 @@ class Uploads:
         self._store_of = store_of
 
     def put(
-        self, content: bytes, municipality: MunicipalityCode, partner: PartnerId, *, by: StaffId, at: datetime
+        self,
+        content: bytes,
+        municipality: MunicipalityCode,
+        partner: PartnerId,
+        *,
+        by: StaffId,
+        at: datetime,
+        mapping: Mapping[str, int] | None = None,
     ) -> str:
-        """Keeps a file that can be read as a table; its id. Raises `UnreadableFile` and `NoAgreement`; then nothing
-        was kept."""
+        """Keeps a file that can be read as a table; its id. `mapping`: when it is known which column is which. Raises
+        `UnreadableFile` and `NoAgreement`; then nothing was kept."""
         Agreements(self._database).check(partner, municipality, on=local(at).date())
         rows = rows_of(content)
         head = list(islice(rows, _LOOKED_AT))
@@ -134,7 +141,7 @@ class Uploads:
                     received_at=at,
                     received_by=by,
                     header=head[place].number,
-                    mapping=known or guess(names, head[place + 1 :]),
+                    mapping=dict(mapping) if mapping is not None else known or guess(names, head[place + 1 :]),
                     erase_at=at + LIFE,
                 )
             )
@@ -154,7 +161,7 @@ class Uploads:
             if row.number == upload.header:
                 header = _words(row)
             elif row.number > upload.header:
-                if not _counts(row):
+                if not counts(row):
                     passed_over += 1
                     continue
                 read = _read(row, upload.mapping, RowId("preview"), local(upload.received_at).date())
@@ -257,7 +264,7 @@ class Uploads:
 
         def rows(delivery: DeliveryId, today: date) -> Iterator[ReadRow]:
             for row in rows_of(content):
-                if row.number > upload.header and _counts(row):
+                if row.number > upload.header and counts(row):
                     yield _read(row, upload.mapping, row_of(delivery, row.number), today)
 
         return DeliveredFile(fingerprint=fingerprint, rows=rows)
@@ -285,12 +292,6 @@ def forget_uploads(database: Database, vault: Vault, *, at: datetime) -> int:
     return len(late)
 
 
-def partners_of(database: Database) -> list[tuple[PartnerId, str]]:
-    """Everybody who may deliver, by name."""
-    with database.read() as session:
-        return [(PartnerId(row.id), row.name) for row in session.exec(select(PartnerRow).order_by(PartnerRow.name))]
-
-
 def _destroy(database: Database, vault: Vault, uploads: list[str]) -> None:
     if not uploads:
         return
@@ -310,7 +311,8 @@ _ALL = (*COLUMNS, *OPTIONAL_COLUMNS)
 _REQUIRED = ("kenmerk", "achternaam", "postcode", "huisnummer", "bedrag", "signaaldatum")
 
 
-def _counts(row: TableRow) -> bool:
+def counts(row: TableRow) -> bool:
+    """Whether a row under the header says something of its own: an empty one and a total do not."""
     return any(cell not in (None, "") for cell in row.cells) and not is_total(row)
 
 

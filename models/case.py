@@ -35,6 +35,7 @@ from models.codes import (
     Standing,
     TaskKind,
     Trait,
+    UnjustifiedReason,
 )
 from models.commands import RecordOutcome
 from models.ids import (
@@ -96,6 +97,10 @@ class CaseSignal(Carried):
     entrepreneur: bool = False
     end_of_supply_on: date | None = None
     """The day on which the supply ends, when the signal announces that."""
+    end_of_supply_told_at: AwareDatetime | None = None
+    """When that was announced, if it came after the signal."""
+    collection_paused_until: date | None = None
+    """Until when the partner takes no steps to collect, when it said so."""
     recurrence: Recurrence = Recurrence.NOT_COMPARED
     amounts: int = 0
     """How often the partner named another amount."""
@@ -282,6 +287,7 @@ class PersonOutcome(Carried):
     conversation_at: AwareDatetime | None = None
     started_at: AwareDatetime | None = None
     reason: NotPickedUpReason | None = None
+    unjustified: UnjustifiedReason | None = None
     untold_ground: str = ""
     """Why the person need not hear that data were received, by the route that they were on; empty when they do."""
 

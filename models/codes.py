@@ -257,12 +257,28 @@ class NotPickedUpReason(StrEnum):
     OBJECTION = "objection"
 
 
+class UnjustifiedReason(StrEnum):
+    """Why a signal was unjustified, finer than the national list. Never told to the partner."""
+
+    BELOW_THRESHOLD = "below_threshold"
+    TOO_EARLY = "too_early"
+    """Too few days in arrears."""
+    TOO_LATE = "too_late"
+    LEGAL_ENTITY = "legal_entity"
+    NO_ARREARS = "no_arrears"
+    OTHER = "other"
+
+
 class SignalChange(StrEnum):
     """What a partner says of its signal after sending it."""
 
     PAID = "paid"
     WITHDRAWN = "withdrawn"
     NEW_AMOUNT = "new_amount"
+    COLLECTION_PAUSED = "collection_paused"
+    """Until a day the partner takes no steps to collect."""
+    END_OF_SUPPLY = "end_of_supply"
+    """The day on which the supply ends is announced."""
 
 
 class ReferralParty(StrEnum):
@@ -592,3 +608,17 @@ class PartnerRoute(StrEnum):
     PHONE = "phone"
     MAIL = "mail"
     PORTAL = "portal"
+
+
+class ReviewReason(StrEnum):
+    """Why a colleague would have recorded another outcome. No free text: it stays when the case is erased."""
+
+    ENGAGED = "engaged"
+    NOT_ENGAGED = "not_engaged"
+    HELP_BEGUN = "help_begun"
+    HELP_NOT_BEGUN = "help_not_begun"
+    THIRTY_DAYS = "thirty_days"
+    TAKEN_OVER = "taken_over"
+    CONTACT = "contact"
+    TOO_LITTLE = "too_little"
+    UNCLEAR = "unclear"

@@ -1,5 +1,6 @@
 """What staff can tell a case to do, in the imperative. A command carries ids and codes; its free text is sealed."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
@@ -22,6 +23,7 @@ from models.codes import (
     Standing,
     TaskKind,
     Trait,
+    UnjustifiedReason,
 )
 from models.ids import (
     AppointmentId,
@@ -324,11 +326,13 @@ class AllowVisits(Command):
 
 
 class RecordSignalChange(Command):
-    """The partner says that it was paid, withdraws the signal, or names another amount (which is sealed)."""
+    """The partner says that it was paid, withdraws the signal, names another amount (which is sealed), or a day."""
 
     kind: Literal["record_signal_change"] = "record_signal_change"
     signal_id: SignalId
     change: SignalChange
+    on: date | None = None
+    """Until when collection is paused, or when the supply ends."""
 
 
 class JudgeThreat(Command):
@@ -415,6 +419,8 @@ class RecordOutcome(Command):
     """The form asks: Kan de inwoner dit binnen 30 dagen (zelf) oplossen?"""
     reason: NotPickedUpReason | None = None
     """Why a signal is not picked up for another reason."""
+    unjustified: UnjustifiedReason | None = None
+    """Why a signal was unjustified."""
     batch_id: BatchId | None = None
     """Set when the same outcome is recorded for many cases at once; a second person must then agree."""
     corrects: bool = False

@@ -1,5 +1,6 @@
 """What happened to a case, in the past tense. Only `policy.transitions.apply` turns facts into state."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
@@ -30,6 +31,7 @@ from models.codes import (
     Standing,
     TaskKind,
     Trait,
+    UnjustifiedReason,
 )
 from models.ids import (
     SYSTEM,
@@ -421,11 +423,13 @@ class SignalJoined(Fact):
 
 
 class SignalChanged(Fact):
-    """The partner said that it was paid, withdrew the signal, or named another amount."""
+    """The partner said that it was paid, withdrew the signal, or named another amount or a day."""
 
     kind: Literal["signal_changed"] = "signal_changed"
     signal_id: SignalId
     change: SignalChange
+    on: date | None = None
+    """Until when collection is paused, or when the supply ends."""
 
 
 class ThreatJudged(Fact):
@@ -525,6 +529,7 @@ class OutcomeRecorded(PersonFact):
     conversation_at: AwareDatetime | None = None
     started_at: AwareDatetime | None = None
     reason: NotPickedUpReason | None = None
+    unjustified: UnjustifiedReason | None = None
     corrects: bool = False
     """Whether it takes the place of an outcome that was recorded wrongly; both stay in the trail."""
 

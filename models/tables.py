@@ -93,6 +93,36 @@ class StaffRow(Row, table=True):
     """The signal partner that somebody works for."""
 
 
+class PartnerKeyRow(Row, table=True):
+    """A key with which a partner's system asks. Whose it is, says what it may. Only a hash of it is kept."""
+
+    __tablename__ = "partner_key"
+
+    id: str = Field(primary_key=True)
+    staff: str = Field(index=True, sa_column_args=(ForeignKey("staff.id"),))
+    key_hash: str = Field(unique=True)
+    made_at: datetime = Field(sa_type=Moment)
+    made_by: str
+    last_day: date
+    """The last day on which it opens anything."""
+    used_on: date | None = None
+    """The latest day on which it did."""
+    stopped_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class RequestRow(Row, table=True):
+    """Something that a partner's system asked us to do, so that asked again it is done once. What was asked is known
+    in the vault, by a unit of its own."""
+
+    __tablename__ = "request"
+
+    id: str = Field(primary_key=True)
+    unit_id: str
+    made_at: datetime = Field(sa_type=Moment, index=True)
+    answer: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """None while it is being done."""
+
+
 class AddressLookRow(Row, table=True):
     """Somebody saw a secret address."""
 
@@ -692,6 +722,73 @@ class AreaCountRow(Row, table=True):
     cases: int = 0
     reached: int = 0
     accepted: int = 0
+
+
+class ReviewDrawRow(Row, table=True):
+    """The sample of a month was drawn, once: how many outcomes were in it."""
+
+    __tablename__ = "review_draw"
+
+    municipality: str = Field(primary_key=True, sa_column_args=(ForeignKey("municipality.code"),))
+    month: str = Field(primary_key=True)
+    drawn_at: datetime = Field(sa_type=Moment)
+    cases: int
+
+
+class ReviewRow(Row, table=True):
+    """An outcome of a sample, and what the colleague said who judged it."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        Index("ix_review_work", "municipality", "judged_at", "reviewer"),
+        CheckConstraint("(said IS NULL) = (judged_at IS NULL)", name="judged"),
+        CheckConstraint("said IS NOT NULL OR reason IS NULL", name="reason"),
+        CheckConstraint("reviewer <> recorded_by", name="colleague"),
+    )
+
+    id: str = Field(primary_key=True)
+    """Derived from the fact that recorded the outcome."""
+    case_id: str = Field(index=True)
+    municipality: str
+    month: str
+    """In which the outcome was recorded."""
+    person_id: str
+    outcome: str
+    recorded_by: str
+    reviewer: str | None = None
+    """None while it was given to nobody."""
+    said: str | None = None
+    """The outcome that the reviewer would have recorded."""
+    reason: str | None = None
+    judged_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ReviewCountRow(Row, table=True):
+    """How often outcomes of a month were judged so: sums, with no row for each case."""
+
+    __tablename__ = "review_count"
+
+    municipality: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    outcome: str = Field(primary_key=True)
+    said: str = Field(primary_key=True)
+    reason: str = Field(primary_key=True)
+    """Empty where the reviewer agreed."""
+    cases: int = 0
+
+
+class PartnerCountRow(Row, table=True):
+    """How many signals of a partner, received in a month, count in a line of a figure (`policy.signal_quality`): sums,
+    with no row for each signal."""
+
+    __tablename__ = "partner_count"
+
+    municipality: str = Field(primary_key=True)
+    partner_id: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    figure: str = Field(primary_key=True)
+    line: str = Field(primary_key=True)
+    signals: int = 0
 
 
 class JobRow(Row, table=True):

@@ -82,7 +82,7 @@ RULES: Mapping[str, Rule] = {
     "cancel_visit": Rule(_TALKABLE, unless=refusals.of_cancelling_visit),
     "block_visits": Rule(_ROUTED, note=_REASON),
     "allow_visits": Rule(_ROUTED, unless=refusals.of_allowing_visits, note=_REASON),
-    "record_signal_change": Rule(_ROUTED),
+    "record_signal_change": Rule(_ROUTED, action=Action.REPORT_SIGNAL_CHANGE),
     "judge_threat": Rule(_WORKABLE),
     "split_signal": Rule(_WORKABLE, unless=refusals.of_splitting, note=_REASON),
     "merge_case": Rule(_WORKABLE, unless=refusals.of_merging, note=_REASON),

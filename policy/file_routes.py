@@ -175,6 +175,13 @@ class FileStatistics(Written):
     every_months: int = Field(ge=1, le=12)
 
 
+class FilePeerReview(Written):
+    """How many outcomes of a month colleagues judge of each other, and which may be among them."""
+
+    cases: int = Field(ge=0, le=500)
+    outcomes: tuple[Outcome, ...] = Field(min_length=1)
+
+
 class Triage(Frozen):
     """What the rules are held against: with the thresholds and neighbourhoods of the municipality."""
 

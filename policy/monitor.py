@@ -1,11 +1,11 @@
 """The figures of a municipality: one table of what is counted, by which page, file and document are made. Pure."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from models.codes import ContactKind, Daypart
 from policy.closing_counts import FirstAttempt
-from policy.small_cells import LEAST, hidden
+from policy.figure_tables import Counts, Table, added, told_table
 
 _DAYS: Mapping[str, str] = {
     **{band: f"{band} dagen" for band in FirstAttempt},
@@ -23,6 +23,8 @@ _ACCEPTANCE: Mapping[str, str] = {
 class Closed:
     """What is known of a case that closed."""
 
+    month: str
+    """In which it closed."""
     month_opened: str
     partner_types: tuple[str, ...]
     """One for each signal."""
@@ -44,45 +46,56 @@ class Figure:
     title: str
     unit: str
     definition: str
-    counts: Callable[[Closed], Mapping[str, int]]
+    counts: Callable[[Closed], Counts]
+    columns: tuple[str, ...] = ("aantal",)
+    order: tuple[str, ...] = ()
+    """Lines that stand first, in this order; the others follow by name."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """`count` is None when it is hidden."""
-
-    name: str
-    count: int | None
+_REACHED = ("bereikt", "niet bereikt")
+_KINDS_AND_DAYPARTS = tuple(f"{kind}, {daypart}" for kind in ContactKind for daypart in Daypart)
 
 
-def _of_signals(case: Closed) -> Mapping[str, int]:
+def _by_reach(line: str, reached: bool) -> Counts:
+    return {line: (int(reached), int(not reached))}
+
+
+def _of_signals(case: Closed) -> Counts:
     first = len(case.partner_types) - case.successive - case.not_compared
-    return {"eerder gemeld": case.successive, "niet eerder gemeld": first, "niet bekend": case.not_compared}
+    return {"eerder gemeld": (case.successive,), "niet eerder gemeld": (first,), "niet bekend": (case.not_compared,)}
 
 
-def _of_attempts(case: Closed) -> Mapping[str, int]:
-    lines: dict[str, int] = {}
+def _of_attempts(case: Closed) -> Counts:
+    lines: dict[str, tuple[int, int]] = {}
     for key, (sought, reached) in case.reach.items():
         kind, _, daypart = key.rpartition("/")
-        name = f"{kind}, {daypart}"
-        lines[f"{name}: bereikt"] = reached
-        lines[f"{name}: niet bereikt"] = sought - reached
+        lines[f"{kind}, {daypart}"] = reached, sought - reached
     return lines
 
 
-def _partners(case: Closed) -> Mapping[str, int]:
+def _of_types(case: Closed) -> Counts:
+    return {kind: (case.partner_types.count(kind),) for kind in case.partner_types}
+
+
+def _reach_of_types(case: Closed) -> Counts:
+    kinds = set(case.partner_types)
+    return _by_reach(kinds.pop() if len(kinds) == 1 else "meer soorten partner", case.reached)
+
+
+def _partners(case: Closed) -> Counts:
     if case.partners == 0:
-        return {"niet bekend": 1}
-    return {"enkelvoudig": 1} if case.partners == 1 else {"meervoudig": 1}
+        return {"niet bekend": (1,)}
+    return {"enkelvoudig": (1,)} if case.partners == 1 else {"meervoudig": (1,)}
 
 
 FIGURES: tuple[Figure, ...] = (
     Figure(
-        "Maand van openen", "zaken", "In welke maand de zaak openging.", lambda c: {c.month_opened or "niet bekend": 1}
+        "Maand van openen",
+        "zaken",
+        "In welke maand de zaak openging.",
+        lambda c: {c.month_opened or "niet bekend": (1,)},
     ),
-    Figure(
-        "Meldingen per soort partner", "meldingen", "Elke melding in de zaak telt.", lambda c: Counter(c.partner_types)
-    ),
+    Figure("Meldingen per soort partner", "meldingen", "Elke melding in de zaak telt.", _of_types),
     Figure("Enkelvoudig en meervoudig", "zaken", "Meervoudig: meer dan één partner meldde de inwoner.", _partners),
     Figure("Opeenvolgend", "meldingen", "Of het adres eerder gemeld was toen de melding binnenkwam.", _of_signals),
     Figure(
@@ -90,34 +103,74 @@ FIGURES: tuple[Figure, ...] = (
         "contactpogingen",
         "Pogingen van de gemeente. Bereikt: er was een gesprek. Wie zelf contact zocht, telt hier niet mee.",
         _of_attempts,
+        _REACHED,
+        _KINDS_AND_DAYPARTS,
     ),
     Figure(
-        "Bereik",
+        "Bereik per maand",
         "zaken",
-        "Of de inwoner minstens één keer bereikt is.",
-        lambda c: {("niet bereikt", "bereikt")[c.reached]: 1},
+        "Of de inwoner minstens één keer bereikt is, naar de maand waarin de zaak is afgesloten.",
+        lambda c: _by_reach(c.month, c.reached),
+        _REACHED,
+    ),
+    Figure(
+        "Bereik per soort partner",
+        "zaken",
+        "Of de inwoner minstens één keer bereikt is. Meldden meer soorten partners, dan is dat een eigen regel.",
+        _reach_of_types,
+        _REACHED,
     ),
     Figure(
         "Tijd tot de eerste contactpoging",
         "zaken",
         "Kalenderdagen van openen tot de eerste poging van de gemeente.",
-        lambda c: {_DAYS.get(c.first_attempt, "niet bekend"): 1},
+        lambda c: {_DAYS.get(c.first_attempt, "niet bekend"): (1,)},
+        order=tuple(_DAYS.values()),
     ),
     Figure(
         "Hulpacceptatie",
         "zaken",
         "Aangenomen telt pas als de hulp echt begonnen is.",
-        lambda c: {_ACCEPTANCE.get(c.acceptance, "niet bekend"): 1},
+        lambda c: {_ACCEPTANCE.get(c.acceptance, "niet bekend"): (1,)},
+        order=tuple(_ACCEPTANCE.values()),
     ),
     Figure(
-        "Resultaat", "zaken", "Het landelijke eindresultaat voor de inwoner.", lambda c: {c.outcome or "niet bekend": 1}
+        "Resultaat",
+        "zaken",
+        "Het landelijke eindresultaat voor de inwoner.",
+        lambda c: {c.outcome or "niet bekend": (1,)},
     ),
 )
 
 
-def lines(figure: Figure, closed: Iterable[Closed]) -> tuple[Line, ...]:
-    """By name. Small counts are hidden with what would give them away."""
-    total: Counter[str] = Counter()
-    for case in closed:
-        total.update(figure.counts(case))
-    return tuple(Line(name, count) for name, count in hidden(dict(sorted(total.items())), LEAST).items())
+@dataclass(frozen=True)
+class AreaCount:
+    """How many cases of a neighbourhood closed in a month, and of how many the resident was reached."""
+
+    area: str
+    month: str
+    cases: int
+    reached: int
+
+
+_FOUR_DIGITS = "De vier cijfers van de postcode. Geheime adressen tellen niet mee."
+
+
+def areas(counted: Iterable[AreaCount], months: tuple[str, ...], *, period: str) -> tuple[Table, Table]:
+    """The figures by neighbourhood: how many were reached, and how many cases closed in which month."""
+    found = tuple(counted)
+    # Nothing is known of anybody by a month in which nothing closed, and it would hide the others.
+    months = tuple(month for month in months if any(each.month == month for each in found))
+    by_reach = ((each.area, (each.reached, each.cases - each.reached)) for each in found)
+    by_month = ((each.area, tuple(each.cases * (each.month == month) for month in months)) for each in found)
+    return (
+        told_table("Bereik per buurt", "zaken", _FOUR_DIGITS, period, _REACHED, added(by_reach)),
+        told_table("Buurt en maand", "zaken", _FOUR_DIGITS, period, months, added(by_month)),
+    )
+
+
+def table(figure: Figure, closed: Iterable[Closed], *, period: str) -> Table:
+    """The figure of these cases."""
+    each_line = (line for case in closed for line in figure.counts(case).items())
+    counted = added(each_line, figure.order)
+    return told_table(figure.title, figure.unit, figure.definition, period, figure.columns, counted)

@@ -19,6 +19,8 @@ class Action(StrEnum):
     SEE_RETENTION = "see_retention"
     IMPORT_DELIVERY = "import_delivery"
     WORK_ON_CASE = "work_on_case"
+    REPORT_SIGNAL_CHANGE = "report_signal_change"
+    """Paid, withdrawn, another amount: a partner's word, whoever writes it down."""
     ANSWER_REFERRAL = "answer_referral"
     SEE_SAFETY_NOTE = "see_safety_note"
     """Why nobody may visit somebody."""
@@ -34,8 +36,16 @@ class Action(StrEnum):
     SEE_FIGURES = "see_figures"
     EXPORT_FIGURES = "export_figures"
     """For the national statistics."""
+    REVIEW_OUTCOMES = "review_outcomes"
+    """Say of an outcome that a colleague recorded whether one would have recorded the same."""
+    DRAW_REVIEW = "draw_review"
+    """Draw the month's sample, see who judges what, and judge in a colleague's place."""
+    LOOK_TOGETHER = "look_together"
+    """Look at some signals together with their partner, without whom they are about."""
     SEE_OWN_SIGNALS = "see_own_signals"
     """A partner: what became of the signals that it sent itself."""
+    SEND_OWN_SIGNALS = "send_own_signals"
+    """A partner's system: deliver signals."""
 
 
 _GIVEN = frozenset({ReferralStatus.MADE, ReferralStatus.ACCEPTED, ReferralStatus.STARTED, ReferralStatus.ENDED})
@@ -46,22 +56,31 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
             Action.SEE_CASE,
             Action.SEE_WORK_LIST,
             Action.WORK_ON_CASE,
+            Action.REPORT_SIGNAL_CHANGE,
             Action.ANSWER_REFERRAL,
             Action.IMPORT_DELIVERY,
             Action.SEE_POLICY,
             Action.SEE_PARTNERS,
             Action.SEE_FIGURES,
+            Action.REVIEW_OUTCOMES,
+            Action.LOOK_TOGETHER,
         }
     ),
-    Role.SUPERVISOR: frozenset(Action) - {Action.SEE_OWN_SIGNALS},
+    Role.SUPERVISOR: frozenset(Action) - {Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS},
     # Only of the cases that were given to their party.
     Role.REFERRAL_PARTY: frozenset(
-        {Action.SEE_CASE, Action.SEE_WORK_LIST, Action.WORK_ON_CASE, Action.ANSWER_REFERRAL}
+        {
+            Action.SEE_CASE,
+            Action.SEE_WORK_LIST,
+            Action.WORK_ON_CASE,
+            Action.REPORT_SIGNAL_CHANGE,
+            Action.ANSWER_REFERRAL,
+        }
     ),
     # Sees no case; moves them by the command line.
-    Role.POLICY_OFFICER: frozenset({Action.SEE_POLICY, Action.APPLY_POLICY, Action.SEE_FIGURES}),
+    Role.POLICY_OFFICER: frozenset({Action.SEE_POLICY, Action.APPLY_POLICY, Action.SEE_FIGURES, Action.LOOK_TOGETHER}),
     # Of their own signals alone.
-    Role.PARTNER: frozenset({Action.SEE_OWN_SIGNALS}),
+    Role.PARTNER: frozenset({Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS, Action.REPORT_SIGNAL_CHANGE}),
     # The later product's roles see nothing until their pages exist.
     Role.PRIVACY_OFFICER: frozenset(),
     Role.ADMINISTRATOR: frozenset(),

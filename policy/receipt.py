@@ -140,7 +140,7 @@ def _supplied(state: CaseState, terms: Terms) -> CaseState:
 def end_of_supply(state: CaseState, terms: Terms) -> Deadline | None:
     """By when somebody must have spoken with the resident, by these terms; None when no supply is about to end."""
     announced = [
-        (signal.end_of_supply_on, signal.joined_at)
+        (signal.end_of_supply_on, _announced_at(signal))
         for signal in state.signals
         if signal.end_of_supply_on is not None and signal.ended is None and not _was_spoken_of(state, signal)
     ]
@@ -150,9 +150,14 @@ def end_of_supply(state: CaseState, terms: Terms) -> Deadline | None:
     return deadlines.end_of_supply(ends_on, announced_at=at, terms=terms)
 
 
+def _announced_at(signal: CaseSignal) -> datetime:
+    return signal.end_of_supply_told_at or signal.joined_at
+
+
 def _was_spoken_of(state: CaseState, signal: CaseSignal) -> bool:
     # Of a running case that was taken over it was announced to another system.
-    announced_at = signal.joined_at if signal.taken_over_at is None else signal.received_at
+    elsewhere = signal.received_at if signal.taken_over_at is not None else signal.joined_at
+    announced_at = signal.end_of_supply_told_at or elsewhere
     since = (one for one in state.attempts if one.person_id == signal.person_id and one.at >= announced_at)
     return is_settled(state, signal.person_id) or any(one.reached for one in since)
 

@@ -74,6 +74,7 @@ def outcome_recorded(state: CaseState, fact: OutcomeRecorded) -> CaseState:
         conversation_at=fact.conversation_at,
         started_at=fact.started_at,
         reason=fact.reason,
+        unjustified=fact.unjustified,
         untold_ground=terms_of(state).notice.exempt_ground if fact.person_id == state.subject else "",
     )
     bare = without_contact(_there_after_all(feedback_open_again(state), fact), fact.person_id)

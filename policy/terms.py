@@ -39,6 +39,7 @@ from policy.file_routes import (
     FileCorrections,
     FileEscalation,
     FileNeighbourhood,
+    FilePeerReview,
     FileQueue,
     FileRegisterCheck,
     FileRoute,
@@ -103,6 +104,7 @@ class Policy(Written):
     register_check: FileRegisterCheck
     disclosure: FileDisclosure
     statistics: FileStatistics
+    peer_review: FilePeerReview
     first_conversation: Rule
     threatening_conversation: Rule
     quick_fix: Rule

@@ -30,8 +30,11 @@ from web.pages import (
     partners,
     policy,
     print_rounds,
+    quality,
     retention,
+    reviews,
     secret_address,
+    shared_look,
     sign_in,
     stalled,
     together,
@@ -39,6 +42,7 @@ from web.pages import (
     work,
     working_hours,
 )
+from web.partner_api.app import PATH, WithVersion, create_api
 from web.services import Services
 
 # A file is personal data: what is sent stays in memory until it is sealed, and is never spooled to a folder.
@@ -81,8 +85,21 @@ def create_app(services: Services) -> FastAPI:
         policy,
     ):
         app.include_router(page.router)
-    for page in (working_hours, callbacks, agenda, secret_address, partners, partner, feedback, figures):
+    for page in (
+        working_hours,
+        callbacks,
+        agenda,
+        secret_address,
+        partners,
+        partner,
+        feedback,
+        figures,
+        quality,
+        shared_look,
+        reviews,
+    ):
         app.include_router(page.router)
+    app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.add_exception_handler(SignedOut, _signed_out)
     app.add_exception_handler(NotThere, _not_there)

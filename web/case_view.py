@@ -238,9 +238,11 @@ def _flags(state: CaseState, row: SignalRow) -> tuple[str, ...]:
     known = state.signal(SignalId(row.id))
     ends = known.end_of_supply_on if known is not None else None
     said = {SignalChange.PAID: "Betaald, zegt de partner", SignalChange.WITHDRAWN: "Ingetrokken door de partner"}
+    paused = known.collection_paused_until if known is not None else None
     flags = (
         ("Crisissignaal", row.crisis),
         ("Warme overdracht: eerst bellen", row.warm_handover),
+        (f"Incasso staat stil tot en met {words.full_day(paused)}" if paused else "", paused is not None),
         (f"Levering stopt op {words.full_day(ends)}" if ends else "", ends is not None),
         (said.get(known.ended, "") if known is not None and known.ended else "", known is not None),
     )

@@ -36,12 +36,14 @@ from models.codes import (
     RegisterResult,
     RepresentativeKind,
     RetentionStart,
+    ReviewReason,
     Role,
     Route,
     RowStatus,
     SignalChange,
     Standing,
     Trait,
+    UnjustifiedReason,
 )
 from web.work_labels import CAUSES, DEADLINES, PHASES, QUEUES, RUNGS, TASKS
 
@@ -110,10 +112,21 @@ NOT_PICKED_UP: Mapping[NotPickedUpReason, str] = {
     NotPickedUpReason.OBJECTION: "Bezwaar tegen gebruik van gegevens",
 }
 
+UNJUSTIFIED: Mapping[UnjustifiedReason, str] = {
+    UnjustifiedReason.BELOW_THRESHOLD: "Onder de drempel",
+    UnjustifiedReason.TOO_EARLY: "Te kort in achterstand",
+    UnjustifiedReason.TOO_LATE: "Te lang in achterstand",
+    UnjustifiedReason.LEGAL_ENTITY: "Geen natuurlijk persoon",
+    UnjustifiedReason.NO_ARREARS: "Er is geen achterstand",
+    UnjustifiedReason.OTHER: "Iets anders",
+}
+
 SIGNAL_CHANGES: Mapping[SignalChange, str] = {
     SignalChange.PAID: "De achterstand is betaald",
     SignalChange.WITHDRAWN: "De partner trekt het signaal in",
     SignalChange.NEW_AMOUNT: "Het bedrag is veranderd",
+    SignalChange.COLLECTION_PAUSED: "De partner int voorlopig niet",
+    SignalChange.END_OF_SUPPLY: "De partner kondigt aan dat de levering stopt",
 }
 
 REFERRAL_PARTIES: Mapping[ReferralParty, str] = {
@@ -298,11 +311,24 @@ PARTNER_ROUTES: Mapping[PartnerRoute, str] = {
     PartnerRoute.PORTAL: "Portaal",
 }
 
+REVIEW_REASONS: Mapping[ReviewReason, str] = {
+    ReviewReason.ENGAGED: "Er is wel ingegaan op de persoonlijke situatie",
+    ReviewReason.NOT_ENGAGED: "Er is niet ingegaan op de persoonlijke situatie",
+    ReviewReason.HELP_BEGUN: "De hulp is wel begonnen",
+    ReviewReason.HELP_NOT_BEGUN: "De hulp is nog niet begonnen",
+    ReviewReason.THIRTY_DAYS: "Het past niet bij de 30 dagen van een quick fix",
+    ReviewReason.TAKEN_OVER: "Een andere hulpverlener neemt het wel, of juist niet over",
+    ReviewReason.CONTACT: "Er is wel, of juist geen contact geweest",
+    ReviewReason.TOO_LITTLE: "Op de zaak staat te weinig",
+    ReviewReason.UNCLEAR: "De omschrijving van de resultaten is niet duidelijk",
+}
+
 _ALL: tuple[Mapping[Any, str], ...] = (
     TASKS, QUEUES, PHASES, CAUSES, RUNGS, DEADLINES, STANDINGS, REGISTER, LIFE_EVENTS, REPRESENTATIVES, OBJECTIONS,
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
     TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
-    RECURRENCES, INVITATIONS, LOOK_REASONS, GROUNDS, PARTNER_SUBJECTS, PARTNER_ROUTES,
+    UNJUSTIFIED, RECURRENCES, INVITATIONS, LOOK_REASONS, GROUNDS, PARTNER_SUBJECTS, PARTNER_ROUTES,
+    REVIEW_REASONS,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}
 

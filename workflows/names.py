@@ -36,3 +36,4 @@ def print_workflow_id(municipality: MunicipalityCode) -> str:
 SWEEP_ID = "sweep"
 RECONCILIATION_ID = "reconciliation"
 BOUNCES_ID = "bounces"
+PEER_REVIEW_ID = "peer-review"

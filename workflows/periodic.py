@@ -1,4 +1,5 @@
-"""Jobs that schedules start: the daily sweep behind the retention timers, and reconciliation."""
+"""Jobs that schedules start: the daily sweep behind the retention timers, reconciliation, mail that came back, and
+the samples of peer review."""
 
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from activities import limits
 from activities.bounces import BounceActivities
 from activities.reconcile import ReconcileActivities
 from activities.retention import JobEnded, Moment, RetentionActivities
+from activities.reviews import ReviewActivities
 from models.periodic import PeriodicInput
 from workflows.erasing import erase
 
@@ -59,6 +61,19 @@ class BouncesWorkflow:
         )
         await _ended("bounces", taken, start)
         return taken
+
+
+@workflow.defn(name="PeerReview")
+class PeerReviewWorkflow:
+    """Draws last month's samples where that was not done. Answers how many."""
+
+    @workflow.run
+    async def run(self, start: PeriodicInput) -> int:
+        drawn = await workflow.execute_activity_method(
+            ReviewActivities.draw, Moment(at=workflow.now() + start.clock_offset), **limits.DATABASE
+        )
+        await _ended("peer review", drawn, start)
+        return drawn
 
 
 async def _ended(name: str, found: int, start: PeriodicInput) -> None:

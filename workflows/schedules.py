@@ -23,7 +23,14 @@ from activities.limits import MAIN_QUEUE
 from models.ids import PartnerId
 from models.periodic import FeedbackInput, PeriodicInput, PrintInput
 from models.values import MunicipalityCode
-from workflows.names import BOUNCES_ID, RECONCILIATION_ID, SWEEP_ID, feedback_workflow_id, print_workflow_id
+from workflows.names import (
+    BOUNCES_ID,
+    PEER_REVIEW_ID,
+    RECONCILIATION_ID,
+    SWEEP_ID,
+    feedback_workflow_id,
+    print_workflow_id,
+)
 
 TIME_ZONE = "Europe/Amsterdam"
 RECONCILE_EVERY = timedelta(minutes=5)
@@ -45,6 +52,9 @@ class Every:
     interval: timedelta
 
 
+DRAW_REVIEWS_AT = DailyAt(5, 0)
+
+
 async def ensure_sweep(client: Client, when: DailyAt | Every) -> None:
     """The daily sweep behind the retention timers."""
     await _ensure(client, SWEEP_ID, "Sweep", PeriodicInput(), when)
@@ -58,6 +68,11 @@ async def ensure_reconciliation(client: Client) -> None:
 async def ensure_bounces(client: Client) -> None:
     """The reading of mail that came back."""
     await _ensure(client, BOUNCES_ID, "Bounces", PeriodicInput(), Every(READ_BOUNCES_EVERY))
+
+
+async def ensure_peer_review(client: Client) -> None:
+    """The drawing of last month's samples. Every day, so that a first of the month without a worker is made up for."""
+    await _ensure(client, PEER_REVIEW_ID, "PeerReview", PeriodicInput(), DRAW_REVIEWS_AT)
 
 
 async def ensure_feedback(

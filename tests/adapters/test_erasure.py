@@ -61,6 +61,7 @@ from models.tables import (
     PrintBatchRow,
     PrintLetterRow,
     ProposalRow,
+    ReviewRow,
     SignalRow,
     StatisticRow,
     TaskRow,
@@ -98,6 +99,7 @@ OF_A_PERSON: list[type[SQLModel]] = [
     PartyWaitRow,
     PrintLetterRow,
     ProposalRow,
+    ReviewRow,
     SignalRow,
     TaskRow,
 ]
@@ -162,6 +164,17 @@ def _leave_work(databases: Databases) -> None:
                 outcome=Outcome.DIED,
                 by=NOOR,
                 at=NOW,
+            )
+        )
+        session.add(
+            ReviewRow(
+                id="review-1",
+                case_id=CASE,
+                municipality=ZONNEDIJK.text,
+                month="2027-04",
+                person_id=RESIDENT,
+                outcome=Outcome.SETTLES_IT_HIMSELF,
+                recorded_by=NOOR,
             )
         )
         session.add(

@@ -47,6 +47,7 @@ async def never_reached(play: Play) -> None:
     await play.passes("2025-05-08 00:15")
     await play.partner_hears(WOONSTEE, "2025-05-08 06:00")
     await play.is_swept("2025-05-20 03:00")
+    await play.is_reviewed("2025-06-01 05:00")
     await play.passes("2025-10-16 12:00")
 
 

@@ -118,6 +118,10 @@ class Play:
     async def is_swept(self, moment: str) -> None:
         await self.town.sweep(at(moment))
 
+    async def is_reviewed(self, moment: str) -> None:
+        """The draw of the sample that colleagues judge."""
+        await self.town.draw_review(at(moment))
+
     async def mail_comes_back(self, moment: str, *, code: str) -> None:
         """The resident's last mail, with a notice that says why; it is read at once."""
         mail = self.town.world.mails()[-1]

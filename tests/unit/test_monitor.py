@@ -3,9 +3,15 @@
 from dataclasses import replace
 from pathlib import Path
 
-from policy.monitor import FIGURES, Closed, Line, lines
+from models.codes import Phase
+from policy.figure_tables import Line, Table, told_table
+from policy.monitor import FIGURES, AreaCount, Closed, Figure, areas, table
+from policy.open_cases import age_limits, open_cases
+from policy.review_agreement import agreement_figure
+from tests.builders import at
 
 CASE = Closed(
+    month="2027-06",
     month_opened="2027-04",
     partner_types=("Huur", "Energie", "Huur"),
     partners=2,
@@ -20,40 +26,127 @@ CASE = Closed(
 OLD = replace(CASE, month_opened="", partners=0, reach={}, reached=False, outcome="", acceptance="", first_attempt="")
 
 
-def counted(case: Closed) -> list[dict[str, int]]:
-    return [dict(figure.counts(case)) for figure in FIGURES]
+def the_figure(title: str) -> Figure:
+    return next(figure for figure in FIGURES if figure.title == title)
+
+
+def counted(case: Closed) -> dict[str, dict[str, tuple[int, ...]]]:
+    return {figure.title: dict(figure.counts(case)) for figure in FIGURES}
+
+
+def shown(title: str, *cases: Closed) -> Table:
+    return table(the_figure(title), cases, period="kwartaal 2027-2")
 
 
 def test_a_case_is_counted_in_every_figure() -> None:
-    assert counted(CASE) == [
-        {"2027-04": 1},
-        {"Huur": 2, "Energie": 1},
-        {"meervoudig": 1},
-        {"eerder gemeld": 1, "niet eerder gemeld": 1, "niet bekend": 1},
-        {"SMS/Whatsapp, Ochtend: bereikt": 1, "SMS/Whatsapp, Ochtend: niet bereikt": 2},
-        {"bereikt": 1},
-        {"29 dagen of meer": 1},
-        {"geen hulp aangenomen": 1},
-        {"Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering": 1},
-    ]
+    assert counted(CASE) == {
+        "Maand van openen": {"2027-04": (1,)},
+        "Meldingen per soort partner": {"Huur": (2,), "Energie": (1,)},
+        "Enkelvoudig en meervoudig": {"meervoudig": (1,)},
+        "Opeenvolgend": {"eerder gemeld": (1,), "niet eerder gemeld": (1,), "niet bekend": (1,)},
+        "Bereik per kanaal en dagdeel": {"SMS/Whatsapp, Ochtend": (1, 2)},
+        "Bereik per maand": {"2027-06": (1, 0)},
+        "Bereik per soort partner": {"meer soorten partner": (1, 0)},
+        "Tijd tot de eerste contactpoging": {"29 dagen of meer": (1,)},
+        "Hulpacceptatie": {"geen hulp aangenomen": (1,)},
+        "Resultaat": {"Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering": (1,)},
+    }
 
 
 def test_what_was_not_counted_then_is_not_guessed() -> None:
-    unknown = {"niet bekend": 1}
+    unknown = {"niet bekend": (1,)}
     found = counted(OLD)
-    assert [found[0], found[2], found[4], found[6], found[7], found[8]] == [unknown, unknown, {}, *[unknown] * 3]
-    assert FIGURES[2].counts(replace(CASE, partners=1)) == {"enkelvoudig": 1}
+    assert found["Bereik per kanaal en dagdeel"] == {}
+    assert [title for title, lines in found.items() if lines == unknown] == [
+        "Maand van openen",
+        "Enkelvoudig en meervoudig",
+        "Tijd tot de eerste contactpoging",
+        "Hulpacceptatie",
+        "Resultaat",
+    ]
 
 
-def test_a_small_line_is_hidden_with_the_next() -> None:
-    cases = [CASE] * 20 + [replace(CASE, reached=False)] * 9
-    reach = next(figure for figure in FIGURES if figure.title == "Bereik")
-    assert lines(reach, cases) == (Line("bereikt", None), Line("niet bereikt", None))
-    assert lines(reach, cases[:20]) == (Line("bereikt", 20),)
+def test_one_partner_and_one_kind_of_partner_are_said_as_such() -> None:
+    case = replace(CASE, partner_types=("Huur", "Huur"), partners=1, reached=False)
+    assert the_figure("Enkelvoudig en meervoudig").counts(case) == {"enkelvoudig": (1,)}
+    assert the_figure("Bereik per soort partner").counts(case) == {"Huur": (0, 1)}
+
+
+def test_a_small_line_is_hidden_with_the_next_and_the_sum_stays() -> None:
+    other = replace(CASE, month_opened="2027-05")
+    assert shown("Maand van openen", *[CASE] * 20, *[other] * 9).lines == (
+        Line("2027-04", (None,)),
+        Line("2027-05", (None,)),
+    )
+    assert shown("Maand van openen", *[CASE] * 20, *[other] * 9).total == Line("totaal", (29,))
+
+
+def test_reach_has_a_sum_of_each_line_and_of_each_column() -> None:
+    rent = replace(CASE, partner_types=("Huur",))
+    missed = replace(rent, reached=False)
+    found = shown(
+        "Bereik per soort partner", *[CASE] * 10, *[replace(CASE, reached=False)] * 12, *[rent] * 20, *[missed] * 11
+    )
+    assert found.columns == ("bereikt", "niet bereikt", "totaal")
+    assert found.lines == (Line("Huur", (20, 11, 31)), Line("meer soorten partner", (10, 12, 22)))
+    assert found.total == Line("totaal", (30, 23, 53))
+
+
+def test_without_cases_a_figure_has_no_lines_and_no_sum() -> None:
+    assert (shown("Bereik per maand").lines, shown("Bereik per maand").total) == ((), None)
+
+
+def test_lines_with_an_order_of_their_own_keep_it() -> None:
+    bands = ("none", "29+", "8-14", "0-3")
+    found = shown("Tijd tot de eerste contactpoging", *(replace(CASE, first_attempt=band) for band in bands), OLD)
+    names = ["0-3 dagen", "8-14 dagen", "29 dagen of meer", "geen contactpoging", "niet bekend"]
+    assert [line.name for line in found.lines] == names
+
+
+def test_a_neighbourhood_is_told_by_reach_and_by_month() -> None:
+    counts = [
+        AreaCount("9990", "2027-04", 30, 12),
+        AreaCount("9990", "2027-05", 20, 10),
+        AreaCount("9991", "2027-05", 40, 25),
+    ]
+    reach, by_month = areas(counts, ("2027-04", "2027-05", "2027-06"), period="kwartaal 2027-2")
+    assert reach.lines == (Line("9990", (22, 28, 50)), Line("9991", (25, 15, 40)))
+    assert by_month.columns == ("2027-04", "2027-05", "totaal")
+    # In June nothing closed, and in April nothing of 9991.
+    assert by_month.lines == (Line("9990", (None, None, 50)), Line("9991", (None, None, 40)))
+    assert by_month.total == Line("totaal", (30, 60, 90))
+
+
+# --- open cases -----------------------------------------------------------------------------------------------------
+
+
+def test_open_cases_are_told_by_stage_and_age() -> None:
+    found = open_cases({Phase.IN_CONVERSATION: (10, 22, 34, 45), Phase.CONTACT: (20, 31, 43, 60)}, moment="nu")
+    assert (found.period, found.columns[0], found.columns[-1]) == ("nu", "jonger dan 4 weken", "totaal")
+    assert found.lines == (Line("Contact zoeken", (20, 11, 12, 17, 60)), Line("In gesprek", (10, 12, 12, 11, 45)))
+    assert found.total == Line("totaal", (30, 23, 24, 28, 105))
+
+
+def test_age_is_counted_in_whole_local_days_also_when_the_clock_changes() -> None:
+    assert age_limits(at("2027-04-05 09:00")) == (
+        at("2027-03-09 00:00"),
+        at("2027-01-05 00:00"),
+        at("2026-10-06 00:00"),
+    )
+
+
+def test_a_table_without_lines_is_empty() -> None:
+    assert told_table("x", "zaken", "", "nu", ("a", "b"), {}).lines == ()
 
 
 def test_the_document_defines_every_figure() -> None:
     text = Path("docs/figures.md").read_text("utf-8")
+    defined: list[Figure | Table] = [
+        *FIGURES,
+        *areas((), (), period=""),
+        open_cases({}, moment=""),
+        agreement_figure((), {}, period=""),
+    ]
     assert [
-        figure.title for figure in FIGURES if f"- *{figure.title}* ({figure.unit}). {figure.definition}" not in text
+        figure.title for figure in defined if f"- *{figure.title}* ({figure.unit}). {figure.definition}" not in text
     ] == []

@@ -4,10 +4,10 @@ from collections import defaultdict
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from policy.small_cells import LEAST, Told, hidden, told
+from policy.small_cells import LEAST, Crossed, Told, crossed, hidden, told
 
 ROWS = st.lists(st.integers(min_value=0, max_value=60), min_size=1, max_size=8)
 
@@ -69,3 +69,98 @@ def test_counts_by_name_are_hidden_as_a_row_is() -> None:
     assert hidden({"a": 12, "b": 30, "c": 3}) == {"a": None, "b": 30, "c": None}
     assert hidden({"a": 3, "b": 1}, least=1) == {"a": 3, "b": 1}
     assert hidden(dict[str, int]()) == {}
+
+
+# --- tables ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ([[12, 30], [20, 11]], Crossed(((12, 30), (20, 11)), (42, 31), (32, 41), 73)),
+        # One small count takes a row and a column with it, the smallest ones.
+        ([[3, 30], [20, 11], [50, 60]], Crossed(((None, None), (None, None), (50, 60)), (33, 31, 110), (73, 101), 174)),
+        ([[3, 30, 40], [20, 11, 90]], Crossed(((None, None, 40), (None, None, 90)), (73, 121), (23, 41, 130), 194)),
+        # A row whose sum is small hides its sum too.
+        (
+            [[1, 2], [20, 30], [40, 50]],
+            Crossed(((None, None), (None, None), (40, 50)), (None, None, 90), (61, 82), 143),
+        ),
+        # Two small counts that are known together would be known apart.
+        ([[9, 9, 30], [20, 20, 99]], Crossed(((None, None, None), (None, None, None)), (48, 139), (29, 29, 129), 187)),
+        ([[3]], Crossed(((None,),), (None,), (None,), None)),
+        ([[12]], Crossed(((12,),), (12,), (12,), 12)),
+        ([], Crossed((), (), (None, None), 0)),
+        # Everything is small but the sums of the rows.
+        ([[5, 6], [7, 4]], Crossed(((None, None), (None, None)), (11, 11), (None, None), 22)),
+    ],
+)
+def test_where_small_rows_and_columns_meet_is_hidden(counts: list[list[int]], shown: Crossed) -> None:
+    assert crossed(counts, len(counts[0]) if counts else 2) == shown
+
+
+SHAPES = st.tuples(st.integers(1, 5), st.integers(1, 4)).flatmap(
+    lambda shape: st.lists(
+        st.lists(st.integers(0, 60), min_size=shape[1], max_size=shape[1]), min_size=shape[0], max_size=shape[0]
+    )
+)
+
+
+@given(SHAPES)
+def test_what_a_table_tells_is_true_and_never_small(counts: list[list[int]]) -> None:
+    shown = crossed(counts, len(counts[0]))
+    told = [*(cell for row in shown.rows for cell in row), *shown.row_totals, *shown.column_totals, shown.total]
+    true = [
+        *(count for row in counts for count in row),
+        *(sum(row) for row in counts),
+        *(sum(column) for column in zip(*counts, strict=True)),
+        sum(map(sum, counts)),
+    ]
+    assert all(
+        cell in (None, count) and (cell is None or cell >= LEAST) for cell, count in zip(told, true, strict=True)
+    )
+
+
+@given(SHAPES)
+@example([[0, 0], [0, 10]])
+def test_a_table_leaves_every_hidden_count_open(counts: list[list[int]]) -> None:
+    """It could be one more or one less, with others that move along, and the same would have been told."""
+    shown = crossed(counts, len(counts[0]))
+    mask = [[*row, total] for row, total in zip(shown.rows, shown.row_totals, strict=True)]
+    mask.append([*shown.column_totals, shown.total])
+    for row, place in product(range(len(counts)), range(len(counts[0]))):
+        assert mask[row][place] is not None or any(
+            _could_be(mask, counts, moves)
+            for step in (1, -1)
+            for below, other in product(range(len(counts)), range(len(counts[0])))
+            for moves in (
+                {(row, place): step},
+                {(row, place): step, (below, other): -step},
+                {(row, place): step, (row, other): -step, (below, place): -step, (below, other): step},
+            )
+        )
+
+
+def _could_be(mask: list[list[int | None]], counts: list[list[int]], moves: dict[tuple[int, int], int]) -> bool:
+    """Whether these moves lead to another table of which the same could be told."""
+    moved = [[count + moves.get((r, p), 0) for p, count in enumerate(row)] for r, row in enumerate(counts)]
+    grid = [[*row, sum(row)] for row in moved]
+    grid.append([sum(column) for column in zip(*grid, strict=True)])
+    pairs = [(told, count) for line, row in zip(mask, grid, strict=True) for told, count in zip(line, row, strict=True)]
+    return moved != counts and all(count >= 0 and cell in (None, count) for cell, count in pairs)
+
+
+@pytest.mark.parametrize(("least", "rows", "columns", "most"), [(2, 2, 2, 14), (3, 2, 2, 18), (3, 3, 1, 18)])
+def test_whoever_knows_the_rule_finds_more_than_one_answer_for_each_hidden_count_of_a_small_table(
+    least: int, rows: int, columns: int, most: int
+) -> None:
+    """Every table there can be with so many in it, with a lower bound so that there are few of them."""
+    ways: dict[Crossed, list[tuple[int, ...]]] = defaultdict(list)
+    for flat in product(range(most + 1), repeat=rows * columns):
+        if sum(flat) <= most:
+            table = [flat[start : start + columns] for start in range(0, len(flat), columns)]
+            ways[crossed(table, columns, least=least)].append(flat)
+    for shown, answers in ways.items():
+        for place, cell in enumerate(cell for row in shown.rows for cell in row):
+            # Without its sum a table may be larger than those that are looked at here.
+            assert cell is not None or shown.total is None or len({answer[place] for answer in answers}) > 1

@@ -30,6 +30,7 @@ SHOWN: tuple[type[StrEnum], ...] = (
     codes.RepresentativeKind,
     codes.Objection,
     codes.NotPickedUpReason,
+    codes.UnjustifiedReason,
     codes.SignalChange,
     codes.ReferralParty,
     codes.ReferralStatus,
@@ -51,6 +52,7 @@ SHOWN: tuple[type[StrEnum], ...] = (
     codes.PartnerType,
     codes.PartnerSubject,
     codes.PartnerRoute,
+    codes.ReviewReason,
 )
 WITHOUT_FORM = {"apply_policy"}
 """What is sent for many cases at once, by the command line."""

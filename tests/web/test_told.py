@@ -217,6 +217,16 @@ OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
         "E-mail verstuurd. Dit deed het vorige systeem.",
     ),
     ("visit_planned", {"companion": None, "announced": False}, "Huisbezoek gepland voor ma 12 april om 10:00."),
+    (
+        "signal_changed",
+        {"change": "end_of_supply", "on": "2027-05-10"},
+        "Woonstee Zonnedijk meldt: de levering stopt op 10 mei 2027.",
+    ),
+    (
+        "signal_changed",
+        {"change": "collection_paused", "on": "2027-05-10"},
+        "Woonstee Zonnedijk meldt: de incasso staat stil tot en met 10 mei 2027.",
+    ),
     ("signal_changed", {"signal_id": "other"}, "De signaalpartner meldt: het signaal is ingetrokken."),
     (
         "signal_split_off",
@@ -234,6 +244,18 @@ OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
             "corrects": False,
         },
         "Uitkomst: Niet opgepakt: andere reden (geen hulp aangenomen); reden: detentie.",
+    ),
+    (
+        "outcome_recorded",
+        {
+            "outcome": "Niet opgepakt: onterecht signaal",
+            "acceptance": "not_accepted",
+            "help_kind": None,
+            "accepted_at": None,
+            "unjustified": "legal_entity",
+            "corrects": False,
+        },
+        "Uitkomst: Niet opgepakt: onterecht signaal (geen hulp aangenomen); waarom onterecht: geen natuurlijk persoon.",
     ),
 ]
 

@@ -8,9 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
+from adapters.registry import partners_of
 from adapters.reported_changes import Change, Ending, ReportedChanges, Told, read_changes
 from adapters.signal_form import UnreadableFile
-from adapters.uploads import partners_of
 from models.ids import PartnerId
 from models.values import MunicipalityCode
 from policy.permissions import Action, Staff

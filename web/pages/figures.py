@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from adapters.monitor import Quarter, as_csv, figures, quarter_of, read_quarter
+from adapters.monitor import Quarter, as_csv, figures, judged, monitor, open_now, quarter_of, read_quarter
 from models.values import MunicipalityCode
 from policy.permissions import Action, Staff
-from web import rendering
+from web import rendering, words
 from web.auth import NotThere, OurServices, allowed, scope
+from web.downloads import csv_file
 from web.queries import municipality_names
 from web.services import Services
 
@@ -20,29 +21,33 @@ Reader = Annotated[Staff, allowed(Action.SEE_FIGURES)]
 
 
 @router.get(HERE)
-def monitor(request: Request, services: OurServices, staff: Reader, gemeente: str = "", kwartaal: str = "") -> Response:
+def shown(request: Request, services: OurServices, staff: Reader, gemeente: str = "", kwartaal: str = "") -> Response:
     municipality, quarter = _asked(services, staff, gemeente, kwartaal)
-    names = municipality_names(services.database, scope(staff, Action.SEE_FIGURES))
+    names, now = municipality_names(services.database, scope(staff, Action.SEE_FIGURES)), services.now()
     return rendering.page(
         request,
         "figures.html",
         staff,
-        tables=figures(services.database, municipality, quarter),
+        tables=[
+            *figures(services.database, municipality, quarter),
+            judged(services.database, services.policies, municipality, quarter),
+        ],
+        open_cases=open_now(services.database, municipality, at=now),
+        moment=words.full_moment(now),
         towns=sorted(names.items(), key=lambda town: town[1]),
         municipality=municipality.text,
         name=names[municipality.text],
         quarter=str(quarter),
+        may_review=bool(scope(staff, Action.REVIEW_OUTCOMES)),
     )
 
 
 @router.get(HERE + ".csv")
-def monitor_csv(services: OurServices, staff: Reader, gemeente: str = "", kwartaal: str = "") -> Response:
+def downloaded(services: OurServices, staff: Reader, gemeente: str = "", kwartaal: str = "") -> Response:
     municipality, quarter = _asked(services, staff, gemeente, kwartaal)
     name = f"cijfers-{municipality.text}-{quarter}.csv"
-    return Response(
-        "\ufeff" + as_csv(figures(services.database, municipality, quarter)),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
+    return csv_file(
+        name, as_csv(monitor(services.database, services.policies, municipality, quarter, at=services.now()))
     )
 
 

@@ -57,7 +57,7 @@ def own_signals(
     number: PageNumber = 1,
 ) -> Response:
     asked, now = _asked(services, staff, place, month), services.now()
-    view, names = _view(services), municipality_names(services.database, scope(staff, Action.SEE_OWN_SIGNALS))
+    view, names = signals_of(services), municipality_names(services.database, scope(staff, Action.SEE_OWN_SIGNALS))
     total = view.counts(asked.window).total()
     rows = view.signals(asked.window, limit=PAGE, offset=(number - 1) * PAGE)
     found = Page(tuple(rows), number, total)
@@ -126,15 +126,20 @@ def _months(services: Services, partner: PartnerId, place: MunicipalityCode) -> 
     return months
 
 
+def months_shown(services: Services, partner: PartnerId, place: MunicipalityCode) -> dict[str, Window]:
+    """Each month that a partner may see, by its name (`2027-04`)."""
+    return {_name(each): each for each in _months(services, partner, place)}
+
+
 def _next(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1)
 
 
 def _all(services: Services, asked: Asked) -> list[OwnSignal]:
-    return _view(services).signals(asked.window)
+    return signals_of(services).signals(asked.window)
 
 
-def _view(services: Services) -> PartnerSignals:
+def signals_of(services: Services) -> PartnerSignals:
     return PartnerSignals(services.database, services.vault)
 
 

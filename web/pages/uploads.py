@@ -9,10 +9,10 @@ from starlette.responses import RedirectResponse, Response
 from temporalio.service import RPCError
 
 from adapters.agreements import NoAgreement
+from adapters.registry import partners_of
 from adapters.signal_form import UnreadableFile
-from adapters.uploads import LARGEST, Upload, UploadGone, partners_of
+from adapters.uploads import LARGEST, Upload, UploadGone
 from models.ids import PartnerId
-from models.periodic import DeliveryInput
 from models.values import MunicipalityCode
 from observability import get_logger
 from policy.permissions import Action, Staff
@@ -21,6 +21,7 @@ from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.queries import municipality_names
 from web.services import Services
 from web.upload_view import FIELDS, preview_view
+from web.uploading import begin_delivery
 
 router = APIRouter()
 log = get_logger()
@@ -72,18 +73,14 @@ def look(request: Request, services: OurServices, staff: Importer, upload_id: st
 async def decide(
     request: Request, services: OurServices, staff: Importer, form: CheckedForm, upload_id: str
 ) -> Response:
-    """Other columns (`lees`), or: it is read well (`klopt`). The delivery runs before it is written down that somebody
-    confirmed, so that no confirmed file waits for nobody."""
+    """Other columns (`lees`), or: it is read well (`klopt`)."""
     upload = await run_in_threadpool(_mine, services, staff, upload_id)
-    uploads = services.uploads
     if form.get("wat") != "klopt":
         chosen = {name: _place(str(form.get(name, ""))) for name, _ in FIELDS}
-        await run_in_threadpool(uploads.choose, upload, chosen)
+        await run_in_threadpool(services.uploads.choose, upload, chosen)
         return RedirectResponse(f"{HERE}/{upload.id}", 303)
     try:
-        delivery = await run_in_threadpool(lambda: uploads.receive(upload, at=services.now()))
-        await services.deliveries.start(DeliveryInput(delivery_id=delivery, upload=upload.id))
-        await run_in_threadpool(lambda: uploads.settle(upload, delivery, at=services.now()))
+        delivery = await begin_delivery(services, upload)
     except UploadGone:
         raise NotThere from None
     except NoAgreement as refusal:

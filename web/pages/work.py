@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from adapters.peer_reviews import PeerReviews
 from models.case import CaseState, Task
 from models.codes import Queue, Role, TaskKind
 from models.ids import CaseId, PersonId, StaffId, derived, resident_of
@@ -55,7 +56,7 @@ def work_list(
     number: PageNumber = 1,
 ) -> Response:
     within, now = scope(staff, Action.SEE_WORK_LIST), services.now()
-    queues = queue_names(services.policies, within)
+    queues, reviews = queue_names(services.policies, within), PeerReviews(services.database, services.policies)
     chosen = _filter(whose, queues)
     reader = work_queries.reader(services.database, staff, within, today=local(now).date())
     found = work_queries.work(services.database, reader, chosen, now=now, page=number)
@@ -75,6 +76,7 @@ def work_list(
         chosen=chosen,
         now_lines=[line for line in lines if not line.later],
         later_lines=[line for line in lines if line.later],
+        to_judge=reviews.waiting_for(staff.staff_id, scope(staff, Action.REVIEW_OUTCOMES)),
         may_choose=staff.role is not Role.REFERRAL_PARTY,
         pager=rendering.pager(found, "/", wie=str(chosen)),
     )

@@ -23,7 +23,7 @@ def data_sections(policy: Policy) -> Iterator[Section]:
     yield Section("bericht", "Wat de inwoner hoort over gegevens", tuple(_notice(policy.notice)))
     yield Section("terugkoppelen", "Wat de partner hoort", tuple(_feedback(policy)))
     yield Section("bewaren", "Hoe lang gegevens blijven", tuple(_retention(policy)))
-    yield Section("cijfers", "Cijfers", (_statistics(policy.statistics.every_months),))
+    yield Section("cijfers", "Cijfers", tuple(_figures(policy)))
     yield Section("storingen", "Als een ander systeem stil is", tuple(_budgets(policy.budgets)))
 
 
@@ -95,9 +95,15 @@ def _moments(schedule: Schedule) -> str:
     return f"steeds na {often} (de tijd {clock} telt dan niet)"
 
 
-def _statistics(months: int) -> Told:
+def _figures(policy: Policy) -> Iterator[Told]:
+    months, review = policy.statistics.every_months, policy.peer_review
     often = "elke maand" if months == 1 else f"elke {months} maanden"
-    return Told(("statistics", "every_months"), f"De cijfers gaan {often} naar het CBS.")
+    yield Told(("statistics", "every_months"), f"De cijfers gaan {often} naar het CBS.")
+    how_many = words.count(review.cases, "resultaat", "resultaten")
+    judged = f"Elke maand beoordelen collega's van elkaar {how_many} van de maand ervoor."
+    yield Told(("peer_review", "cases"), judged if review.cases else "Collega's beoordelen geen resultaten van elkaar.")
+    outcomes = listed((f"‘{outcome}’" for outcome in review.outcomes), "of")
+    yield Told(("peer_review", "outcomes"), f"Dat kan het resultaat {outcomes} zijn.")
 
 
 def _budgets(budgets: FileBudgets) -> Iterator[Told]:

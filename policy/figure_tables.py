@@ -1,0 +1,60 @@
+"""Tables of figures as they may be shown: with sums, and without small counts. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from policy.small_cells import crossed, told
+
+TOTAL = "totaal"
+
+Counts = Mapping[str, tuple[int, ...]]
+"""By line: how many, for each column."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """The counts of a line, for each column of its table; None is a hidden one."""
+
+    name: str
+    counts: tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A figure as it may be shown."""
+
+    title: str
+    unit: str
+    definition: str
+    period: str
+    """Of which days it tells, or of which moment."""
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    total: Line | None
+    """None where there is nothing to add up."""
+
+
+def added(each: Iterable[tuple[str, tuple[int, ...]]], order: Sequence[str] = ()) -> Counts:
+    """Lines of the same name, added up: those of `order` first, then the others by name."""
+    total: dict[str, tuple[int, ...]] = {}
+    for name, counts in each:
+        before = total.get(name, (0,) * len(counts))
+        total[name] = tuple(one + more for one, more in zip(before, counts, strict=True))
+    places = {name: place for place, name in enumerate(order)}
+    return dict(sorted(total.items(), key=lambda line: (places.get(line[0], len(places)), line[0])))
+
+
+def told_table(title: str, unit: str, definition: str, period: str, columns: tuple[str, ...], counts: Counts) -> Table:
+    """A table with its sums. Small counts are hidden with what would give them away."""
+    if not counts:
+        return Table(title, unit, definition, period, columns, (), None)
+    if len(columns) == 1:
+        row = told([count for (count,) in counts.values()])
+        lines = tuple(Line(name, (cell,)) for name, cell in zip(counts, row.cells, strict=True))
+        return Table(title, unit, definition, period, columns, lines, Line(TOTAL, (row.total,)))
+    shown = crossed(list(counts.values()), len(columns))
+    lines = tuple(
+        Line(name, (*cells, total)) for name, cells, total in zip(counts, shown.rows, shown.row_totals, strict=True)
+    )
+    sums = Line(TOTAL, (*shown.column_totals, shown.total))
+    return Table(title, unit, definition, period, (*columns, TOTAL), lines, sums)
