@@ -52,6 +52,7 @@ from models.ids import (
     StepId,
     UnitId,
 )
+from models.takeover import PastAttempt
 from models.terms import FreeDay, QueueKey, Term, Terms
 from models.values import MunicipalityCode
 
@@ -87,6 +88,10 @@ class CaseSignal(Carried):
     person_id: PersonId
     received_at: AwareDatetime
     joined_at: AwareDatetime
+    taken_over_at: AwareDatetime | None = None
+    """When the running case came here from another system; None for a signal that came in here."""
+    past: tuple[PastAttempt, ...] = ()
+    """What that system did about it."""
     crisis: bool = False
     warm_handover: bool = False
     entrepreneur: bool = False
@@ -145,6 +150,8 @@ class Attempt(Carried):
     """Of a message that the system wrote: which text."""
     report: MessageReport | None = None
     """What was heard of a message after it left."""
+    elsewhere: bool = False
+    """Whether another system made it, before the case was taken over."""
 
 
 class EarlyReport(Carried):

@@ -280,6 +280,8 @@ class AttemptMade(PersonFact):
     """Who came along on a visit."""
     template: str = ""
     """Of a message that the system wrote: which text."""
+    taken_over_at: AwareDatetime | None = None
+    """When it was written down here, for an attempt that another system made at its own moment."""
 
 
 class AttemptCorrected(PersonFact):

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 from models.base import Frozen
 from models.codes import Channel, ChannelWish, ItemSource, ItemState, Language, RegisterResult
 from models.ids import CommandId, ItemId, PersonId
+from models.takeover import PastAttempt
 from models.values import Bsn, EmailAddress, Euro, PhoneNumber, Postcode
 
 
@@ -155,6 +156,10 @@ class DeliveredSignal(Frozen):
     """The day on which the partner will end the supply, when the signal announces that."""
     own_steps: str = ""
     """What the partner did itself (its social collection), in its words."""
+    received_on: date | None = None
+    """Of a running case that is taken over: the day on which the signal came in at the system that it comes from."""
+    past: tuple[PastAttempt, ...] = ()
+    """What that system did about it, the first one first."""
 
     @property
     def days_in_arrears(self) -> int | None:

@@ -331,6 +331,8 @@ class DeliveredRow(Row, table=True):
     case_id: str | None = Field(default=None, index=True)
     erase_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
     """When a unit without a case goes (a refused row)."""
+    received_at: datetime | None = Field(default=None, sa_type=Moment)
+    """When the signal came in, if that was at another system; its delivery then says when it was taken over."""
 
 
 class SignalRow(Row, table=True):

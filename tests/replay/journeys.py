@@ -167,6 +167,18 @@ async def refused(play: Play) -> None:
     await play.presses_at_once(one, other)
 
 
+async def taken_over(play: Play) -> None:
+    """A running case comes from another system with a mail and a call, and goes on with its second call."""
+    await play.is_taken_over(
+        WOONSTEE,
+        received="2025-04-07",
+        attempts="2025-04-08 mail verstuurd | 2025-04-11 10:15 telefoon niet opgenomen",
+    )
+    await play.passes("2025-04-16 13:05")
+    await play.presses(LogCall, result=AttemptResult.NO_ANSWER)
+    await play.passes("2025-04-17 09:05")
+
+
 JOURNEYS: Mapping[str, Journey] = {
     "never-reached": never_reached,
     "reached-and-helped-later": reached_and_helped_later,
@@ -178,4 +190,5 @@ JOURNEYS: Mapping[str, Journey] = {
     "rerouted": rerouted,
     "called-back": called_back,
     "refused": refused,
+    "taken-over": taken_over,
 }

@@ -212,6 +212,11 @@ OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
         {"companion": None, "channel": "call", "result": "says_paid"},
         "Gebeld: gesproken; de inwoner zegt dat het al is betaald.",
     ),
+    (
+        "attempt_made",
+        {"companion": None, "channel": "mail", "result": "sent", "taken_over_at": NOW},
+        "E-mail verstuurd. Dit deed het vorige systeem.",
+    ),
     ("visit_planned", {"companion": None, "announced": False}, "Huisbezoek gepland voor ma 12 april om 10:00."),
     (
         "signal_changed",
