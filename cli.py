@@ -288,7 +288,8 @@ def show_figures(settings: Settings, arguments: argparse.Namespace) -> int:
     if municipality not in stores.registry.municipalities():
         raise UnknownMunicipality(f"Gemeente {municipality.text} is hier niet bekend.")
     quarter = arguments.quarter or quarter_of(now)
-    sys.stdout.write(as_csv(monitor(stores.database, stores.policies, municipality, quarter, at=now)))
+    # With the mark by which a spreadsheet knows that a file is UTF-8, as in the download.
+    sys.stdout.write("\ufeff" + as_csv(monitor(stores.database, stores.policies, municipality, quarter, at=now)))
     return 0
 
 

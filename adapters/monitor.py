@@ -98,7 +98,7 @@ def open_now(database: Database, municipality: MunicipalityCode, *, at: datetime
 
 
 def as_csv(tables: list[Table]) -> str:
-    """With a semicolon and the mark of UTF-8 in front, as spreadsheets here expect it."""
+    """With a semicolon, as spreadsheets here expect it."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
     writer.writerow(_COLUMNS)
@@ -107,7 +107,7 @@ def as_csv(tables: list[Table]) -> str:
             for column, count in zip(each.columns, line.counts, strict=True):
                 shown = NOT_SHOWN if count is None else count
                 writer.writerow((each.period, each.title, line.name, column, shown, each.unit, each.definition))
-    return "\ufeff" + out.getvalue()
+    return out.getvalue()
 
 
 def _closed(row: StatisticRow) -> Closed:
