@@ -400,6 +400,7 @@ def _report(partner: str, taken: TakenIn) -> None:
     print(f"{partner}{again}: {report.stored + report.opened + report.joined + report.repeated} rows taken in")
     print(f"  opened {report.opened}, joined {report.joined}, repeated {report.repeated}, refused {report.refused}")
     print(f"  reported before {report.successive}, could not be compared {report.not_compared}")
+    print(f"  about a legal entity {report.legal_entities}: told back as unjustified, nobody is contacted")
     for refusal in taken.stored.refusals:
         print(f"  row {refusal.number}, {refusal.field}: {refusal.reason}")
 

@@ -89,6 +89,8 @@ class CaseSignal(Carried):
     crisis: bool = False
     warm_handover: bool = False
     entrepreneur: bool = False
+    legal_entity: bool = False
+    """Whether it is about a company, a foundation or the like: no resident."""
     end_of_supply_on: date | None = None
     """The day on which the supply ends, when the signal announces that."""
     recurrence: Recurrence = Recurrence.NOT_COMPARED

@@ -414,7 +414,7 @@ class RecordOutcome(Command):
     within_30_days: bool | None = None
     """The form asks: Kan de inwoner dit binnen 30 dagen (zelf) oplossen?"""
     reason: NotPickedUpReason | None = None
-    """Why a signal is not picked up for another reason."""
+    """Why a signal is not picked up, when it is not."""
     batch_id: BatchId | None = None
     """Set when the same outcome is recorded for many cases at once; a second person must then agree."""
     corrects: bool = False

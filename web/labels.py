@@ -109,6 +109,13 @@ NOT_PICKED_UP: Mapping[NotPickedUpReason, str] = {
     NotPickedUpReason.NO_CAPACITY: "Geen capaciteit",
     NotPickedUpReason.MOVED_UNKNOWN: "Verhuisd, adres onbekend",
     NotPickedUpReason.OBJECTION: "Bezwaar tegen gebruik van gegevens",
+    NotPickedUpReason.BELOW_THRESHOLD: "Bedrag onder de drempel",
+    NotPickedUpReason.DAYS_TOO_HIGH: "Achterstand te oud (te veel dagen)",
+    NotPickedUpReason.DAYS_TOO_LOW: "Achterstand te nieuw (te weinig dagen)",
+    NotPickedUpReason.LEGAL_ENTITY: "Rechtspersoon (geen inwoner)",
+    NotPickedUpReason.PAID_BEFORE_SIGNAL: "Al betaald voor de signaaldatum",
+    NotPickedUpReason.WITHDRAWN: "Door de partner ingetrokken",
+    NotPickedUpReason.UNJUSTIFIED_OTHER: "Andere reden waarom het signaal onterecht is",
 }
 
 SIGNAL_CHANGES: Mapping[SignalChange, str] = {
