@@ -190,6 +190,7 @@ async def look_at_file(settings: Settings, arguments: argparse.Namespace) -> int
     await start_delivery(client, DeliveryInput(delivery_id=delivery, upload=upload.id))
     report = await delivery_report(client, delivery)
     print(f"delivery {delivery}: opened {report.opened}, joined {report.joined}, repeated {report.repeated}")
+    print(f"  about a legal entity {report.legal_entities}")
     return 1 if found.refused else 0
 
 
