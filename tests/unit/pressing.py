@@ -210,7 +210,7 @@ _VALUES: Mapping[str, Callable[[CaseState, datetime, Pick], Any]] = {
     "party": _one_of(tuple(ReferralParty)),
     "change": _one_of(tuple(SignalChange)),
     "outcome": _one_of((*HELP_OUTCOMES_FIRST, *HELP_OUTCOMES_FIRST, *Outcome)),
-    "reason": _one_of((NotPickedUpReason.NO_CAPACITY, None)),
+    "reason": _one_of((NotPickedUpReason.NO_CAPACITY, NotPickedUpReason.LEGAL_ENTITY, None)),
     "channel": _one_of(INCOMING),
     "result": _one_of(CALL_RESULTS),
     "engaged": _one_of((None, True)),

@@ -230,6 +230,18 @@ OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
         },
         "Uitkomst: Niet opgepakt: andere reden (geen hulp aangenomen); reden: detentie.",
     ),
+    (
+        "outcome_recorded",
+        {
+            "outcome": "Niet opgepakt: onterecht signaal",
+            "acceptance": "not_accepted",
+            "help_kind": None,
+            "accepted_at": None,
+            "reason": "legal_entity",
+            "corrects": False,
+        },
+        "Uitkomst: Niet opgepakt: onterecht signaal (geen hulp aangenomen); reden: rechtspersoon (geen inwoner).",
+    ),
 ]
 
 
