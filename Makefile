@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 # Processes on which the tests are spread.
 JOBS ?= 3
+FUZZ_SECONDS ?= 60
 
-.PHONY: run demo test test-long check unit states test-postgres canary bench histories policy-schema lock clean
+.PHONY: run demo test test-long check unit states test-postgres canary fuzz bench histories policy-schema lock clean
 
 run: $(READY)
 	@$(BIN)/python cli.py run
@@ -46,6 +47,10 @@ test-postgres: $(READY)
 
 canary: $(READY)
 	$(BIN)/python -m pytest -m canary tests
+
+# Whatever bytes a partner sends: led by the lines it reaches, for so many seconds (Linux on x86-64).
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz.readers --seconds $(FUZZ_SECONDS)
 
 # Plays the journeys of tests/replay/journeys.py and records the histories that `make test` replays; takes minutes.
 histories: $(READY)

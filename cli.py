@@ -13,6 +13,7 @@ from temporalio.service import RPCError
 import config
 import policy_move_cli
 from activities.reconcile import Reconciliation, compare
+from adapters import takeover
 from adapters.agreements import NoAgreement
 from adapters.case_store import UnknownCase
 from adapters.command_desk import CommandDesk
@@ -41,7 +42,7 @@ from engine.client import connect, leave
 from engine.namespace import ensure as ensure_namespace
 from engine.supervisor import CannotStart, supervise
 from models.ddas import AanleverendeOrganisatie
-from models.ids import CaseId, DeliveryId, StaffId
+from models.ids import CaseId, DeliveryId, PartnerId, StaffId
 from models.periodic import DeliveryInput
 from models.values import MunicipalityCode, Unreadable
 from observability import configure, get_logger
@@ -80,6 +81,7 @@ _TELL = (
     Unreadable,
     UnreadableFile,
     NoAgreement,
+    takeover.FaultsLeft,
     Unsayable,
     BadLists,
     KeyRefused,
@@ -168,9 +170,7 @@ async def look_at_file(settings: Settings, arguments: argparse.Namespace) -> int
     stores, now = open_stores(settings), datetime.now(UTC)
     municipality = MunicipalityCode.parse(arguments.municipality)
     staff = _staff(stores, StaffId(arguments.staff), municipality)
-    partner = next((id for id, name in partners_of(stores.database) if name == arguments.partner), None)
-    if partner is None:
-        raise UnknownPartner("This partner is not known here.")
+    partner = _partner(stores, arguments.partner)
     uploads = stores.uploads
     upload = uploads.find(uploads.put(arguments.file.read_bytes(), municipality, partner, by=staff.staff_id, at=now))
     assert upload is not None
@@ -192,6 +192,35 @@ async def look_at_file(settings: Settings, arguments: argparse.Namespace) -> int
     print(f"delivery {delivery}: opened {report.opened}, joined {report.joined}, repeated {report.repeated}")
     print(f"  about a legal entity {report.legal_entities}")
     return 1 if found.refused else 0
+
+
+async def take_over_cases(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Takes over running cases of another system; without --go it only shows what is in the file."""
+    stores, now = open_stores(settings), datetime.now(UTC)
+    municipality = MunicipalityCode.parse(arguments.municipality)
+    staff = _staff(stores, StaffId(arguments.staff), municipality)
+    _partner(stores, arguments.partner)
+    content = takeover.read(arguments.file)
+    found = takeover.look(content, today=local(now).date())
+    for said in takeover.told(found):
+        print(said)
+    if found.faulty:
+        print("nothing was taken over: mend these rows first")
+        return 1
+    if not arguments.go:
+        print("nothing was taken over: say --go when this is right")
+        return 0
+    taken = await takeover.take_over(
+        await connect(settings.temporal_address, settings.namespace),
+        stores,
+        content,
+        municipality=municipality,
+        partner=arguments.partner,
+        by=staff.staff_id,
+        at=now,
+    )
+    _report(arguments.partner, taken)
+    return 0
 
 
 def keep_lists(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -416,6 +445,13 @@ def _case(stores: Stores, named: str) -> CaseId:
     raise NoSuchCase("There is no such case; if there was one, it is erased.")
 
 
+def _partner(stores: Stores, called: str) -> PartnerId:
+    found = next((id for id, name in partners_of(stores.database) if name == called), None)
+    if found is None:
+        raise UnknownPartner("This partner is not known here.")
+    return found
+
+
 def _staff(stores: Stores, staff: StaffId, municipality: MunicipalityCode) -> Staff:
     member = stores.registry.member(staff)
     if member is None:
@@ -459,6 +495,12 @@ def _arguments() -> argparse.Namespace:
     importing.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
     importing.add_argument("--partner", required=True, metavar="NAME", help="as the installation knows it")
     importing.add_argument("--as", required=True, metavar="STAFF", dest="staff", help="who takes it in, e.g. hanna")
+    taking_over = command("takeover", take_over_cases)
+    taking_over.add_argument("file", type=Path, metavar="FILE", help="docs/takeover.md tells its form")
+    taking_over.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
+    taking_over.add_argument("--partner", required=True, metavar="NAME", help="as the installation knows it")
+    taking_over.add_argument("--staff", required=True, metavar="STAFF", help="who takes them over, e.g. hanna")
+    taking_over.add_argument("--go", action="store_true", help="take them over; without it nothing changes")
     command("lists", keep_lists).add_argument(
         "file", type=Path, metavar="FILE", help="docs/production.md tells its form"
     )

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from activities.records import CaseRecord, RecordedFact
 from adapters import case_rows
 from adapters.agenda import keep_appointments
+from adapters.amount_questions import drop_idle
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.fact_effects import FactEffects
@@ -210,6 +211,7 @@ class CaseStore:
         self._publish_signals(session, state)
         keep_appointments(session, state, row.terms)
         correct_owed(session, state)
+        drop_idle(session, state)
 
     def _publish_signals(self, session: Session, state: CaseState) -> None:
         ids = [signal.signal_id for signal in state.signals]

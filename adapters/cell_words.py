@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from adapters.csv_cells import plain
 from adapters.table import Cell, TableRow
 
-_DATES = frozenset({"geboortedatum", "ontstaansdatum", "signaaldatum", "einde_levering"})
+_DATES = frozenset({"geboortedatum", "ontstaansdatum", "signaaldatum", "einde_levering", "datum", "ontvangen_op"})
 _YES_OR_NO = frozenset({"crisis", "warme_overdracht", "ondernemer"})
 _YES = frozenset({"ja", "j", "true", "waar", "1", "x", "yes", "y"})
 _NO = frozenset({"nee", "n", "false", "onwaar", "0", "no"})

@@ -34,6 +34,8 @@ class Delivered:
     row_id: RowId
     partner_type: PartnerType
     received_at: datetime
+    taken_over_at: datetime | None
+    """When a running case came here from another system; None for a signal that came in here."""
     candidate: Candidate
 
 
@@ -57,7 +59,8 @@ class DeliveredRows:
         return Delivered(
             row_id=row_id,
             partner_type=PartnerType(partner.type),
-            received_at=delivery.received_at,
+            received_at=row.received_at or delivery.received_at,
+            taken_over_at=None if row.received_at is None else delivery.received_at,
             candidate=Candidate(
                 signal_id=signal_of(row_id),
                 unit_id=UnitId(row.unit_id),

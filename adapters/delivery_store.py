@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 from sqlmodel import col, select
@@ -21,7 +21,7 @@ from models.personal import PersonalData, RefusedRow
 from models.tables import DeliveredRow, DeliveryRow, DocumentRow, MunicipalityRow, PartnerRow
 from models.values import MunicipalityCode
 from models.vault_tables import UnitRow
-from policy.calendar import local
+from policy.calendar import at_local, local
 
 CHUNK = 250
 """Rows in one transaction."""
@@ -215,6 +215,7 @@ class DeliveryStore:
             errors=[fault._asdict() for fault in row.faults] if isinstance(row, FaultyRow) else [],
             # One that never finds a case goes like one that was refused.
             erase_at=delivery.received_at + self._keep_refused,
+            received_at=_received_elsewhere(row),
         )
 
 
@@ -229,6 +230,12 @@ def _document_row(delivery: DeliveryRow, row: ReadRow, sealed: Mapping[UnitId, b
         created_at=delivery.received_at,
         sealed=sealed[unit],
     )
+
+
+def _received_elsewhere(row: ReadRow) -> datetime | None:
+    """When the signal of a running case came in at the system that it is taken over from: as its day began."""
+    said = row.signal.received_on if isinstance(row, ReadableRow) else None
+    return None if said is None else at_local(said, time(0))
 
 
 def _content(row: ReadRow) -> PersonalData:

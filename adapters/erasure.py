@@ -16,6 +16,7 @@ from models.errors import CodedError
 from models.ids import CaseId, UnitId, unit_of_case
 from models.tables import (
     AddressLookRow,
+    AmountQuestionRow,
     AppointmentRow,
     AttemptRow,
     AuditPersonRow,
@@ -148,6 +149,7 @@ def _of_units(units: Sequence[UnitId]) -> list[Delete]:
     return [
         delete(CaseSignalRow).where(col(CaseSignalRow.signal_id).in_(signals)),
         delete(FeedbackRow).where(col(FeedbackRow.signal_id).in_(signals)),
+        delete(AmountQuestionRow).where(col(AmountQuestionRow.signal_id).in_(signals)),
         delete(CbsDeliveryRow).where(col(CbsDeliveryRow.signal_id).in_(signals)),
         *(delete(table).where(col(table.unit_id).in_(units)) for table in (SignalRow, DeliveredRow, DocumentRow)),
     ]

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from sqlalchemy import update
 from sqlmodel import Session, col
 
+from adapters.amount_questions import drop
 from adapters.closing_counts import count_closed
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.feedback_ledger import owe
 from adapters.particulars import ParticularsKept
+from adapters.quality_counts import count_signals
 from adapters.vault import Erased, Vault
 from models.case import CaseState
 from models.codes import AttemptResult, Channel, DocumentKind, ItemState, MessageReport
@@ -21,6 +23,7 @@ from models.facts import (
     FeedbackOwed,
     InvitationSent,
     MessageReported,
+    SignalSplitOff,
 )
 from models.ids import CommandId, unit_of_case
 from models.personal import CommandDraft, Mail, Particulars, PersonalData, Resident, TextMessage
@@ -56,12 +59,16 @@ class FactEffects:
                 _told(session, fact)
             case CaseClosed():
                 count_closed(self._database, self._documents, session, state, closed_at=fact.at)
+                count_signals(self._database, self._documents, session, state)
             case AttemptMade(channel=Channel.MAIL, result=AttemptResult.REFUSED):
                 self._spoil_address(session, state, fact)
             case InvitationSent(channel=Channel.MAIL, result=AttemptResult.REFUSED):
                 self._spoil_address(session, state, fact)
             case MessageReported(report=MessageReport.BOUNCED):
                 self._spoil_address(session, state, fact)
+            case SignalSplitOff():
+                # Whoever it is about was not spoken with: their partner is asked nothing because of somebody else.
+                drop(session, [fact.signal_id])
             case _:
                 pass
 

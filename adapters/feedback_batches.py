@@ -34,6 +34,16 @@ class Owed:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """How many signals a partner is to hear of."""
+
+    municipality: MunicipalityCode
+    partner: PartnerId
+    name: str
+    signals: int
+
+
+@dataclass(frozen=True)
 class Batch:
     """A batch that a partner took."""
 
@@ -69,6 +79,21 @@ class FeedbackBatches:
             total = session.exec(select(func.count()).select_from(FeedbackRow).where(*which)).one()
             found = session.exec(wanted).all()
             return [self._owed(session, *each) for each in found], total
+
+    def waiting(self, within: Iterable[MunicipalityCode]) -> list[Waiting]:
+        """How many signals each partner is to hear of, by name."""
+        wanted = (
+            select(FeedbackRow.municipality, PartnerRow.id, PartnerRow.name, func.count())
+            .join(PartnerRow, col(PartnerRow.id) == col(FeedbackRow.partner_id))
+            .where(_in(FeedbackRow.municipality, within), col(FeedbackRow.delivered_at).is_(None))
+            .group_by(FeedbackRow.municipality, PartnerRow.id, PartnerRow.name)
+            .order_by(col(PartnerRow.name), FeedbackRow.municipality)
+        )
+        with self._database.read() as session:
+            return [
+                Waiting(MunicipalityCode(code), PartnerId(partner), name, number)
+                for code, partner, name, number in session.exec(wanted)
+            ]
 
     def told(self, within: Iterable[MunicipalityCode], *, partner: PartnerId | None = None) -> list[Batch]:
         """The latest batches that arrived, of all partners or of one, the newest first."""

@@ -1,6 +1,7 @@
 """What a form said of a person and may not travel, written down where it belongs when its fact is recorded."""
 
 from collections.abc import Callable
+from datetime import date
 
 from sqlalchemy import update
 from sqlmodel import Session, col
@@ -63,6 +64,8 @@ class ParticularsKept:
     def write_down(self, session: Session, state: CaseState, fact: AnyFact, given: Particulars) -> None:
         """`given` came with the fact's command; what the fact itself says of a number or address counts too."""
         match fact:
+            case SignalChanged(change=SignalChange.END_OF_SUPPLY):
+                _supply_ends(session, fact.signal_id, fact.on)
             case SignalChanged(change=SignalChange.NEW_AMOUNT) if given.amount is not None:
                 _amount_changed(session, fact.signal_id, given.amount)
             case RepresentativeRecorded():
@@ -186,3 +189,7 @@ def _without_representative(resident: Resident) -> Resident:
 def _amount_changed(session: Session, signal: SignalId, amount: Euro) -> None:
     cents = int(amount.amount * 100)
     session.execute(update(SignalRow).where(col(SignalRow.id) == signal).values(amount_cents=cents))
+
+
+def _supply_ends(session: Session, signal: SignalId, on: date | None) -> None:
+    session.execute(update(SignalRow).where(col(SignalRow.id) == signal).values(end_of_supply_on=on))

@@ -52,7 +52,7 @@ class PartnerSignals:
         wanted = (
             select(SignalRow.row_id, SignalRow.received_at, FeedbackRow.told_code, FeedbackRow.told_at)
             .outerjoin(FeedbackRow, col(FeedbackRow.signal_id) == col(SignalRow.id))
-            .where(*_in(window))
+            .where(*in_window(window))
             .order_by(col(SignalRow.received_at).desc(), col(SignalRow.id))
             .limit(limit)
             .offset(offset)
@@ -68,7 +68,7 @@ class PartnerSignals:
             select(FeedbackRow.told_code, number)
             .select_from(SignalRow)
             .outerjoin(FeedbackRow, col(FeedbackRow.signal_id) == col(SignalRow.id))
-            .where(*_in(window))
+            .where(*in_window(window))
             .group_by(col(FeedbackRow.told_code))
         )
         with self._database.read() as session:
@@ -88,7 +88,8 @@ class PartnerSignals:
         return OwnSignal(content.partner_reference, received_at, None if code is None else FeedbackCode(code), told_at)
 
 
-def _in(window: Window) -> Sequence[Any]:
+def in_window(window: Window) -> Sequence[Any]:
+    """Only signals of the window."""
     return (
         SignalRow.partner_id == window.partner,
         SignalRow.municipality == window.municipality.text,

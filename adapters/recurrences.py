@@ -62,11 +62,12 @@ class Recurrences:
     def _reported(self, units: list[UnitId], since: datetime, before: datetime) -> bool:
         """Whether one of these is a signal that was received in this time. A delivered row counts before it is
         matched, so that it does not matter whose turn comes first."""
+        received = func.coalesce(DeliveredRow.received_at, DeliveryRow.received_at)
         wanted = (
             select(DeliveredRow.id)
             .join(DeliveryRow, col(DeliveryRow.id) == col(DeliveredRow.delivery_id))
             .where(col(DeliveredRow.unit_id).in_(units), col(DeliveredRow.status).in_(_SIGNALS))
-            .where(DeliveryRow.received_at >= since, DeliveryRow.received_at < before)
+            .where(received >= since, received < before)
             .limit(1)
         )
         with self._database.read() as session:

@@ -1,12 +1,12 @@
 """What a partner says of its signals after it sent them, in one list for every municipality: paid, withdrawn, another
-amount. Each row is found by the partner's own reference and pressed like a caseworker's button.
+amount or a day. Each row is found by the partner's own reference and pressed like a caseworker's button.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlmodel import col, select
 
@@ -16,7 +16,7 @@ from adapters.cell_words import texts
 from adapters.column_names import spoken
 from adapters.command_desk import Answer, Pressed
 from adapters.database import Database
-from adapters.signal_form import UnreadableFile
+from adapters.signal_form import UnreadableFile, read_day
 from adapters.vault import Vault
 from models.codes import Role, SignalChange
 from models.commands import AnyCommand, RecordSignalChange
@@ -24,13 +24,19 @@ from models.ids import CaseId, CommandId, PartnerId, SignalId, StaffId, derived
 from models.personal import Particulars
 from models.tables import CaseRow, SignalRow
 from models.values import Euro, MunicipalityCode, Unreadable
+from policy.calendar import local
 
 COLUMNS = ("kenmerk", "soort", "bedrag")
+OPTIONAL_COLUMNS = ("datum",)
 _KINDS: Mapping[str, SignalChange] = {
     "betaald": SignalChange.PAID,
     "ingetrokken": SignalChange.WITHDRAWN,
     "nieuw bedrag": SignalChange.NEW_AMOUNT,
+    "incasso stil tot": SignalChange.COLLECTION_PAUSED,
+    "einde levering": SignalChange.END_OF_SUPPLY,
 }
+_KNOWN = "betaald, ingetrokken, nieuw bedrag, incasso stil tot of einde levering"
+_OF_A_DAY = frozenset({SignalChange.COLLECTION_PAUSED, SignalChange.END_OF_SUPPLY})
 """As `column_names.spoken` gives the word."""
 
 
@@ -52,7 +58,8 @@ class Change:
     number: int
     reference: str = field(repr=False)
     kind: SignalChange
-    amount: Euro | None
+    amount: Euro | None = None
+    on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,43 @@ class Told:
     number: int
     ending: Ending
     sentence: str = ""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of a signal of which something is said now."""
+
+    signal: SignalId
+    case: CaseId
+    cents: int
+    amounts: int
+    paused_until: date | None
+    supply_ends_on: date | None
+
+    def says(self, change: Change) -> bool:
+        """Whether it is no news. That something was paid or withdrawn the case tells itself."""
+        match change.kind:
+            case SignalChange.NEW_AMOUNT:
+                return change.amount is not None and int(change.amount.amount * 100) == self.cents
+            case SignalChange.COLLECTION_PAUSED:
+                return change.on == self.paused_until
+            case SignalChange.END_OF_SUPPLY:
+                return change.on == self.supply_ends_on
+            case SignalChange.PAID | SignalChange.WITHDRAWN:
+                return False
+
+    def news(self, change: Change, at: datetime) -> str:
+        """What is the same when the same news comes twice at once, and another when it comes again after other news: an
+        amount may return to what it was."""
+        match change.kind:
+            case SignalChange.NEW_AMOUNT:
+                return f"{self.signal}|{change.kind}|{change.amount}|{self.amounts}"
+            case SignalChange.COLLECTION_PAUSED:
+                return f"{self.signal}|{change.kind}|{self.paused_until}|{change.on}|{local(at).date()}"
+            case SignalChange.END_OF_SUPPLY:
+                return f"{self.signal}|{change.kind}|{self.supply_ends_on}|{change.on}|{local(at).date()}"
+            case SignalChange.PAID | SignalChange.WITHDRAWN:
+                return f"{self.signal}|{change.kind}"
 
 
 class Desk(Protocol):
@@ -77,7 +121,7 @@ def read_changes(content: bytes) -> Iterator[Change | Told]:
     missing = [column for column in COLUMNS if column not in names]
     if missing:
         raise UnreadableFile(f"De kopregel is: {';'.join(COLUMNS)}. Er ontbreekt: {', '.join(missing)}.")
-    mapping = {column: names.index(column) for column in COLUMNS}
+    mapping = {column: names.index(column) for column in (*COLUMNS, *OPTIONAL_COLUMNS) if column in names}
     for row in rows[1:]:
         if any(cell not in (None, "") for cell in row.cells):
             yield change_of(row.number, texts(row, mapping))
@@ -104,18 +148,16 @@ class ReportedChanges:
         found = self._signals(change, municipality, partner)
         if not found:
             return Told(change.number, Ending.UNKNOWN)
-        told = [await self._press(change, municipality, signal, case, by, role, at) for signal, case in found]
+        told = [await self._press(change, municipality, signal, by, role, at) for signal in found]
         # Of several signals about the same arrears, what went worst is what somebody must know.
         return min(told, key=lambda each: _WORST.index(each.ending))
 
-    def _signals(
-        self, change: Change, municipality: MunicipalityCode, partner: PartnerId
-    ) -> list[tuple[SignalId, CaseId]]:
+    def _signals(self, change: Change, municipality: MunicipalityCode, partner: PartnerId) -> list[_Known]:
         """The signals about these arrears in cases that are open."""
         kind, value = reference_entry(partner, change.reference)
         units = list(self._vault.find(municipality, kind, value))
         wanted = (
-            select(SignalRow.id, CaseRow.id)
+            select(SignalRow, CaseRow)
             .join(CaseRow, col(CaseRow.id) == col(SignalRow.case_id))
             .where(
                 col(SignalRow.unit_id).in_(units),
@@ -125,28 +167,24 @@ class ReportedChanges:
             .order_by(col(SignalRow.received_at), col(SignalRow.id))
         )
         with self._database.read() as session:
-            return [(SignalId(signal), CaseId(case)) for signal, case in session.exec(wanted)]
+            return [_known(signal, case) for signal, case in session.exec(wanted)]
 
     async def _press(
-        self,
-        change: Change,
-        municipality: MunicipalityCode,
-        signal: SignalId,
-        case: CaseId,
-        by: StaffId,
-        role: Role,
-        at: datetime,
+        self, change: Change, municipality: MunicipalityCode, known: _Known, by: StaffId, role: Role, at: datetime
     ) -> Told:
+        if known.says(change):
+            return Told(change.number, Ending.RECORDED)
         # Keyed, because the id travels and an amount is a personal datum.
-        said = self._vault.digest(municipality, IndexKind.CONTENT, f"{signal}|{change.kind}|{change.amount}")
+        said = self._vault.digest(municipality, IndexKind.CONTENT, known.news(change, at))
         command = RecordSignalChange(
             command_id=CommandId(derived("reported-change", said)),
             by=by,
             role=role,
-            signal_id=signal,
+            signal_id=known.signal,
             change=change.kind,
+            on=change.on,
         )
-        pressed = await self._desk.press(case, command, particulars=Particulars(amount=change.amount), at=at)
+        pressed = await self._desk.press(known.case, command, particulars=Particulars(amount=change.amount), at=at)
         match pressed.answer:
             case Answer.RECORDED | Answer.ALREADY:
                 return Told(change.number, Ending.RECORDED)
@@ -154,6 +192,19 @@ class ReportedChanges:
                 return Told(change.number, Ending.BUSY)
             case Answer.REFUSED:
                 return Told(change.number, Ending.REFUSED, pressed.sentence)
+
+
+def _known(row: SignalRow, case: CaseRow) -> _Known:
+    signal: dict[str, Any] = next((one for one in case.state["signals"] if one["signal_id"] == row.id), {})
+    paused = signal.get("collection_paused_until")
+    return _Known(
+        signal=SignalId(row.id),
+        case=CaseId(case.id),
+        cents=row.amount_cents,
+        amounts=int(signal.get("amounts", 0)),
+        paused_until=None if paused is None else date.fromisoformat(paused),
+        supply_ends_on=row.end_of_supply_on,
+    )
 
 
 _WORST = (Ending.REFUSED, Ending.UNKNOWN, Ending.UNREADABLE, Ending.BUSY, Ending.RECORDED)
@@ -165,10 +216,13 @@ def change_of(number: int, cells: Mapping[str, str]) -> Change | Told:
     if not plain(reference):
         return Told(number, Ending.UNREADABLE, "kenmerk: een kenmerk bestaat uit letters of cijfers")
     if kind is None:
-        return Told(number, Ending.UNREADABLE, "soort: betaald, ingetrokken of nieuw bedrag")
-    if kind is not SignalChange.NEW_AMOUNT:
-        return Change(number, reference, kind, None)
+        return Told(number, Ending.UNREADABLE, f"soort: {_KNOWN}")
     try:
-        return Change(number, reference, kind, Euro.parse(cells["bedrag"]))
+        if kind is SignalChange.NEW_AMOUNT:
+            return Change(number, reference, kind, amount=Euro.parse(cells["bedrag"]))
     except Unreadable:
         return Told(number, Ending.UNREADABLE, "bedrag: een bedrag heeft de vorm 1234,56")
+    try:
+        return Change(number, reference, kind, on=read_day(cells.get("datum", "")) if kind in _OF_A_DAY else None)
+    except Unreadable:
+        return Told(number, Ending.UNREADABLE, "datum: een bestaande dag in de vorm jjjj-mm-dd of dd-mm-jjjj")

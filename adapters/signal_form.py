@@ -136,7 +136,7 @@ def _resident(form: _Form, row: RowId, today: date) -> Resident | None:
     initials = form.optional("voorletters", _line)
     prefix = form.optional("tussenvoegsel", _line)
     surname = form.required("achternaam", _name)
-    birth_date = form.optional("geboortedatum", _date)
+    birth_date = form.optional("geboortedatum", read_day)
     if birth_date is not None and birth_date > today:
         form.fault("geboortedatum", "een geboortedatum ligt niet in de toekomst")
     bsn = form.optional("bsn", _ascii(Bsn.parse, "een BSN heeft 9 cijfers"))
@@ -175,13 +175,13 @@ def _address(form: _Form) -> Address | None:
 
 def _dates(form: _Form, today: date) -> tuple[date | None, date | None, date | None]:
     """Since when, reported when, and when supply ends."""
-    origin_date = form.optional("ontstaansdatum", _date)
-    signal_date = form.required("signaaldatum", _date)
+    origin_date = form.optional("ontstaansdatum", read_day)
+    signal_date = form.required("signaaldatum", read_day)
     if signal_date is not None and signal_date > today:
         form.fault("signaaldatum", "een signaaldatum ligt niet in de toekomst")
     if origin_date is not None and signal_date is not None and origin_date > signal_date:
         form.fault("ontstaansdatum", "een ontstaansdatum ligt niet na de signaaldatum")
-    end_of_supply_on = form.optional("einde_levering", _date)
+    end_of_supply_on = form.optional("einde_levering", read_day)
     if end_of_supply_on is not None and signal_date is not None and end_of_supply_on < signal_date:
         form.fault("einde_levering", "een einde van de levering ligt niet vóór de signaaldatum")
     return origin_date, signal_date, end_of_supply_on
@@ -215,7 +215,8 @@ def _paragraphs(text: str) -> str:
     return text
 
 
-def _date(text: str) -> date:
+def read_day(text: str) -> date:
+    """A day as partners write it. Raises `Unreadable`."""
     iso = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text, re.ASCII)
     dutch = re.fullmatch(r"(\d{1,2})-(\d{1,2})-(\d{4})", text, re.ASCII)
     parts = iso.groups() if iso else dutch.groups()[::-1] if dutch else None

@@ -12,6 +12,7 @@ from adapters.case_rows import case_columns
 from adapters.database import Database
 from adapters.delivered_rows import Delivered
 from adapters.documents import Documents
+from adapters.quality_counts import count_repeat
 from adapters.reservation_rows import Reservation
 from adapters.residents import fuller
 from adapters.vault import Erased, Vault
@@ -81,10 +82,15 @@ class SignalRows:
         return _case_signal(delivered, chosen, recurrence, joined_at)
 
     def write_repeated(self, delivered: Delivered, chosen: Reservation, at: datetime, *, erase_at: datetime) -> None:
-        """The signal of a row that said nothing new, in no case, and what its partner is told of it."""
+        """The signal of a row that said nothing new, in no case, and what its partner is told of it.
+
+        A running case that was taken over before is no report of its partner: nobody hears of it.
+        """
         with self._database.write() as session:
             row = session.get_one(DeliveredRow, delivered.row_id)
             row.status, row.erase_at = RowStatus.REPEATED, erase_at
+            if delivered.taken_over_at is not None:
+                return
             signal = _signal_row(delivered, chosen, Recurrence.NOT_COMPARED)
             signal.case_id, signal.status, signal.erase_at = None, SignalStatus.NOT_PICKED_UP_REPEAT, erase_at
             if self._database.insert_once(session, signal):
@@ -99,6 +105,10 @@ class SignalRows:
                         code=feedback_for(Outcome.NOT_PICKED_UP_REPEAT),
                         owed_at=at,
                     ),
+                )
+                said = delivered.candidate
+                count_repeat(
+                    self._database, session, said.municipality, said.partner_id, said.signal, delivered.received_at
                 )
 
     def move(self, signals: Sequence[CaseSignal], into: CaseId, *, opening: Collection[SignalId]) -> None:
@@ -194,6 +204,8 @@ def _case_signal(delivered: Delivered, chosen: Reservation, recurrence: Recurren
         person_id=chosen.person_id,
         received_at=delivered.received_at,
         joined_at=joined_at,
+        taken_over_at=delivered.taken_over_at,
+        past=signal.past,
         crisis=signal.crisis,
         warm_handover=signal.warm_handover,
         entrepreneur=signal.entrepreneur or is_enterprise(signal.legal_form),

@@ -51,6 +51,7 @@ from models.ids import (
     StepId,
     UnitId,
 )
+from models.takeover import PastAttempt
 from models.terms import FreeDay, QueueKey, Term, Terms
 from models.values import MunicipalityCode
 
@@ -86,6 +87,10 @@ class CaseSignal(Carried):
     person_id: PersonId
     received_at: AwareDatetime
     joined_at: AwareDatetime
+    taken_over_at: AwareDatetime | None = None
+    """When the running case came here from another system; None for a signal that came in here."""
+    past: tuple[PastAttempt, ...] = ()
+    """What that system did about it."""
     crisis: bool = False
     warm_handover: bool = False
     entrepreneur: bool = False
@@ -93,6 +98,10 @@ class CaseSignal(Carried):
     """Whether it is about a company, a foundation or the like: no resident."""
     end_of_supply_on: date | None = None
     """The day on which the supply ends, when the signal announces that."""
+    end_of_supply_told_at: AwareDatetime | None = None
+    """When that was announced, if it came after the signal."""
+    collection_paused_until: date | None = None
+    """Until when the partner takes no steps to collect, when it said so."""
     recurrence: Recurrence = Recurrence.NOT_COMPARED
     amounts: int = 0
     """How often the partner named another amount."""
@@ -142,6 +151,8 @@ class Attempt(Carried):
     """Of a message that the system wrote: which text."""
     report: MessageReport | None = None
     """What was heard of a message after it left."""
+    elsewhere: bool = False
+    """Whether another system made it, before the case was taken over."""
 
 
 class EarlyReport(Carried):

@@ -293,6 +293,10 @@ class SignalChange(StrEnum):
     PAID = "paid"
     WITHDRAWN = "withdrawn"
     NEW_AMOUNT = "new_amount"
+    COLLECTION_PAUSED = "collection_paused"
+    """Until a day the partner takes no steps to collect."""
+    END_OF_SUPPLY = "end_of_supply"
+    """The day on which the supply ends is announced."""
 
 
 class ReferralParty(StrEnum):
@@ -550,6 +554,8 @@ class DocumentKind(StrEnum):
     REGISTER = "register"
     UPLOAD = "upload"
     """A partner's file, until its rows are stored."""
+    AMOUNT = "amount"
+    """What a partner answered to the question what is owed now."""
 
 
 class ItemSource(StrEnum):

@@ -1,5 +1,6 @@
 """What staff can tell a case to do, in the imperative. A command carries ids and codes; its free text is sealed."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
@@ -324,11 +325,13 @@ class AllowVisits(Command):
 
 
 class RecordSignalChange(Command):
-    """The partner says that it was paid, withdraws the signal, or names another amount (which is sealed)."""
+    """The partner says that it was paid, withdraws the signal, names another amount (which is sealed), or a day."""
 
     kind: Literal["record_signal_change"] = "record_signal_change"
     signal_id: SignalId
     change: SignalChange
+    on: date | None = None
+    """Until when collection is paused, or when the supply ends."""
 
 
 class JudgeThreat(Command):

@@ -1,5 +1,6 @@
 """What happened to a case, in the past tense. Only `policy.transitions.apply` turns facts into state."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
@@ -278,6 +279,8 @@ class AttemptMade(PersonFact):
     """Who came along on a visit."""
     template: str = ""
     """Of a message that the system wrote: which text."""
+    taken_over_at: AwareDatetime | None = None
+    """When it was written down here, for an attempt that another system made at its own moment."""
 
 
 class AttemptCorrected(PersonFact):
@@ -419,11 +422,13 @@ class SignalJoined(Fact):
 
 
 class SignalChanged(Fact):
-    """The partner said that it was paid, withdrew the signal, or named another amount."""
+    """The partner said that it was paid, withdrew the signal, or named another amount or a day."""
 
     kind: Literal["signal_changed"] = "signal_changed"
     signal_id: SignalId
     change: SignalChange
+    on: date | None = None
+    """Until when collection is paused, or when the supply ends."""
 
 
 class ThreatJudged(Fact):

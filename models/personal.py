@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 from models.base import Frozen
 from models.codes import Channel, ChannelWish, ItemSource, ItemState, Language, LegalForm, RegisterResult
 from models.ids import CommandId, ItemId, PersonId
+from models.takeover import PastAttempt
 from models.values import Bsn, EmailAddress, Euro, PhoneNumber, Postcode
 
 
@@ -156,6 +157,10 @@ class DeliveredSignal(Frozen):
     """The day on which the partner will end the supply, when the signal announces that."""
     own_steps: str = ""
     """What the partner did itself (its social collection), in its words."""
+    received_on: date | None = None
+    """Of a running case that is taken over: the day on which the signal came in at the system that it comes from."""
+    past: tuple[PastAttempt, ...] = ()
+    """What that system did about it, the first one first."""
 
     @property
     def days_in_arrears(self) -> int | None:
@@ -262,6 +267,19 @@ class Representative(Frozen):
     mailbox: EmailAddress | None = None
 
 
+class AmountAnswer(Frozen):
+    """What a partner says is owed on a day.
+
+    Sealed in the signal's own unit, with the row that the amount was first reported in. A signal's reported amount has
+    a column, because triage, counts and the national statistics ask for it; nothing but the page of the case asks for
+    this one.
+    """
+
+    kind: Literal["amount_answer"] = "amount_answer"
+    amount: Euro
+    as_of: date
+
+
 class UploadedFile(Frozen):
     """A partner's file as it was sent."""
 
@@ -292,6 +310,7 @@ PersonalData = Annotated[
     | PrintedLetter
     | TextMessage
     | Representative
+    | AmountAnswer
     | UploadedFile
     | CommandDraft,
     Field(discriminator="kind"),

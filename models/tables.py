@@ -36,6 +36,7 @@ NAMING = {
 
 
 _STANDS_STILL = sql("closed_at IS NULL AND stalled_since IS NOT NULL")
+_STILL_ASKED = sql("answered_at IS NULL AND NOT dropped")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -330,6 +331,8 @@ class DeliveredRow(Row, table=True):
     case_id: str | None = Field(default=None, index=True)
     erase_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
     """When a unit without a case goes (a refused row)."""
+    received_at: datetime | None = Field(default=None, sa_type=Moment)
+    """When the signal came in, if that was at another system; its delivery then says when it was taken over."""
 
 
 class SignalRow(Row, table=True):
@@ -568,6 +571,37 @@ class FeedbackRow(Row, table=True):
     told_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class AmountQuestionRow(Row, table=True):
+    """Somebody asks the partner of a signal what is owed now. It is the signal's, in whichever case that is, and goes
+    with it; so does the answer, a sealed document of the signal's unit."""
+
+    __tablename__ = "amount_question"
+    __table_args__ = (
+        # However many ask at once, a signal has one open question.
+        Index(
+            "ix_amount_question_open",
+            "signal_id",
+            unique=True,
+            sqlite_where=_STILL_ASKED,
+            postgresql_where=_STILL_ASKED,
+        ),
+        Index("ix_amount_question_list", "municipality", "partner_id", "asked_at"),
+        CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="answered"),
+    )
+
+    id: str = Field(primary_key=True)
+    signal_id: str = Field(index=True, sa_column_args=(ForeignKey("signal.id"),))
+    municipality: str
+    partner_id: str
+    asked_at: datetime = Field(sa_type=Moment)
+    asked_by: str
+    answered_at: datetime | None = Field(default=None, sa_type=Moment)
+    answered_by: str | None = None
+    """Who wrote the answer down: of the partner itself, or of the municipality that heard it."""
+    dropped: bool = False
+    """The question became idle before it was answered: paid, withdrawn, an objection, or the case ended."""
+
+
 class FeedbackBatchRow(Row, table=True):
     """A batch that a partner took. Nothing in it leads to a signal, so it stays when they go."""
 
@@ -776,6 +810,20 @@ class ReviewCountRow(Row, table=True):
     reason: str = Field(primary_key=True)
     """Empty where the reviewer agreed."""
     cases: int = 0
+
+
+class PartnerCountRow(Row, table=True):
+    """How many signals of a partner, received in a month, count in a line of a figure (`policy.signal_quality`): sums,
+    with no row for each signal."""
+
+    __tablename__ = "partner_count"
+
+    municipality: str = Field(primary_key=True)
+    partner_id: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    figure: str = Field(primary_key=True)
+    line: str = Field(primary_key=True)
+    signals: int = 0
 
 
 class JobRow(Row, table=True):

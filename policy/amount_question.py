@@ -1,10 +1,14 @@
 """Whether the partner of a signal may be asked what is owed now."""
 
+from datetime import datetime
 from enum import Enum
 
 from models.case import CaseState
 from models.codes import Channel, Phase
+from models.ids import SignalId
+from models.terms import Terms
 from policy.changes import is_objecting, was_reached
+from policy.deadlines import moment_after
 from policy.next_step import plan_step
 
 
@@ -49,6 +53,33 @@ def may_ask_amount(state: CaseState) -> AmountQuestion:
     if state.terms.amount_question.before_visit and _visit_is_next(state):
         return AmountQuestion.BEFORE_VISIT
     return AmountQuestion.NOT_YET
+
+
+def may_ask_about(state: CaseState, signal_id: SignalId) -> AmountQuestion:
+    """Whether the partner of this signal may be asked now. Of somebody else than the subject nothing is asked: with
+    them there was no conversation, nor is there a visit."""
+    signal = state.signal(signal_id)
+    if signal is None or signal.ended is not None:
+        return AmountQuestion.NOTHING_OPEN
+    verdict = may_ask_amount(state)
+    return AmountQuestion.NOT_YET if verdict.may and signal.person_id != state.subject else verdict
+
+
+def is_still_asked(state: CaseState, signal_id: SignalId) -> bool:
+    """Whether the answer to a question that was asked before is still of use, and the partner may still see it."""
+    signal = state.signal(signal_id)
+    if signal is None or signal.ended is not None or state.phase in _PAST:
+        return False
+    return not is_objecting(state, signal.person_id)
+
+
+def is_lately(last: datetime, *, terms: Terms, now: datetime) -> bool:
+    """Whether what was asked or answered then is young enough to be used, so that nobody asks again without thought."""
+    if terms.amount_question is None:
+        return False
+    rule = terms.amount_question.again_after
+    until, _ = moment_after(last, rule.term, rule.calendar, terms.calendars)
+    return now < until
 
 
 def _visit_is_next(state: CaseState) -> bool:

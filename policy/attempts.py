@@ -25,6 +25,7 @@ from policy.contact import (
     seek_again,
     step_made,
     talking,
+    went_on_elsewhere,
     without_visit,
 )
 from policy.next_step import plan_step
@@ -41,6 +42,8 @@ def attempt_made(state: CaseState, fact: AttemptMade) -> CaseState:
     if _is_known(state, fact):
         return state
     made = _remembered(state, fact)
+    if fact.taken_over_at is not None:
+        return _taken_over(made, fact, fact.taken_over_at)
     visited = fact.channel is Channel.VISIT and state.visit is not None and state.visit.person_id == fact.person_id
     if visited:
         made = without_visit(made)
@@ -51,6 +54,13 @@ def attempt_made(state: CaseState, fact: AttemptMade) -> CaseState:
     if _is_current(state, fact.step_id):
         return step_made(made, fact.at)
     return seek_again(made, fact.person_id, fact.at, code=f"attempt.{fact.result}") if visited else made
+
+
+def _taken_over(state: CaseState, fact: AttemptMade, at: datetime) -> CaseState:
+    """Another system made the attempt: what follows from it begins now, and what was planned goes on after it."""
+    if fact.result in REACHED:
+        return talking(state, fact.person_id, at, code=f"attempt.{fact.result}")
+    return went_on_elsewhere(state, at) if fact.person_id == state.subject else state
 
 
 def attempt_corrected(state: CaseState, fact: AttemptCorrected) -> CaseState:
@@ -163,6 +173,7 @@ def _remembered(state: CaseState, fact: AttemptMade) -> CaseState:
         daypart=daypart_of(fact.at),
         reached=fact.result in REACHED,
         template=fact.template,
+        elsewhere=fact.taken_over_at is not None,
     )
     others = tuple(one for one in state.attempts if one.step_id != fact.step_id)
     made = changed(state, attempts=(*others, attempt))

@@ -30,11 +30,13 @@ _UP_TO = {
 
 
 def first_attempt(state: CaseState) -> FirstAttempt:
-    """From the day of opening to the day on which somebody was first sought; both are local days."""
+    """From the day of opening to the day on which somebody was first sought; both are local days. A case that was taken
+    over opened elsewhere, when its first signal came in there."""
     made = [attempt.at for attempt in _sought(state)]
     if not made:
         return FirstAttempt.NONE
-    days = (local(min(made)).date() - local(state.opened_at).date()).days
+    elsewhere = [signal.received_at for signal in state.signals if signal.taken_over_at is not None]
+    days = (local(min(made)).date() - local(min(elsewhere, default=state.opened_at)).date()).days
     return next((band for most, band in _UP_TO.items() if days <= most), FirstAttempt.LATER)
 
 

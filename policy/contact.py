@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from models.case import Attempt, CaseState, Task, Visit
+from models.case import Attempt, CaseState, Deadline, Task, Visit
 from models.codes import (
     AttemptResult,
     Channel,
@@ -34,9 +34,10 @@ from policy.changes import (
     without_plan,
     without_task_of,
 )
-from policy.next_step import plan_of, plan_step, plan_step_id
+from policy.next_step import WRITTEN, plan_of, plan_step, plan_step_id
 from policy.receipt import is_urgent, notified
 from policy.step_names import step_id_of
+from policy.takeover import goes_on_at, is_as_it_came, last_attempt, made_elsewhere, not_before
 
 _COMES_FIRST = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL, TaskKind.DECIDE_REFERRAL)
 _NOT_SENT = frozenset({AttemptResult.REFUSED, AttemptResult.NO_ADDRESS, AttemptResult.CALLED_OFF})
@@ -51,7 +52,7 @@ def begin_contact(state: CaseState, at: datetime) -> CaseState:
     subject = state.subject
     if was_reached(state, subject) or state.appointment_of(subject) is not None:
         return to_record(changed(state, phase=Phase.IN_CONVERSATION), subject, at)
-    return plan_next(_with_call_first(changed(state, phase=Phase.CONTACT)), at)
+    return plan_next(_with_call_first(changed(state, phase=Phase.CONTACT)), last_attempt(state, at))
 
 
 def begin_follow_up(state: CaseState, at: datetime) -> CaseState:
@@ -160,13 +161,13 @@ def plan_next(state: CaseState, at: datetime, *, hurried: bool = False) -> CaseS
     """
     if state.visit is not None:
         return state
-    bare = _past_what_was_done(without_plan(state))
+    bare = _past_what_was_done(without_plan(state), at)
     if is_suspended(bare):
         return bare
     step = plan_step(bare)
     hurried = hurried or is_pressing(bare)
     if step is None:
-        return with_deadline(
+        ended = with_deadline(
             bare,
             DeadlineKind.PLAN_END,
             plan_of(bare).end,
@@ -174,13 +175,15 @@ def plan_next(state: CaseState, at: datetime, *, hurried: bool = False) -> CaseS
             started_at=at,
             cause=None,
         )
+        begins = goes_on_at(ended)
+        return changed(ended, deadlines=tuple(_of_plan_not_before(due, begins) for due in ended.deadlines))
     match step.channel:
         case Channel.CALL:
             return changed(bare, tasks=(*bare.tasks, _call(bare, step, at, hurried=hurried)))
         case Channel.VISIT:
             return _with_planned_visit(bare, step, at, hurried=hurried)
         case _:
-            planned = deadlines.planned_moment(step, after=at, daypart=None, terms=terms_of(bare), hurried=hurried)
+            planned = _planned_moment(bare, step, at, daypart=None, hurried=hurried)
             return changed(bare, deadlines=(*bare.deadlines, planned))
 
 
@@ -188,6 +191,13 @@ def step_made(state: CaseState, at: datetime) -> CaseState:
     """The plan's present step is done: on to the next, counted from the latest attempt, whenever written down."""
     latest = max((one.at for one in state.attempts if one.person_id == state.subject), default=at)
     return plan_next(changed(state, plan_next=state.plan_next + 1), max(at, latest))
+
+
+def went_on_elsewhere(state: CaseState, at: datetime) -> CaseState:
+    """What another system did is known now: what is planned, and not done yet, goes on after it."""
+    if state.phase is not Phase.CONTACT or not _is_planned(state):
+        return state
+    return plan_next(state, last_attempt(state, at))
 
 
 def hurry(state: CaseState, at: datetime) -> CaseState:
@@ -221,14 +231,36 @@ def is_at(state: CaseState, step_id: StepId) -> bool:
 def _waits_for_its_day(state: CaseState, at: datetime) -> bool:
     # What is to be done already would only be put off; a message in doubt waits for a person.
     call = state.task_of(TaskKind.CALL, state.subject)
-    planned = (DeadlineKind.PLAN_STEP, DeadlineKind.PLAN_END)
-    waits = any(state.deadline(kind) is not None for kind in planned)
-    return waits or (call is not None and call.opens_at > at)
+    return _waits_by_itself(state) or (call is not None and call.opens_at > at)
+
+
+def _waits_by_itself(state: CaseState) -> bool:
+    return any(state.deadline(kind) is not None for kind in (DeadlineKind.PLAN_STEP, DeadlineKind.PLAN_END))
+
+
+def _is_planned(state: CaseState) -> bool:
+    return _waits_by_itself(state) or state.task_of(TaskKind.CALL, state.subject) is not None
+
+
+def _planned_moment(
+    state: CaseState, step: PlanStep, at: datetime, *, daypart: Daypart | None, hurried: bool
+) -> Deadline:
+    """When the step is to be made. In a case that was taken over not before it goes on; a call or visit that is
+    hurried does not wait for that."""
+    terms, begins = terms_of(state), goes_on_at(state)
+    planned = deadlines.planned_moment(step, after=at, daypart=daypart, terms=terms, hurried=hurried)
+    if begins is None or planned.due_at >= begins or (hurried and step.channel not in WRITTEN):
+        return planned
+    return deadlines.planned_moment(step, after=begins, daypart=daypart, terms=terms, hurried=not step.announced)
+
+
+def _of_plan_not_before(due: Deadline, begins: datetime | None) -> Deadline:
+    return not_before(due, begins) if due.kind is DeadlineKind.PLAN_END else due
 
 
 def _call(state: CaseState, step: PlanStep, at: datetime, *, hurried: bool) -> Task:
     terms, daypart = terms_of(state), planned_daypart(state)
-    planned = deadlines.planned_moment(step, after=at, daypart=daypart, terms=terms, hurried=hurried)
+    planned = _planned_moment(state, step, at, daypart=daypart, hurried=hurried)
     patience = deadlines.deadline(
         DeadlineKind.TASK,
         plan_of(state).patience,
@@ -263,7 +295,7 @@ def without_visit(state: CaseState) -> CaseState:
 
 
 def _with_planned_visit(state: CaseState, step: PlanStep, at: datetime, *, hurried: bool) -> CaseState:
-    planned = deadlines.planned_moment(step, after=at, daypart=None, terms=terms_of(state), hurried=hurried)
+    planned = _planned_moment(state, step, at, daypart=None, hurried=hurried)
     visit = Visit(
         step_id=plan_step_id(state, step),
         person_id=state.subject,
@@ -303,10 +335,12 @@ def is_pressing(state: CaseState) -> bool:
     )
 
 
-def _past_what_was_done(state: CaseState) -> CaseState:
+def _past_what_was_done(state: CaseState, at: datetime) -> CaseState:
     """At a step that may be made: nobody visits where that is not safe, and nobody gets the same message again from the
-    plan of another route."""
-    while (step := plan_step(state)) is not None and (_is_blocked(state, step) or _was_sent_before(state, step)):
+    plan of another route or from another system."""
+    while (step := plan_step(state)) is not None and (
+        _is_blocked(state, step) or _was_sent_before(state, step) or _was_made_elsewhere(state, at)
+    ):
         state = changed(state, plan_next=state.plan_next + 1)
     return state
 
@@ -314,6 +348,29 @@ def _past_what_was_done(state: CaseState) -> CaseState:
 def _is_blocked(state: CaseState, step: PlanStep) -> bool:
     person = state.person(state.subject)
     return step.channel is Channel.VISIT and person is not None and person.visits_blocked
+
+
+def _was_made_elsewhere(state: CaseState, at: datetime) -> bool:
+    """Whether the plan's present step stands for an attempt of another system.
+
+    The last message of a plan says that it ends: only a plan that was done there as a whole has sent it.
+    """
+    steps = plan_of(state).steps
+    is_last = state.plan_next == len(steps) - 1 and steps[-1].channel in WRITTEN
+    places = range(len(steps)) if is_last else (state.plan_next,)
+    return state.plan is PlanName.FIRST and all(_is_struck_off(state, place, at) for place in places)
+
+
+def _is_struck_off(state: CaseState, place: int, at: datetime) -> bool:
+    """Whether another system sought the subject over the step's channel as often as the plan does up to that step.
+
+    In a plan that began here, because of something new, calls and visits are made; messages are not sent again.
+    """
+    steps = plan_of(state).steps
+    channel = steps[place].channel
+    often = sum(1 for step in steps[: place + 1] if step.channel is channel)
+    counts = channel in WRITTEN or state.plan_run == 0 or is_as_it_came(state, at)
+    return counts and made_elsewhere(state, channel) >= often
 
 
 def _was_sent_before(state: CaseState, step: PlanStep) -> bool:

@@ -40,6 +40,7 @@ from policy.invitations import invitation_due, reminders_ahead
 from policy.reasons import reason_of_route
 from policy.receipt import notice_owed, notices_tried
 from policy.step_names import NOTICE, REGISTER, announcement_of, step_id_of
+from policy.takeover import announcement_ahead, goes_on_at
 from policy.triage import is_due
 
 WRITTEN = frozenset({Channel.MAIL, Channel.LETTER, Channel.SMS})
@@ -290,7 +291,7 @@ def _announce(state: CaseState, now: datetime) -> SendMessage | None:
     if visit is None or not visit.announced or visit.due_at <= now:
         return None
     asked = state.task_of(TaskKind.CHECK_MAIL, visit.person_id) is not None
-    if asked or _was_written(state, announcement_of(visit)):
+    if asked or _was_written(state, announcement_of(visit)) or _goes_on_later(state, now):
         return None
     return SendMessage(
         step_id=announcement_of(visit),
@@ -302,10 +303,18 @@ def _announce(state: CaseState, now: datetime) -> SendMessage | None:
 
 
 def _tell(state: CaseState, now: datetime) -> Step | None:
-    """The system itself tells that data were received: after a while without any message, and at the end."""
-    if state.phase is not Phase.FEEDBACK and not _has_passed(state, DeadlineKind.NOTICE_LETTER, now):
-        return None
-    return _notice(state, now)
+    """The system itself tells that data were received: after a while without any message, and at the end.
+
+    At the end of a case that was taken over not before the others of its day are: one may know that they were told.
+    """
+    ended = state.phase is Phase.FEEDBACK and not _goes_on_later(state, now)
+    return _notice(state, now) if ended or _has_passed(state, DeadlineKind.NOTICE_LETTER, now) else None
+
+
+def _goes_on_later(state: CaseState, now: datetime) -> bool:
+    """Whether the case was taken over, and writes nothing yet."""
+    begins = goes_on_at(state)
+    return begins is not None and now < begins
 
 
 def _notice(state: CaseState, now: datetime) -> Step | None:
@@ -363,7 +372,7 @@ def _first_ahead(state: CaseState, now: datetime) -> Deadline:
     # There always is one: the case's retention, which moves on whenever it is raised.
     asking = question_ahead(state)
     beside = reminders_ahead(state) if asking is None else (*reminders_ahead(state), asking)
-    moments = (*state.all_deadlines(), *beside)
+    moments = (*state.all_deadlines(), *beside, *announcement_ahead(state))
     return min((deadline for deadline in moments if deadline.due_at > now), key=_by_moment)
 
 

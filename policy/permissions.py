@@ -40,6 +40,8 @@ class Action(StrEnum):
     """Say of an outcome that a colleague recorded whether one would have recorded the same."""
     DRAW_REVIEW = "draw_review"
     """Draw the month's sample, see who judges what, and judge in a colleague's place."""
+    LOOK_TOGETHER = "look_together"
+    """Look at some signals together with their partner, without whom they are about."""
     SEE_OWN_SIGNALS = "see_own_signals"
     """A partner: what became of the signals that it sent itself."""
     SEND_OWN_SIGNALS = "send_own_signals"
@@ -61,6 +63,7 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
             Action.SEE_PARTNERS,
             Action.SEE_FIGURES,
             Action.REVIEW_OUTCOMES,
+            Action.LOOK_TOGETHER,
         }
     ),
     Role.SUPERVISOR: frozenset(Action) - {Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS},
@@ -75,7 +78,7 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
         }
     ),
     # Sees no case; moves them by the command line.
-    Role.POLICY_OFFICER: frozenset({Action.SEE_POLICY, Action.APPLY_POLICY, Action.SEE_FIGURES}),
+    Role.POLICY_OFFICER: frozenset({Action.SEE_POLICY, Action.APPLY_POLICY, Action.SEE_FIGURES, Action.LOOK_TOGETHER}),
     # Of their own signals alone.
     Role.PARTNER: frozenset({Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS, Action.REPORT_SIGNAL_CHANGE}),
     # The later product's roles see nothing until their pages exist.

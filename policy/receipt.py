@@ -11,6 +11,7 @@ from models.terms import TermRule, Terms
 from policy import deadlines
 from policy.changes import changed, is_settled, of_person, outcome_of, with_deadline, without, without_task_of
 from policy.step_names import is_notice
+from policy.takeover import goes_on_at, not_before
 
 OPEN_TO_SIGNALS = frozenset({Phase.RECEIVED, Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
 """Another signal may join until the outcome is known."""
@@ -90,7 +91,25 @@ def _noticed(state: CaseState, terms: Terms) -> CaseState:
         return without(needed, DeadlineKind.NOTICE, DeadlineKind.NOTICE_LETTER)
     first = min(receipts)
     limited = _counted_from(needed, first, DeadlineKind.NOTICE, terms.notice.within, StallCause.NOTICE_NOT_GIVEN)
-    return _counted_from(limited, first, DeadlineKind.NOTICE_LETTER, terms.notice.letter, None)
+    counted = _counted_from(limited, first, DeadlineKind.NOTICE_LETTER, terms.notice.letter, None)
+    return _noticed_after_takeover(counted)
+
+
+def _noticed_after_takeover(state: CaseState) -> CaseState:
+    """What passed elsewhere is due when the case goes on: the plan's own message may well tell it."""
+    begins = goes_on_at(state)
+    if begins is None:
+        return state
+
+    def later(due: Deadline) -> Deadline:
+        if due.kind not in (DeadlineKind.NOTICE, DeadlineKind.NOTICE_LETTER) or due.raised:
+            return due
+        if state.phase is Phase.FEEDBACK and due.kind is DeadlineKind.NOTICE_LETTER:
+            # Nothing else is to come that might tell it.
+            return due.model_copy(update={"due_at": begins})
+        return not_before(due, begins, complaint=due.kind is DeadlineKind.NOTICE)
+
+    return changed(state, deadlines=tuple(map(later, state.deadlines)))
 
 
 def _without_idle_checks(state: CaseState, untold: set[PersonId]) -> CaseState:
@@ -121,7 +140,7 @@ def _supplied(state: CaseState, terms: Terms) -> CaseState:
 def end_of_supply(state: CaseState, terms: Terms) -> Deadline | None:
     """By when somebody must have spoken with the resident, by these terms; None when no supply is about to end."""
     announced = [
-        (signal.end_of_supply_on, signal.joined_at)
+        (signal.end_of_supply_on, _announced_at(signal))
         for signal in state.signals
         if signal.end_of_supply_on is not None and signal.ended is None and not _was_spoken_of(state, signal)
     ]
@@ -131,8 +150,15 @@ def end_of_supply(state: CaseState, terms: Terms) -> Deadline | None:
     return deadlines.end_of_supply(ends_on, announced_at=at, terms=terms)
 
 
+def _announced_at(signal: CaseSignal) -> datetime:
+    return signal.end_of_supply_told_at or signal.joined_at
+
+
 def _was_spoken_of(state: CaseState, signal: CaseSignal) -> bool:
-    since = (one for one in state.attempts if one.person_id == signal.person_id and one.at >= signal.joined_at)
+    # Of a running case that was taken over it was announced to another system.
+    elsewhere = signal.received_at if signal.taken_over_at is not None else signal.joined_at
+    announced_at = signal.end_of_supply_told_at or elsewhere
+    since = (one for one in state.attempts if one.person_id == signal.person_id and one.at >= announced_at)
     return is_settled(state, signal.person_id) or any(one.reached for one in since)
 
 

@@ -7,7 +7,7 @@ would be refused.
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from models.case import CaseState
+from models.case import CaseSignal, CaseState
 from models.codes import (
     REACHED,
     AttemptResult,
@@ -18,6 +18,7 @@ from models.codes import (
     PassOnChannel,
     ReferralStatus,
     Role,
+    SignalChange,
     Standing,
     TaskKind,
 )
@@ -73,6 +74,7 @@ from models.commands import (
     WithdrawDisclosure,
 )
 from models.ids import PersonId
+from policy.calendar import local
 from policy.changes import is_objecting, is_settled, is_suspended, outcome_of, terms_of
 from policy.deadlines import moment_after
 from policy.identity import DECIDED
@@ -124,6 +126,7 @@ _LATE = "Dit kan niet meer: de zaak is intussen verder."
 _NO_VISITS = "Bij deze inwoner mogen geen huisbezoeken."
 _NOT_SOUGHT = "Met deze persoon wordt nu geen contact gezocht: eerst is een ander aan de beurt."
 _ALREADY_AGREED = "Er is al een terugbelafspraak. Verplaats die, of zeg haar af."
+_OF_A_DAY = frozenset({SignalChange.COLLECTION_PAUSED, SignalChange.END_OF_SUPPLY})
 
 
 def may_be_put_off(deadline: DeadlineKind, task: TaskKind | None) -> bool:
@@ -297,7 +300,7 @@ def of_content(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
         case AllowVisits():
             return None if _of_place(state, command.person_id) else "Bij deze persoon mogen huisbezoeken al."
         case RecordSignalChange() | SplitSignal():
-            return _of_signal(state, command)
+            return _of_signal(state, command, now)
         case JudgeThreat():
             return "Dit stond er al." if state.threatening is command.threatening else None
         case MergeCase():
@@ -470,13 +473,27 @@ def _of_seeking(state: CaseState, person_id: PersonId) -> str | None:
     return _of_gone(state, person_id)
 
 
-def _of_signal(state: CaseState, command: RecordSignalChange | SplitSignal) -> str | None:
+def _of_signal(state: CaseState, command: RecordSignalChange | SplitSignal, now: datetime) -> str | None:
     known = state.signal(command.signal_id)
     if known is None:
         return "Dit signaal hoort niet (meer) bij deze zaak."
     if isinstance(command, RecordSignalChange):
-        return "Dit signaal was al betaald of ingetrokken." if known.ended is not None else None
+        return _of_change(state, known, command, now)
     return None if may_leave(state, known) else "De inwoner van deze zaak houdt ten minste één signaal."
+
+
+def _of_change(state: CaseState, signal: CaseSignal, command: RecordSignalChange, now: datetime) -> str | None:
+    if signal.ended is not None:
+        return "Dit signaal was al betaald of ingetrokken."
+    if command.change not in _OF_A_DAY:
+        return None
+    if command.on is None:
+        return "Vul de dag in die de partner noemt."
+    if command.on < local(now).date():
+        return "De dag die de partner noemt, is al voorbij."
+    if command.change is SignalChange.END_OF_SUPPLY and is_settled(state, signal.person_id):
+        return "Hoe dit afliep is al vastgelegd. Laat de partner een nieuw signaal sturen."
+    return None
 
 
 def _of_referring(state: CaseState, command: Refer) -> str | None:

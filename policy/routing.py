@@ -11,6 +11,7 @@ from policy.changes import changed, terms_of
 from policy.contact import is_at, plan_next
 from policy.moving import moved, with_queues_of
 from policy.receipt import is_urgent
+from policy.takeover import is_as_it_came, is_taken_over, last_attempt
 from policy.triage import key_of
 
 _SAFER = frozenset({Route.SECRET_ADDRESS})
@@ -35,7 +36,8 @@ def route_chosen(state: CaseState, fact: RouteChosen) -> CaseState:
 def _begun(state: CaseState, fact: RouteChosen, terms: Terms) -> CaseState:
     triaged = fact.triaged or key_of(state)
     chosen = changed(state, terms=terms, triaged=triaged, owner=state.owner or terms.known_by)
-    at_once = terms.matching.mode is MatchingMode.AT_ONCE or any(map(is_urgent, state.signals))
+    running = is_taken_over(state.signals)
+    at_once = running or terms.matching.mode is MatchingMode.AT_ONCE or any(map(is_urgent, state.signals))
     return changed(chosen, phase=Phase.IDENTITY_CHECK) if at_once else _waiting(chosen)
 
 
@@ -53,7 +55,11 @@ def _again(state: CaseState, fact: RouteChosen, terms: Terms, before: Terms) -> 
     if state.phase is not Phase.CONTACT:
         return routed
     begun = changed(routed, plan=PlanName.FIRST, plan_run=state.plan_run + 1, plan_next=0)
-    return _planned(changed(begun, visit=None) if dropped else begun, state, fact.at, hurried=pressing)
+    bare = changed(begun, visit=None) if dropped else begun
+    if is_as_it_came(state, fact.at):
+        # More of it came over after it: nothing new that hurries.
+        return _planned(bare, state, last_attempt(state, fact.at), hurried=False)
+    return _planned(bare, state, fact.at, hurried=pressing)
 
 
 def _is_more_pressing(terms: Terms, before: Terms) -> bool:

@@ -50,12 +50,24 @@ def signal_joined(state: CaseState, fact: SignalJoined) -> CaseState:
 
 
 def signal_changed(state: CaseState, fact: SignalChanged) -> CaseState:
-    """Paid or withdrawn: without contact the case ends by itself, in a conversation a person decides."""
+    """Paid or withdrawn: without contact the case ends by itself, in a conversation a person decides. An announced end
+    of supply hurries the case as a signal that brings it does."""
     signal = state.signal(fact.signal_id)
     if signal is None:
         return state
-    if fact.change is SignalChange.NEW_AMOUNT:
-        return of_signal(state, fact.signal_id, amounts=signal.amounts + 1)
+    match fact.change:
+        case SignalChange.NEW_AMOUNT:
+            return of_signal(state, fact.signal_id, amounts=signal.amounts + 1)
+        case SignalChange.COLLECTION_PAUSED:
+            return of_signal(state, fact.signal_id, collection_paused_until=fact.on)
+        case SignalChange.END_OF_SUPPLY:
+            ends = of_signal(state, fact.signal_id, end_of_supply_on=fact.on, end_of_supply_told_at=fact.at)
+            return ends if is_settled(state, signal.person_id) else _hurried(ends, fact.at)
+        case _:
+            return _ended(state, signal, fact)
+
+
+def _ended(state: CaseState, signal: CaseSignal, fact: SignalChanged) -> CaseState:
     told = of_signal(state, fact.signal_id, ended=fact.change)
     if state.phase is not Phase.IN_CONVERSATION or signal.person_id != told.subject or is_suspended(told):
         return told

@@ -84,9 +84,14 @@ def known_of(state: CaseState) -> Known:
 def key_of(state: CaseState) -> str:
     """What a route is chosen by, as far as the case knows it: while this stays the same, so does the route."""
     known = known_of(state)
-    signals = (f"{signal.signal_id}+{signal.amounts}" for signal in _running(state))
+    signals = (f"{signal.signal_id}+{signal.amounts}{_told_later(signal)}" for signal in _running(state))
     threatening = ["threatening"] if known.threatening else []
     return "/".join([_KEY, state.subject, *sorted(signals), *known.traits, *threatening])
+
+
+def _told_later(signal: CaseSignal) -> str:
+    """What a partner announced after the signal; nothing as long as it did not, so that older keys stay the same."""
+    return "" if signal.end_of_supply_told_at is None else "+ends"
 
 
 def is_due(state: CaseState) -> bool:

@@ -38,7 +38,7 @@ from worker import activities_by_queue, running_workers
 from workflows.client import Accepted, CommandAnswer, Ending, delivery_report, send_command, start_delivery
 from workflows.feedback import FeedbackWorkflow
 from workflows.names import case_workflow_id, retention_workflow_id
-from workflows.periodic import BouncesWorkflow, ReconciliationWorkflow, SweepWorkflow
+from workflows.periodic import BouncesWorkflow, PeerReviewWorkflow, ReconciliationWorkflow, SweepWorkflow
 from workflows.printing import PrintRoundWorkflow
 
 
@@ -229,6 +229,10 @@ class Installation:
         for case in self.cases():
             await self.machine.quiet(self.case(case))
         return taken
+
+    async def draw_review(self, at: datetime) -> int:
+        """The draw of the monthly sample at this moment; how many outcomes are to be judged."""
+        return await self._job("peer-review", PeerReviewWorkflow.run, PeriodicInput(clock_offset=offset_for(at)), at)
 
     async def _job(self, name: str, run: Callable[..., Awaitable[int]], start: Any, at: datetime) -> int:
         # Numbered: several may ask for it at one moment, as no schedule ever does.

@@ -17,7 +17,9 @@ from web.middleware import SafeAnswers
 from web.pages import (
     absences,
     agenda,
+    amounts,
     approvals,
+    ask_amount,
     callbacks,
     case,
     changes,
@@ -27,12 +29,15 @@ from web.pages import (
     health,
     notify_news,
     partner,
+    partner_amounts,
     partners,
     policy,
     print_rounds,
+    quality,
     retention,
     reviews,
     secret_address,
+    shared_look,
     sign_in,
     stalled,
     together,
@@ -83,7 +88,21 @@ def create_app(services: Services) -> FastAPI:
         policy,
     ):
         app.include_router(page.router)
-    for page in (working_hours, callbacks, agenda, secret_address, partners, partner, feedback, figures, reviews):
+    for page in (
+        working_hours,
+        callbacks,
+        agenda,
+        secret_address,
+        partners,
+        partner,
+        feedback,
+        figures,
+        quality,
+        shared_look,
+        reviews,
+    ):
+        app.include_router(page.router)
+    for page in (ask_amount, amounts, partner_amounts):
         app.include_router(page.router)
     app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")

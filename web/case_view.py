@@ -17,6 +17,7 @@ from policy.next_step import stall_of
 from policy.permissions import Action, Staff, may
 from web import labels, people, queries, situation, timeline, words
 from web.addresses import ShownAddress, shown_address
+from web.asked_amounts import AskedAmount, AskedOfPartners, asked_amounts
 from web.auth import scope
 from web.case_forms import PageForms, Refusal, elsewhere, page_forms
 from web.explain import Explained, explain, explained_deadlines, stalled_deadline
@@ -48,6 +49,8 @@ class SignalLine:
     """When it went to the national statistics."""
     flags: tuple[str, ...]
     own_steps: str
+    asked: AskedAmount | None
+    """What is known of what is owed now."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ def case_view(
     refusal: Refusal | None,
     outages: tuple[Outage, ...],
     looked: bool = False,
+    ask_again: SignalId | None = None,
 ) -> CaseView:
     now, agreed = services.now(), state.appointment_of(person)
     rows = queries.signals(services.database, state.case_id, scope(staff, Action.SEE_CASE))
@@ -127,6 +131,7 @@ def case_view(
     down = frozenset(outage.party for outage in outages)
     following = next_up(state, now=now, down=down)
     offered = offered_to(services, state, person, staff)
+    asked = asked_amounts(services, state, staff, mine, ask_again=ask_again, now=now)
     return CaseView(
         case_id=state.case_id,
         person_id=person,
@@ -141,7 +146,7 @@ def case_view(
         opened=words.moment(state.opened_at, now=now),
         owner=_owner(state, staff, names),
         others=tuple(other.person_id for other in state.people if other.person_id != person),
-        signals=tuple(_signal(state, row, partner, steps, exported, now) for row, partner in mine),
+        signals=tuple(_signal(state, row, partner, steps, exported, asked, now) for row, partner in mine),
         signals_of_others=len(rows) - len(mine),
         partner_facts=_partner_facts(services, state, staff, [row for row, _ in mine], now),
         warnings=situation.warnings(state, person, now=now),
@@ -172,12 +177,15 @@ def case_view(
         elsewhere=elsewhere(state, staff, person),
         entries=(
             *timeline.beginning(state, partners=partners, about=person, now=now),
-            *_entries(
-                told,
-                names,
-                partners=partners,
-                may_read_safety=may(staff, Action.SEE_SAFETY_NOTE, state.municipality),
-                now=now,
+            *timeline.woven(
+                _entries(
+                    told,
+                    names,
+                    partners=partners,
+                    may_read_safety=may(staff, Action.SEE_SAFETY_NOTE, state.municipality),
+                    now=now,
+                ),
+                asked.entries,
             ),
         ),
         entries_of_others=len(journey) - len(told),
@@ -209,6 +217,7 @@ def _signal(
     partner: str,
     steps: Mapping[RowId, str],
     exported: Mapping[str, datetime],
+    asked: AskedOfPartners,
     now: datetime,
 ) -> SignalLine:
     return SignalLine(
@@ -221,6 +230,7 @@ def _signal(
         to_statistics=words.full_day(local(sent).date()) if (sent := exported.get(row.id)) else "",
         flags=_flags(state, row),
         own_steps=steps.get(RowId(row.row_id), ""),
+        asked=asked.beside.get(SignalId(row.id)),
     )
 
 
@@ -238,9 +248,11 @@ def _flags(state: CaseState, row: SignalRow) -> tuple[str, ...]:
     known = state.signal(SignalId(row.id))
     ends = known.end_of_supply_on if known is not None else None
     said = {SignalChange.PAID: "Betaald, zegt de partner", SignalChange.WITHDRAWN: "Ingetrokken door de partner"}
+    paused = known.collection_paused_until if known is not None else None
     flags = (
         ("Crisissignaal", row.crisis),
         ("Warme overdracht: eerst bellen", row.warm_handover),
+        (f"Incasso staat stil tot en met {words.full_day(paused)}" if paused else "", paused is not None),
         (f"Levering stopt op {words.full_day(ends)}" if ends else "", ends is not None),
         (said.get(known.ended, "") if known is not None and known.ended else "", known is not None),
     )
@@ -268,16 +280,20 @@ def _entries(
     partners: Mapping[SignalId, str],
     may_read_safety: bool,
     now: datetime,
-) -> tuple[Entry, ...]:
+) -> tuple[tuple[datetime, Entry], ...]:
+    """Each with its moment."""
     return tuple(
-        timeline.entry(
-            fact,
-            by=_by(fact, names),
-            note=note,
-            partners=partners,
-            names=names,
-            may_read_safety=may_read_safety,
-            now=now,
+        (
+            fact.at,
+            timeline.entry(
+                fact,
+                by=_by(fact, names),
+                note=note,
+                partners=partners,
+                names=names,
+                may_read_safety=may_read_safety,
+                now=now,
+            ),
         )
         for fact, note in told
     )

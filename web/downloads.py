@@ -15,9 +15,13 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]
     writer = csv.writer(text, delimiter=";")
     writer.writerow(header)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return csv_file(name, text.getvalue())
+
+
+def csv_file(name: str, text: str) -> Response:
     # With a byte order mark, by which a spreadsheet knows that it is UTF-8.
     return Response(
-        text.getvalue().encode("utf-8-sig"),
+        text.encode("utf-8-sig"),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )

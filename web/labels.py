@@ -118,10 +118,13 @@ NOT_PICKED_UP: Mapping[NotPickedUpReason, str] = {
     NotPickedUpReason.UNJUSTIFIED_OTHER: "Andere reden waarom het signaal onterecht is",
 }
 
+
 SIGNAL_CHANGES: Mapping[SignalChange, str] = {
     SignalChange.PAID: "De achterstand is betaald",
     SignalChange.WITHDRAWN: "De partner trekt het signaal in",
     SignalChange.NEW_AMOUNT: "Het bedrag is veranderd",
+    SignalChange.COLLECTION_PAUSED: "De partner int voorlopig niet",
+    SignalChange.END_OF_SUPPLY: "De partner kondigt aan dat de levering stopt",
 }
 
 REFERRAL_PARTIES: Mapping[ReferralParty, str] = {

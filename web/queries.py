@@ -111,6 +111,13 @@ def municipality_names(database: Database, codes: Scope) -> dict[str, str]:
 # --- one case -----------------------------------------------------------------------------------------------------
 
 
+def partner_names(database: Database) -> dict[PartnerId, str]:
+    """Every partner, by name."""
+    with database.read() as session:
+        found = session.exec(select(PartnerRow.id, PartnerRow.name).order_by(PartnerRow.name, PartnerRow.id))
+        return {PartnerId(partner): name for partner, name in found}
+
+
 def signals(database: Database, case_id: CaseId, scope: Scope) -> list[tuple[SignalRow, str]]:
     """The case's signals with their partner's name, oldest first."""
     with database.read() as session:

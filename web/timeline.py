@@ -1,6 +1,7 @@
 """The signaalreis: every fact of a case as a line, with the words of `web/told/`."""
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,6 +89,17 @@ def worth_telling(journey: Iterable[JourneyEntry]) -> list[JourneyEntry]:
                 continue
         told.append(happened)
     return told
+
+
+def woven(told: Sequence[tuple[datetime, Entry]], besides: Iterable[tuple[datetime, Entry]]) -> tuple[Entry, ...]:
+    """Lines with their moments, and lines that stand in no journey put between them: each before the first line that
+    is later. What is told stays in its own order."""
+    lines, left = list[Entry](), deque(sorted(besides, key=lambda each: each[0]))
+    for at, entry in told:
+        while left and left[0][0] < at:
+            lines.append(left.popleft()[1])
+        lines.append(entry)
+    return (*lines, *(entry for _, entry in left))
 
 
 def line(text: str, at: datetime, *, by: str, note: str = "", remark: str = "", now: datetime) -> Entry:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from models.case import Deadline
 from models.codes import CalendarName
 from models.terms import FreeDay, Term
-from models.values import PhoneNumber, Postcode
+from models.values import Euro, PhoneNumber, Postcode
 from policy.calendar import local
 from policy.deadlines import END_OF_DAY
 
@@ -79,6 +79,12 @@ def age(began: datetime, *, now: datetime) -> str:
     return _count(minutes, "minuut", "minuten") if minutes else "net begonnen"
 
 
+def ago(value: datetime, *, now: datetime) -> str:
+    """`vandaag`, `gisteren`, `3 dagen geleden`: days on the wall calendar."""
+    days = -_days_until(value, now)
+    return _NEAR[-days] if days in (0, 1) else f"{days} dagen geleden"
+
+
 def term(value: Term) -> str:
     """`3 werkdagen`, `1 maand`, `28 dagen`; a term of nothing is `meteen`."""
     parts = (
@@ -123,6 +129,11 @@ def amount(cents: int) -> str:
     """`€ 1.234,56`."""
     text = f"{cents / 100:,.2f}"
     return "€ " + text.translate(str.maketrans(",.", ".,"))
+
+
+def euro(value: Euro) -> str:
+    """An amount as `amount` says it."""
+    return amount(int(value.amount * 100))
 
 
 def phone(number: PhoneNumber) -> str:

@@ -138,6 +138,7 @@ START_EVENTS: Mapping[str, str] = {
     "signal.split_off": "het afsplitsen van het signaal",
     "supply.ends": "het einde van de levering",
     "case.opened": "het openen van de zaak",
+    "case.taken_over": "het overnemen van de zaak",
     "case.paused": "het laten rusten van de zaak",
     "contact.previous_step": "de vorige stap van het contactplan",
     "contact.last_step": "de laatste poging van het contactplan",

@@ -47,6 +47,7 @@ from models.steps import (
 from models.terms import Terms
 from policy.conclude import conclusion, owed
 from policy.next_step import meanwhile, next_step, stall_of
+from policy.takeover import past_attempts
 from policy.transitions import takes_signals
 from policy.triage import key_of, known_of
 from workflows.attributes import MUNICIPALITY, STAGE, STALLED
@@ -119,7 +120,10 @@ class CaseWorkflow:
                 # Somebody moved the case to another version meanwhile: what was chosen is of the old one.
                 return ()
             now = self._keeper.now()
-            return (RouteChosen(at=now, route=chosen.route, terms=chosen, why=chosen.why, triaged=key_of(known)),)
+            route = RouteChosen(at=now, route=chosen.route, terms=chosen, why=chosen.why, triaged=key_of(known))
+            # Until there was a route, nothing could be made of what another system did.
+            running = self.state.signals if terms is None else ()
+            return (route, *past_attempts(self.state, running, now=now))
 
         await self._keeper.decided(facts)
 
@@ -247,7 +251,10 @@ class CaseWorkflow:
             new = self._new_among(joining)
             if new:
                 self._refuse_joining()
-            return [SignalJoined(at=self._keeper.now(), signal=signal) for signal in new]
+            now = self._keeper.now()
+            joined = [SignalJoined(at=now, signal=signal) for signal in new]
+            running = new if self.state.terms is not None else ()
+            return [*joined, *past_attempts(self.state, running, now=now)]
 
         await self._keeper.decided(facts)
 

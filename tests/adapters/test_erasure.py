@@ -46,6 +46,7 @@ from models.ids import BatchId, CaseId, CommandId, StaffId, StepId, UnitId, unit
 from models.personal import Mail
 from models.tables import (
     AddressLookRow,
+    AmountQuestionRow,
     AppointmentRow,
     AttemptRow,
     AuditPersonRow,
@@ -86,6 +87,7 @@ NOOR = StaffId("noor")
 LATER = NOW + timedelta(days=3_000)
 OF_A_PERSON: list[type[SQLModel]] = [
     AddressLookRow,
+    AmountQuestionRow,
     AppointmentRow,
     AttemptRow,
     AuditPersonRow,
@@ -203,6 +205,16 @@ def _leave_work(databases: Databases) -> None:
             )
         )
         session.add(
+            AmountQuestionRow(
+                id="question-1",
+                signal_id="signal-1",
+                municipality=ZONNEDIJK.text,
+                partner_id="woonstee",
+                asked_at=NOW,
+                asked_by=NOOR,
+            )
+        )
+        session.add(
             TaskRow(
                 id="task-1",
                 case_id=CASE,
@@ -266,7 +278,7 @@ def test_a_signals_unit_takes_only_its_own_rows(databases: Databases) -> None:
     erase(databases, of_signal)
     assert the_store(databases).load(CASE).phase is Phase.CLOSED
     assert the_store(databases).resident(CASE, RESIDENT).surname == "Kuijpers"
-    assert tables_with_rows(databases, [SignalRow, DeliveredRow, CaseSignalRow, FeedbackRow]) == []
+    assert tables_with_rows(databases, [SignalRow, DeliveredRow, CaseSignalRow, FeedbackRow, AmountQuestionRow]) == []
 
 
 def test_other_cases_are_left_alone(databases: Databases) -> None:

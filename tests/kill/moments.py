@@ -8,6 +8,8 @@ class Moment(StrEnum):
 
     REGISTER_ANSWER_SAVED = "saved register_answered"
     """Committed in SQL; the local activity has not answered."""
+    ROUTE_SAVED = "saved route_chosen"
+    """Committed in SQL, with what another system did; the local activity has not answered."""
     CLAIM_AT_HAND = "saving case_claimed"
     """The command is accepted and durable; nothing of it is in SQL."""
     CLAIM_SAVED = "saved case_claimed"

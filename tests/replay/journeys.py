@@ -47,6 +47,7 @@ async def never_reached(play: Play) -> None:
     await play.passes("2025-05-08 00:15")
     await play.partner_hears(WOONSTEE, "2025-05-08 06:00")
     await play.is_swept("2025-05-20 03:00")
+    await play.is_reviewed("2025-06-01 05:00")
     await play.passes("2025-10-16 12:00")
 
 
@@ -166,6 +167,18 @@ async def refused(play: Play) -> None:
     await play.presses_at_once(one, other)
 
 
+async def taken_over(play: Play) -> None:
+    """A running case comes from another system with a mail and a call, and goes on with its second call."""
+    await play.is_taken_over(
+        WOONSTEE,
+        received="2025-04-07",
+        attempts="2025-04-08 mail verstuurd | 2025-04-11 10:15 telefoon niet opgenomen",
+    )
+    await play.passes("2025-04-16 13:05")
+    await play.presses(LogCall, result=AttemptResult.NO_ANSWER)
+    await play.passes("2025-04-17 09:05")
+
+
 JOURNEYS: Mapping[str, Journey] = {
     "never-reached": never_reached,
     "reached-and-helped-later": reached_and_helped_later,
@@ -177,4 +190,5 @@ JOURNEYS: Mapping[str, Journey] = {
     "rerouted": rerouted,
     "called-back": called_back,
     "refused": refused,
+    "taken-over": taken_over,
 }

@@ -2,16 +2,18 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHistory
 
+from adapters.takeover import take_over
 from models.case import CaseState
 from models.codes import Party, Phase, RegisterResult, Role
 from models.commands import AnyCommand
 from models.ids import CaseId, CommandId, StaffId, fresh
+from simulation import demo
 from simulation.deliveries import SyntheticPartner
 from simulation.installation import Installation
 from simulation.returned_mail import notice
@@ -73,6 +75,26 @@ class Play:
             [self.case] = self.town.cases()
             self._ids.append(case_workflow_id(self.case))
 
+    async def is_taken_over(self, partner: SyntheticPartner, *, received: str, attempts: str) -> None:
+        """A file of another system with the resident's running case; first of all at once."""
+        self.town.world.add(self.somebody.person)
+        row = self.somebody.row(partner, date.fromisoformat(received))
+        row |= {"ontvangen_op": received, "pogingen": attempts}
+        taken = await take_over(
+            self.town.client,
+            self.town.stores,
+            f"{';'.join(row)}\n{';'.join(row.values())}\n".encode(),
+            municipality=self.town.municipality,
+            partner=partner.name,
+            by=demo.IMPORTED_BY,
+            at=BEGINS,
+            clock_offset=self.town.offset,
+        )
+        self._ids.append(delivery_workflow_id(taken.stored.delivery_id))
+        [self.case] = self.town.cases()
+        self._ids.append(case_workflow_id(self.case))
+        await self.town.machine.quiet(self.town.case(self.case))
+
     async def partner_hears(self, partner: SyntheticPartner, moment: str) -> None:
         """The partner's batch; the case closes when every partner has heard."""
         await self.town.feedback_batch(partner.partner_id, at(moment))
@@ -95,6 +117,10 @@ class Play:
 
     async def is_swept(self, moment: str) -> None:
         await self.town.sweep(at(moment))
+
+    async def is_reviewed(self, moment: str) -> None:
+        """The draw of the sample that colleagues judge."""
+        await self.town.draw_review(at(moment))
 
     async def mail_comes_back(self, moment: str, *, code: str) -> None:
         """The resident's last mail, with a notice that says why; it is read at once."""

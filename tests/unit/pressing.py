@@ -1,7 +1,7 @@
 """Buttons pressed in whatever case: any command that the page offers, or the plainest one that settles a task."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from models import commands as told
@@ -209,6 +209,7 @@ _VALUES: Mapping[str, Callable[[CaseState, datetime, Pick], Any]] = {
     "representative": _one_of(tuple(RepresentativeKind)),
     "party": _one_of(tuple(ReferralParty)),
     "change": _one_of(tuple(SignalChange)),
+    "on": _one_of((None, date(2027, 6, 1), date(2027, 12, 1))),
     "outcome": _one_of((*HELP_OUTCOMES_FIRST, *HELP_OUTCOMES_FIRST, *Outcome)),
     "reason": _one_of((NotPickedUpReason.NO_CAPACITY, NotPickedUpReason.LEGAL_ENTITY, None)),
     "channel": _one_of(INCOMING),

@@ -36,6 +36,7 @@ from policy.disclosure import feedback_for
 from policy.next_step import meanwhile, next_step
 from policy.receipt import notice_owed
 from policy.step_names import is_beside_plan, is_notice
+from policy.takeover import goes_on_at
 from policy.transitions import apply
 
 _GONE = frozenset({Standing.DIED, Standing.NOT_A_RESIDENT})
@@ -196,7 +197,10 @@ def check_followed(state: CaseState, now: datetime) -> None:
         case Phase.WAITING:
             assert state.deadline(DeadlineKind.MATCHING) is not None
         case Phase.FEEDBACK:
-            assert state.tasks or any(signal.feedback_delivered_at is None for signal in state.signals)
+            # The notice of a case that was taken over waits for the next working day.
+            begins = goes_on_at(state)
+            told_later = begins is not None and now < begins
+            assert told_later or state.tasks or any(signal.feedback_delivered_at is None for signal in state.signals)
         case _ if is_suspended(state):
             assert state.pause is not None or TaskKind.DECIDE_OBJECTION in _work_of(state, subject)
         case Phase.IDENTITY_CHECK:

@@ -1,6 +1,6 @@
 """Commands that are refused for what they say, each with a sentence for the caseworker."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -227,6 +227,21 @@ CONTENT: list[tuple[type[AnyCommand], str, dict[str, Any], str | None]] = [
     ),
     (told.RecordSignalChange, "paid", {}, "Dit signaal was al betaald of ingetrokken."),
     (told.RecordSignalChange, "talking", {"change": SignalChange.NEW_AMOUNT}, None),
+    (told.RecordSignalChange, "talking", {"change": SignalChange.END_OF_SUPPLY}, "Vul de dag in die de partner noemt."),
+    (
+        told.RecordSignalChange,
+        "talking",
+        {"change": SignalChange.COLLECTION_PAUSED, "on": date(2027, 4, 4)},
+        "De dag die de partner noemt, is al voorbij.",
+    ),
+    (told.RecordSignalChange, "talking", {"change": SignalChange.COLLECTION_PAUSED, "on": date(2027, 4, 5)}, None),
+    (told.RecordSignalChange, "talking", {"change": SignalChange.END_OF_SUPPLY, "on": date(2027, 5, 10)}, None),
+    (
+        told.RecordSignalChange,
+        "told",
+        {"change": SignalChange.END_OF_SUPPLY, "on": date(2027, 5, 10)},
+        "Hoe dit afliep is al vastgelegd. Laat de partner een nieuw signaal sturen.",
+    ),
     (told.JudgeThreat, "judged", {}, SAME),
     (told.JudgeThreat, "judged", {"threatening": False}, None),
     (told.JudgeThreat, "calling", {"threatening": False}, None),

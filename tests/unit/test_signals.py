@@ -24,6 +24,7 @@ from models.terms import Term
 from policy.next_step import next_step
 from policy.signals import may_leave
 from policy.transitions import apply
+from policy.triage import key_of
 from tests.builders import (
     NEIGHBOUR,
     NOW,
@@ -162,6 +163,50 @@ def test_a_conversation_with_somebody_else_is_not_about_their_end_of_supply() ->
     assert state.deadline(DeadlineKind.END_OF_SUPPLY) is not None
     settled = after(state, outcome_recorded(Outcome.PAID_OR_ARRANGED, person_id=NEIGHBOUR))
     assert settled.deadline(DeadlineKind.END_OF_SUPPLY) is None
+
+
+def supply_ends(day: date = date(2027, 5, 10), moment: object = NOW) -> SignalChanged:
+    said = {"at": moment, "signal_id": "signal-1", "change": SignalChange.END_OF_SUPPLY, "on": day}
+    return SignalChanged.model_validate(said)
+
+
+def test_an_end_of_supply_that_is_announced_later_is_counted_like_one_that_came_with_its_signal() -> None:
+    state = after(SITUATIONS["calling"], supply_ends())
+    joining = after(SITUATIONS["calling"], joined(ENDS))
+    end, other = state.deadline(DeadlineKind.END_OF_SUPPLY), joining.deadline(DeadlineKind.END_OF_SUPPLY)
+    assert end is not None and other is not None
+    assert (end.due_at, end.cause, end.term) == (other.due_at, other.cause, other.term)
+    assert key_of(state) != key_of(SITUATIONS["calling"]), "the route is chosen again"
+
+
+def test_who_was_spoken_to_before_the_end_of_supply_is_told_is_spoken_to_again() -> None:
+    talked = a_case_in(Phase.IN_CONVERSATION)
+    told = after(talked, supply_ends(moment=at("2027-04-06 10:00")))
+    assert told.deadline(DeadlineKind.END_OF_SUPPLY) is not None
+    again = after(told, call_made(AttemptResult.CONVERSATION, at("2027-04-07 10:00"), step="again"))
+    assert again.deadline(DeadlineKind.END_OF_SUPPLY) is None
+
+
+def test_an_end_of_supply_wakes_a_case_that_rests() -> None:
+    state = after(SITUATIONS["paused"], supply_ends())
+    assert state.pause is None
+
+
+def test_a_case_that_ended_is_not_hurried_by_an_end_of_supply() -> None:
+    told = after(SITUATIONS["told"], supply_ends())
+    assert (told.phase, told.deadline(DeadlineKind.END_OF_SUPPLY)) == (Phase.FEEDBACK, None)
+
+
+def test_a_pause_of_collection_is_known_and_changes_nothing_else() -> None:
+    paused = SignalChanged(
+        at=NOW, signal_id=SignalId("signal-1"), change=SignalChange.COLLECTION_PAUSED, on=date(2027, 5, 1)
+    )
+    state = after(SITUATIONS["calling"], paused)
+    assert state.signals[0].collection_paused_until == date(2027, 5, 1)
+    assert (state.deadlines, next_step(state, now=NOW)) == (
+        SITUATIONS["calling"].deadlines,
+        next_step(SITUATIONS["calling"], now=NOW),
+    )
 
 
 def test_of_two_ends_of_supply_the_first_counts() -> None:

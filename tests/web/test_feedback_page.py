@@ -1,16 +1,18 @@
 """What staff see of what partners hear, and that a partner's receipt is written down once."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
 
+from adapters.partner_directory import PartnerDirectory
 from adapters.registry import Member, Partner
 from models.case import CaseState
 from models.codes import FeedbackCode, Outcome, PartnerType, Role
 from models.facts import FeedbackOwed
 from models.ids import BatchId, PartnerId, StaffId
-from models.tables import FeedbackBatchRow
+from models.tables import FeedbackBatchRow, FeedbackRow
 from models.values import MunicipalityCode
 from tests.builders import ZONNEDIJK
 from tests.web.browser import Browser, Form, forms_of
@@ -41,6 +43,21 @@ async def test_a_signal_stands_among_what_is_to_be_told_until_it_is_told(town: T
     assert ("WO-1" in told, "niet opgepakt" in told, "nog niet bevestigd" in told) == (True, True, True)
     hidden = (state.case_id, "Beemd", "Zonnelaan", Outcome.NOT_PICKED_UP_OTHER.value)
     assert [word for word in hidden if word in page + told] == []
+
+
+async def test_who_collects_first_stands_first(town: Town, noor: Browser) -> None:
+    town.stores.registry.ensure(partners=[Partner(STROOMNET, "Stroomnet", PartnerType.ENERGY)])
+    directory = PartnerDirectory(town.stores.database)
+    directory.describe(ZONNEDIJK, WOONSTEE, arrangements="", collection_day=4)
+    directory.describe(ZONNEDIJK, STROOMNET, arrangements="", collection_day=5)
+    _owed(town)
+    other = _owed(town)
+    with town.stores.database.write() as session:
+        session.get_one(FeedbackRow, other.signals[0].signal_id).partner_id = STROOMNET
+    page = (await noor.get("/terugkoppeling")).text
+    # It is 5 April: the fourth is a month away, the fifth is today.
+    assert re.findall(r'incasso">([^<]+)<', page) == ["vandaag", "di 4 mei"]
+    assert page.index("Stroomnet") < page.index("Woonstee")
 
 
 async def test_a_policy_without_minutes_says_the_hour(app: FastAPI) -> None:

@@ -2,20 +2,25 @@
 everything can be done with the keyboard."""
 
 import os
+import re
 import shutil
 import socket
 import threading
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
+from pypdf import PdfReader
 
 from models.case import CaseState
 from models.codes import AttemptResult, Phase
+from policy.shared_look import MOST
 from tests.web.situations import proposed, represented, with_a_housemate
-from tests.web.town import NOOR, Town, a_case_in_contact, a_case_in_conversation, a_case_to_check
+from tests.web.test_amounts import LIST, ask
+from tests.web.town import NOOR, Town, a_case_in_contact, a_case_in_conversation, a_case_to_check, closed_case
 from web.app import create_app
 
 pytestmark = pytest.mark.browser
@@ -67,7 +72,10 @@ def test_nothing_sticks_out_of_the_window(town: Town, page: Page, width: int) ->
     proposed(town)
     cases = [represented(town), a_case_in_conversation(town), with_a_housemate(town)]
     page.set_viewport_size({"width": width, "height": 900})
-    for path in ("/", "/goedkeuren", "/aanleveringen", "/cijfers", "/toets", "/beleid", *map(_page, cases)):
+    ask(town, cases[1])
+    lists = ("/", "/goedkeuren", "/aanleveringen", "/beleid", "/cijfers", "/toets")
+    more = ("/bedragen", LIST, "/cijfers/partners", "/samen-kijken")
+    for path in (*lists, *more, *map(_page, cases)):
         page.goto(path)
         for summary in page.query_selector_all("summary"):
             summary.evaluate("one => one.parentElement.open = true")
@@ -151,6 +159,24 @@ def test_the_drawings_of_the_policy_can_be_heard(page: Page) -> None:
         "[...document.querySelectorAll('nav')].map(one => one.ariaLabel || one.innerText.slice(0, 15))"
     )
     assert len(names) == len(set(names)) == 3
+
+
+def test_signals_are_printed_side_by_side_and_none_on_two_sheets(town: Town, page: Page, tmp_path: Path) -> None:
+    for _ in range(MOST):
+        closed_case(town)
+    page.goto("/samen-kijken")
+    for box in page.query_selector_all("input[name=signaal]"):
+        box.check()
+    page.click("text=Bekijk de gekozen signalen")
+    page.wait_for_selector("text=Signaal H")
+    page.pdf(path=tmp_path / "look.pdf", format="A4")
+    sheets = [sheet.extract_text() for sheet in PdfReader(tmp_path / "look.pdf").pages]
+    begun = [re.findall(r"^Signaal ([A-Z])$", sheet, re.MULTILINE) for sheet in sheets]
+    assert [name for names in begun for name in names] == list("ABCDEFGH") and len(sheets) > 1
+    for names, sheet in zip(begun, sheets, strict=True):
+        assert sheet.count("Wanneer Partner Gemeente") == sheet.count("Achterstand ontstaan") == len(names)
+        assert sheet.count("afgehandeld") == len(names)
+    assert "Werkvoorraad" not in sheets[0]
 
 
 def _page(state: CaseState) -> str:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from sqlmodel import select
 
+from adapters.amount_questions import AmountQuestions, Asking
 from adapters.blind import reference_entry
 from adapters.partner_keys import KeyRefused, PartnerKeys
 from adapters.registry import Member, Partner
@@ -19,7 +20,7 @@ from models.commands import RecordSignalChange
 from models.facts import FeedbackOwed
 from models.ids import PartnerId, StaffId, UnitId
 from models.tables import DeliveryRow, RequestRow, UploadRow
-from models.values import MunicipalityCode
+from models.values import Euro, MunicipalityCode
 from models.vault_tables import UnitRow
 from tests.builders import ZONNEDIJK
 from tests.web.town import OPENED, THEA, WATERDORP, Town, a_case_in_contact, a_case_in_conversation
@@ -305,6 +306,34 @@ async def test_a_month_that_is_not_shown_on_the_page_is_not_here(woonstee: Calle
     assert (await woonstee.get("/signalen?maand=april")).status_code == 400
 
 
+# --- what is owed now ---------------------------------------------------------------------------------------------
+
+
+async def test_a_question_is_answered_once(town: Town, woonstee: Caller, stroomnet: Caller) -> None:
+    state = a_case_in_conversation(town)
+    index_reference(town, state.signals[0].unit_id, "WO-1")
+    asked = AmountQuestions(town.stores.database, town.stores.vault)
+    assert asked.ask(state.case_id, state.signals[0].signal_id, by=THEA, at=town.now) is Asking.ASKED
+    [question] = (await woonstee.get("/bedragvragen")).json()
+    assert question.keys() == {"id", "kenmerk"} and question["kenmerk"] == "WO-1"
+    assert (await stroomnet.get("/bedragvragen")).json() == []
+    where = f"{HERE}/bedragvragen/{question['id']}/antwoord"
+
+    async def status(caller: Caller, amount: object, day: str = "2027-04-05") -> int:
+        return (await caller.client.put(where, json={"bedrag": amount, "perDatum": day})).status_code
+
+    assert await status(stroomnet, 10) == 404
+    assert [await status(woonstee, "veel"), await status(woonstee, 10, "2027-04-06")] == [422, 422]
+    assert [await status(woonstee, 250.5), await status(woonstee, "250,50"), await status(woonstee, 1)] == [
+        204,
+        204,
+        409,
+    ]
+    assert (await woonstee.get("/bedragvragen")).json() == []
+    [[kept]] = asked.of_signals([state.signals[0].signal_id]).values()
+    assert kept.answer is not None and kept.answer.amount == Euro("250.50")
+
+
 # --- the description, errors, and what is kept --------------------------------------------------------------------
 
 
@@ -320,6 +349,8 @@ async def test_the_description_is_there_for_everybody_and_names_every_way(app: F
         "/gemeenten/{gemeentecode}/aanleveringen/{id}/geweigerde-signalen",
         "/gemeenten/{gemeentecode}/mutaties",
         "/gemeenten/{gemeentecode}/signalen",
+        "/gemeenten/{gemeentecode}/bedragvragen",
+        "/gemeenten/{gemeentecode}/bedragvragen/{id}/antwoord",
         "/gemeenten/{gemeentecode}/terugkoppelingen",
         "/gemeenten/{gemeentecode}/terugkoppelingen/{id}",
         "/gemeenten/{gemeentecode}/terugkoppelingen/{id}/ontvangst",

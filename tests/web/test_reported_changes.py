@@ -1,5 +1,7 @@
 """What partners say of their signals afterwards: paid, withdrawn, another amount; by their own reference, once."""
 
+from datetime import date
+
 import httpx
 import pytest
 from sqlmodel import select
@@ -54,6 +56,39 @@ async def test_the_same_list_twice_changes_once(town: Town, noor: Browser) -> No
             not in (await send(noor, "WO-1;nieuw bedrag;500,00")).text.split("Signaalpartner")[0].split("klaar")[1]
         )
     assert town.reload(state).signals[0].amounts == 1
+
+
+async def test_an_amount_that_returns_to_what_it_was_is_news_again(town: Town, noor: Browser) -> None:
+    state = known_as(town, a_case_in_contact(town), "WO-1")
+    for amount in ("500,00", "600,00", "600,00", "500,00", "600,00"):
+        await send(noor, f"WO-1;nieuw bedrag;{amount}")
+    assert town.reload(state).signals[0].amounts == 4
+    with town.stores.database.read() as session:
+        assert session.exec(select(SignalRow.amount_cents)).one() == 60_000
+
+
+async def test_a_day_that_a_partner_names_is_kept_and_shown(town: Town, noor: Browser) -> None:
+    paused, ends = (known_as(town, a_case_in_contact(town), f"WO-{number}") for number in (1, 2))
+    rows = ("WO-1;incasso stil tot;;01-05-2027", "WO-2;einde levering;;2027-05-10")
+    for _ in range(2):
+        page = (await send(noor, *rows, header="kenmerk;soort;bedrag;datum")).text
+        assert "niet vastgelegd" not in page
+    assert town.reload(paused).signals[0].collection_paused_until == date(2027, 5, 1)
+    assert town.reload(ends).signals[0].end_of_supply_on == date(2027, 5, 10)
+    assert len(town.desk.presses) == 2
+    assert "Incasso staat stil tot en met 1 mei 2027" in (await noor.get(f"/zaak/{paused.case_id}")).text
+    assert "Levering stopt op 10 mei 2027" in (await noor.get(f"/zaak/{ends.case_id}")).text
+    with town.stores.database.read() as session:
+        row = session.exec(select(SignalRow).where(SignalRow.case_id == ends.case_id)).one()
+    assert row.end_of_supply_on == date(2027, 5, 10)
+
+
+@pytest.mark.parametrize("row", ["WO-1;einde levering;;", "WO-1;incasso stil tot;;31-02-2027"])
+async def test_a_day_that_is_none_is_named(town: Town, noor: Browser, row: str) -> None:
+    known_as(town, a_case_in_contact(town), "WO-1")
+    page = (await send(noor, row, header="kenmerk;soort;bedrag;datum")).text
+    assert "datum: een bestaande dag" in page
+    assert town.desk.presses == []
 
 
 async def test_what_is_closed_of_elsewhere_or_never_was_is_equally_unknown(town: Town, noor: Browser) -> None:

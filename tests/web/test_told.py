@@ -1,5 +1,6 @@
 """Every fact of a case is told in a plain sentence."""
 
+from datetime import datetime, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -9,7 +10,7 @@ from models.facts import AnyFact
 from models.ids import SignalId
 from policy.transitions import apply
 from tests.builders import NOW, a_case_state, a_signal, at
-from web.timeline import NOT_FOR_YOU, entry
+from web.timeline import NOT_FOR_YOU, Entry, entry, line, woven
 from web.told.around import Around
 from web.told.sentence import sentence
 
@@ -211,7 +212,22 @@ OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
         {"companion": None, "channel": "call", "result": "says_paid"},
         "Gebeld: gesproken; de inwoner zegt dat het al is betaald.",
     ),
+    (
+        "attempt_made",
+        {"companion": None, "channel": "mail", "result": "sent", "taken_over_at": NOW},
+        "E-mail verstuurd. Dit deed het vorige systeem.",
+    ),
     ("visit_planned", {"companion": None, "announced": False}, "Huisbezoek gepland voor ma 12 april om 10:00."),
+    (
+        "signal_changed",
+        {"change": "end_of_supply", "on": "2027-05-10"},
+        "Woonstee Zonnedijk meldt: de levering stopt op 10 mei 2027.",
+    ),
+    (
+        "signal_changed",
+        {"change": "collection_paused", "on": "2027-05-10"},
+        "Woonstee Zonnedijk meldt: de incasso staat stil tot en met 10 mei 2027.",
+    ),
     ("signal_changed", {"signal_id": "other"}, "De signaalpartner meldt: het signaal is ingetrokken."),
     (
         "signal_split_off",
@@ -283,3 +299,24 @@ def test_the_samples_are_facts_that_can_happen() -> None:
 
 def _fact(kind: str, fields: dict[str, Any]) -> AnyFact:
     return _FACT.validate_python({"kind": kind, "at": NOW, "by": "noor", **fields})
+
+
+def test_lines_of_elsewhere_stand_before_the_first_that_is_later() -> None:
+    def at_hour(name: str, hour: int) -> tuple[datetime, Entry]:
+        moment = NOW + timedelta(hours=hour)
+        return moment, line(name, moment, by="", now=NOW)
+
+    # What was written down afterwards keeps its place in the journey.
+    told = [at_hour("first", 1), at_hour("third", 3), at_hour("written down later", 2), at_hour("last", 5)]
+    besides = [at_hour("after all", 6), at_hour("before", 0), at_hour("between", 4), at_hour("same moment", 3)]
+    assert [entry.sentence for entry in woven(told, besides)] == [
+        "before",
+        "first",
+        "third",
+        "written down later",
+        "same moment",
+        "between",
+        "last",
+        "after all",
+    ]
+    assert woven([], []) == ()

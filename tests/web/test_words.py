@@ -7,7 +7,7 @@ import pytest
 from models.case import Deadline
 from models.codes import CalendarName, DeadlineKind, StallCause
 from models.terms import FreeDay, Term
-from models.values import PhoneNumber, Postcode
+from models.values import Euro, PhoneNumber, Postcode
 from tests.builders import at
 from web import words
 
@@ -26,6 +26,24 @@ NOW = at("2027-03-28 09:00")
 )
 def test_a_moment_is_told_as_seen_from_today(moment: str, said: str) -> None:
     assert words.moment(at(moment), now=NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        ("2027-03-28 00:00", "vandaag"),
+        ("2027-03-27 23:59", "gisteren"),
+        ("2027-03-26 23:59", "2 dagen geleden"),
+        ("2027-02-28 09:00", "28 dagen geleden"),
+    ],
+)
+def test_how_long_ago_something_was_is_told_in_days(moment: str, said: str) -> None:
+    assert words.ago(at(moment), now=NOW) == said
+
+
+@pytest.mark.parametrize(("amount", "said"), [("0", "€ 0,00"), ("0.29", "€ 0,29"), ("1234.56", "€ 1.234,56")])
+def test_an_amount_is_told_to_the_cent(amount: str, said: str) -> None:
+    assert words.euro(Euro(amount)) == said
 
 
 def test_the_end_of_a_day_is_that_day() -> None:

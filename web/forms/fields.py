@@ -229,6 +229,17 @@ class Day(Field):
 
 
 @dataclass(frozen=True)
+class WholeDay(Day):
+    """A day of the calendar, of which no moment is meant."""
+
+    def value(self, text: str, reading: Reading) -> object:
+        return _sensible(date.fromisoformat(text))
+
+    def written(self, value: Any) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True)
 class Moment(Field):
     """A day with a clock."""
 

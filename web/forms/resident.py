@@ -21,7 +21,7 @@ from models.commands import (
 from models.values import EmailAddress, Euro, MunicipalityCode, PhoneNumber
 from web import labels
 from web.forms.contact import PERSON, REACHABLE
-from web.forms.fields import Choice, Line, When, YesNo
+from web.forms.fields import Choice, Line, When, WholeDay, YesNo
 from web.forms.form import Form, Group, NoteField
 from web.forms.of_case import AddressLines, OneOf
 
@@ -225,6 +225,13 @@ FORMS = (
                 when=When("change", (SignalChange.NEW_AMOUNT,)),
                 hint="Alleen bij een nieuw bedrag, bijvoorbeeld 1234,56.",
                 sealed=True,
+            ),
+            WholeDay(
+                "on",
+                "Welke dag noemt de partner?",
+                missing="Vul de dag in die de partner noemt.",
+                when=When("change", (SignalChange.COLLECTION_PAUSED, SignalChange.END_OF_SUPPLY)),
+                hint="Tot en met welke dag de incasso stilstaat, of wanneer de levering stopt.",
             ),
         ),
     ),

@@ -1,5 +1,6 @@
 """The page of a case, and the buttons on it."""
 
+from collections.abc import Mapping
 from typing import Annotated, assert_never
 
 from fastapi import APIRouter, Query, Request
@@ -11,7 +12,7 @@ from adapters.command_desk import Answer
 from adapters.outbox import UnknownCommand
 from adapters.vault import Erased
 from models.case import CaseState
-from models.ids import CaseId, CommandId, PersonId
+from models.ids import CaseId, CommandId, PersonId, SignalId
 from models.values import MunicipalityCode
 from policy.permissions import Action, Staff, may, may_in_case
 from web import queries, rendering, words
@@ -30,6 +31,12 @@ router = APIRouter()
 Worker = Annotated[Staff, allowed(Action.SEE_CASE)]
 OpenedCase = Annotated[CaseState, allowed_case(Action.SEE_CASE)]
 PersonAsked = Annotated[str, Query(alias="persoon")]
+ASKED = "bedrag"
+"""What was done when a partner was asked for the current amount; the other deeds are the kinds of their forms."""
+_DONE: Mapping[str, str] = {
+    ASKED: "De vraag staat op de lijst van de partner.",
+    **{kind: form.done for kind, form in FORMS.items()},
+}
 
 
 @router.get("/zaak/{case_id}")
@@ -47,7 +54,7 @@ def case_page(
         return _erased(request, services, staff, CaseId(case_id))
     if not may_in_case(staff, Action.SEE_CASE, state):
         raise NotThere
-    return show(request, state, staff, person=person, done=FORMS[done].done if done in FORMS else "")
+    return show(request, state, staff, person=person, done=_DONE.get(done, ""))
 
 
 @router.post("/zaak/{case_id}/opdracht")
@@ -71,7 +78,7 @@ async def press(
     )
     if outcome.answer in (Answer.RECORDED, Answer.ALREADY):
         return _recorded(state, kind, shown)
-    return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{command_id}{_same_person(state, shown, '?')}", 303)
+    return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{command_id}{same_person(state, shown, '?')}", 303)
 
 
 @router.get("/zaak/{case_id}/opdracht/{command_id}")
@@ -123,12 +130,13 @@ def shown_person(state: CaseState, person: str) -> PersonId:
     return known if state.person(known) is not None else state.resident
 
 
-def _same_person(state: CaseState, shown: PersonId, sign: str) -> str:
+def same_person(state: CaseState, shown: PersonId, sign: str) -> str:
+    """The end of an address by which the page stays about the same person."""
     return f"{sign}persoon={shown}" if shown != state.resident else ""
 
 
 def _recorded(state: CaseState, kind: str, shown: PersonId) -> Response:
-    return RedirectResponse(f"/zaak/{state.case_id}?vastgelegd={kind}{_same_person(state, shown, '&')}", 303)
+    return RedirectResponse(f"/zaak/{state.case_id}?vastgelegd={kind}{same_person(state, shown, '&')}", 303)
 
 
 def show(
@@ -142,13 +150,21 @@ def show(
     status: int = 200,
     looked: bool = False,
     look_refused: bool = False,
+    ask_again: SignalId | None = None,
 ) -> HTMLResponse:
     """The page of a case about one of its people. `looked`: with a secret address on it, whoever may see that gave a
-    reason; `look_refused`: they gave none."""
+    reason; `look_refused`: they gave none. `ask_again`: of which signal somebody wants to ask the amount again."""
     services = request.app.state.services
     now_down = outages(services, now=services.now())
     view = case_view(
-        services, state, staff, person=shown_person(state, person), refusal=refusal, outages=now_down, looked=looked
+        services,
+        state,
+        staff,
+        person=shown_person(state, person),
+        refusal=refusal,
+        outages=now_down,
+        looked=looked,
+        ask_again=ask_again,
     )
     # A refused form that the case no longer offers still shows what was typed.
     lost = refusal if refusal is not None and not view.forms.takes_up(refusal) else None

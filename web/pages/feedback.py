@@ -1,17 +1,22 @@
 """What partners are about to be told, what they were told, and whether they have it."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from adapters.feedback_batches import Batch, FeedbackBatches
+from adapters.feedback_batches import Batch, FeedbackBatches, Waiting
+from adapters.partner_directory import PartnerDirectory
 from models.ids import BatchId
 from models.values import MunicipalityCode
+from policy.calendar import local
+from policy.collection import collected_after
 from policy.file_parts import Schedule
 from policy.permissions import Action, Staff, role_may
 from web import queries, rendering, words
+from web.amount_lists import questions_of
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.pages.work import PageNumber
 from web.paging import PAGE, Page
@@ -39,8 +44,10 @@ def overview(request: Request, services: OurServices, staff: Reader, number: Pag
         "feedback.html",
         staff,
         moments=[(names.get(code.text, code.text), _schedule(services, code)) for code in within],
+        partners=_first_who_collects_first(services, batches.waiting(within), names),
         owed=[(one, names.get(one.municipality.text, "")) for one in owed],
         told=batch_lines(services, told, names),
+        asked=sum(one.number for one in questions_of(services).waiting(within)),
         may_keep=role_may(staff.role, Action.KEEP_PARTNERS),
         pager=rendering.pager(Page(tuple(owed), number, total), HERE),
     )
@@ -89,3 +96,23 @@ def _schedule(services: Services, code: MunicipalityCode) -> str:
     if schedule.every_minutes is not None:
         return f"elke {schedule.every_minutes} minuten"
     return f"elke dag om {schedule.hour:02}:{schedule.minute:02}"
+
+
+def _first_who_collects_first(
+    services: Services, waiting: list[Waiting], places: Mapping[str, str]
+) -> list[dict[str, object]]:
+    """Whoever collects before it hears takes a step that may not be needed any more: those stand first."""
+    directory, today = PartnerDirectory(services.database), local(services.now()).date()
+    lines = list[tuple[date, dict[str, object]]]()
+    for one in waiting:
+        facts = directory.find(one.municipality, one.partner)
+        day = None if facts is None else facts.collection_day
+        collects = None if day is None else collected_after(today - timedelta(days=1), day)
+        line: dict[str, object] = {
+            "partner": one.name,
+            "place": places.get(one.municipality.text, ""),
+            "signals": one.signals,
+            "collects": "niet bekend" if collects is None else words.day(collects, today=today),
+        }
+        lines.append((collects or date.max, line))
+    return [line for _, line in sorted(lines, key=lambda each: each[0])]

@@ -10,6 +10,7 @@ from models.values import MunicipalityCode
 from policy.permissions import Action, Staff
 from web import rendering, words
 from web.auth import NotThere, OurServices, allowed, scope
+from web.downloads import csv_file
 from web.queries import municipality_names
 from web.services import Services
 
@@ -45,10 +46,8 @@ def shown(request: Request, services: OurServices, staff: Reader, gemeente: str 
 def downloaded(services: OurServices, staff: Reader, gemeente: str = "", kwartaal: str = "") -> Response:
     municipality, quarter = _asked(services, staff, gemeente, kwartaal)
     name = f"cijfers-{municipality.text}-{quarter}.csv"
-    return Response(
-        as_csv(monitor(services.database, services.policies, municipality, quarter, at=services.now())),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
+    return csv_file(
+        name, as_csv(monitor(services.database, services.policies, municipality, quarter, at=services.now()))
     )
 
 

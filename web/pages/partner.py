@@ -1,6 +1,6 @@
 """What a partner sees of the signals that it sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
@@ -18,6 +18,7 @@ from policy.partner_view import shown_days
 from policy.permissions import Action, Staff
 from policy.small_cells import told
 from web import rendering, words
+from web.amount_lists import Partners, Report, Wrong, listed, questions_of, today_of
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.downloads import csv_response
 from web.pages.feedback import batch_lines, batches_of
@@ -55,33 +56,72 @@ def own_signals(
     place: Place = None,
     month: Month = None,
     number: PageNumber = 1,
+    questions: Annotated[int, Query(alias="vragen", ge=1)] = 1,
+    done: Annotated[str, Query(alias="vastgelegd")] = "",
 ) -> Response:
-    asked, now = _asked(services, staff, place, month), services.now()
+    return show(
+        request,
+        services,
+        staff,
+        place=place,
+        month=month,
+        number=number,
+        questions=questions,
+        done="Uw antwoord is vastgelegd." if done else "",
+    )
+
+
+def show(
+    request: Request,
+    services: Services,
+    staff: Staff,
+    *,
+    place: str | None = None,
+    month: str | None = None,
+    number: int = 1,
+    questions: int = 1,
+    done: str = "",
+    wrong: Wrong | None = None,
+    report: Report | None = None,
+) -> Response:
+    """The page of a partner. `wrong` and `report`: what became of its answers, `questions`: which page of what it is
+    asked."""
+    asked, now = asked_of(services, staff, place, month), services.now()
     view, names = signals_of(services), municipality_names(services.database, scope(staff, Action.SEE_OWN_SIGNALS))
     total = view.counts(asked.window).total()
     rows = view.signals(asked.window, limit=PAGE, offset=(number - 1) * PAGE)
     found = Page(tuple(rows), number, total)
+    open_questions = listed(services, Partners(asked.window.partner, asked.place), questions)
     kept = {"gemeente": asked.place.text, "maand": _name(asked.window)}
     return rendering.page(
         request,
         "partner.html",
         staff,
+        status=422 if wrong else 200,
         place=asked.place.text,
         own_places=[(code.text, names.get(code.text, code.text)) for code in asked.places],
         months=[(_name(each), words.month(local(each.since).date())) for each in asked.months],
         month=_name(asked.window),
+        month_name=words.month(local(asked.window.since).date()),
         statuses=[_status(status) for status in _STATUSES],
         counts=[_counts(view, each) for each in asked.months],
         lines=[_line(one, now) for one in rows],
         batches=batch_lines(services, batches_of(services).told([asked.place], partner=asked.window.partner), names),
         pager=rendering.pager(found, HERE, **kept),
+        questions=open_questions.rows,
+        questions_pager=rendering.pager(open_questions, HERE, "vragen", **kept),
+        elsewhere=_asked_elsewhere(services, asked, names),
+        today=today_of(services).isoformat(),
+        done=done,
+        wrong=wrong,
+        report=report,
     )
 
 
 @router.get(HERE + "/signalen.csv")
 def download(services: OurServices, staff: Reader, place: Place = None, month: Month = None) -> Response:
     """The signals of one month as they stand on the page."""
-    asked = _asked(services, staff, place, month)
+    asked = asked_of(services, staff, place, month)
     rows = (
         (one.reference, _day(one.received_at), _status(one.told), _day(one.told_at)) for one in _all(services, asked)
     )
@@ -100,7 +140,7 @@ def received(services: OurServices, staff: Reader, batch: str, form: CheckedForm
     return RedirectResponse(HERE, 303)
 
 
-def _asked(services: Services, staff: Staff, place: str | None, month: str | None) -> Asked:
+def asked_of(services: Services, staff: Staff, place: str | None, month: str | None) -> Asked:
     """Raises `NotThere` for whatever is not this partner's to see, also when it does not exist."""
     places = scope(staff, Action.SEE_OWN_SIGNALS)
     chosen = next((code for code in places if place in (None, code.text)), None)
@@ -111,6 +151,17 @@ def _asked(services: Services, staff: Staff, place: str | None, month: str | Non
     if window is None:
         raise NotThere
     return Asked(places, chosen, months, window)
+
+
+def _asked_elsewhere(services: Services, asked: Asked, names: Mapping[str, str]) -> list[tuple[str, str, int]]:
+    """The other municipalities that ask this partner something: code, name, how many questions."""
+    others = [code for code in asked.places if code != asked.place]
+    waiting = questions_of(services).waiting(others)
+    return [
+        (one.municipality.text, names.get(one.municipality.text, ""), one.number)
+        for one in waiting
+        if one.partner == asked.window.partner
+    ]
 
 
 def _months(services: Services, partner: PartnerId, place: MunicipalityCode) -> list[Window]:

@@ -16,6 +16,7 @@ from models.values import MunicipalityCode
 from policy.calendar import local
 from policy.permissions import Action, Staff, may
 from web import labels, queries, rendering
+from web.amount_lists import questions_of
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.forms.fields import Typed, Unfinished
 from web.forms.reading import uuid_of
@@ -198,6 +199,11 @@ def show(
         routes=[(route.value, labels.label(route)) for route in PartnerRoute],
         typed=typed,
         sentence=sentence,
+        asked={
+            one.municipality.text: one.number
+            for one in questions_of(services).waiting(facts.municipality for facts in known)
+            if one.partner == partner
+        },
         line_limit=LINE_LIMIT,
         text_limit=TEXT_LIMIT,
     )

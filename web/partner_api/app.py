@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.datastructures import MutableHeaders, State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.partner_api import changes, deliveries, signals
+from web.partner_api import amounts, changes, deliveries, signals
 from web.partner_api.problems import RESPONSES, ProblemBody, answer_with_problems
 
 PATH = "/api/v1"
@@ -29,7 +29,7 @@ def create_api(state: State) -> FastAPI:
         responses=RESPONSES,
     )
     api.state = state
-    for part in (deliveries, changes, signals):
+    for part in (deliveries, changes, signals, amounts):
         api.include_router(part.router)
     answer_with_problems(api)
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.cell_words import texts
-from adapters.reported_changes import COLUMNS, Change, Ending, ReportedChanges, Told, change_of
+from adapters.reported_changes import COLUMNS, OPTIONAL_COLUMNS, Change, Ending, ReportedChanges, Told, change_of
 from adapters.table import TableRow
 from policy.permissions import Action
 from web.auth import OurServices
@@ -20,6 +20,7 @@ router = APIRouter(prefix="/gemeenten/{gemeentecode}/mutaties", tags=["mutaties"
 
 MOST = 200
 """In one question: each is waited for."""
+_FIELDS = (*COLUMNS, *OPTIONAL_COLUMNS)
 Reporter = Annotated[Asker, asked_by(Action.REPORT_SIGNAL_CHANGE)]
 _WORDS = {
     Ending.RECORDED: "vastgelegd",
@@ -34,8 +35,9 @@ class Mutatie(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     kenmerk: str | int = Field(description="Uw kenmerk van de achterstand, zoals in het signaal.")
-    soort: str = Field(description="betaald, ingetrokken of nieuw bedrag")
+    soort: str = Field(description="betaald, ingetrokken, nieuw bedrag, incasso stil tot of einde levering")
     bedrag: str | int | float | None = Field(default=None, description="Bij een nieuw bedrag: in euro's.")
+    datum: str | None = Field(default=None, description="Bij incasso stil tot en einde levering: jjjj-mm-dd.")
 
 
 class Mutaties(BaseModel):
@@ -67,10 +69,10 @@ async def report(services: OurServices, asker: Reporter, key: RequestKey, said: 
 
 async def _apply(services: Services, asker: Asker, rows: list[dict[str, Any]]) -> dict[str, Any]:
     changes = ReportedChanges(services.database, services.vault, services.desk)
-    mapping = {column: place for place, column in enumerate(COLUMNS)}
+    mapping = {column: place for place, column in enumerate(_FIELDS)}
     told = list[Told]()
     for number, row in enumerate(rows, start=1):
-        read = change_of(number, texts(TableRow(number, tuple(row[column] for column in COLUMNS)), mapping))
+        read = change_of(number, texts(TableRow(number, tuple(row[column] for column in _FIELDS)), mapping))
         if isinstance(read, Change):
             staff = asker.staff
             read = await changes.apply(

@@ -49,7 +49,8 @@ def sentence(fact: Told, around: Around) -> str:
     match fact:
         case AttemptMade():
             company = f", samen met {around.who(fact.companion)}" if fact.companion else ""
-            return f"{attempts.told(fact.channel, fact.result)}{company}."
+            elsewhere = " Dit deed het vorige systeem." if fact.taken_over_at is not None else ""
+            return f"{attempts.told(fact.channel, fact.result)}{company}.{elsewhere}"
         case AttemptCorrected():
             return f"Contactpoging verbeterd. Het was: {attempts.RESULTS[fact.result]}."
         case ContactReceived():

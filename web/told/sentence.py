@@ -25,7 +25,7 @@ from models.facts import (
     Stalled,
     ThreatJudged,
 )
-from web import labels
+from web import labels, words
 from web.told import contact, outcome, resident
 from web.told.around import Around
 
@@ -33,6 +33,8 @@ _SIGNAL_CHANGES: Mapping[SignalChange, str] = {
     SignalChange.PAID: "de achterstand is betaald",
     SignalChange.WITHDRAWN: "het signaal is ingetrokken",
     SignalChange.NEW_AMOUNT: "het bedrag is veranderd",
+    SignalChange.COLLECTION_PAUSED: "de incasso staat stil",
+    SignalChange.END_OF_SUPPLY: "de levering stopt",
 }
 
 
@@ -74,7 +76,7 @@ def sentence(fact: AnyFact, around: Around) -> str:
         case SignalJoined():
             return f"Nog een signaal ontvangen van {around.partner(fact.signal.signal_id)}."
         case SignalChanged():
-            return f"{around.partner(fact.signal_id, first=True)} meldt: {_SIGNAL_CHANGES[fact.change]}."
+            return f"{around.partner(fact.signal_id, first=True)} meldt: {_SIGNAL_CHANGES[fact.change]}{_day_of(fact)}."
         case ThreatJudged():
             return f"Beoordeeld: de situatie is {'bedreigend' if fact.threatening else 'niet bedreigend'}."
         case SignalSplitOff():
@@ -92,3 +94,10 @@ def sentence(fact: AnyFact, around: Around) -> str:
 
 def _deadline(fact: DeadlineExtended) -> str:
     return labels.label(fact.task if fact.task is not None else fact.deadline).lower()
+
+
+def _day_of(fact: SignalChanged) -> str:
+    if fact.on is None:
+        return ""
+    before = "tot en met" if fact.change is SignalChange.COLLECTION_PAUSED else "op"
+    return f" {before} {words.full_day(fact.on)}"

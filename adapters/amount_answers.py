@@ -1,0 +1,118 @@
+"""What partners answer when they are asked how much is owed now: one answer from a form, or a list of them.
+
+The list has one shape, `kenmerk;bedrag;datum`, the same in which the questions are handed out.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from adapters.amount_questions import AmountQuestions, Answering
+from adapters.any_table import rows_of
+from adapters.blind import plain
+from adapters.cell_words import texts
+from adapters.column_names import spoken
+from adapters.signal_form import UnreadableFile, read_day
+from adapters.table import TableRow
+from models.ids import PartnerId, StaffId
+from models.personal import AmountAnswer
+from models.values import Euro, MunicipalityCode, Unreadable
+
+COLUMNS = ("kenmerk", "bedrag", "datum")
+
+
+class Ending(StrEnum):
+    """What became of a row."""
+
+    RECORDED = "recorded"
+    EMPTY = "empty"
+    """Nothing was filled in yet."""
+    UNKNOWN = "unknown"
+    ANSWERED = "answered"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One row that could be read."""
+
+    number: int
+    reference: str = field(repr=False)
+    answer: AmountAnswer
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of a row, with a sentence when it did not count."""
+
+    number: int
+    ending: Ending
+    sentence: str = ""
+
+
+_ENDINGS: Mapping[Answering, Ending] = {
+    Answering.RECORDED: Ending.RECORDED,
+    Answering.ALREADY: Ending.RECORDED,
+    Answering.ANSWERED: Ending.ANSWERED,
+    Answering.UNKNOWN: Ending.UNKNOWN,
+}
+
+
+def answer_of(amount: str, as_of: str, *, today: date) -> AmountAnswer:
+    """Raises `Unreadable`, whose message names the column."""
+    try:
+        owed = Euro.parse(amount)
+    except Unreadable as fault:
+        raise Unreadable(f"bedrag: {fault}") from None
+    try:
+        day = read_day(as_of)
+    except Unreadable as fault:
+        raise Unreadable(f"datum: {fault}") from None
+    if day > today:
+        raise Unreadable("datum: deze dag moet nog komen")
+    return AmountAnswer(amount=owed, as_of=day)
+
+
+def read_answers(content: bytes, *, today: date) -> Iterator[Answer | Told]:
+    """Each row under the header. Raises `UnreadableFile`."""
+    rows = list(rows_of(content))
+    names = [spoken(str(cell or "")) for cell in rows[0].cells] if rows else []
+    missing = [column for column in COLUMNS if column not in names]
+    if missing:
+        raise UnreadableFile(f"De kopregel is: {';'.join(COLUMNS)}. Er ontbreekt: {', '.join(missing)}.")
+    # `cell_words` knows the cells of a day by the name of a column of signals.
+    mapping = {
+        "kenmerk": names.index("kenmerk"),
+        "bedrag": names.index("bedrag"),
+        "signaaldatum": names.index("datum"),
+    }
+    for row in rows[1:]:
+        if any(cell not in (None, "") for cell in row.cells):
+            yield _answer(row, texts(row, mapping), today)
+
+
+def record(
+    questions: AmountQuestions,
+    row: Answer,
+    partner: PartnerId,
+    municipality: MunicipalityCode,
+    *,
+    by: StaffId,
+    at: datetime,
+) -> Told:
+    """The same row twice counts once, in whichever list it comes."""
+    became = questions.answer(partner, municipality, row.reference, row.answer, by=by, at=at)
+    return Told(row.number, _ENDINGS[became])
+
+
+def _answer(row: TableRow, cells: Mapping[str, str], today: date) -> Answer | Told:
+    reference, amount, day = cells["kenmerk"], cells["bedrag"], cells["signaaldatum"]
+    if not plain(reference):
+        return Told(row.number, Ending.UNREADABLE, "kenmerk: een kenmerk bestaat uit letters of cijfers")
+    if not amount:
+        return Told(row.number, Ending.EMPTY)
+    try:
+        return Answer(row.number, reference, answer_of(amount, day, today=today))
+    except Unreadable as fault:
+        return Told(row.number, Ending.UNREADABLE, str(fault))

@@ -1,0 +1,78 @@
+"""What a municipality asks a partner: how much is owed now."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from adapters.amount_questions import AmountQuestions, Answering
+from models.personal import AmountAnswer
+from models.values import Euro, Unreadable
+from policy.calendar import local
+from policy.permissions import Action
+from web.auth import NotThere, OurServices
+from web.partner_api.access import Asker, asked_by
+from web.partner_api.problems import Fault, Problem, also
+
+router = APIRouter(prefix="/gemeenten/{gemeentecode}/bedragvragen", tags=["bedragvragen"])
+
+Reader = Annotated[Asker, asked_by(Action.SEE_OWN_SIGNALS)]
+
+
+class Bedragvraag(BaseModel):
+    id: str
+    kenmerk: str
+
+
+class Antwoord(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    bedrag: str | int | float = Field(description="Wat er nu openstaat, in euro's; 0 als alles is betaald.")
+    perDatum: date = Field(description="Op welke dag dat zo was.")
+
+
+@router.get("", summary="Open vragen naar het actuele bedrag")
+def questions(services: OurServices, asker: Reader) -> list[Bedragvraag]:
+    """De oudste eerst. Een vraag die niet meer nodig is, staat er niet meer bij."""
+    found = AmountQuestions(services.database, services.vault).open(asker.partner, asker.municipality)
+    # When it was asked would tell when somebody spoke with the resident.
+    return [Bedragvraag(id=one.id, kenmerk=one.reference) for one in found]
+
+
+@router.put("/{id}/antwoord", summary="Het actuele bedrag melden", status_code=204, responses=also(409, 422))
+def answer(services: OurServices, asker: Reader, id: str, said: Antwoord) -> Response:
+    """Hetzelfde antwoord telt één keer. Een ander antwoord vervangt het niet: dan is het 409, tot de gemeente het
+    opnieuw vraagt."""
+    became = AmountQuestions(services.database, services.vault).answer_one(
+        asker.partner,
+        asker.municipality,
+        id,
+        AmountAnswer(amount=_amount(said.bedrag), as_of=_past(said.perDatum, local(services.now()).date())),
+        by=asker.staff.staff_id,
+        at=services.now(),
+    )
+    match became:
+        case Answering.UNKNOWN:
+            raise NotThere
+        case Answering.ANSWERED:
+            raise Problem(409, "Op deze vraag kwam al een ander antwoord.")
+        case Answering.RECORDED | Answering.ALREADY:
+            return Response(status_code=204)
+
+
+def _amount(said: str | float) -> Euro:
+    try:
+        return Euro.parse(said if isinstance(said, str) else f"{said:.2f}".replace(".", ","))
+    except Unreadable:
+        raise _wrong("bedrag", "een bedrag heeft de vorm 1234,56") from None
+
+
+def _past(day: date, today: date) -> date:
+    if day > today:
+        raise _wrong("perDatum", "deze dag is er nog niet")
+    return day
+
+
+def _wrong(field: str, reason: str) -> Problem:
+    return Problem(422, "Het antwoord is niet vastgelegd.", [Fault(plaats=f"body.{field}", reden=reason)])
