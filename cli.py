@@ -190,6 +190,7 @@ async def look_at_file(settings: Settings, arguments: argparse.Namespace) -> int
     await start_delivery(client, DeliveryInput(delivery_id=delivery, upload=upload.id))
     report = await delivery_report(client, delivery)
     print(f"delivery {delivery}: opened {report.opened}, joined {report.joined}, repeated {report.repeated}")
+    print(f"  about a legal entity {report.legal_entities}")
     return 1 if found.refused else 0
 
 
@@ -430,6 +431,7 @@ def _report(partner: str, taken: TakenIn) -> None:
     print(f"{partner}{again}: {report.stored + report.opened + report.joined + report.repeated} rows taken in")
     print(f"  opened {report.opened}, joined {report.joined}, repeated {report.repeated}, refused {report.refused}")
     print(f"  reported before {report.successive}, could not be compared {report.not_compared}")
+    print(f"  about a legal entity {report.legal_entities}: told back as unjustified, nobody is contacted")
     for refusal in taken.stored.refusals:
         print(f"  row {refusal.number}, {refusal.field}: {refusal.reason}")
 

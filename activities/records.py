@@ -134,6 +134,8 @@ class DeliveryReport(Carried):
     """Signals at an address that was reported before."""
     not_compared: int = 0
     """Signals of which that cannot be told any more."""
+    legal_entities: int = 0
+    """Signals about a company, a foundation or the like, whom nobody contacts."""
 
 
 class OwedSignal(Carried):

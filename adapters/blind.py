@@ -7,8 +7,11 @@ from enum import StrEnum
 
 from models.ids import PartnerId
 from models.personal import DeliveredSignal, Resident
+from policy.legal_forms import is_legal_entity
 
 Entry = tuple["IndexKind", str]
+
+_ENTITY = "entity|"
 
 
 class IndexKind(StrEnum):
@@ -52,13 +55,17 @@ def entries_of(resident: Resident) -> list[Entry]:
 
 
 def signal_entries(partner: PartnerId, signal: DeliveredSignal) -> list[Entry]:
-    """Everything by which a signal's resident and arrears can be recognised."""
+    """Everything by which a signal's resident and arrears can be recognised. A legal entity is recognised among legal
+    entities only: a company is never its owner, nor of the household where it is registered."""
     initial = plain(signal.resident.initials)[:1]
-    return [
+    entries = [
         *entries_of(signal.resident),
         reference_entry(partner, signal.partner_reference),
         *([(IndexKind.INITIAL, initial)] if initial else []),
     ]
+    if not is_legal_entity(signal.legal_form):
+        return entries
+    return [(kind, f"{_ENTITY}{value}") for kind, value in entries]
 
 
 def reference_entry(partner: PartnerId, reference: str) -> Entry:

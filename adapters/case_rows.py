@@ -10,7 +10,7 @@ from models.codes import Phase, Recurrence, SignalStatus
 from models.ids import StepId, UnitId, derived, fresh, unit_of_case
 from models.tables import AttemptRow, ProposalRow, StatisticRow, TaskRow
 from policy.calendar import local
-from policy.closing_counts import first_attempt, partners, reach
+from policy.closing_counts import first_attempt, partners, reach, unjustified
 from policy.ddas import CONTACT_KINDS
 
 _BEFORE_CONTACT = frozenset({Phase.RECEIVED, Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT})
@@ -145,6 +145,7 @@ def statistic_row(state: CaseState, *, closed_at: datetime) -> StatisticRow:
         partners=partners(state),
         reach={key: list(counts) for key, counts in reach(state).items()},
         first_attempt=first_attempt(state),
+        unjustified=unjustified(outcome),
     )
 
 

@@ -40,6 +40,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "eigen_stappen": ("eigen stappen", "ondernomen stappen", "acties", "inspanningen", "opmerkingen", "toelichting"),
     "einde_levering": ("einde levering", "afsluitdatum", "datum afsluiting", "ontruimingsdatum", "einddatum levering"),
     "ondernemer": ("ondernemer", "zakelijk", "zzp"),
+    "rechtsvorm": ("rechtsvorm", "ondernemingsvorm", "juridische vorm", "legal form"),
 }  # fmt: skip
 """Our column -> its names, the surest first. Written as `spoken` gives them."""
 

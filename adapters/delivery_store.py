@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 from sqlmodel import col, select
@@ -12,6 +12,7 @@ from adapters.blind import RECOGNISED_BY, Entry, IndexKind, signal_entries
 from adapters.database import Database
 from adapters.delivered_file import DeliveredFile
 from adapters.documents import document_of
+from adapters.legal_basis import HasBasis, check_basis, every_kind
 from adapters.signal_form import FaultyRow, ReadableRow, ReadRow
 from adapters.vault import Vault
 from models.codes import DocumentKind, RowStatus
@@ -82,12 +83,22 @@ def forget_files(database: Database, vault: Vault, *, received_before: datetime)
 
 
 class DeliveryStore:
-    """The door for files. `keep_refused`: how long a row that could not be read stays."""
+    """The door for files. `keep_refused`: how long a row that could not be read stays. `has_basis`: of which kinds of
+    partner signals may be received."""
 
-    def __init__(self, database: Database, vault: Vault, *, keep_refused: timedelta) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, *, keep_refused: timedelta, has_basis: HasBasis = every_kind
+    ) -> None:
         self._database = database
         self._vault = vault
         self._keep_refused = keep_refused
+        self._has_basis = has_basis
+
+    def check_may_deliver(self, partner: PartnerId, municipality: MunicipalityCode, *, on: date) -> None:
+        """Raises `NoAgreement` when there is no agreement with the partner on this day; `NoBasis`, which is one too,
+        when there is no legal basis."""
+        Agreements(self._database).check(partner, municipality, on=on)
+        check_basis(self._database, partner, municipality, on=on, has_basis=self._has_basis)
 
     def store(
         self, file: DeliveredFile, municipality: MunicipalityCode, partner_name: str, by: StaffId, at: datetime
@@ -105,7 +116,7 @@ class DeliveryStore:
     ) -> DeliveryId:
         """The delivery of this file, without its rows. The same file again is the same delivery. Raises
         `NoAgreement`."""
-        Agreements(self._database).check(partner, municipality, on=local(at).date())
+        self.check_may_deliver(partner, municipality, on=local(at).date())
         delivery = self._recognised(file, municipality, partner, at)
         self._delivery(delivery, municipality, partner, by, at)
         return delivery

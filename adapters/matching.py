@@ -20,6 +20,7 @@ from adapters.reservation_rows import LOCKED, Reservation
 from adapters.reservations import Reservations
 from adapters.row_groups import RowGroups
 from adapters.signal_rows import SignalRows
+from adapters.unjustified import legal_entities_of
 from adapters.vault import Vault
 from models.case import CaseState
 from models.codes import Recurrence, RowStatus
@@ -130,6 +131,7 @@ class Matching:
                 delivery_id=delivery,
                 successive=compared[Recurrence.SUCCESSIVE],
                 not_compared=compared[Recurrence.NOT_COMPARED],
+                legal_entities=legal_entities_of(session, delivery),
                 **{status.value: found.get(status, 0) for status in RowStatus},
             )
             if row is not None and finished_at is not None and row.report is None:

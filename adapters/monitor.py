@@ -123,4 +123,5 @@ def _closed(row: StatisticRow) -> Closed:
         outcome=row.outcome,
         acceptance=row.acceptance,
         first_attempt=row.first_attempt,
+        unjustified=row.unjustified,
     )

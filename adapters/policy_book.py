@@ -12,7 +12,7 @@ from pathlib import Path
 
 from adapters.message_files import MessageFiles
 from adapters.policy_yaml import PolicyFile, read
-from models.codes import Channel, Route
+from models.codes import Channel, PartnerType, Route
 from models.errors import CodedError
 from models.message_text import MessageTexts
 from models.terms import Sender, Terms
@@ -86,6 +86,10 @@ class PolicyFiles:
     def look_back(self, municipality: MunicipalityCode, on: date) -> int:
         """How many months back earlier signals and cases count. Raises `UnknownMunicipality`."""
         return self.policy(municipality, on).matching.look_back_months
+
+    def has_basis(self, municipality: MunicipalityCode, kind: PartnerType, on: date) -> bool:
+        """Whether signals of this kind of partner may be received on this day. Raises `UnknownMunicipality`."""
+        return self.policy(municipality, on).basis(kind, on) is not None
 
     def sender(self, municipality: MunicipalityCode) -> Sender:
         """Who the municipality's messages come from. Raises `UnknownMunicipality`."""

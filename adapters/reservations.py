@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
-from adapters.blind import reference_entry
+from adapters.blind import IndexKind
 from adapters.known_people import Household, Known, KnownPeople, nobody_shares
 from adapters.reservation_rows import Candidate, Reservation, close, given, lock, new_slot, opener, reserved, settle
 from adapters.vault import Vault
@@ -108,8 +108,8 @@ class Reservations:
 
     def _repeats(self, session: Session, candidate: Candidate, found: Known) -> bool:
         """Whether the case already has these arrears of this partner and person, and not lower."""
-        kind, value = reference_entry(candidate.partner_id, candidate.signal.partner_reference)
-        named = self._vault.find(candidate.municipality, kind, value, within=session)
+        [reference] = [value for kind, value in candidate.entries() if kind is IndexKind.PARTNER_REFERENCE]
+        named = self._vault.find(candidate.municipality, IndexKind.PARTNER_REFERENCE, reference, within=session)
         in_case = select(ReservationRow.unit_id).where(
             ReservationRow.case_id == found.slot.case_id,
             ReservationRow.person_id == found.person_id,

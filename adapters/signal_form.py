@@ -11,6 +11,8 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from adapters.blind import plain
+from adapters.legal_form_words import legal_form
+from models.codes import LegalForm
 from models.ids import ItemId, PersonId, RowId, derived
 from models.personal import Address, DeliveredSignal, Mailbox, Phone, Resident
 from models.values import Bsn, EmailAddress, Euro, PhoneNumber, Postcode, Unreadable
@@ -21,7 +23,7 @@ COLUMNS = (
     "bedrag", "ontstaansdatum", "signaaldatum", "crisis", "warme_overdracht", "eigen_stappen",
 )  # fmt: skip
 """What every header has."""
-OPTIONAL_COLUMNS = ("einde_levering", "ondernemer")
+OPTIONAL_COLUMNS = ("einde_levering", "ondernemer", "rechtsvorm")
 WHOLE_ROW = "rij"
 """The field of a fault that is not about one column."""
 _SHORT = 200
@@ -110,6 +112,7 @@ def _signal(form: _Form, row: RowId, today: date) -> DeliveredSignal | None:
     crisis = form.optional("crisis", _yes_or_no)
     warm_handover = form.optional("warme_overdracht", _yes_or_no)
     entrepreneur = form.optional("ondernemer", _yes_or_no)
+    legal = form.optional("rechtsvorm", legal_form)
     own_steps = form.optional("eigen_stappen", _paragraphs)
     if reference is None or resident is None or amount is None or signal_date is None:
         return None
@@ -123,6 +126,7 @@ def _signal(form: _Form, row: RowId, today: date) -> DeliveredSignal | None:
         crisis=crisis or False,
         warm_handover=warm_handover or False,
         entrepreneur=entrepreneur or False,
+        legal_form=legal or LegalForm.PERSON,
         end_of_supply_on=end_of_supply_on,
         own_steps=own_steps or "",
     )

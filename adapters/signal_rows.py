@@ -28,6 +28,7 @@ from models.tables import (
     SignalRow,
 )
 from policy.disclosure import feedback_for
+from policy.legal_forms import is_enterprise, is_legal_entity
 from workflows.publishing import next_action
 
 
@@ -207,7 +208,8 @@ def _case_signal(delivered: Delivered, chosen: Reservation, recurrence: Recurren
         past=signal.past,
         crisis=signal.crisis,
         warm_handover=signal.warm_handover,
-        entrepreneur=signal.entrepreneur,
+        entrepreneur=signal.entrepreneur or is_enterprise(signal.legal_form),
+        legal_entity=is_legal_entity(signal.legal_form),
         end_of_supply_on=signal.end_of_supply_on,
         recurrence=recurrence,
     )
@@ -245,6 +247,7 @@ def _signal_row(delivered: Delivered, chosen: Reservation, recurrence: Recurrenc
         received_at=delivered.received_at,
         crisis=signal.crisis,
         warm_handover=signal.warm_handover,
+        legal_entity=is_legal_entity(signal.legal_form),
         end_of_supply_on=signal.end_of_supply_on,
         recurrence=recurrence,
     )

@@ -112,7 +112,7 @@ def _deliveries(
     database: Database, vault: Vault, policies: PolicyFiles, municipality: MunicipalityCode
 ) -> DeliveryStore:
     days = policies.policy(municipality).signals_without_case_days
-    return DeliveryStore(database, vault, keep_refused=timedelta(days=days))
+    return DeliveryStore(database, vault, keep_refused=timedelta(days=days), has_basis=policies.has_basis)
 
 
 def _today() -> date:

@@ -15,7 +15,6 @@ from itertools import islice
 
 from sqlmodel import col, select
 
-from adapters.agreements import Agreements
 from adapters.any_table import rows_of
 from adapters.blind import IndexKind
 from adapters.cell_words import texts
@@ -116,7 +115,7 @@ class Uploads:
     ) -> str:
         """Keeps a file that can be read as a table; its id. `mapping`: when it is known which column is which. Raises
         `UnreadableFile` and `NoAgreement`; then nothing was kept."""
-        Agreements(self._database).check(partner, municipality, on=local(at).date())
+        self._store_of(municipality).check_may_deliver(partner, municipality, on=local(at).date())
         rows = rows_of(content)
         head = list(islice(rows, _LOOKED_AT))
         # A fault further on is said now as well.

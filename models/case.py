@@ -35,7 +35,6 @@ from models.codes import (
     Standing,
     TaskKind,
     Trait,
-    UnjustifiedReason,
 )
 from models.commands import RecordOutcome
 from models.ids import (
@@ -95,6 +94,8 @@ class CaseSignal(Carried):
     crisis: bool = False
     warm_handover: bool = False
     entrepreneur: bool = False
+    legal_entity: bool = False
+    """Whether it is about a company, a foundation or the like: no resident."""
     end_of_supply_on: date | None = None
     """The day on which the supply ends, when the signal announces that."""
     end_of_supply_told_at: AwareDatetime | None = None
@@ -287,7 +288,6 @@ class PersonOutcome(Carried):
     conversation_at: AwareDatetime | None = None
     started_at: AwareDatetime | None = None
     reason: NotPickedUpReason | None = None
-    unjustified: UnjustifiedReason | None = None
     untold_ground: str = ""
     """Why the person need not hear that data were received, by the route that they were on; empty when they do."""
 

@@ -246,8 +246,27 @@ class Objection(StrEnum):
     REJECTED = "rejected"
 
 
+class LegalForm(StrEnum):
+    """Whom a signal is about, as partners say it. By law a sole trader and a partnership are the people themselves;
+    `policy.legal_forms` says which of these are nobody."""
+
+    PERSON = "persoon"
+    SOLE_TRADER = "eenmanszaak"
+    GENERAL_PARTNERSHIP = "vof"
+    LIMITED_PARTNERSHIP = "cv"
+    PROFESSIONAL_PARTNERSHIP = "maatschap"
+    PRIVATE_COMPANY = "bv"
+    PUBLIC_COMPANY = "nv"
+    FOUNDATION = "stichting"
+    ASSOCIATION = "vereniging"
+    COOPERATIVE = "coöperatie"
+    MUTUAL_INSURER = "onderlinge waarborgmaatschappij"
+    CHURCH = "kerkgenootschap"
+
+
 class NotPickedUpReason(StrEnum):
-    """Why a signal was not picked up for another reason. Never told to the partner."""
+    """Why a signal was not picked up: finer than the national results, which `policy.reasons` gives of each. Never
+    told to the partner."""
 
     IRREGULAR_STAY = "irregular_stay"
     DETENTION = "detention"
@@ -255,18 +274,17 @@ class NotPickedUpReason(StrEnum):
     NO_CAPACITY = "no_capacity"
     MOVED_UNKNOWN = "moved_unknown"
     OBJECTION = "objection"
-
-
-class UnjustifiedReason(StrEnum):
-    """Why a signal was unjustified, finer than the national list. Never told to the partner."""
-
     BELOW_THRESHOLD = "below_threshold"
-    TOO_EARLY = "too_early"
-    """Too few days in arrears."""
-    TOO_LATE = "too_late"
+    DAYS_TOO_HIGH = "days_too_high"
+    """The arrears are older than the municipality takes them."""
+    DAYS_TOO_LOW = "days_too_low"
+    """The arrears are too new."""
     LEGAL_ENTITY = "legal_entity"
-    NO_ARREARS = "no_arrears"
-    OTHER = "other"
+    PAID_BEFORE_SIGNAL = "paid_before_signal"
+    """There were no arrears any more on the day of the signal."""
+    WITHDRAWN = "withdrawn"
+    """By the partner, afterwards."""
+    UNJUSTIFIED_OTHER = "unjustified_other"
 
 
 class SignalChange(StrEnum):

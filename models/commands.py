@@ -23,7 +23,6 @@ from models.codes import (
     Standing,
     TaskKind,
     Trait,
-    UnjustifiedReason,
 )
 from models.ids import (
     AppointmentId,
@@ -418,9 +417,7 @@ class RecordOutcome(Command):
     within_30_days: bool | None = None
     """The form asks: Kan de inwoner dit binnen 30 dagen (zelf) oplossen?"""
     reason: NotPickedUpReason | None = None
-    """Why a signal is not picked up for another reason."""
-    unjustified: UnjustifiedReason | None = None
-    """Why a signal was unjustified."""
+    """Why a signal is not picked up, when it is not."""
     batch_id: BatchId | None = None
     """Set when the same outcome is recorded for many cases at once; a second person must then agree."""
     corrects: bool = False

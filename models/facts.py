@@ -31,7 +31,6 @@ from models.codes import (
     Standing,
     TaskKind,
     Trait,
-    UnjustifiedReason,
 )
 from models.ids import (
     SYSTEM,
@@ -529,7 +528,6 @@ class OutcomeRecorded(PersonFact):
     conversation_at: AwareDatetime | None = None
     started_at: AwareDatetime | None = None
     reason: NotPickedUpReason | None = None
-    unjustified: UnjustifiedReason | None = None
     corrects: bool = False
     """Whether it takes the place of an outcome that was recorded wrongly; both stay in the trail."""
 

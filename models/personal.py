@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from models.base import Frozen
-from models.codes import Channel, ChannelWish, ItemSource, ItemState, Language, RegisterResult
+from models.codes import Channel, ChannelWish, ItemSource, ItemState, Language, LegalForm, RegisterResult
 from models.ids import CommandId, ItemId, PersonId
 from models.takeover import PastAttempt
 from models.values import Bsn, EmailAddress, Euro, PhoneNumber, Postcode
@@ -152,6 +152,7 @@ class DeliveredSignal(Frozen):
     crisis: bool = False
     warm_handover: bool = False
     entrepreneur: bool = False
+    legal_form: LegalForm = LegalForm.PERSON
     end_of_supply_on: date | None = None
     """The day on which the partner will end the supply, when the signal announces that."""
     own_steps: str = ""

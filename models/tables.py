@@ -359,6 +359,7 @@ class SignalRow(Row, table=True):
     received_at: datetime = Field(sa_type=Moment)
     crisis: bool
     warm_handover: bool
+    legal_entity: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     end_of_supply_on: date | None = None
     recurrence: str = Recurrence.NOT_COMPARED
     """As it was found when the signal came in."""
@@ -740,6 +741,8 @@ class StatisticRow(Row, table=True):
     reach: dict[str, list[int]] = Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
     """`policy.closing_counts.reach`: sought and reached, by kind of contact and daypart."""
     first_attempt: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    unjustified: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Why its resident's signals were not justified; empty when they were, or when nobody said."""
 
 
 class AreaCountRow(Row, table=True):

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from models.case import Attempt, CaseState
+from models.case import Attempt, CaseState, PersonOutcome
+from models.codes import Outcome
 from models.values import Postcode
 from policy.calendar import local
 from policy.ddas import CONTACT_KINDS, is_contact
@@ -53,6 +54,14 @@ def reach(state: CaseState) -> Mapping[str, tuple[int, int]]:
 def partners(state: CaseState) -> int:
     """How many partners reported the case."""
     return len({signal.partner_id for signal in state.signals})
+
+
+def unjustified(outcome: PersonOutcome | None) -> str:
+    """Why the signals were not justified; empty when they were. Why somebody was left alone for another reason
+    (detention, an unsafe address) goes with the case."""
+    if outcome is None or outcome.reason is None or outcome.outcome is not Outcome.NOT_PICKED_UP_UNJUSTIFIED:
+        return ""
+    return outcome.reason
 
 
 def area(postcode: Postcode) -> str:

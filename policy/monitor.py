@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from models.codes import ContactKind, Daypart
+from models.codes import ContactKind, Daypart, NotPickedUpReason, Outcome
 from policy.closing_counts import FirstAttempt
 from policy.figure_tables import Counts, Table, added, told_table
+from policy.reasons import TABLE
 
 _DAYS: Mapping[str, str] = {
     **{band: f"{band} dagen" for band in FirstAttempt},
@@ -16,6 +17,15 @@ _ACCEPTANCE: Mapping[str, str] = {
     "accepted": "hulp aangenomen en begonnen",
     "pending": "hulp afgesproken, nog niet begonnen",
     "not_accepted": "geen hulp aangenomen",
+}
+_UNJUSTIFIED: Mapping[str, str] = {
+    NotPickedUpReason.BELOW_THRESHOLD: "onder de drempel",
+    NotPickedUpReason.DAYS_TOO_HIGH: "achterstand te oud",
+    NotPickedUpReason.DAYS_TOO_LOW: "achterstand te nieuw",
+    NotPickedUpReason.LEGAL_ENTITY: "rechtspersoon",
+    NotPickedUpReason.PAID_BEFORE_SIGNAL: "al betaald voor de signaaldatum",
+    NotPickedUpReason.WITHDRAWN: "ingetrokken door de partner",
+    NotPickedUpReason.UNJUSTIFIED_OTHER: "andere reden",
 }
 
 
@@ -37,6 +47,8 @@ class Closed:
     outcome: str
     acceptance: str
     first_attempt: str
+    unjustified: str = ""
+    """Why its signals were not justified, as a code; empty when they were, or when nobody said."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,12 @@ def _partners(case: Closed) -> Counts:
     if case.partners == 0:
         return {"niet bekend": (1,)}
     return {"enkelvoudig": (1,)} if case.partners == 1 else {"meervoudig": (1,)}
+
+
+def _why_unjustified(case: Closed) -> Counts:
+    if case.outcome != Outcome.NOT_PICKED_UP_UNJUSTIFIED:
+        return {}
+    return {_UNJUSTIFIED.get(case.unjustified, "niet bekend"): (1,)}
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -139,6 +157,14 @@ FIGURES: tuple[Figure, ...] = (
         "zaken",
         "Het landelijke eindresultaat voor de inwoner.",
         lambda c: {c.outcome or "niet bekend": (1,)},
+    ),
+    Figure(
+        "Waarom onterecht",
+        "zaken",
+        f"Van zaken met het resultaat ‘{Outcome.NOT_PICKED_UP_UNJUSTIFIED}’: onze eigen reden (lijst {TABLE.version}, "
+        f"bij DDAS {TABLE.standard}). De partner hoort haar niet.",
+        _why_unjustified,
+        order=tuple(_UNJUSTIFIED.values()),
     ),
 )
 

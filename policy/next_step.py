@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from models.case import CaseSignal, CaseState, Deadline, Person, Stall
+from models.case import CaseState, Deadline, Person, Stall
 from models.codes import (
     Channel,
     DeadlineKind,
@@ -37,6 +37,7 @@ from models.terms import ContactPlan, PlanStep
 from policy.asking import asked_first, question_ahead, visit_question
 from policy.changes import is_settled, is_suspended, outcome_of, terms_of, was_reached
 from policy.invitations import invitation_due, reminders_ahead
+from policy.reasons import reason_of_route
 from policy.receipt import notice_owed, notices_tried
 from policy.step_names import NOTICE, REGISTER, announcement_of, step_id_of
 from policy.takeover import announcement_ahead, goes_on_at
@@ -167,7 +168,19 @@ def _ended_by_what_is_known(state: CaseState, person: Person) -> Conclude | None
             outcome=Outcome.NOT_PICKED_UP_OTHER,
             reason=NotPickedUpReason.OBJECTION,
         )
-    return _ended_by_partners(state, person) or _ended_by_route(state, person)
+    return _ended_by_form(state, person) or _ended_by_partners(state, person) or _ended_by_route(state, person)
+
+
+def _ended_by_form(state: CaseState, person: Person) -> Conclude | None:
+    """A company or foundation: there is no resident to offer help to, whatever the municipality's policy is."""
+    own = [signal for signal in state.signals if signal.person_id == person.person_id]
+    if not own or not all(signal.legal_entity for signal in own) or not _is_left_alone(state, person.person_id):
+        return None
+    return Conclude(
+        person_id=person.person_id,
+        outcome=Outcome.NOT_PICKED_UP_UNJUSTIFIED,
+        reason=NotPickedUpReason.LEGAL_ENTITY,
+    )
 
 
 def _ended_by_route(state: CaseState, person: Person) -> Conclude | None:
@@ -180,7 +193,10 @@ def _ended_by_route(state: CaseState, person: Person) -> Conclude | None:
         return None
     told = person.standing is Standing.CONFIRMED or terms.notice.exempt_ground
     ends = told and _is_untouched(state, terms.ends_as)
-    return Conclude(person_id=person.person_id, outcome=terms.ends_as) if ends else None
+    if not ends:
+        return None
+    reason = reason_of_route(terms.route, terms.ends_as)
+    return Conclude(person_id=person.person_id, outcome=terms.ends_as, reason=reason)
 
 
 def _is_untouched(state: CaseState, outcome: Outcome) -> bool:
@@ -206,20 +222,25 @@ def _ended_by_partners(state: CaseState, person: Person) -> Conclude | None:
     own = [signal for signal in state.signals if signal.person_id == person.person_id]
     if not own or any(signal.ended is None for signal in own):
         return None
-    if outcome_of(state, person.person_id) is not None or _is_spoken_with(state, person.person_id):
+    if not _is_left_alone(state, person.person_id):
         return None
-    return Conclude(person_id=person.person_id, outcome=_outcome_of_ended(own))
+    if any(signal.ended is SignalChange.PAID for signal in own):
+        return Conclude(person_id=person.person_id, outcome=Outcome.PAID_OR_ARRANGED)
+    return Conclude(
+        person_id=person.person_id,
+        outcome=Outcome.NOT_PICKED_UP_UNJUSTIFIED,
+        reason=NotPickedUpReason.WITHDRAWN,
+    )
+
+
+def _is_left_alone(state: CaseState, person_id: PersonId) -> bool:
+    return outcome_of(state, person_id) is None and not _is_spoken_with(state, person_id)
 
 
 def _is_spoken_with(state: CaseState, person_id: PersonId) -> bool:
     if person_id == state.subject:
         return state.phase is Phase.IN_CONVERSATION
     return was_reached(state, person_id) or state.appointment_of(person_id) is not None
-
-
-def _outcome_of_ended(signals: list[CaseSignal]) -> Outcome:
-    paid = any(signal.ended is SignalChange.PAID for signal in signals)
-    return Outcome.PAID_OR_ARRANGED if paid else Outcome.NOT_PICKED_UP_UNJUSTIFIED
 
 
 def _outcome_of_silence(state: CaseState) -> Outcome:

@@ -160,7 +160,6 @@ def _recorded(command: told.RecordOutcome, origin: Origin) -> happened.OutcomeRe
         conversation_at=command.conversation_at,
         started_at=command.started_at,
         reason=command.reason,
-        unjustified=command.unjustified,
         corrects=command.corrects,
         **origin,
     )

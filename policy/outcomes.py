@@ -9,6 +9,7 @@ from models.case import CaseState
 from models.codes import Acceptance, Outcome
 from models.commands import HoldFirstConversation, RecordOutcome, StartHelp
 from models.ids import PersonId
+from policy.reasons import fits
 
 HELP_OUTCOMES = frozenset({Outcome.ADVICE_OR_QUICK_FIX, Outcome.FURTHER_HELP_FINANCIAL, Outcome.FURTHER_HELP_OTHER})
 
@@ -59,6 +60,8 @@ def refusal_of_outcome(state: CaseState, command: RecordOutcome) -> str | None:
             return "Kies financieel of niet financieel: ‘Vervolghulp’ zonder soort is alleen voor overgenomen zaken."
         case Outcome.NOT_PICKED_UP_OTHER if command.reason is None:
             return "Kies waarom het signaal niet wordt opgepakt."
+        case Outcome.NOT_PICKED_UP_OTHER | Outcome.NOT_PICKED_UP_UNJUSTIFIED if _is_of_another(command):
+            return "De reden die u koos, hoort bij een ander resultaat. Kies een reden die erbij hoort."
         case Outcome.NEVER_REACHED if _was_reached(state, command.person_id):
             return "Er is al contact geweest. Kies ‘Geen reactie na eerder contact’ of een andere uitkomst."
         case Outcome.NO_RESPONSE_AFTER_CONTACT if not _was_reached(state, command.person_id):
@@ -75,6 +78,10 @@ def refusal_of_start(state: CaseState, command: HoldFirstConversation | StartHel
     first = max((moment for moment in agreed if moment is not None), default=None)
     too_soon = first is not None and command.started_at is not None and command.started_at < first
     return _STARTED_TOO_SOON if too_soon else None
+
+
+def _is_of_another(command: RecordOutcome) -> bool:
+    return command.reason is not None and not fits(command.reason, command.outcome)
 
 
 def _was_reached(state: CaseState, person_id: PersonId) -> bool:

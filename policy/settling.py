@@ -44,6 +44,7 @@ from policy.changes import (
 from policy.contact import begin_contact, resume, to_record
 from policy.deadlines import moment_after
 from policy.ending import await_feedback, feedback_open_again
+from policy.reasons import untold_ground
 
 _WITHOUT_OUTCOME_YET = frozenset({Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
 _OF_OUTCOME = (
@@ -74,8 +75,7 @@ def outcome_recorded(state: CaseState, fact: OutcomeRecorded) -> CaseState:
         conversation_at=fact.conversation_at,
         started_at=fact.started_at,
         reason=fact.reason,
-        unjustified=fact.unjustified,
-        untold_ground=terms_of(state).notice.exempt_ground if fact.person_id == state.subject else "",
+        untold_ground=untold_ground(fact.reason) or _exempt_ground(state, fact.person_id),
     )
     bare = without_contact(_there_after_all(feedback_open_again(state), fact), fact.person_id)
     return _settled(_without_referral(bare, result), result, fact.at, subject=state.subject)
@@ -169,6 +169,10 @@ def moved_on(state: CaseState, at: datetime, *, subject: PersonId) -> CaseState:
     if any(result.acceptance is Acceptance.PENDING for result in idle.outcomes):
         return changed(idle, phase=Phase.IN_CONVERSATION)
     return await_feedback(changed(idle, phase=Phase.FEEDBACK), at)
+
+
+def _exempt_ground(state: CaseState, person_id: PersonId) -> str:
+    return terms_of(state).notice.exempt_ground if person_id == state.subject else ""
 
 
 def _settled(state: CaseState, result: PersonOutcome, at: datetime, *, subject: PersonId) -> CaseState:

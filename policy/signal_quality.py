@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from models.case import CaseSignal, CaseState
-from models.codes import Outcome, Route, SignalChange
+from models.codes import NotPickedUpReason, Outcome, Route, SignalChange
 from models.values import PhoneNumber
 from policy.changes import outcome_of
 from policy.collection import collected_by
@@ -71,6 +71,15 @@ _ENDINGS: Mapping[Outcome, Ending] = {
     Outcome.NOT_PICKED_UP_REPEAT: Ending.REPEAT,
     Outcome.NOT_A_RESIDENT: Ending.NOT_A_RESIDENT,
     Outcome.PAID_OR_ARRANGED: Ending.PAID,
+}
+_FAULTS: Mapping[NotPickedUpReason, Fault] = {
+    NotPickedUpReason.WITHDRAWN: Fault.WITHDRAWN,
+    NotPickedUpReason.BELOW_THRESHOLD: Fault.BELOW_THRESHOLD,
+    NotPickedUpReason.DAYS_TOO_LOW: Fault.TOO_EARLY,
+    NotPickedUpReason.DAYS_TOO_HIGH: Fault.TOO_LATE,
+    NotPickedUpReason.LEGAL_ENTITY: Fault.LEGAL_ENTITY,
+    NotPickedUpReason.PAID_BEFORE_SIGNAL: Fault.NO_ARREARS,
+    NotPickedUpReason.UNJUSTIFIED_OTHER: Fault.OTHER,
 }
 _UP_TO: Mapping[int, SinceCollection] = {
     3: SinceCollection.DAYS_0_3,
@@ -137,8 +146,8 @@ def _ending(state: CaseState, signal: CaseSignal) -> Ending:
 
 def _fault(state: CaseState, signal: CaseSignal) -> Fault:
     result = outcome_of(state, signal.person_id)
-    if result is not None and result.unjustified is not None:
-        return Fault(result.unjustified)
+    if result is not None and result.reason is not None:
+        return _FAULTS.get(result.reason, Fault.NOT_SAID)
     if signal.ended is SignalChange.WITHDRAWN:
         return Fault.WITHDRAWN
     by_route = state.terms is not None and state.terms.route is Route.BELOW_THRESHOLD

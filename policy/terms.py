@@ -16,6 +16,7 @@ from models.codes import CalendarName, Daypart, Outcome, OutcomeClass, PartnerTy
 from models.terms import Budgets, OfficeHours, QueueKey, RetentionRule, Sender, Terms
 from models.values import MunicipalityCode
 from policy.faults import Fault, Place, Wrong, in_words
+from policy.file_basis import FileBasis, basis_on
 from policy.file_disclosure import FileDisclosure
 from policy.file_parts import (
     FileBudgets,
@@ -83,6 +84,8 @@ class Policy(Written):
     identity_queue: QueueKey
     thresholds: dict[PartnerType, Euros]
     """From which amount signals of this kind of partner are taken, in euros; all are where nothing is said."""
+    legal_basis: dict[PartnerType, tuple[FileBasis, ...]]
+    """On which legal basis signals of this kind of partner may be received; of a kind without one none are."""
     neighbourhoods: dict[str, FileNeighbourhood]
     triage: tuple[TriageRule, ...] = Field(min_length=1)
     """The first rule that fits chooses the route."""
@@ -128,6 +131,10 @@ class Policy(Written):
         if faults:
             raise Wrong(faults)
         return self
+
+    def basis(self, partner_type: PartnerType, on: date) -> FileBasis | None:
+        """On which legal basis a signal of this kind of partner may be received on a day; None when it may not."""
+        return basis_on(self.legal_basis.get(partner_type, ()), on)
 
     def choose(self, municipality: MunicipalityCode, situation: Situation, at: date) -> Terms:
         """What a case in this situation is held to: the route of the first rule that fits."""

@@ -16,6 +16,7 @@ warme_overdracht   whether the partner has contact with the resident and asks fo
 eigen_stappen      what the partner did itself
 einde_levering     the day on which the supply ends, if that was announced
 ondernemer         whether the resident has a business of their own
+rechtsvorm         the legal form; empty of a person
 """
 
 import csv
@@ -33,7 +34,7 @@ COLUMNS = (
     "kenmerk", "klantnummer", "voorletters", "tussenvoegsel", "achternaam", "geboortedatum", "bsn",
     "postcode", "huisnummer", "toevoeging", "straat", "plaats", "telefoon", "email",
     "bedrag", "ontstaansdatum", "signaaldatum", "crisis", "warme_overdracht", "eigen_stappen", "einde_levering",
-    "ondernemer",
+    "ondernemer", "rechtsvorm",
 )  # fmt: skip
 
 Row = dict[str, str]
@@ -164,6 +165,7 @@ def row_of(
         "eigen_stappen": chance.choice(_OWN_STEPS),
         "einde_levering": "",
         "ondernemer": "nee",
+        "rechtsvorm": "",
     }
 
 

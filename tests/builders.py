@@ -21,6 +21,7 @@ from models.codes import (
     FeedbackCode,
     HelpKind,
     MatchingMode,
+    NotPickedUpReason,
     Outcome,
     PartnerType,
     Phase,
@@ -201,6 +202,7 @@ def outcome_recorded(
     person_id: PersonId = RESIDENT,
     accepted_at: datetime | None = None,
     help_kind: HelpKind | None = None,
+    reason: NotPickedUpReason | None = None,
 ) -> OutcomeRecorded:
     return OutcomeRecorded(
         at=moment,
@@ -210,6 +212,7 @@ def outcome_recorded(
         acceptance=acceptance,
         accepted_at=accepted_at,
         help_kind=help_kind,
+        reason=reason,
     )
 
 

@@ -43,7 +43,6 @@ from models.codes import (
     SignalChange,
     Standing,
     Trait,
-    UnjustifiedReason,
 )
 from web.work_labels import CAUSES, DEADLINES, PHASES, QUEUES, RUNGS, TASKS
 
@@ -110,16 +109,15 @@ NOT_PICKED_UP: Mapping[NotPickedUpReason, str] = {
     NotPickedUpReason.NO_CAPACITY: "Geen capaciteit",
     NotPickedUpReason.MOVED_UNKNOWN: "Verhuisd, adres onbekend",
     NotPickedUpReason.OBJECTION: "Bezwaar tegen gebruik van gegevens",
+    NotPickedUpReason.BELOW_THRESHOLD: "Bedrag onder de drempel",
+    NotPickedUpReason.DAYS_TOO_HIGH: "Achterstand te oud (te veel dagen)",
+    NotPickedUpReason.DAYS_TOO_LOW: "Achterstand te nieuw (te weinig dagen)",
+    NotPickedUpReason.LEGAL_ENTITY: "Rechtspersoon (geen inwoner)",
+    NotPickedUpReason.PAID_BEFORE_SIGNAL: "Al betaald voor de signaaldatum",
+    NotPickedUpReason.WITHDRAWN: "Door de partner ingetrokken",
+    NotPickedUpReason.UNJUSTIFIED_OTHER: "Andere reden waarom het signaal onterecht is",
 }
 
-UNJUSTIFIED: Mapping[UnjustifiedReason, str] = {
-    UnjustifiedReason.BELOW_THRESHOLD: "Onder de drempel",
-    UnjustifiedReason.TOO_EARLY: "Te kort in achterstand",
-    UnjustifiedReason.TOO_LATE: "Te lang in achterstand",
-    UnjustifiedReason.LEGAL_ENTITY: "Geen natuurlijk persoon",
-    UnjustifiedReason.NO_ARREARS: "Er is geen achterstand",
-    UnjustifiedReason.OTHER: "Iets anders",
-}
 
 SIGNAL_CHANGES: Mapping[SignalChange, str] = {
     SignalChange.PAID: "De achterstand is betaald",
@@ -327,7 +325,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     TASKS, QUEUES, PHASES, CAUSES, RUNGS, DEADLINES, STANDINGS, REGISTER, LIFE_EVENTS, REPRESENTATIVES, OBJECTIONS,
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
     TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
-    UNJUSTIFIED, RECURRENCES, INVITATIONS, LOOK_REASONS, GROUNDS, PARTNER_SUBJECTS, PARTNER_ROUTES,
+    RECURRENCES, INVITATIONS, LOOK_REASONS, GROUNDS, PARTNER_SUBJECTS, PARTNER_ROUTES,
     REVIEW_REASONS,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}

@@ -14,6 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from adapters.database import Database
 from adapters.recurrences import recurrences_of
+from adapters.unjustified import legal_entities_of
 from models.case import CaseState
 from models.codes import Recurrence, ReferralParty, Role, RowStatus, StallCause
 from models.ids import CaseId, CommandId, DeliveryId, PartnerId, StaffId
@@ -47,6 +48,8 @@ class Delivery:
     municipality: str
     counts: dict[RowStatus, int]
     recurrences: Counter[Recurrence] = field(default_factory=Counter)
+    legal_entities: int = 0
+    """Signals about a company, a foundation or the like."""
 
     @property
     def rows(self) -> int:
@@ -266,10 +269,14 @@ def delivery(database: Database, delivery_id: DeliveryId, scope: Scope) -> Deliv
         ).first()
         counts = session.exec(_counts([delivery_id])).all()
         compared = recurrences_of(session, delivery_id)
+        entities = legal_entities_of(session, delivery_id)
     if found is None:
         return None
     row, partner, place = found
-    return replace(_delivery(row, partner, place, counts), recurrences=compared)
+    if row.report is not None:
+        # Rows go at their own dates; what became of them stays as it was counted.
+        entities = int(row.report.get("legal_entities", 0))
+    return replace(_delivery(row, partner, place, counts), recurrences=compared, legal_entities=entities)
 
 
 def refused_rows(database: Database, delivery_id: DeliveryId, *, page: int) -> Page[DeliveredRow]:

@@ -30,6 +30,7 @@ FIELDS: tuple[tuple[str, str], ...] = (
     ("eigen_stappen", "Eigen stappen"),
     ("einde_levering", "Einde levering"),
     ("ondernemer", "Ondernemer"),
+    ("rechtsvorm", "Rechtsvorm"),
 )
 """Our columns, and their names in words."""
 _NAMES: Mapping[str, str] = dict(FIELDS)

@@ -262,6 +262,7 @@ def test_closing_writes_when_everything_goes_and_one_anonymous_count(databases: 
         "partners": 2,
         "reach": {"Telefoon/Ochtend": [1, 1]},
         "first_attempt": "0-3",
+        "unjustified": "",
     }
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.delivery_csv import fingerprint, read
 from adapters.signal_form import COLUMNS, OPTIONAL_COLUMNS, FaultyRow, ReadableRow, ReadRow, UnreadableFile
+from models.codes import LegalForm
 from models.ids import DeliveryId, derived, row_of
 from models.personal import DeliveredSignal
 from models.values import Bsn, Euro, PhoneNumber, Postcode
@@ -120,6 +121,12 @@ def test_only_six_fields_are_required(file: Path) -> None:
         ("crisis", "misschien", "vul ja of nee in, of laat het leeg"),
         ("warme_overdracht", "x", "vul ja of nee in, of laat het leeg"),
         ("ondernemer", "zzp", "vul ja of nee in, of laat het leeg"),
+        (
+            "rechtsvorm",
+            "GmbH",
+            "een rechtsvorm is persoon, eenmanszaak, vof, cv, maatschap, bv, nv, stichting, vereniging, coöperatie, "
+            "onderlinge waarborgmaatschappij of kerkgenootschap; of laat het leeg",
+        ),
         ("eigen_stappen", "a" * 4_001, "dit is gewone tekst van ten hoogste 4000 tekens"),
         ("eigen_stappen", "a\x00b", "dit is gewone tekst van ten hoogste 4000 tekens"),
         ("einde_levering", "volgende week", "een datum is een bestaande dag in de vorm jjjj-mm-dd of dd-mm-jjjj"),
@@ -131,6 +138,26 @@ def test_a_fault_names_the_column_and_its_form(file: Path, column: str, cell: st
     assert isinstance(row, FaultyRow)
     assert row.faults == ((column, reason),)
     assert row.cells[column] == cell
+
+
+@pytest.mark.parametrize(
+    ("said", "form"),
+    [
+        ("", LegalForm.PERSON),
+        ("Particulier", LegalForm.PERSON),
+        ("Eenmanszaak", LegalForm.SOLE_TRADER),
+        ("V.O.F.", LegalForm.GENERAL_PARTNERSHIP),
+        ("c.v.", LegalForm.LIMITED_PARTNERSHIP),
+        ("B.V.", LegalForm.PRIVATE_COMPANY),
+        ("besloten  vennootschap", LegalForm.PRIVATE_COMPANY),
+        ("NV", LegalForm.PUBLIC_COMPANY),
+        ("Cooperatie", LegalForm.COOPERATIVE),
+        ("COÖPERATIE", LegalForm.COOPERATIVE),
+        ("VvE", LegalForm.ASSOCIATION),
+    ],
+)
+def test_a_legal_form_is_read_as_partners_write_it(file: Path, said: str, form: LegalForm) -> None:
+    assert signal_of(file, rechtsvorm=said).legal_form is form
 
 
 def test_the_day_of_receipt_is_not_the_future(file: Path) -> None:
@@ -177,9 +204,9 @@ def test_a_row_with_another_number_of_cells_is_refused_whole(file: Path) -> None
     first, short, long = reading(file)
     assert isinstance(first, ReadableRow)
     assert isinstance(short, FaultyRow) and isinstance(long, FaultyRow)
-    assert short.faults == (("rij", "de rij heeft 2 cellen en de kopregel 22"),)
-    assert long.faults == (("rij", "de rij heeft 23 cellen en de kopregel 22"),)
-    assert long.cells["kolom 23"] == "extra"
+    assert short.faults == (("rij", "de rij heeft 2 cellen en de kopregel 23"),)
+    assert long.faults == (("rij", "de rij heeft 24 cellen en de kopregel 23"),)
+    assert long.cells["kolom 24"] == "extra"
 
 
 def test_rows_are_numbered_as_a_spreadsheet_shows_them_and_empty_ones_are_passed_over(file: Path) -> None:
@@ -245,6 +272,7 @@ def test_a_file_without_the_optional_columns_is_read_as_before(file: Path) -> No
     [row] = reading(file)
     assert isinstance(row, ReadableRow)
     assert (row.signal.end_of_supply_on, row.signal.entrepreneur) == (None, False)
+    assert row.signal.legal_form is LegalForm.PERSON
 
 
 def test_every_delivery_of_the_invented_partners_can_be_read(file: Path) -> None:

@@ -135,6 +135,46 @@ def test_a_case_knows_that_its_resident_has_a_business(intake: Intake, said: str
     assert opened is not None and [signal.entrepreneur for signal in opened.signals] == [is_one]
 
 
+@pytest.mark.parametrize(
+    ("form", "is_entrepreneur", "is_entity"),
+    [
+        ("", False, False),
+        ("eenmanszaak", True, False),
+        ("v.o.f.", True, False),
+        ("cv", True, False),
+        ("maatschap", True, False),
+        ("bv", False, True),
+        ("Stichting", False, True),
+        ("kerkgenootschap", False, True),
+    ],
+)
+def test_a_case_knows_whether_there_is_a_resident(
+    intake: Intake, form: str, is_entrepreneur: bool, is_entity: bool
+) -> None:
+    row = intake.row(rechtsvorm=form, ondernemer="nee")
+    opened = intake.matching.match(row, at=NOW).open
+    assert opened is not None
+    [signal] = opened.signals
+    assert (signal.entrepreneur, signal.legal_entity) == (is_entrepreneur, is_entity)
+    with intake.database.read() as session:
+        assert session.get_one(SignalRow, signal_of(row)).legal_entity is is_entity
+    delivery = delivered(intake, row).delivery_id
+    report = intake.matching.report(DeliveryId(delivery), finished_at=NOW)
+    assert (report.opened, report.legal_entities) == (1, int(is_entity))
+
+
+def test_a_company_is_nobody_of_the_address_where_it_is_registered(intake: Intake) -> None:
+    owner = case_of(intake, kenmerk="WO-7")
+    company = intake.matching.match(intake.row(kenmerk="WO-7", rechtsvorm="bv"), at=NOW)
+    assert company.open is not None and company.case_id != owner
+    # The owner is not taken for the company, and the company is known again.
+    assert intake.matching.match(intake.row(partner="Stroomnet"), at=LATER).case_id == owner
+    again = intake.matching.match(intake.row(kenmerk="WO-7", rechtsvorm="B.V."), at=LATER)
+    assert (again.case_id, again.open, again.join) == (company.case_id, None, None)
+    other = intake.matching.match(intake.row(partner="Stroomnet", rechtsvorm="bv"), at=LATER)
+    assert other.case_id == company.case_id and other.join is not None and other.join.legal_entity
+
+
 def test_a_second_signal_joins_the_open_case_as_its_resident(intake: Intake) -> None:
     case = case_of(intake, telefoon="06-12345001")
     row = intake.row(partner="Stroomnet", telefoon="06-12345002", email="a@example.nl", bsn=BSN)

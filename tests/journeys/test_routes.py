@@ -22,6 +22,7 @@ from models.codes import (
     DeadlineKind,
     FeedbackCode,
     HelpKind,
+    NotPickedUpReason,
     Outcome,
     PartnerType,
     Phase,
@@ -308,7 +309,20 @@ async def test_a_signal_below_the_threshold_is_told_back_as_unjustified(place: P
     assert route(desk) is Route.BELOW_THRESHOLD
     assert attempts(desk) == []
     assert ending(desk) == (Outcome.NOT_PICKED_UP_UNJUSTIFIED, "14-4 09:30")
+    assert [result.reason for result in desk.state.outcomes] == [NotPickedUpReason.BELOW_THRESHOLD]
     assert [signal.feedback for signal in desk.state.signals] == [FeedbackCode.UNJUSTIFIED]
+
+
+async def test_a_signal_about_a_company_is_told_back_as_unjustified_and_nobody_is_contacted(place: Place) -> None:
+    desk = await place.signal(rechtsvorm="B.V.", warme_overdracht="ja")
+    assert attempts(desk) == []
+    assert ending(desk) == (Outcome.NOT_PICKED_UP_UNJUSTIFIED, "14-4 09:30")
+    assert [result.reason for result in desk.state.outcomes] == [NotPickedUpReason.LEGAL_ENTITY]
+    assert [signal.feedback for signal in desk.state.signals] == [FeedbackCode.UNJUSTIFIED]
+
+
+async def test_a_sole_trader_is_a_resident_with_a_business(place: Place) -> None:
+    assert route(await place.signal(rechtsvorm="eenmanszaak")) is Route.ENTREPRENEUR
 
 
 async def test_an_amount_that_rises_is_called_about(place: Place) -> None:

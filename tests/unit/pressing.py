@@ -22,7 +22,6 @@ from models.codes import (
     Standing,
     TaskKind,
     Trait,
-    UnjustifiedReason,
 )
 from models.commands import AnyCommand
 from models.ids import (
@@ -212,8 +211,7 @@ _VALUES: Mapping[str, Callable[[CaseState, datetime, Pick], Any]] = {
     "change": _one_of(tuple(SignalChange)),
     "on": _one_of((None, date(2027, 6, 1), date(2027, 12, 1))),
     "outcome": _one_of((*HELP_OUTCOMES_FIRST, *HELP_OUTCOMES_FIRST, *Outcome)),
-    "reason": _one_of((NotPickedUpReason.NO_CAPACITY, None)),
-    "unjustified": _one_of((None, *UnjustifiedReason)),
+    "reason": _one_of((NotPickedUpReason.NO_CAPACITY, NotPickedUpReason.LEGAL_ENTITY, None)),
     "channel": _one_of(INCOMING),
     "result": _one_of(CALL_RESULTS),
     "engaged": _one_of((None, True)),

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from models.case import CaseState
-from models.codes import AttemptResult, Channel, Phase
+from models.codes import AttemptResult, Channel, NotPickedUpReason, Outcome, Phase
 from models.facts import AnyFact, ContactReceived
 from models.ids import PartnerId, SignalId
 from models.values import Postcode
-from policy.closing_counts import FirstAttempt, area, first_attempt, partners, reach
-from tests.builders import NOW, RESIDENT, a_case_in, a_signal, after, at, call_made
+from policy.closing_counts import FirstAttempt, area, first_attempt, partners, reach, unjustified
+from tests.builders import NOW, RESIDENT, a_case_in, a_signal, after, at, call_made, outcome_recorded
 
 
 def contacted(*attempts: AnyFact) -> CaseState:
@@ -47,6 +47,22 @@ def test_a_day_is_a_local_day() -> None:
         a_case_in(Phase.CONTACT, opened_at=opened), call_made(AttemptResult.VOICEMAIL, at("2027-04-09 00:10"))
     )
     assert first_attempt(state) is FirstAttempt.DAYS_4_7
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "kept"),
+    [
+        (Outcome.NOT_PICKED_UP_UNJUSTIFIED, NotPickedUpReason.LEGAL_ENTITY, "legal_entity"),
+        (Outcome.NOT_PICKED_UP_UNJUSTIFIED, None, ""),
+        (Outcome.NOT_PICKED_UP_OTHER, NotPickedUpReason.DETENTION, ""),
+    ],
+)
+def test_only_why_a_signal_was_unjustified_outlives_the_case(
+    outcome: Outcome, reason: NotPickedUpReason | None, kept: str
+) -> None:
+    [result] = contacted(outcome_recorded(outcome, reason=reason)).outcomes
+    assert unjustified(result) == kept
+    assert unjustified(None) == ""
 
 
 def test_only_what_went_out_is_a_first_attempt() -> None:

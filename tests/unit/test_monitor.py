@@ -3,10 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
-from models.codes import Phase
+import pytest
+
+from models.codes import NotPickedUpReason, Outcome, Phase
 from policy.figure_tables import Line, Table, told_table
 from policy.monitor import FIGURES, AreaCount, Closed, Figure, areas, table
 from policy.open_cases import age_limits, open_cases
+from policy.reasons import reasons_of
 from policy.review_agreement import agreement_figure
 from tests.builders import at
 
@@ -50,7 +53,17 @@ def test_a_case_is_counted_in_every_figure() -> None:
         "Tijd tot de eerste contactpoging": {"29 dagen of meer": (1,)},
         "Hulpacceptatie": {"geen hulp aangenomen": (1,)},
         "Resultaat": {"Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering": (1,)},
+        "Waarom onterecht": {},
     }
+
+
+@pytest.mark.parametrize("reason", reasons_of(Outcome.NOT_PICKED_UP_UNJUSTIFIED))
+def test_every_reason_why_a_signal_is_unjustified_has_a_line_of_its_own(reason: NotPickedUpReason) -> None:
+    case = replace(CASE, outcome=Outcome.NOT_PICKED_UP_UNJUSTIFIED, unjustified=reason)
+    figure = the_figure("Waarom onterecht")
+    [line] = figure.counts(case)
+    assert (line in figure.order, len(set(figure.order))) == (True, len(reasons_of(Outcome.NOT_PICKED_UP_UNJUSTIFIED)))
+    assert dict(figure.counts(replace(case, unjustified=""))) == {"niet bekend": (1,)}
 
 
 def test_what_was_not_counted_then_is_not_guessed() -> None:

@@ -9,6 +9,7 @@ from models.codes import Acceptance, AttemptResult, HelpKind, NotPickedUpReason,
 from models.commands import HoldFirstConversation, RecordOutcome
 from models.ids import CommandId, PersonId, StaffId
 from policy.outcomes import DEFINITIONS, HELP_OUTCOMES, acceptance_of, refusal_of_outcome, refusal_of_start
+from policy.reasons import fits
 from tests.builders import NOW, RESIDENT, a_case_in, a_case_state, after, call_made, outcome_recorded
 
 EARLIER = NOW - timedelta(hours=1)
@@ -139,9 +140,11 @@ def test_every_outcome_that_may_be_chosen_has_its_definition_beside_it() -> None
 
 
 @pytest.mark.parametrize("reason", NotPickedUpReason)
-def test_with_a_reason_a_signal_may_be_left(reason: NotPickedUpReason) -> None:
-    form = a_form(Outcome.NOT_PICKED_UP_OTHER, reason=reason)
-    assert refusal_of_outcome(a_case_in(Phase.CONTACT), form) is None
+@pytest.mark.parametrize("outcome", [Outcome.NOT_PICKED_UP_OTHER, Outcome.NOT_PICKED_UP_UNJUSTIFIED])
+def test_with_a_reason_of_its_own_a_signal_may_be_left(outcome: Outcome, reason: NotPickedUpReason) -> None:
+    refused = "De reden die u koos, hoort bij een ander resultaat. Kies een reden die erbij hoort."
+    said = refusal_of_outcome(a_case_in(Phase.CONTACT), a_form(outcome, reason=reason))
+    assert said == (None if fits(reason, outcome) else refused)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from models.case import CaseState
 from models.codes import (
     AttemptResult,
     Channel,
+    NotPickedUpReason,
     Outcome,
     Phase,
     PlanName,
@@ -299,7 +300,11 @@ def test_what_was_known_of_somebody_goes_along_when_their_case_is_merged() -> No
 
 def test_a_signal_below_the_threshold_ends_by_itself_and_nobody_is_written_to() -> None:
     state = chosen(a_case_state(), of_route(Route.BELOW_THRESHOLD))
-    assert next_step(state, now=NOW) == Conclude(person_id=RESIDENT, outcome=Outcome.NOT_PICKED_UP_UNJUSTIFIED)
+    assert next_step(state, now=NOW) == Conclude(
+        person_id=RESIDENT,
+        outcome=Outcome.NOT_PICKED_UP_UNJUSTIFIED,
+        reason=NotPickedUpReason.BELOW_THRESHOLD,
+    )
     assert "notice" not in {deadline.kind for deadline in state.deadlines}
 
 

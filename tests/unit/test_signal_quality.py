@@ -10,10 +10,11 @@ import pytest
 
 from adapters.signal_quality import DELIVERED, REFUSED, UNIT
 from models.case import CaseState
-from models.codes import FeedbackCode, Outcome, Phase, Route, SignalChange, UnjustifiedReason
+from models.codes import FeedbackCode, NotPickedUpReason, Outcome, Phase, Route, SignalChange
 from models.facts import SignalChanged
 from models.values import PhoneNumber
 from policy.disclosure import feedback_for
+from policy.reasons import reasons_of
 from policy.signal_quality import (
     FIGURES,
     OWN_FIGURES,
@@ -81,12 +82,23 @@ def test_why_a_signal_was_unjustified() -> None:
     assert lines(state.model_copy(update={"terms": None}))[UNJUSTIFIED] == Fault.NOT_SAID
 
 
-@pytest.mark.parametrize("why", UnjustifiedReason)
-def test_what_a_colleague_recorded_goes_first(why: UnjustifiedReason) -> None:
-    recorded = outcome_recorded(Outcome.NOT_PICKED_UP_UNJUSTIFIED).model_copy(update={"unjustified": why})
+FAULTS = {
+    NotPickedUpReason.BELOW_THRESHOLD: Fault.BELOW_THRESHOLD,
+    NotPickedUpReason.DAYS_TOO_LOW: Fault.TOO_EARLY,
+    NotPickedUpReason.DAYS_TOO_HIGH: Fault.TOO_LATE,
+    NotPickedUpReason.LEGAL_ENTITY: Fault.LEGAL_ENTITY,
+    NotPickedUpReason.PAID_BEFORE_SIGNAL: Fault.NO_ARREARS,
+    NotPickedUpReason.WITHDRAWN: Fault.WITHDRAWN,
+    NotPickedUpReason.UNJUSTIFIED_OTHER: Fault.OTHER,
+}
+
+
+@pytest.mark.parametrize("why", reasons_of(Outcome.NOT_PICKED_UP_UNJUSTIFIED))
+def test_what_a_colleague_recorded_goes_first(why: NotPickedUpReason) -> None:
+    recorded = outcome_recorded(Outcome.NOT_PICKED_UP_UNJUSTIFIED).model_copy(update={"reason": why})
     state = after(a_case_in(Phase.IN_CONVERSATION), recorded)
     withdrawn = SignalChanged(at=NOW, signal_id=state.signals[0].signal_id, change=SignalChange.WITHDRAWN)
-    assert lines(after(state, withdrawn))[UNJUSTIFIED] == why.value
+    assert lines(after(state, withdrawn))[UNJUSTIFIED] == FAULTS[why]
 
 
 @pytest.mark.parametrize(

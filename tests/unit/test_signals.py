@@ -9,6 +9,7 @@ from models.case import CaseSignal, Person
 from models.codes import (
     AttemptResult,
     DeadlineKind,
+    NotPickedUpReason,
     Outcome,
     Phase,
     ReferralStatus,
@@ -234,18 +235,18 @@ def test_the_end_of_supply_threatens_no_more_after_contact_payment_or_an_outcome
 
 
 @pytest.mark.parametrize(
-    ("change", "outcome"),
+    ("change", "outcome", "reason"),
     [
-        (SignalChange.PAID, Outcome.PAID_OR_ARRANGED),
-        (SignalChange.WITHDRAWN, Outcome.NOT_PICKED_UP_UNJUSTIFIED),
+        (SignalChange.PAID, Outcome.PAID_OR_ARRANGED, None),
+        (SignalChange.WITHDRAWN, Outcome.NOT_PICKED_UP_UNJUSTIFIED, NotPickedUpReason.WITHDRAWN),
     ],
 )
 @pytest.mark.parametrize("situation", ["asking", "doubtful", "contact", "calling", "following up", "paused"])
 def test_what_was_paid_or_withdrawn_ends_by_itself_outside_a_conversation(
-    situation: str, change: SignalChange, outcome: Outcome
+    situation: str, change: SignalChange, outcome: Outcome, reason: NotPickedUpReason | None
 ) -> None:
     state = after(SITUATIONS[situation], changed_to(change))
-    assert next_step(state, now=NOW) == Conclude(person_id=RESIDENT, outcome=outcome)
+    assert next_step(state, now=NOW) == Conclude(person_id=RESIDENT, outcome=outcome, reason=reason)
 
 
 def test_of_a_paid_and_a_withdrawn_signal_the_payment_counts() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.command_desk import Answer
 from models.case import CaseState
-from models.codes import Acceptance, HelpKind, Outcome, Phase, TaskKind, UnjustifiedReason
+from models.codes import Acceptance, HelpKind, NotPickedUpReason, Outcome, Phase, TaskKind
 from models.commands import LogCall
 from tests.builders import at
 from tests.web.browser import Browser, form_of, kinds_of
@@ -160,10 +160,10 @@ async def test_why_a_signal_is_unjustified_is_kept_with_its_outcome(town: Town, 
     unjustified = Outcome.NOT_PICKED_UP_UNJUSTIFIED
     without = await noor.press(_page(state), "record_outcome", outcome=unjustified)
     assert (without.status_code, "Kies waarom het signaal onterecht is." in without.text) == (422, True)
-    await noor.press(_page(state), "record_outcome", outcome=unjustified, unjustified="too_early")
+    await noor.press(_page(state), "record_outcome", outcome=unjustified, unjustified="days_too_low")
     (ended,) = town.reload(state).outcomes
-    assert (ended.outcome, ended.unjustified) == (unjustified, UnjustifiedReason.TOO_EARLY)
-    assert "waarom onterecht: te kort in achterstand." in (await noor.get(_page(state))).text
+    assert (ended.outcome, ended.reason) == (unjustified, NotPickedUpReason.DAYS_TOO_LOW)
+    assert "reden: achterstand te nieuw (te weinig dagen)." in (await noor.get(_page(state))).text
 
 
 async def test_help_that_has_yet_to_begin_waits_for_its_first_conversation(town: Town, noor: Browser) -> None:

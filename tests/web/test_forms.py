@@ -4,7 +4,17 @@ import uuid
 
 import pytest
 
-from models.codes import AttemptResult, ChannelWish, DeadlineKind, HelpKind, Language, Outcome, Role, TaskKind
+from models.codes import (
+    AttemptResult,
+    ChannelWish,
+    DeadlineKind,
+    HelpKind,
+    Language,
+    NotPickedUpReason,
+    Outcome,
+    Role,
+    TaskKind,
+)
 from models.commands import ExtendDeadline, LogCall, MergeCase, RecordOutcome, SetHold
 from models.personal import Address, Particulars
 from models.values import EmailAddress, Euro, PhoneNumber, Postcode
@@ -134,8 +144,8 @@ COMPLETE: dict[str, dict[str, str]] = {
         "conversation_on": "2027-04-07",
         "started_on": "2027-04-08",
         "within_30_days": "ja",
-        "reason": "",
         "unjustified": "",
+        "reason": "",
         "note": "Regeling in\ntwee termijnen.",
     },
     "hold_first_conversation": {**PERSON, "conversation_on": "2027-04-07", "started_on": "2027-04-08", "note": ""},
@@ -199,6 +209,25 @@ def test_a_day_counts_until_its_end_and_today_until_now() -> None:
     assert (command.agreed_at, command.started_at) == (at("2027-04-07 23:59"), NOW)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        (Outcome.NOT_PICKED_UP_UNJUSTIFIED, NotPickedUpReason.LEGAL_ENTITY),
+        (Outcome.NOT_PICKED_UP_OTHER, NotPickedUpReason.DETENTION),
+        (Outcome.SETTLES_IT_HIMSELF, None),
+    ],
+)
+def test_only_the_reason_that_the_outcome_asks_for_is_read(outcome: Outcome, reason: NotPickedUpReason | None) -> None:
+    typed = {"outcome": outcome, "unjustified": "legal_entity", "reason": "detention"}
+    pressed = _read("record_outcome", **{**COMPLETE["record_outcome"], **typed})
+    assert isinstance(pressed.command, RecordOutcome) and pressed.command.reason is reason
+    back = typed_of(pressed.command, pressed.note, pressed.particulars)
+    asked = {"unjustified": NotPickedUpReason.LEGAL_ENTITY, "reason": NotPickedUpReason.DETENTION}
+    assert {name: back[name] for name in asked} == {
+        name: code if code is reason else "" for name, code in asked.items()
+    }
+
+
 def test_an_erasure_is_put_off_until_the_end_of_the_day() -> None:
     command = _read("set_hold", **COMPLETE["set_hold"]).command
     assert isinstance(command, SetHold)
@@ -242,7 +271,8 @@ UNFINISHED: list[tuple[str, dict[str, str], str]] = [
     ("record_outcome", {"outcome": "Verzonnen"}, "outcome"),
     ("record_outcome", {"agreed_on": "31-12-2027"}, "agreed_on"),
     ("record_outcome", {"outcome": Outcome.NOT_PICKED_UP_OTHER}, "reason"),
-    ("record_outcome", {"outcome": Outcome.NOT_PICKED_UP_UNJUSTIFIED}, "unjustified"),
+    ("record_outcome", {"outcome": Outcome.NOT_PICKED_UP_UNJUSTIFIED, "reason": "detention"}, "unjustified"),
+    ("record_outcome", {"outcome": Outcome.NOT_PICKED_UP_UNJUSTIFIED, "unjustified": "detention"}, "unjustified"),
     ("record_outcome", {"corrects": "ja", "note": " "}, "note"),
     ("report_life_event", {"postcode": "12"}, "postcode"),
     ("report_life_event", {"house_number": "zeven"}, "house_number"),

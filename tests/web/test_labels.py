@@ -30,7 +30,6 @@ SHOWN: tuple[type[StrEnum], ...] = (
     codes.RepresentativeKind,
     codes.Objection,
     codes.NotPickedUpReason,
-    codes.UnjustifiedReason,
     codes.SignalChange,
     codes.ReferralParty,
     codes.ReferralStatus,

@@ -122,7 +122,7 @@ def _some(kind: Any) -> Any:
         return Rule(minutes=7, calendar=CalendarName.ALL, rule="Beleid: zeven minuten.")
     if issubclass(bare, StrEnum):
         return next(iter(bare))
-    return {bool: True, int: 7, Decimal: Decimal(7), str: "iets"}[bare]
+    return {bool: True, int: 7, Decimal: Decimal(7), str: "iets", date: date(2099, 1, 1)}[bare]
 
 
 CHANGES = list(_changes(FULL, Policy, ()))

@@ -253,10 +253,10 @@ OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
             "acceptance": "not_accepted",
             "help_kind": None,
             "accepted_at": None,
-            "unjustified": "legal_entity",
+            "reason": "legal_entity",
             "corrects": False,
         },
-        "Uitkomst: Niet opgepakt: onterecht signaal (geen hulp aangenomen); waarom onterecht: geen natuurlijk persoon.",
+        "Uitkomst: Niet opgepakt: onterecht signaal (geen hulp aangenomen); reden: rechtspersoon (geen inwoner).",
     ),
 ]
 

@@ -9,12 +9,12 @@ from sqlmodel import select
 from adapters.agreements import Agreement, Agreements
 from adapters.overdue import Overdue
 from adapters.uploads import LIFE, NotConfirmed
-from models.ids import DeliveryId, PartnerId, UnitId
-from models.tables import ColumnMappingRow, DeliveredRow, DeliveryRow, DocumentRow, UploadRow
+from models.ids import DeliveryId, PartnerId, UnitId, row_of
+from models.tables import ColumnMappingRow, DeliveredRow, DeliveryRow, DocumentRow, SignalRow, UploadRow
 from policy.calendar import local
 from simulation.deliveries import COLUMNS
 from tests.adapters.intake import a_row
-from tests.builders import ZONNEDIJK
+from tests.builders import ZONNEDIJK, at
 from tests.web.browser import Browser, forms_of
 from tests.web.town import NOOR, RAVI, Town
 
@@ -153,6 +153,37 @@ async def test_a_partner_whose_agreement_ended_sends_nothing(town: Town, noor: B
     answer = await send(noor, a_file(a_row()))
     assert answer.status_code == 422 and "Het convenant met deze partner liep tot en met" in answer.text
     assert rows_of(town, UploadRow) == 0
+
+
+async def test_before_the_legal_basis_of_its_kind_counts_a_partner_sends_nothing(town: Town, noor: Browser) -> None:
+    refused = "noemt op 31-12-2020 geen grondslag om signalen van een partner van de soort Huur te ontvangen"
+    where = await sent(noor, a_file(a_row()))
+    town.now = at("2020-12-31 12:00")
+    answer = await send(noor, a_file(a_row()))
+    assert answer.status_code == 422 and refused in answer.text
+    assert rows_of(town, UploadRow) == 1
+    # It is asked again when the file is confirmed.
+    answer = await confirm(noor, where)
+    assert answer.status_code == 422 and refused in answer.text
+    assert (rows_of(town, DeliveryRow), town.door.started) == (0, [])
+
+
+async def test_a_delivery_says_how_many_signals_are_about_a_legal_entity(town: Town, noor: Browser) -> None:
+    about = [a_row(), a_row(rechtsvorm="B.V.", huisnummer="14"), a_row(rechtsvorm="vof", huisnummer="16")]
+    delivery = (await confirm(noor, await sent(noor, a_file(*about)))).headers["location"]
+    store(town)
+    assert "rechtspersoon" not in (await noor.get(delivery)).text
+    started = town.door.started[-1].delivery_id
+    for number in (2, 3, 4):
+        town.stores.matching.match(row_of(started, number), at=town.now)
+    said = "1 signaal gaat over een rechtspersoon."
+    assert said in (await noor.get(delivery)).text
+    # Rows go at their own dates; what became of the delivery stays.
+    town.stores.matching.report(started, finished_at=town.now)
+    with town.stores.database.write() as session:
+        for signal in session.exec(select(SignalRow)):
+            signal.legal_entity = False
+    assert said in (await noor.get(delivery)).text
 
 
 async def test_an_agreement_that_ended_since_is_said_when_the_file_is_confirmed(town: Town, noor: Browser) -> None:

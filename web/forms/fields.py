@@ -161,6 +161,19 @@ class LongChoice(Choice):
 
 
 @dataclass(frozen=True)
+class OwnChoice(LongChoice):
+    """One of two or more lists that give the same answer, each with its own `when`: only the list that is asked for
+    is read."""
+
+    def read(self, reading: Reading) -> dict[str, object]:
+        return super().read(reading) if self.when is None or self.when.holds(reading) else {}
+
+    def back(self, answers: Mapping[str, object]) -> dict[str, str]:
+        answer = answers.get(self.to or self.name)
+        return {self.name: self.written(answer) if answer in self.codes else ""}
+
+
+@dataclass(frozen=True)
 class YesNo(Field):
     """A question with two answers."""
 

@@ -1,6 +1,6 @@
 """The forms about help and outcome."""
 
-from models.codes import HelpKind, Outcome, ReferralParty
+from models.codes import HelpKind, NotPickedUpReason, Outcome, ReferralParty
 from models.commands import (
     AnswerReferral,
     Approve,
@@ -13,9 +13,10 @@ from models.commands import (
     StartReferral,
 )
 from policy.outcomes import DEFINITIONS
+from policy.reasons import reasons_of
 from web import labels
 from web.forms.contact import PERSON
-from web.forms.fields import Choice, Day, Hidden, HiddenTick, LongChoice, When, YesNo
+from web.forms.fields import Choice, Day, Hidden, HiddenTick, LongChoice, OwnChoice, When, YesNo
 from web.forms.form import Form, Group, NoteField
 
 HELP_OUTCOMES = (Outcome.ADVICE_OR_QUICK_FIX, Outcome.FURTHER_HELP_FINANCIAL, Outcome.FURTHER_HELP_OTHER)
@@ -41,6 +42,11 @@ OUTCOME_GROUPS: tuple[tuple[str, tuple[Outcome, ...]], ...] = (
 _WHY = "Waarom is het niet opgepakt?"
 _CHOOSE_WHY = "Kies waarom het signaal niet is opgepakt."
 
+
+def _reasons(outcome: Outcome) -> dict[NotPickedUpReason, str]:
+    return {reason: labels.label(reason) for reason in reasons_of(outcome)}
+
+
 HELP_CHOICES = tuple((outcome.value, DEFINITIONS[outcome]) for outcome in HELP_OUTCOMES)
 OTHER_CHOICES = tuple(
     (title, tuple((outcome.value, DEFINITIONS[outcome]) for outcome in outcomes)) for title, outcomes in OUTCOME_GROUPS
@@ -62,21 +68,22 @@ FORMS = (
             Day("conversation_on", "Eerste gesprek op", to="conversation_at", hint="Leeg: nog niet geweest."),
             Day("started_on", "Hulp begonnen op", to="started_at", hint="Leeg: nog niet begonnen."),
             YesNo("within_30_days", "Kan de inwoner dit binnen 30 dagen (zelf) oplossen?"),
-            LongChoice(
+            OwnChoice(
+                "unjustified",
+                "Waarom is het onterecht?",
+                _reasons(Outcome.NOT_PICKED_UP_UNJUSTIFIED),
+                missing="Kies waarom het signaal onterecht is.",
+                when=When("outcome", (Outcome.NOT_PICKED_UP_UNJUSTIFIED,)),
+                to="reason",
+                hint="Alleen bij ‘Niet opgepakt: onterecht signaal’. De partner hoort alleen dat het onterecht was.",
+            ),
+            OwnChoice(
                 "reason",
                 _WHY,
-                labels.NOT_PICKED_UP,
+                _reasons(Outcome.NOT_PICKED_UP_OTHER),
                 missing=_CHOOSE_WHY,
                 when=When("outcome", (Outcome.NOT_PICKED_UP_OTHER,)),
                 hint="Alleen bij ‘Niet opgepakt: andere reden’. De partner hoort de reden nooit.",
-            ),
-            LongChoice(
-                "unjustified",
-                "Waarom is het onterecht?",
-                labels.UNJUSTIFIED,
-                missing="Kies waarom het signaal onterecht is.",
-                when=When("outcome", (Outcome.NOT_PICKED_UP_UNJUSTIFIED,)),
-                hint="Alleen bij ‘Niet opgepakt: onterecht signaal’. De partner hoort de reden nooit.",
             ),
         ),
         note=NoteField(missing="Schrijf op waarom u de uitkomst verbetert.", when=When("corrects", ("ja",))),
@@ -224,7 +231,13 @@ NOT_PICKED_UP = Form(
     "Niet opgepakt",
     "Het voorstel is vastgelegd.",
     fields=(
-        LongChoice("reason", _WHY, labels.NOT_PICKED_UP, missing=_CHOOSE_WHY, hint="De partner hoort de reden nooit."),
+        LongChoice(
+            "reason",
+            _WHY,
+            _reasons(Outcome.NOT_PICKED_UP_OTHER),
+            missing=_CHOOSE_WHY,
+            hint="De partner hoort de reden nooit.",
+        ),
     ),
     note=NoteField(missing="Schrijf op waarom u deze zaken niet oppakt."),
     intro="Een collega moet dit voorstel goedkeuren. Tot dan gaan de zaken gewoon door.",

@@ -65,6 +65,7 @@ def delivery(
         statuses=[(status, labels.label(status)) for status in RowStatus],
         line=_line(found, services.now()),
         recurrences=[(labels.label(recurrence), found.recurrences[recurrence]) for recurrence in Recurrence],
+        legal_entities=found.legal_entities,
         errors=[(row.number, error["field"], error["reason"]) for row in refused.rows for error in row.errors],
         pager=rendering.pager(refused, f"/aanleveringen/{delivery_id}"),
     )

@@ -68,6 +68,7 @@ class Signaal(BaseModel):
     eigen_stappen: Text = None
     einde_levering: Text = Field(default=None, description="jjjj-mm-dd")
     ondernemer: YesNo = None
+    rechtsvorm: Text = Field(default=None, description="Leeg: een persoon. Een rechtspersoon is geen inwoner.")
 
 
 class NieuweAanlevering(BaseModel):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from models.codes import MatchingMode, Route
+from models.codes import MatchingMode, PartnerType, Route
 from policy.file_parts import FileMatching
 from policy.file_routes import FileNeighbourhood, TriageRule, When
 from policy.terms import Policy
@@ -45,6 +45,7 @@ _ASKED: Mapping[str, tuple[str, str]] = {
 
 def triage_sections(policy: Policy) -> Iterator[Section]:
     yield Section("verzamelen", "Signalen verzamelen", tuple(_matching(policy.matching)))
+    yield Section("grondslag", "Van wie wij signalen mogen ontvangen", tuple(_bases(policy)))
     yield Section("drempels", "Drempels", tuple(_thresholds(policy)))
     yield Section("wijken", "Wijken", tuple(_neighbourhoods(policy)))
     yield Section("afweging", "Welke route?", tuple(_rules(policy)))
@@ -126,6 +127,18 @@ def _matching(matching: FileMatching) -> Iterator[Told]:
     yield Told(("matching", "household"), shared)
     months = words.count(matching.look_back_months, "maand", "maanden")
     yield Told(("matching", "look_back_months"), f"Eerdere signalen en zaken tellen tot {months} terug.")
+
+
+def _bases(policy: Policy) -> Iterator[Told]:
+    for kind, known in policy.legal_basis.items():
+        for number, basis in enumerate(known):
+            until = "" if basis.until is None else f" tot en met {words.full_day(basis.until)}"
+            unsure = "" if basis.checked else " De gemeente heeft dit nog niet nagekeken."
+            text = f"Signalen van {kind}: vanaf {words.full_day(basis.since)}{until}.{unsure}"
+            yield Told(("legal_basis", kind, number), text, basis.ground)
+    without = [kind for kind in PartnerType if not policy.legal_basis.get(kind)]
+    none = f"Van {listed(without)} nemen wij niets aan." if without else "Elke soort partner heeft een grondslag."
+    yield Told(("legal_basis",), none)
 
 
 def _thresholds(policy: Policy) -> Iterator[Told]:

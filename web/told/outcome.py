@@ -88,8 +88,6 @@ def _outcome(fact: OutcomeRecorded, around: Around) -> str:
         parts.append(f"hulp: {labels.label(fact.help_kind).lower()}")
     if fact.reason is not None:
         parts.append(f"reden: {labels.label(fact.reason).lower()}")
-    if fact.unjustified is not None:
-        parts.append(f"waarom onterecht: {labels.label(fact.unjustified).lower()}")
     moments = (("afgesproken", fact.accepted_at), ("gesprek", fact.conversation_at), ("begonnen", fact.started_at))
     parts += [f"{word} op {around.day(at)}" for word, at in moments if at is not None]
     return f"{'; '.join(parts)}."
