@@ -146,6 +146,7 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
             overview=leaky(stores.overview, ports.Overview),
             reports=leaky(stores.reports, ports.Reports),
             prints=leaky(stores.prints, ports.PrintRounds),
+            reviews=leaky(stores.reviews, ports.ReviewSamples),
             eraser=leaky(stores.eraser, ports.Eraser),
         )
         return activities_by_queue(
