@@ -8,13 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from adapters.agreed_list import rows_by_name
 from adapters.amount_questions import AmountQuestions, Answering
-from adapters.any_table import rows_of
 from adapters.blind import plain
-from adapters.cell_words import texts
-from adapters.column_names import spoken
-from adapters.signal_form import UnreadableFile, read_day
-from adapters.table import TableRow
+from adapters.signal_form import read_day
 from models.ids import PartnerId, StaffId
 from models.personal import AmountAnswer
 from models.values import Euro, MunicipalityCode, Unreadable
@@ -76,20 +73,8 @@ def answer_of(amount: str, as_of: str, *, today: date) -> AmountAnswer:
 
 def read_answers(content: bytes, *, today: date) -> Iterator[Answer | Told]:
     """Each row under the header. Raises `UnreadableFile`."""
-    rows = list(rows_of(content))
-    names = [spoken(str(cell or "")) for cell in rows[0].cells] if rows else []
-    missing = [column for column in COLUMNS if column not in names]
-    if missing:
-        raise UnreadableFile(f"De kopregel is: {';'.join(COLUMNS)}. Er ontbreekt: {', '.join(missing)}.")
-    # `cell_words` knows the cells of a day by the name of a column of signals.
-    mapping = {
-        "kenmerk": names.index("kenmerk"),
-        "bedrag": names.index("bedrag"),
-        "signaaldatum": names.index("datum"),
-    }
-    for row in rows[1:]:
-        if any(cell not in (None, "") for cell in row.cells):
-            yield _answer(row, texts(row, mapping), today)
+    for number, cells in rows_by_name(content, COLUMNS):
+        yield _answer(number, cells, today)
 
 
 def record(
@@ -106,13 +91,13 @@ def record(
     return Told(row.number, _ENDINGS[became])
 
 
-def _answer(row: TableRow, cells: Mapping[str, str], today: date) -> Answer | Told:
-    reference, amount, day = cells["kenmerk"], cells["bedrag"], cells["signaaldatum"]
+def _answer(number: int, cells: Mapping[str, str], today: date) -> Answer | Told:
+    reference, amount, day = cells["kenmerk"], cells["bedrag"], cells["datum"]
     if not plain(reference):
-        return Told(row.number, Ending.UNREADABLE, "kenmerk: een kenmerk bestaat uit letters of cijfers")
+        return Told(number, Ending.UNREADABLE, "kenmerk: een kenmerk bestaat uit letters of cijfers")
     if not amount:
-        return Told(row.number, Ending.EMPTY)
+        return Told(number, Ending.EMPTY)
     try:
-        return Answer(row.number, reference, answer_of(amount, day, today=today))
+        return Answer(number, reference, answer_of(amount, day, today=today))
     except Unreadable as fault:
-        return Told(row.number, Ending.UNREADABLE, str(fault))
+        return Told(number, Ending.UNREADABLE, str(fault))

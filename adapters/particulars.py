@@ -187,8 +187,7 @@ def _without_representative(resident: Resident) -> Resident:
 
 
 def _amount_changed(session: Session, signal: SignalId, amount: Euro) -> None:
-    cents = int(amount.amount * 100)
-    session.execute(update(SignalRow).where(col(SignalRow.id) == signal).values(amount_cents=cents))
+    session.execute(update(SignalRow).where(col(SignalRow.id) == signal).values(amount_cents=amount.cents))
 
 
 def _supply_ends(session: Session, signal: SignalId, on: date | None) -> None:

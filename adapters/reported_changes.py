@@ -10,13 +10,12 @@ from typing import Any, Protocol
 
 from sqlmodel import col, select
 
-from adapters.any_table import rows_of
+from adapters.agreed_list import rows_by_name
 from adapters.blind import IndexKind, plain, reference_entry
-from adapters.cell_words import texts
 from adapters.column_names import spoken
 from adapters.command_desk import Answer, Pressed
 from adapters.database import Database
-from adapters.signal_form import UnreadableFile, read_day
+from adapters.signal_form import read_day
 from adapters.vault import Vault
 from models.codes import Role, SignalChange
 from models.commands import AnyCommand, RecordSignalChange
@@ -86,7 +85,7 @@ class _Known:
         """Whether it is no news. That something was paid or withdrawn the case tells itself."""
         match change.kind:
             case SignalChange.NEW_AMOUNT:
-                return change.amount is not None and int(change.amount.amount * 100) == self.cents
+                return change.amount is not None and change.amount.cents == self.cents
             case SignalChange.COLLECTION_PAUSED:
                 return change.on == self.paused_until
             case SignalChange.END_OF_SUPPLY:
@@ -116,15 +115,8 @@ class Desk(Protocol):
 
 def read_changes(content: bytes) -> Iterator[Change | Told]:
     """Each row under the header. Raises `UnreadableFile`."""
-    rows = list(rows_of(content))
-    names = [spoken(str(cell or "")) for cell in rows[0].cells] if rows else []
-    missing = [column for column in COLUMNS if column not in names]
-    if missing:
-        raise UnreadableFile(f"De kopregel is: {';'.join(COLUMNS)}. Er ontbreekt: {', '.join(missing)}.")
-    mapping = {column: names.index(column) for column in (*COLUMNS, *OPTIONAL_COLUMNS) if column in names}
-    for row in rows[1:]:
-        if any(cell not in (None, "") for cell in row.cells):
-            yield change_of(row.number, texts(row, mapping))
+    for number, cells in rows_by_name(content, COLUMNS, OPTIONAL_COLUMNS):
+        yield change_of(number, cells)
 
 
 class ReportedChanges:

@@ -174,6 +174,10 @@ class SignalRows:
             return
 
 
+_SAID_AFTERWARDS = ("ended", "amounts", "end_of_supply_on", "end_of_supply_told_at", "collection_paused_until")
+"""What a partner says of a signal after it sent it, wherever the signal goes."""
+
+
 def beginning(
     delivered: Delivered,
     chosen: Reservation,
@@ -184,7 +188,7 @@ def beginning(
     """The case that the signal opens, before anything happened in it."""
     signal = _case_signal(delivered, chosen, recurrence, opened_at)
     if as_known is not None:
-        signal = signal.model_copy(update={"ended": as_known.ended})
+        signal = signal.model_copy(update={name: getattr(as_known, name) for name in _SAID_AFTERWARDS})
     return CaseState(
         case_id=chosen.case_id,
         municipality=delivered.candidate.municipality,
@@ -240,7 +244,7 @@ def _signal_row(delivered: Delivered, chosen: Reservation, recurrence: Recurrenc
         case_id=chosen.case_id,
         person_id=chosen.person_id,
         status=SignalStatus.NOT_YET_PICKED_UP,
-        amount_cents=int(signal.amount.amount * 100),
+        amount_cents=signal.amount.cents,
         origin_date=signal.origin_date,
         days_in_arrears=signal.days_in_arrears,
         signal_date=signal.signal_date,

@@ -172,6 +172,10 @@ class Euro(Text):
         return Decimal(self.text)
 
     @property
+    def cents(self) -> int:
+        return int(self.amount * 100)
+
+    @property
     def whole(self) -> int:
         """In whole euros, rounded half up, as the national exchange wants it."""
         return int(self.amount.quantize(Decimal(1), rounding="ROUND_HALF_UP"))

@@ -109,6 +109,6 @@ def _read(row: ReadRow) -> tuple[int, str, str, str, str]:
         row.number,
         resident.name,
         place,
-        words.amount(int(signal.amount.amount * 100)),
+        words.amount(signal.amount.cents),
         words.full_day(signal.signal_date),
     )

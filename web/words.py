@@ -133,7 +133,7 @@ def amount(cents: int) -> str:
 
 def euro(value: Euro) -> str:
     """An amount as `amount` says it."""
-    return amount(int(value.amount * 100))
+    return amount(value.cents)
 
 
 def phone(number: PhoneNumber) -> str:

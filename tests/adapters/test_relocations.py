@@ -243,16 +243,23 @@ def test_without_the_signal_that_opened_it_the_case_is_about_whom_the_others_nam
     assert found_by(intake, IndexKind.HOUSE, "9991AA|12") == {unit_of_case(case_opened_by(signal_of(first), attempt=2))}
 
 
-def test_a_signal_that_was_paid_is_paid_in_its_own_case_too(intake: Intake) -> None:
+def test_what_a_partner_said_of_a_signal_is_known_in_its_own_case_too(intake: Intake) -> None:
     _, row, case = a_wrong_match(intake)
     (signal,) = signals_of(intake, row)
-    paid = CaseState.model_validate(
+    said = {
+        "ended": SignalChange.PAID,
+        "amounts": 2,
+        "end_of_supply_on": date(2027, 6, 1),
+        "end_of_supply_told_at": NOW,
+        "collection_paused_until": date(2027, 5, 1),
+    }
+    known = CaseState.model_validate(
         {"case_id": case, "municipality": ZONNEDIJK, "opened_at": NOW, "people": (), "signals": (signal,)}
-    ).model_copy(update={"signals": (signal.model_copy(update={"ended": SignalChange.PAID}),)})
+    ).model_copy(update={"signals": (signal.model_copy(update=said),)})
     with intake.database.write() as session:
-        session.get_one(CaseRow, case).state = paid.model_dump(mode="json", exclude={"terms"})
+        session.get_one(CaseRow, case).state = known.model_dump(mode="json", exclude={"terms"})
     opened = relocations(intake).split(signal_of(row), case, at=LATER)
-    assert opened.signals[0].ended is SignalChange.PAID
+    assert {name: getattr(opened.signals[0], name) for name in said} == said
 
 
 @pytest.mark.parametrize("transactions", [0, 1])
