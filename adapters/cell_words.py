@@ -15,6 +15,8 @@ _NO = frozenset({"nee", "n", "false", "onwaar", "0", "no"})
 _EPOCH = date(1899, 12, 30)
 """Day 0 of a spreadsheet's calendar."""
 _SERIALS = range(1, 80_000)
+_LARGEST = 1e15
+"""Below this every whole number is itself as a float."""
 _AMOUNT = re.compile(r"-?\d+\.\d{1,2}")
 _HOUSE = re.compile(r"\s*(\d{1,5})\s*[-/ ]?\s*([^\d\s].*|\d.*)?\s*")
 
@@ -50,12 +52,13 @@ def _text(column: str, cell: Cell) -> str:
 
 
 def _of_number(column: str, number: float) -> str:
-    whole = int(number) if number == number and abs(number) < 1e15 and number == int(number) else None
+    whole = int(number) if number == number and abs(number) < _LARGEST and number == int(number) else None
     if column in _DATES and whole in _SERIALS:
         return (_EPOCH + timedelta(days=whole or 0)).isoformat()
     if column in _YES_OR_NO and whole in (0, 1):
         return "ja" if whole else "nee"
-    if column == "bedrag":
+    # A whole number of hundreds of digits, which JSON may hold, is no amount, and no float either.
+    if column == "bedrag" and abs(number) < _LARGEST:
         return f"{number:.2f}".replace(".", ",")
     return _of_text(column, str(number) if whole is None else str(whole))
 

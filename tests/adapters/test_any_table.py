@@ -385,6 +385,15 @@ CELLS = st.one_of(
 )
 
 
+@pytest.mark.parametrize("amount", [10**400, -(10**400), 1e308, float("nan"), float("inf")])
+def test_a_number_that_is_no_amount_is_a_fault_of_its_row(amount: float) -> None:
+    content = json.dumps([{**dict(zip(COLUMNS, [""] * len(COLUMNS), strict=True)), "bedrag": amount}]).encode()
+    row = list(rows_of(content))[1]
+    read = read_row(2, texts(row, {"bedrag": COLUMNS.index("bedrag")}), row=RowId("row"), today=TODAY)
+    assert isinstance(read, FaultyRow)
+    assert ("bedrag", "een bedrag heeft de vorm 1234,56") in read.faults
+
+
 @given(st.lists(st.lists(CELLS, max_size=12), max_size=6), st.permutations(COLUMNS))
 def test_any_table_of_cells_gives_rows_and_faults(table: list[list[Cell]], names: list[str]) -> None:
     rows = [TableRow(1, tuple(names)), *(TableRow(number, tuple(cells)) for number, cells in enumerate(table, start=2))]

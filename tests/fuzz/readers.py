@@ -35,6 +35,7 @@ _SEEDS = (
     "Overzicht\n\nReferentie\tAchternaam\tPostcode\tHuisnr\tBedrag\tDatum\n"
     "WO-1\tBeemd\t9990AB\t12 b\t-1\t45000\nTotaal\t\t\t\t1\n",
     json.dumps([{"kenmerk": "WO-1", "achternaam": "Beemd", "bedrag": 612.4, "crisis": True, "bsn": 12345678}]),
+    '[{"kenmerk": 1e400, "achternaam": "B", "postcode": null, "bedrag": ' + "9" * 400 + "}]",
     'a,"b\n"",c\n=1+1,+31612345678,@x\n',
 )
 _ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "utf-16")

@@ -6,14 +6,17 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from adapters.amount_answers import answer_of
 from adapters.amount_questions import AmountQuestions, Answering
+from adapters.cell_words import texts
+from adapters.table import TableRow
 from models.personal import AmountAnswer
-from models.values import Euro, Unreadable
+from models.values import Unreadable
 from policy.calendar import local
 from policy.permissions import Action
 from web.auth import NotThere, OurServices
 from web.partner_api.access import Asker, asked_by
-from web.partner_api.problems import Fault, Problem, also
+from web.partner_api.problems import Problem, also
 
 router = APIRouter(prefix="/gemeenten/{gemeentecode}/bedragvragen", tags=["bedragvragen"])
 
@@ -48,7 +51,7 @@ def answer(services: OurServices, asker: Reader, id: str, said: Antwoord) -> Res
         asker.partner,
         asker.municipality,
         id,
-        AmountAnswer(amount=_amount(said.bedrag), as_of=_past(said.perDatum, local(services.now()).date())),
+        _answer(said, local(services.now()).date()),
         by=asker.staff.staff_id,
         at=services.now(),
     )
@@ -61,18 +64,9 @@ def answer(services: OurServices, asker: Reader, id: str, said: Antwoord) -> Res
             return Response(status_code=204)
 
 
-def _amount(said: str | float) -> Euro:
+def _answer(said: Antwoord, today: date) -> AmountAnswer:
+    amount = texts(TableRow(1, (said.bedrag,)), {"bedrag": 0})["bedrag"]
     try:
-        return Euro.parse(said if isinstance(said, str) else f"{said:.2f}".replace(".", ","))
-    except Unreadable:
-        raise _wrong("bedrag", "een bedrag heeft de vorm 1234,56") from None
-
-
-def _past(day: date, today: date) -> date:
-    if day > today:
-        raise _wrong("perDatum", "deze dag is er nog niet")
-    return day
-
-
-def _wrong(field: str, reason: str) -> Problem:
-    return Problem(422, "Het antwoord is niet vastgelegd.", [Fault(plaats=f"body.{field}", reden=reason)])
+        return answer_of(amount, said.perDatum.isoformat(), today=today)
+    except Unreadable as fault:
+        raise Problem(422, f"Het antwoord is niet vastgelegd. {fault}") from None

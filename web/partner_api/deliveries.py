@@ -110,7 +110,7 @@ class Geweigerd(BaseModel):
     fouten: list[FoutVeld]
 
 
-@router.post("", summary="Signalen aanleveren", status_code=202, responses=also(409, 413, 422, 503))
+@router.post("", summary="Signalen aanleveren", status_code=202, responses=also(409, 422, 503))
 async def deliver(
     services: OurServices, asker: Sender, key: RequestKey, new: NieuweAanlevering, response: Response
 ) -> Begonnen:

@@ -11,10 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from adapters.vault import Erased
-from observability import get_logger
 from web.auth import NotThere
-
-log = get_logger()
 
 _TYPE = "about:blank"
 _TITLES = {
@@ -24,7 +21,6 @@ _TITLES = {
     405: "Dit kan hier niet",
     409: "Deze vraag wordt al behandeld",
     410: "De gegevens zijn verwijderd",
-    413: "Deze vraag is te groot",
     422: "Deze vraag kan niet worden uitgevoerd",
     500: "Er ging iets mis bij ons",
     503: "Dit lukt nu niet",
