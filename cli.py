@@ -195,7 +195,7 @@ async def look_at_file(settings: Settings, arguments: argparse.Namespace) -> int
 
 
 async def take_over_cases(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Takes over running cases of another system; without --go it only shows what is in the file."""
+    """Takes over running cases of another system; without --confirm it only shows what is in the file."""
     stores, now = open_stores(settings), datetime.now(UTC)
     municipality = MunicipalityCode.parse(arguments.municipality)
     staff = _staff(stores, StaffId(arguments.staff), municipality)
@@ -207,8 +207,8 @@ async def take_over_cases(settings: Settings, arguments: argparse.Namespace) -> 
     if found.faulty:
         print("nothing was taken over: mend these rows first")
         return 1
-    if not arguments.go:
-        print("nothing was taken over: say --go when this is right")
+    if not arguments.confirm:
+        print("nothing was taken over: say --confirm when this is right")
         return 0
     taken = await takeover.take_over(
         await connect(settings.temporal_address, settings.namespace),
@@ -500,8 +500,10 @@ def _arguments() -> argparse.Namespace:
     taking_over.add_argument("file", type=Path, metavar="FILE", help="docs/takeover.md tells its form")
     taking_over.add_argument("--municipality", required=True, metavar="CODE", help="four digits, e.g. 9901")
     taking_over.add_argument("--partner", required=True, metavar="NAME", help="as the installation knows it")
-    taking_over.add_argument("--staff", required=True, metavar="STAFF", help="who takes them over, e.g. hanna")
-    taking_over.add_argument("--go", action="store_true", help="take them over; without it nothing changes")
+    taking_over.add_argument(
+        "--as", required=True, metavar="STAFF", dest="staff", help="who takes them over, e.g. hanna"
+    )
+    taking_over.add_argument("--confirm", action="store_true", help="take them over; without it nothing changes")
     command("lists", keep_lists).add_argument(
         "file", type=Path, metavar="FILE", help="docs/production.md tells its form"
     )

@@ -1,4 +1,4 @@
-"""`cli.py takeover`: a report first, and nothing happens without `--go` or while a row is wrong."""
+"""`cli.py takeover`: a report first, and nothing happens without `--confirm` or while a row is wrong."""
 
 import argparse
 from pathlib import Path
@@ -16,10 +16,12 @@ GOOD = "WO-1;Beemd;9990 AB;12;612,40;2025-02-26;2025-03-01;2025-03-02 mail verst
 WRONG = "WO-2;Quispelaar;9990 AB;14;612,40;2025-02-26;2025-03-01;Zwaluw"
 
 
-def asked(folder: Path, *rows: str, staff: str = "hanna", go: bool = False) -> argparse.Namespace:
+def asked(folder: Path, *rows: str, staff: str = "hanna", confirm: bool = False) -> argparse.Namespace:
     file = folder / "lopend.csv"
     file.write_text("\n".join((HEADER, *rows)), encoding="utf-8")
-    return argparse.Namespace(file=file, municipality="9901", partner="Woonstee Zonnedijk", staff=staff, go=go)
+    return argparse.Namespace(
+        file=file, municipality="9901", partner="Woonstee Zonnedijk", staff=staff, confirm=confirm
+    )
 
 
 async def test_without_go_it_only_reports(town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,7 +30,7 @@ async def test_without_go_it_only_reports(town: Town, tmp_path: Path, capsys: py
         "1 rows, the first of them received on 2025-03-01; 0 of them without an attempt",
         "1 attempts: mail 1",
         "0 rows with faults",
-        "nothing was taken over: say --go when this is right",
+        "nothing was taken over: say --confirm when this is right",
     ]
     assert _nothing_is_stored(town)
 
@@ -36,7 +38,7 @@ async def test_without_go_it_only_reports(town: Town, tmp_path: Path, capsys: py
 async def test_with_a_fault_nothing_happens_whatever_is_said(
     town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await cli.take_over_cases(town.settings, asked(tmp_path, GOOD, WRONG, staff="noor", go=True)) == 1
+    assert await cli.take_over_cases(town.settings, asked(tmp_path, GOOD, WRONG, staff="noor", confirm=True)) == 1
     printed = capsys.readouterr().out
     assert "row 3, pogingen: poging 1: een poging heeft de vorm" in printed
     assert "nothing was taken over: mend these rows first" in printed

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -10,11 +10,10 @@ from starlette.responses import RedirectResponse, Response
 
 from adapters.partner_signals import OwnSignal, PartnerSignals, Window
 from models.codes import FeedbackCode
-from models.ids import BatchId, PartnerId
+from models.ids import BatchId
 from models.values import MunicipalityCode
-from policy.calendar import at_local, local
+from policy.calendar import local
 from policy.disclosure import FULLER
-from policy.partner_view import shown_days
 from policy.permissions import Action, Staff
 from policy.small_cells import told
 from web import rendering, words
@@ -24,6 +23,7 @@ from web.downloads import csv_response
 from web.pages.feedback import batch_lines, batches_of
 from web.pages.work import PageNumber
 from web.paging import PAGE, Page
+from web.partner_months import months_shown
 from web.queries import municipality_names
 from web.services import Services
 
@@ -87,7 +87,7 @@ def show(
     """The page of a partner. `wrong` and `report`: what became of its answers, `questions`: which page of what it is
     asked."""
     asked, now = asked_of(services, staff, place, month), services.now()
-    view, names = signals_of(services), municipality_names(services.database, scope(staff, Action.SEE_OWN_SIGNALS))
+    view, names = _view(services), municipality_names(services.database, scope(staff, Action.SEE_OWN_SIGNALS))
     total = view.counts(asked.window).total()
     rows = view.signals(asked.window, limit=PAGE, offset=(number - 1) * PAGE)
     found = Page(tuple(rows), number, total)
@@ -146,11 +146,11 @@ def asked_of(services: Services, staff: Staff, place: str | None, month: str | N
     chosen = next((code for code in places if place in (None, code.text)), None)
     if staff.partner is None or chosen is None:
         raise NotThere
-    months = _months(services, staff.partner, chosen)
-    window = next((each for each in months if month in (None, _name(each))), None)
+    months = months_shown(services, staff.partner, chosen)
+    window = next((each for name, each in months.items() if month in (None, name)), None)
     if window is None:
         raise NotThere
-    return Asked(places, chosen, months, window)
+    return Asked(places, chosen, tuple(months.values()), window)
 
 
 def _asked_elsewhere(services: Services, asked: Asked, names: Mapping[str, str]) -> list[tuple[str, str, int]]:
@@ -164,33 +164,11 @@ def _asked_elsewhere(services: Services, asked: Asked, names: Mapping[str, str])
     ]
 
 
-def _months(services: Services, partner: PartnerId, place: MunicipalityCode) -> list[Window]:
-    """This month and the whole months before it of which everything is still there."""
-    today = local(services.now()).date()
-    policy = services.policies.policy(place)
-    oldest = today - timedelta(days=shown_days(policy.retention, policy.outcome_classes))
-    months, first = list[Window](), today.replace(day=1)
-    after = _next(first)
-    while not months or first >= oldest:
-        months.append(Window(partner, place, at_local(first, time()), at_local(after, time())))
-        first, after = (first - timedelta(days=1)).replace(day=1), first
-    return months
-
-
-def months_shown(services: Services, partner: PartnerId, place: MunicipalityCode) -> dict[str, Window]:
-    """Each month that a partner may see, by its name (`2027-04`)."""
-    return {_name(each): each for each in _months(services, partner, place)}
-
-
-def _next(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1)
-
-
 def _all(services: Services, asked: Asked) -> list[OwnSignal]:
-    return signals_of(services).signals(asked.window)
+    return _view(services).signals(asked.window)
 
 
-def signals_of(services: Services) -> PartnerSignals:
+def _view(services: Services) -> PartnerSignals:
     return PartnerSignals(services.database, services.vault)
 
 

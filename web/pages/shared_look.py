@@ -18,9 +18,9 @@ from policy.permissions import Action, Staff
 from policy.shared_look import MOST, Known, Step, StepKind, letter, steps
 from web import labels, queries, rendering, words
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
-from web.pages.partner import months_shown
 from web.pages.work import PageNumber
 from web.paging import PAGE, Page
+from web.partner_months import months_shown
 from web.policy_words.contact import Stop, stops
 from web.services import Services
 

@@ -6,14 +6,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from adapters.feedback_batches import FeedbackBatches
+from adapters.partner_signals import PartnerSignals
 from models.codes import FeedbackCode
 from models.ids import BatchId
 from policy.calendar import local
 from policy.permissions import Action
 from web.auth import NotThere, OurServices
-from web.pages.feedback import batches_of
-from web.pages.partner import months_shown, signals_of
 from web.partner_api.access import Asker, asked_by
+from web.partner_months import months_shown
+from web.services import Services
 
 router = APIRouter(prefix="/gemeenten/{gemeentecode}", tags=["signalen"])
 
@@ -54,6 +56,7 @@ def signals(
     window = months_shown(services, asker.partner, asker.municipality).get(maand)
     if window is None:
         raise NotThere
+    view = PartnerSignals(services.database, services.vault)
     return [
         EigenSignaal(
             kenmerk=one.reference,
@@ -61,7 +64,7 @@ def signals(
             resultaat=one.told,
             gemeldOp=None if one.told_at is None else local(one.told_at).date(),
         )
-        for one in signals_of(services).signals(window, limit=PAGE, offset=(pagina - 1) * PAGE)
+        for one in view.signals(window, limit=PAGE, offset=(pagina - 1) * PAGE)
     ]
 
 
@@ -70,14 +73,14 @@ def batches(services: OurServices, asker: Reader) -> list[Terugkoppeling]:
     """De laatste honderd keer dat u resultaten kreeg, de nieuwste eerst."""
     return [
         Terugkoppeling(id=one.batch, gemeldOp=one.told_at, signalen=one.signals, ontvangstGemeldOp=one.received_at)
-        for one in batches_of(services).told([asker.municipality], partner=asker.partner)
+        for one in _batches(services).told([asker.municipality], partner=asker.partner)
     ]
 
 
 @router.get("/terugkoppelingen/{id}", summary="De resultaten van één keer")
 def batch(services: OurServices, asker: Reader, id: str) -> list[Resultaat]:
     """De resultaten van die keer, van signalen waarvan de gegevens er nog zijn."""
-    batches, within = batches_of(services), [asker.municipality]
+    batches, within = _batches(services), [asker.municipality]
     if all(one.batch != id for one in batches.told(within, partner=asker.partner)):
         raise NotThere
     return [
@@ -90,8 +93,12 @@ def batch(services: OurServices, asker: Reader, id: str) -> list[Resultaat]:
 @router.put("/terugkoppelingen/{id}/ontvangst", summary="Ontvangst melden", status_code=204)
 def received(services: OurServices, asker: Reader, id: str) -> Response:
     """U hebt de resultaten. Wat u de eerste keer meldt, blijft staan."""
-    if not batches_of(services).receive(
+    if not _batches(services).receive(
         BatchId(id), by=asker.staff.staff_id, at=services.now(), within=[asker.municipality], partner=asker.partner
     ):
         raise NotThere
     return Response(status_code=204)
+
+
+def _batches(services: Services) -> FeedbackBatches:
+    return FeedbackBatches(services.database, services.vault)
