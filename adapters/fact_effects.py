@@ -11,6 +11,7 @@ from adapters.database import Database
 from adapters.documents import Documents
 from adapters.feedback_ledger import owe
 from adapters.particulars import ParticularsKept
+from adapters.peer_reviews import withdraw
 from adapters.quality_counts import count_signals
 from adapters.vault import Erased, Vault
 from models.case import CaseState
@@ -23,6 +24,8 @@ from models.facts import (
     FeedbackOwed,
     InvitationSent,
     MessageReported,
+    ObjectionMade,
+    OutcomeRecorded,
     SignalSplitOff,
 )
 from models.ids import CommandId, unit_of_case
@@ -66,6 +69,8 @@ class FactEffects:
                 self._spoil_address(session, state, fact)
             case MessageReported(report=MessageReport.BOUNCED):
                 self._spoil_address(session, state, fact)
+            case ObjectionMade() | OutcomeRecorded(corrects=True):
+                withdraw(session, state.case_id, fact.person_id)
             case SignalSplitOff():
                 # Whoever it is about was not spoken with: their partner is asked nothing because of somebody else.
                 drop(session, [fact.signal_id])

@@ -19,7 +19,7 @@ from models.tables import AreaCountRow, CaseRow, StatisticRow
 from models.values import MunicipalityCode
 from policy.calendar import local
 from policy.figure_tables import Table
-from policy.monitor import FIGURES, AreaCount, Closed, areas, table
+from policy.monitor import AreaCount, Closed, areas, tables
 from policy.open_cases import age_limits, open_cases
 from policy.review_agreement import agreement_figure
 
@@ -73,15 +73,14 @@ def figures(database: Database, municipality: MunicipalityCode, quarter: Quarter
         closed = [_closed(row) for row in session.exec(of_cases)]
         counted = [AreaCount(row.area, row.month, row.cases, row.reached) for row in session.exec(of_areas)]
     period = f"kwartaal {quarter}"
-    of_closed = (table(figure, closed, period=period) for figure in FIGURES)
-    return [*of_closed, *areas(counted, quarter.months, period=period)]
+    return [*tables(closed, period=period), *areas(counted, quarter.months, period=period)]
 
 
 def judged(database: Database, policies: PolicyFiles, municipality: MunicipalityCode, quarter: Quarter) -> Table:
     """How often colleagues agreed with what was recorded in the quarter."""
     reviews = PeerReviews(database, policies)
     counts = reviews.counts(municipality, quarter.months)
-    return agreement_figure(counts, reviews.classes(municipality), period=f"kwartaal {quarter}")
+    return agreement_figure(counts, period=f"kwartaal {quarter}")
 
 
 def open_now(database: Database, municipality: MunicipalityCode, *, at: datetime) -> Table:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -161,13 +161,21 @@ class PeerReviews:
             )
         return True
 
+    def wants(self, municipality: MunicipalityCode) -> bool:
+        """Whether the policy of today asks for samples."""
+        known = municipality in self._policies.municipalities()
+        return known and self._policies.policy(municipality).peer_review.cases > 0
+
     def classes(self, municipality: MunicipalityCode) -> Mapping[Outcome, OutcomeClass]:
         """How the municipality groups outcomes; nothing where it has no policy, and so no samples."""
         known = municipality in self._policies.municipalities()
         return self._policies.policy(municipality).outcome_classes if known else {}
 
     def counts(self, municipality: MunicipalityCode, months: Iterable[str]) -> list[Judged]:
-        """What was said of these months' outcomes, whatever was erased since."""
+        """What was said of these months' outcomes, whatever was erased since; nothing where there is no policy by which
+        outcomes are classed."""
+        if not self.classes(municipality):
+            return []
         wanted = select(ReviewCountRow).where(
             ReviewCountRow.municipality == municipality.text, col(ReviewCountRow.month).in_(list(months))
         )
@@ -271,4 +279,14 @@ def _review(row: ReviewRow) -> Review:
         reviewer=None if row.reviewer is None else StaffId(row.reviewer),
         said=None if row.said is None else Outcome(row.said),
         reason=None if row.reason is None else ReviewReason(row.reason),
+    )
+
+
+def withdraw(session: Session, case: CaseId, person: PersonId) -> None:
+    """What was not judged yet of this person's outcomes is not judged any more: they object to other use of their data,
+    or the outcome was corrected, which comes with its own month."""
+    session.execute(
+        delete(ReviewRow).where(
+            col(ReviewRow.case_id) == case, col(ReviewRow.person_id) == person, col(ReviewRow.judged_at).is_(None)
+        )
     )

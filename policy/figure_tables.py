@@ -1,9 +1,9 @@
 """Tables of figures as they may be shown: with sums, and without small counts. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from policy.small_cells import crossed, told
+from policy.small_cells import crossed, told_in_groups
 
 TOTAL = "totaal"
 
@@ -44,14 +44,32 @@ def added(each: Iterable[tuple[str, tuple[int, ...]]], order: Sequence[str] = ()
     return dict(sorted(total.items(), key=lambda line: (places.get(line[0], len(places)), line[0])))
 
 
-def told_table(title: str, unit: str, definition: str, period: str, columns: tuple[str, ...], counts: Counts) -> Table:
-    """A table with its sums. Small counts are hidden with what would give them away."""
+def told_table(
+    title: str,
+    unit: str,
+    definition: str,
+    period: str,
+    columns: tuple[str, ...],
+    counts: Counts,
+    *,
+    group: Callable[[str], object] = lambda line: None,
+) -> Table:
+    """A table with its sums. Small counts are hidden with what would give them away. `group`: lines of which another
+    figure tells the sum; for a table of one column."""
     if not counts:
         return Table(title, unit, definition, period, columns, (), None)
     if len(columns) == 1:
-        row = told([count for (count,) in counts.values()])
-        lines = tuple(Line(name, (cell,)) for name, cell in zip(counts, row.cells, strict=True))
-        return Table(title, unit, definition, period, columns, lines, Line(TOTAL, (row.total,)))
+        groups: dict[object, list[str]] = {}
+        for name in counts:
+            groups.setdefault(group(name), []).append(name)
+        rows, total = told_in_groups([[counts[name][0] for name in names] for names in groups.values()])
+        cells = {
+            name: cell
+            for names, row in zip(groups.values(), rows, strict=True)
+            for name, cell in zip(names, row.cells, strict=True)
+        }
+        lines = tuple(Line(name, (cells[name],)) for name in counts)
+        return Table(title, unit, definition, period, columns, lines, Line(TOTAL, (total,)))
     shown = crossed(list(counts.values()), len(columns))
     lines = tuple(
         Line(name, (*cells, total)) for name, cells, total in zip(counts, shown.rows, shown.row_totals, strict=True)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from models.codes import ContactKind, Daypart, NotPickedUpReason, Outcome
+from models.codes import ContactKind, Daypart, Outcome
 from policy.closing_counts import FirstAttempt
 from policy.figure_tables import Counts, Table, added, told_table
-from policy.reasons import TABLE
+from policy.outcomes import HELP_OUTCOMES
+from policy.reasons import TABLE, UNJUSTIFIED
 
 _DAYS: Mapping[str, str] = {
     **{band: f"{band} dagen" for band in FirstAttempt},
@@ -17,15 +18,6 @@ _ACCEPTANCE: Mapping[str, str] = {
     "accepted": "hulp aangenomen en begonnen",
     "pending": "hulp afgesproken, nog niet begonnen",
     "not_accepted": "geen hulp aangenomen",
-}
-_UNJUSTIFIED: Mapping[str, str] = {
-    NotPickedUpReason.BELOW_THRESHOLD: "onder de drempel",
-    NotPickedUpReason.DAYS_TOO_HIGH: "achterstand te oud",
-    NotPickedUpReason.DAYS_TOO_LOW: "achterstand te nieuw",
-    NotPickedUpReason.LEGAL_ENTITY: "rechtspersoon",
-    NotPickedUpReason.PAID_BEFORE_SIGNAL: "al betaald voor de signaaldatum",
-    NotPickedUpReason.WITHDRAWN: "ingetrokken door de partner",
-    NotPickedUpReason.UNJUSTIFIED_OTHER: "andere reden",
 }
 
 
@@ -62,6 +54,10 @@ class Figure:
     columns: tuple[str, ...] = ("aantal",)
     order: tuple[str, ...] = ()
     """Lines that stand first, in this order; the others follow by name."""
+    group: Callable[[str], object] = lambda line: None
+    """Which lines another figure tells the sum of."""
+    divides: tuple[str, str] | None = None
+    """Title and line of the figure that this one divides: it is told only where that line is."""
 
 
 _REACHED = ("bereikt", "niet bereikt")
@@ -103,7 +99,7 @@ def _partners(case: Closed) -> Counts:
 def _why_unjustified(case: Closed) -> Counts:
     if case.outcome != Outcome.NOT_PICKED_UP_UNJUSTIFIED:
         return {}
-    return {_UNJUSTIFIED.get(case.unjustified, "niet bekend"): (1,)}
+    return {UNJUSTIFIED.get(case.unjustified, UNJUSTIFIED[""]): (1,)}
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -157,14 +153,18 @@ FIGURES: tuple[Figure, ...] = (
         "zaken",
         "Het landelijke eindresultaat voor de inwoner.",
         lambda c: {c.outcome or "niet bekend": (1,)},
+        # How many were helped is told by the acceptance.
+        group=lambda line: line in HELP_OUTCOMES,
     ),
     Figure(
         "Waarom onterecht",
         "zaken",
         f"Van zaken met het resultaat ‘{Outcome.NOT_PICKED_UP_UNJUSTIFIED}’: onze eigen reden (lijst {TABLE.version}, "
-        f"bij DDAS {TABLE.standard}). De partner hoort haar niet.",
+        f"bij DDAS {TABLE.standard}). De partner hoort haar niet. "
+        "Leeg als het aantal van dat resultaat niet getoond mag worden.",
         _why_unjustified,
-        order=tuple(_UNJUSTIFIED.values()),
+        order=tuple(UNJUSTIFIED.values()),
+        divides=("Resultaat", Outcome.NOT_PICKED_UP_UNJUSTIFIED),
     ),
 )
 
@@ -195,8 +195,17 @@ def areas(counted: Iterable[AreaCount], months: tuple[str, ...], *, period: str)
     )
 
 
-def table(figure: Figure, closed: Iterable[Closed], *, period: str) -> Table:
-    """The figure of these cases."""
-    each_line = (line for case in closed for line in figure.counts(case).items())
-    counted = added(each_line, figure.order)
-    return told_table(figure.title, figure.unit, figure.definition, period, figure.columns, counted)
+def tables(closed: Iterable[Closed], *, period: str, figures: Iterable[Figure] = FIGURES) -> list[Table]:
+    """The figures of these cases, as they may stand beside each other."""
+    cases, found = tuple(closed), dict[str, Table]()
+    for figure in figures:
+        each_line = (line for case in cases for line in figure.counts(case).items())
+        counted = added(each_line, figure.order) if figure.divides is None or _is_told(found, *figure.divides) else {}
+        found[figure.title] = told_table(
+            figure.title, figure.unit, figure.definition, period, figure.columns, counted, group=figure.group
+        )
+    return list(found.values())
+
+
+def _is_told(found: Mapping[str, Table], title: str, name: str) -> bool:
+    return any(line.name == name and line.counts[0] is not None for line in found[title].lines)

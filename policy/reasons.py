@@ -37,6 +37,18 @@ TABLE = ReasonTable(
         NotPickedUpReason.UNJUSTIFIED_OTHER: Outcome.NOT_PICKED_UP_UNJUSTIFIED,
     },
 )
+UNJUSTIFIED: Mapping[str, str] = {
+    NotPickedUpReason.BELOW_THRESHOLD: "onder de drempel",
+    NotPickedUpReason.DAYS_TOO_HIGH: "achterstand te oud",
+    NotPickedUpReason.DAYS_TOO_LOW: "achterstand te nieuw",
+    NotPickedUpReason.LEGAL_ENTITY: "rechtspersoon",
+    NotPickedUpReason.PAID_BEFORE_SIGNAL: "al betaald voor de signaaldatum",
+    NotPickedUpReason.WITHDRAWN: "ingetrokken door de partner",
+    NotPickedUpReason.UNJUSTIFIED_OTHER: "andere reden",
+    "": "niet bekend",
+}
+"""What figures call the reasons of an unjustified signal, in this order; without one it was closed before there were
+reasons."""
 _UNTOLD = {
     # Nobody's data were received: the regulation is about people.
     NotPickedUpReason.LEGAL_ENTITY: "AVG overweging 14: gegevens van een rechtspersoon zijn geen persoonsgegevens.",

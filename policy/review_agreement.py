@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from models.codes import Outcome, OutcomeClass, ReviewReason
-from policy.figure_tables import TOTAL, Line, Table
+from policy.figure_tables import Line, Table
 from policy.outcomes import HELP_OUTCOMES
 from policy.small_cells import crossed, told
 
@@ -18,7 +18,7 @@ CLASSES: Mapping[OutcomeClass, str] = {
 TITLE, UNIT = "Collegiale toets", "oordelen"
 DEFINITION = (
     "Een collega zegt van een steekproef van de vastgelegde resultaten of hij hetzelfde had vastgelegd. "
-    "Naar de maand waarin het resultaat is vastgelegd, en naar het soort resultaat."
+    "Naar de maand waarin het resultaat is vastgelegd."
 )
 
 
@@ -95,23 +95,14 @@ def agreement(judged: Iterable[Judged], classes: Mapping[Outcome, OutcomeClass])
     )
 
 
-def agreement_figure(judged: Iterable[Judged], classes: Mapping[Outcome, OutcomeClass], *, period: str) -> Table:
-    """The same by class alone, as one of the municipality's figures."""
-    of_class: defaultdict[OutcomeClass, Share] = defaultdict(lambda: _NONE)
-    for one in judged:
-        of_class[classes[one.outcome]] += Share(one.cases, one.cases * (one.said is one.outcome))
-    shares = [of_class[kind] for kind in CLASSES if kind in of_class]
-    row = told([share.judged for share in shares])
-    lines = [
-        _line(CLASSES[kind], share, cell)
-        for kind, share, cell in zip((kind for kind in CLASSES if kind in of_class), shares, row.cells, strict=True)
-    ]
-    total = _line(TOTAL, sum(shares, _NONE), row.total) if lines else None
-    return Table(TITLE, UNIT, DEFINITION, period, ("oordelen", "eens, in procent"), tuple(lines), total)
-
-
-def _line(name: str, share: Share, count: int | None) -> Line:
-    return Line(name, (None, None) if count is None else (count, share.percent))
+def agreement_figure(judged: Iterable[Judged], *, period: str) -> Table:
+    """The same of all together, as one of the municipality's figures. By class it stands by month elsewhere: a quarter
+    beside it would tell a month that is hidden there."""
+    all_of_them = sum((Share(one.cases, one.cases * (one.said is one.outcome)) for one in judged), _NONE)
+    (count,) = told([all_of_them.judged]).cells
+    lines = (Line("alle resultaten", (count, None if count is None else all_of_them.percent)),)
+    columns = ("oordelen", "eens, in procent")
+    return Table(TITLE, UNIT, DEFINITION, period, columns, lines if all_of_them.judged else (), None)
 
 
 def _told(shares: Iterable[Share], counts: Iterable[int | None]) -> tuple[Share | None, ...]:

@@ -11,10 +11,11 @@ from datetime import date
 from enum import StrEnum
 
 from models.case import CaseSignal, CaseState
-from models.codes import NotPickedUpReason, Outcome, Route, SignalChange
+from models.codes import NotPickedUpReason, Outcome, SignalChange
 from models.values import PhoneNumber
 from policy.changes import outcome_of
 from policy.collection import collected_by
+from policy.reasons import UNJUSTIFIED
 from policy.small_cells import LEAST, told
 
 
@@ -33,19 +34,6 @@ class Ending(StrEnum):
     NOT_A_RESIDENT = "not_a_resident"
     PAID = "paid"
     OTHER = "other"
-
-
-class Fault(StrEnum):
-    """Why a signal was unjustified. Inside the municipality only."""
-
-    WITHDRAWN = "withdrawn"
-    BELOW_THRESHOLD = "below_threshold"
-    TOO_EARLY = "too_early"
-    TOO_LATE = "too_late"
-    LEGAL_ENTITY = "legal_entity"
-    NO_ARREARS = "no_arrears"
-    OTHER = "other"
-    NOT_SAID = "not_said"
 
 
 class SinceCollection(StrEnum):
@@ -71,15 +59,6 @@ _ENDINGS: Mapping[Outcome, Ending] = {
     Outcome.NOT_PICKED_UP_REPEAT: Ending.REPEAT,
     Outcome.NOT_A_RESIDENT: Ending.NOT_A_RESIDENT,
     Outcome.PAID_OR_ARRANGED: Ending.PAID,
-}
-_FAULTS: Mapping[NotPickedUpReason, Fault] = {
-    NotPickedUpReason.WITHDRAWN: Fault.WITHDRAWN,
-    NotPickedUpReason.BELOW_THRESHOLD: Fault.BELOW_THRESHOLD,
-    NotPickedUpReason.DAYS_TOO_LOW: Fault.TOO_EARLY,
-    NotPickedUpReason.DAYS_TOO_HIGH: Fault.TOO_LATE,
-    NotPickedUpReason.LEGAL_ENTITY: Fault.LEGAL_ENTITY,
-    NotPickedUpReason.PAID_BEFORE_SIGNAL: Fault.NO_ARREARS,
-    NotPickedUpReason.UNJUSTIFIED_OTHER: Fault.OTHER,
 }
 _UP_TO: Mapping[int, SinceCollection] = {
     3: SinceCollection.DAYS_0_3,
@@ -109,7 +88,7 @@ def counted(state: CaseState, signal: CaseSignal, facts: SignalFacts) -> tuple[C
         known.append((FigureKey.PHONE, facts.phone))
     match ending:
         case Ending.UNJUSTIFIED:
-            known.append((FigureKey.UNJUSTIFIED, _fault(state, signal)))
+            known.append((FigureKey.UNJUSTIFIED, _why(state, signal)))
         case Ending.PAID:
             known.append((FigureKey.PAID, since_collection(facts.signal_date, facts.collection_day)))
         case _:
@@ -144,14 +123,14 @@ def _ending(state: CaseState, signal: CaseSignal) -> Ending:
     return Ending.OTHER if result is None else _ENDINGS.get(result.outcome, Ending.OTHER)
 
 
-def _fault(state: CaseState, signal: CaseSignal) -> Fault:
-    result = outcome_of(state, signal.person_id)
-    if result is not None and result.reason is not None:
-        return _FAULTS.get(result.reason, Fault.NOT_SAID)
+def _why(state: CaseState, signal: CaseSignal) -> str:
+    """Why a signal was unjustified, as a reason's code; empty when nobody said. A case may hold signals of several
+    partners: that one of them withdrew its own says nothing of the others."""
     if signal.ended is SignalChange.WITHDRAWN:
-        return Fault.WITHDRAWN
-    by_route = state.terms is not None and state.terms.route is Route.BELOW_THRESHOLD
-    return Fault.BELOW_THRESHOLD if by_route else Fault.NOT_SAID
+        return NotPickedUpReason.WITHDRAWN
+    result = outcome_of(state, signal.person_id)
+    said = None if result is None else result.reason
+    return "" if said is None or said is NotPickedUpReason.WITHDRAWN else said
 
 
 # --- how it is told -----------------------------------------------------------------------------------------------
@@ -193,18 +172,8 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         FigureKey.UNJUSTIFIED,
         "Waarom signalen onterecht waren",
-        "Wat de medewerker vastlegde. Anders: ingetrokken als de partner het signaal zelf introk, onder de drempel als "
-        "het beleid dat zegt. De partner ziet dit niet.",
-        {
-            Fault.WITHDRAWN: "ingetrokken door de partner",
-            Fault.BELOW_THRESHOLD: "onder de drempel",
-            Fault.TOO_EARLY: "te kort in achterstand",
-            Fault.TOO_LATE: "te lang in achterstand",
-            Fault.LEGAL_ENTITY: "geen natuurlijk persoon",
-            Fault.NO_ARREARS: "er is geen achterstand",
-            Fault.OTHER: "iets anders",
-            Fault.NOT_SAID: "reden niet vastgelegd",
-        },
+        "De reden die bij het resultaat is vastgelegd, of dat de partner dit signaal introk. De partner ziet dit niet.",
+        UNJUSTIFIED,
         of=(FigureKey.ENDING, Ending.UNJUSTIFIED),
     ),
     Figure(

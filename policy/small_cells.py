@@ -31,6 +31,17 @@ def told(counts: Sequence[int], *, least: int = LEAST) -> Told:
     return Told(tuple(count if count > bound else None for count in counts), sum(counts))
 
 
+def told_in_groups(groups: Sequence[Sequence[int]], *, least: int = LEAST) -> tuple[tuple[Told, ...], int | None]:
+    """Rows of counts of which the sums are told elsewhere too, and the total of all: what is hidden in a row is hidden
+    with something of that row. Where all of a row is small its sum is told nowhere, and they are one row."""
+    rows = tuple(told(group, least=least) for group in groups)
+    if all(row.total is not None for row in rows):
+        return rows, sum(map(sum, groups))
+    one = told([count for group in groups for count in group], least=least)
+    cells = iter(one.cells)
+    return tuple(Told(tuple(next(cells) for _ in group), None) for group in groups), one.total
+
+
 def hidden(counts: Mapping[K, int], least: int = LEAST) -> dict[K, int | None]:
     """The same for counts by name, without their total."""
     row = told(tuple(counts.values()), least=least)

@@ -9,10 +9,11 @@ from typing import Any
 from adapters.peer_reviews import PeerReviews, Review
 from models.values import MunicipalityCode
 from policy.calendar import local
-from policy.figure_tables import Counts, Table, added, told_table
+from policy.figure_tables import TOTAL, Counts, Line, Table, added
 from policy.peer_review import Month, month_before
 from policy.permissions import Action, Staff, may
 from policy.review_agreement import Agreement, Judged, agreement
+from policy.small_cells import LEAST
 from web import labels, queries, words
 from web.people import name_of, residents
 from web.services import Services
@@ -63,7 +64,7 @@ def town_of(services: Services, staff: Staff, code: MunicipalityCode, name: str)
         named_months={month: _named(month) for month in months},
         differences=_differences(judged),
         reasons=_reasons(judged),
-        sample=_sample(services, staff, reviews, code, last) if leads and reviews.classes(code) else None,
+        sample=_sample(services, staff, reviews, code, last) if leads and reviews.wants(code) else None,
         disagreed=tuple(review_lines(services, reviews.disagreed(code, months))) if leads else (),
     )
 
@@ -108,16 +109,20 @@ def review_lines(services: Services, reviews: list[Review]) -> list[dict[str, An
 
 def _differences(judged: list[Judged]) -> Table:
     other = ((f"{one.outcome} → {one.said}", (one.cases,)) for one in judged if one.said is not one.outcome)
-    return _list("Vastgelegd → collega", added(other))
+    return _list("Vastgelegd → collega", added(other), judged)
 
 
 def _reasons(judged: list[Judged]) -> Table:
     given = ((labels.label(one.reason), (one.cases,)) for one in judged if one.reason is not None)
-    return _list("Waarom een collega iets anders koos", added(given))
+    return _list("Waarom een collega iets anders koos", added(given), judged)
 
 
-def _list(title: str, counts: Counts) -> Table:
-    return told_table(title, "oordelen", "", "", ("aantal",), counts)
+def _list(title: str, counts: Counts, judged: list[Judged]) -> Table:
+    """Of ten judgements or more nothing is hidden: the share that agreed tells how many did not."""
+    enough = sum(one.cases for one in judged) >= LEAST
+    lines = tuple(Line(name, cells) for name, cells in counts.items()) if enough else ()
+    total = Line(TOTAL, (sum(count for (count,) in counts.values()),))
+    return Table(title, "oordelen", "", "", ("aantal",), lines, total if lines else None)
 
 
 def _named(month: str) -> str:

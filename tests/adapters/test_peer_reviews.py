@@ -112,6 +112,22 @@ def test_nothing_is_drawn_of_who_objected(databases: Databases, reviews: PeerRev
     assert list(drawn(reviews)) == ["case-2"]
 
 
+def test_who_objects_or_is_corrected_after_the_draw_is_not_judged_any_more(
+    databases: Databases, reviews: PeerReviews
+) -> None:
+    objecting, corrected, other = (a_case_with(databases, number) for number in (1, 2, 3))
+    reviews.draw(ZONNEDIJK, at=IN_MAY)
+    happened(databases, objecting, ObjectionMade(at=IN_MAY, by=NOOR, person_id=objecting.resident), now=IN_MAY)
+    anew = outcome_recorded(Outcome.PAID_OR_ARRANGED, moment=IN_MAY, person_id=corrected.resident)
+    happened(databases, corrected, anew.model_copy(update={"corrects": True, "by": EVA}), now=IN_MAY)
+    assert list(drawn(reviews)) == [other.case_id]
+    assert reviews.draw(ZONNEDIJK, at=at("2027-06-01 00:00"))
+    assert sorted((case, review.month) for case, review in drawn(reviews).items()) == [
+        (corrected.case_id, "2027-05"),
+        (other.case_id, "2027-04"),
+    ]
+
+
 def test_a_month_is_drawn_once_and_what_is_gone_is_not_replaced(databases: Databases, reviews: PeerReviews) -> None:
     for number in range(8):
         a_case_with(databases, number)

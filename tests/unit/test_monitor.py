@@ -7,7 +7,7 @@ import pytest
 
 from models.codes import NotPickedUpReason, Outcome, Phase
 from policy.figure_tables import Line, Table, told_table
-from policy.monitor import FIGURES, AreaCount, Closed, Figure, areas, table
+from policy.monitor import FIGURES, AreaCount, Closed, Figure, areas, tables
 from policy.open_cases import age_limits, open_cases
 from policy.reasons import reasons_of
 from policy.review_agreement import agreement_figure
@@ -38,7 +38,7 @@ def counted(case: Closed) -> dict[str, dict[str, tuple[int, ...]]]:
 
 
 def shown(title: str, *cases: Closed) -> Table:
-    return table(the_figure(title), cases, period="kwartaal 2027-2")
+    return next(each for each in tables(cases, period="kwartaal 2027-2") if each.title == title)
 
 
 def test_a_case_is_counted_in_every_figure() -> None:
@@ -62,8 +62,30 @@ def test_every_reason_why_a_signal_is_unjustified_has_a_line_of_its_own(reason: 
     case = replace(CASE, outcome=Outcome.NOT_PICKED_UP_UNJUSTIFIED, unjustified=reason)
     figure = the_figure("Waarom onterecht")
     [line] = figure.counts(case)
-    assert (line in figure.order, len(set(figure.order))) == (True, len(reasons_of(Outcome.NOT_PICKED_UP_UNJUSTIFIED)))
+    assert (line in figure.order, len(set(figure.order))) == (
+        True,
+        1 + len(reasons_of(Outcome.NOT_PICKED_UP_UNJUSTIFIED)),
+    )
     assert dict(figure.counts(replace(case, unjustified=""))) == {"niet bekend": (1,)}
+
+
+def test_what_a_figure_divides_must_be_told_itself() -> None:
+    unjustified = replace(CASE, outcome=Outcome.NOT_PICKED_UP_UNJUSTIFIED, unjustified=NotPickedUpReason.WITHDRAWN)
+    died, fine = replace(CASE, outcome=Outcome.DIED), replace(CASE, outcome=Outcome.SETTLES_IT_HIMSELF)
+    told = shown("Waarom onterecht", *[unjustified] * 12, *[fine] * 30)
+    assert told.lines == (Line("ingetrokken door de partner", (12,)),)
+    # Beside the three who died the twelve are hidden: told here, they would tell the three.
+    assert shown("Waarom onterecht", *[unjustified] * 12, *[died] * 3, *[fine] * 30).lines == ()
+
+
+def test_results_of_help_are_hidden_with_each_other() -> None:
+    def helped(outcome: Outcome) -> Closed:
+        return replace(CASE, outcome=outcome, acceptance="accepted")
+
+    few, more = helped(Outcome.ADVICE_OR_QUICK_FIX), helped(Outcome.FURTHER_HELP_FINANCIAL)
+    fine = replace(CASE, outcome=Outcome.SETTLES_IT_HIMSELF)
+    lines = {line.name: line.counts for line in shown("Resultaat", *[few] * 3, *[more] * 40, *[fine] * 12).lines}
+    assert lines == {few.outcome: (None,), more.outcome: (None,), fine.outcome: (12,)}
 
 
 def test_what_was_not_counted_then_is_not_guessed() -> None:
@@ -158,7 +180,7 @@ def test_the_document_defines_every_figure() -> None:
         *FIGURES,
         *areas((), (), period=""),
         open_cases({}, moment=""),
-        agreement_figure((), {}, period=""),
+        agreement_figure((), period=""),
     ]
     assert [
         figure.title for figure in defined if f"- *{figure.title}* ({figure.unit}). {figure.definition}" not in text

@@ -57,7 +57,7 @@ def test_nothing_is_told_of_a_handful() -> None:
 
 def test_without_judgements_there_is_nothing_to_tell() -> None:
     assert the_agreement() == Agreement((), (), (), None)
-    figure = agreement_figure((), CLASSES, period="kwartaal 2027-1")
+    figure = agreement_figure((), period="kwartaal 2027-1")
     assert (figure.lines, figure.total) == ((), None)
 
 
@@ -66,7 +66,7 @@ def test_a_share_is_told_in_whole_percents(agreed: int, percent: int) -> None:
     assert Share(8, agreed).percent == percent
 
 
-def test_the_figure_of_a_quarter_is_by_class() -> None:
+def test_the_figure_of_a_quarter_is_of_all_together() -> None:
     figure = agreement_figure(
         [
             judged(QUICK_FIX, QUICK_FIX, 15),
@@ -74,15 +74,12 @@ def test_the_figure_of_a_quarter_is_by_class() -> None:
             judged(HIMSELF, HIMSELF, 30),
             judged(Outcome.NO_RESPONSE_AFTER_CONTACT, HIMSELF, 10),
         ],
-        CLASSES,
         period="kwartaal 2027-1",
     )
     assert (figure.period, figure.columns) == ("kwartaal 2027-1", ("oordelen", "eens, in procent"))
-    assert figure.lines == (Line("Hulp aangenomen", (20, 75)), Line("Contact, geen hulp", (40, 75)))
-    assert figure.total == Line("totaal", (60, 75))
+    assert (figure.lines, figure.total) == ((Line("alle resultaten", (60, 75)),), None)
 
 
-def test_a_class_that_few_judged_is_not_told() -> None:
-    figure = agreement_figure([judged(QUICK_FIX, QUICK_FIX, 9), judged(HIMSELF, HIMSELF, 30)], CLASSES, period="")
-    assert figure.lines == (Line("Hulp aangenomen", (None, None)), Line("Contact, geen hulp", (None, None)))
-    assert figure.total == Line("totaal", (39, 100))
+def test_what_few_judged_is_not_told() -> None:
+    figure = agreement_figure([judged(QUICK_FIX, QUICK_FIX, 6), judged(HIMSELF, QUICK_FIX, 3)], period="")
+    assert figure.lines == (Line("alle resultaten", (None, None)),)

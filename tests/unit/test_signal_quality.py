@@ -1,26 +1,25 @@
 """What is counted of a signal, and that what is told of the counts gives no small one away."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
 from adapters.signal_quality import DELIVERED, REFUSED, UNIT
 from models.case import CaseState
-from models.codes import FeedbackCode, NotPickedUpReason, Outcome, Phase, Route, SignalChange
+from models.codes import FeedbackCode, NotPickedUpReason, Outcome, Phase, SignalChange
 from models.facts import SignalChanged
 from models.values import PhoneNumber
 from policy.disclosure import feedback_for
+from policy.reasons import UNJUSTIFIED as WORDS
 from policy.reasons import reasons_of
 from policy.signal_quality import (
     FIGURES,
     OWN_FIGURES,
     Counted,
     Ending,
-    Fault,
     FigureKey,
     Line,
     PhoneGiven,
@@ -32,7 +31,7 @@ from policy.signal_quality import (
     since_collection,
     tell,
 )
-from tests.builders import NOW, a_case_in, after, outcome_recorded, route_chosen, the_terms
+from tests.builders import NOW, a_case_in, after, outcome_recorded
 from tests.unit.situations import a_case_of_two
 
 SIGNAL_DAY = date(2027, 4, 1)
@@ -72,33 +71,19 @@ def test_a_signal_of_somebody_without_outcome_says_nothing_of_itself() -> None:
     assert (own, neighbours) == (Ending.NOT_A_RESIDENT, Ending.OTHER)
 
 
-def test_why_a_signal_was_unjustified() -> None:
-    state = ended_as(Outcome.NOT_PICKED_UP_UNJUSTIFIED)
-    assert lines(state)[UNJUSTIFIED] == Fault.NOT_SAID
-    below = after(state, route_chosen(terms=the_terms().model_copy(update={"route": Route.BELOW_THRESHOLD})))
-    assert lines(below)[UNJUSTIFIED] == Fault.BELOW_THRESHOLD
-    withdrawn = SignalChanged(at=NOW, signal_id=state.signals[0].signal_id, change=SignalChange.WITHDRAWN)
-    assert lines(after(below, withdrawn))[UNJUSTIFIED] == Fault.WITHDRAWN
-    assert lines(state.model_copy(update={"terms": None}))[UNJUSTIFIED] == Fault.NOT_SAID
-
-
-FAULTS = {
-    NotPickedUpReason.BELOW_THRESHOLD: Fault.BELOW_THRESHOLD,
-    NotPickedUpReason.DAYS_TOO_LOW: Fault.TOO_EARLY,
-    NotPickedUpReason.DAYS_TOO_HIGH: Fault.TOO_LATE,
-    NotPickedUpReason.LEGAL_ENTITY: Fault.LEGAL_ENTITY,
-    NotPickedUpReason.PAID_BEFORE_SIGNAL: Fault.NO_ARREARS,
-    NotPickedUpReason.WITHDRAWN: Fault.WITHDRAWN,
-    NotPickedUpReason.UNJUSTIFIED_OTHER: Fault.OTHER,
-}
-
-
-@pytest.mark.parametrize("why", reasons_of(Outcome.NOT_PICKED_UP_UNJUSTIFIED))
-def test_what_a_colleague_recorded_goes_first(why: NotPickedUpReason) -> None:
+@pytest.mark.parametrize("why", [*reasons_of(Outcome.NOT_PICKED_UP_UNJUSTIFIED), None])
+def test_why_a_signal_was_unjustified(why: NotPickedUpReason | None) -> None:
     recorded = outcome_recorded(Outcome.NOT_PICKED_UP_UNJUSTIFIED).model_copy(update={"reason": why})
     state = after(a_case_in(Phase.IN_CONVERSATION), recorded)
+    # That one of the case's signals was withdrawn is said of that one alone.
+    others = "" if why in (None, NotPickedUpReason.WITHDRAWN) else why
+    assert lines(state)[UNJUSTIFIED] == others
     withdrawn = SignalChanged(at=NOW, signal_id=state.signals[0].signal_id, change=SignalChange.WITHDRAWN)
-    assert lines(after(state, withdrawn))[UNJUSTIFIED] == FAULTS[why]
+    assert lines(after(state, withdrawn))[UNJUSTIFIED] == NotPickedUpReason.WITHDRAWN
+
+
+def test_every_reason_has_words() -> None:
+    assert set(WORDS) == {*reasons_of(Outcome.NOT_PICKED_UP_UNJUSTIFIED), ""}
 
 
 @pytest.mark.parametrize(
@@ -153,8 +138,8 @@ ALL: dict[Counted, Sequence[int]] = {
     (ENDING, Ending.NOT_A_RESIDENT): (20, 11, 12),
     (ENDING, Ending.PAID): (30, 30, 30),
     (ENDING, Ending.OTHER): (50, 60, 70),
-    (UNJUSTIFIED, Fault.WITHDRAWN): (10, 10, 2),
-    (UNJUSTIFIED, Fault.NOT_SAID): (0, 0, 11),
+    (UNJUSTIFIED, NotPickedUpReason.WITHDRAWN): (10, 10, 2),
+    (UNJUSTIFIED, ""): (0, 0, 11),
     (PAID, SinceCollection.DAYS_0_3): (10, 10, 10),
     (PAID, SinceCollection.DAYS_4_7): (10, 10, 10),
     (PAID, SinceCollection.DAYS_8_14): (10, 10, 10),
@@ -219,9 +204,9 @@ def test_the_partner_does_not_see_what_was_tried_or_why() -> None:
 
 @pytest.mark.parametrize("figures", [FIGURES, OWN_FIGURES])
 def test_every_line_that_is_counted_has_a_name(figures: tuple[object, ...]) -> None:
-    codes: dict[FigureKey, type[StrEnum]] = {
+    codes: dict[FigureKey, Iterable[str]] = {
         ENDING: Ending,
-        UNJUSTIFIED: Fault,
+        UNJUSTIFIED: WORDS,
         PAID: SinceCollection,
         PHONE: PhoneGiven,
     }

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from policy.small_cells import LEAST, Crossed, Told, crossed, hidden, told
+from policy.small_cells import LEAST, Crossed, Told, crossed, hidden, told, told_in_groups
 
 ROWS = st.lists(st.integers(min_value=0, max_value=60), min_size=1, max_size=8)
 
@@ -63,6 +63,28 @@ def test_whoever_knows_the_rule_and_the_total_finds_more_than_one_answer_for_eac
     for (row, _), answers in ways.items():
         for place, cell in enumerate(row.cells):
             assert cell is not None or len({answer[place] for answer in answers}) > 1
+
+
+@pytest.mark.parametrize("sizes", [(1, 1), (1, 2), (2, 2)])
+def test_whoever_knows_the_sums_of_groups_too_finds_more_than_one_answer(sizes: tuple[int, int]) -> None:
+    """Where the sums of both groups may be told: they are, as a row of their own by the same rule."""
+    least, seen = 4, defaultdict[tuple[tuple[Told, ...], Told], list[tuple[int, ...]]](list)
+    # A line of nobody does not stand in a figure.
+    for counts in product(range(1, 10), repeat=sum(sizes)):
+        groups = [counts[: sizes[0]], counts[sizes[0] :]]
+        rows, _ = told_in_groups(groups, least=least)
+        seen[rows, told([sum(group) for group in groups], least=least)].append(counts)
+    for (rows, _), answers in seen.items():
+        cells = [cell for row in rows for cell in row.cells]
+        sums_are_told = all(row.total is not None for row in rows)
+        for place, cell in enumerate(cells):
+            found = {answer[place] for answer in answers}
+            assert cell is not None or len(found) > 1 or not sums_are_told, (rows, answers[:3])
+
+
+def test_a_group_that_is_small_as_a_whole_is_hidden_with_the_smallest_of_the_others() -> None:
+    rows, total = told_in_groups([[3], [40, 12]])
+    assert (rows, total) == ((Told((None,), None), Told((40, None), None)), 55)
 
 
 def test_counts_by_name_are_hidden_as_a_row_is() -> None:

@@ -171,7 +171,18 @@ async def test_few_judgements_are_not_shown(sampled: Town, thea: Browser) -> Non
     count(sampled, Outcome.ADVICE_OR_QUICK_FIX, Outcome.SETTLES_IT_HIMSELF, 3, ReviewReason.NOT_ENGAGED)
     page = text_of((await thea.get("/toets")).text)
     assert "april 2027 – niet getoond – niet getoond 91 % van 33" in page
-    assert "(Budget)advies en/of quick fix → Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering –" in page
+    assert "(Budget)advies en/of quick fix → Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering 3" in page
+
+
+async def test_who_is_too_late_is_told(sampled: Town, app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    reviews(sampled).draw(ZONNEDIJK, at=IN_MAY)
+    review = the_review(sampled)
+    async with await signed_in(app, review.reviewer) as colleague:
+        page = (await colleague.get(f"/toets/{review.id}")).text
+        form = next(form for form in forms_of(page) if form.action == f"/toets/{review.id}")
+        monkeypatch.setattr("web.pages.reviews.PeerReviews.judge", lambda *_, **__: False)
+        where = (await colleague.send(form, agreed="ja")).headers["location"]
+        assert "uw oordeel is niet geteld" in (await colleague.get(where)).text
 
 
 async def test_older_than_a_year_is_not_shown(sampled: Town, thea: Browser) -> None:
@@ -185,12 +196,12 @@ async def test_the_quarters_figures_tell_it_too(sampled: Town, app: FastAPI) -> 
     count(sampled, Outcome.SETTLES_IT_HIMSELF, Outcome.SETTLES_IT_HIMSELF, 30)
     database, policies = sampled.stores.database, sampled.stores.policies
     quarter = quarter_of(OPENED)
-    assert judged(database, policies, ZONNEDIJK, quarter).lines == (Line("Contact, geen hulp", (30, 100)),)
+    assert judged(database, policies, ZONNEDIJK, quarter).lines == (Line("alle resultaten", (30, 100)),)
     assert judged(database, policies, WATERDORP, quarter).lines == ()
     async with await signed_in(app, THEA) as thea:
         for page in ("/cijfers", "/vastgelopen"):
             assert 'href="/toets"' in (await thea.get(page)).text
-        assert "kwartaal 2027-2;Collegiale toets;totaal;oordelen;30;" in (await thea.get("/cijfers.csv")).text
+        assert "kwartaal 2027-2;Collegiale toets;alle resultaten;oordelen;30;" in (await thea.get("/cijfers.csv")).text
 
 
 def test_a_class_is_called_as_it_is_elsewhere() -> None:

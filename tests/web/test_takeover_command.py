@@ -24,7 +24,7 @@ def asked(folder: Path, *rows: str, staff: str = "hanna", confirm: bool = False)
     )
 
 
-async def test_without_go_it_only_reports(town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_without_confirm_it_only_reports(town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert await cli.take_over_cases(town.settings, asked(tmp_path, GOOD, staff="noor")) == 0
     assert capsys.readouterr().out.splitlines() == [
         "1 rows, the first of them received on 2025-03-01; 0 of them without an attempt",

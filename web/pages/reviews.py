@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -26,7 +26,9 @@ _NOTHING: Mapping[str, str] = {}
 
 
 @router.get(HERE)
-def overview(request: Request, services: OurServices, staff: Reviewer) -> Response:
+def overview(
+    request: Request, services: OurServices, staff: Reviewer, late: Annotated[str, Query(alias="te-laat")] = ""
+) -> Response:
     within = scope(staff, Action.REVIEW_OUTCOMES)
     reviews = PeerReviews(services.database, services.policies)
     mine = [one for code in within for one in reviews.open(code) if one.reviewer in (None, staff.staff_id)]
@@ -35,6 +37,7 @@ def overview(request: Request, services: OurServices, staff: Reviewer) -> Respon
         request,
         "reviews.html",
         staff,
+        late=bool(late),
         mine=review_lines(services, [one for one in mine if one.recorded_by != staff.staff_id]),
         towns=[town_of(services, staff, code, names[code.text]) for code in within],
     )
@@ -73,7 +76,8 @@ async def judge(
                 _form, request, services, staff, review, typed=typed, sentence=unfinished.sentence
             )
         keep = PeerReviews(services.database, services.policies).judge
-        await run_in_threadpool(keep, review.id, by=staff.staff_id, said=said, reason=reason, at=services.now())
+        if not await run_in_threadpool(keep, review.id, by=staff.staff_id, said=said, reason=reason, at=services.now()):
+            return RedirectResponse(f"{HERE}?te-laat=1", 303)
     return RedirectResponse(HERE, 303)
 
 
