@@ -17,13 +17,12 @@ from adapters.command_desk import Answer, Pressed
 from adapters.database import Database
 from adapters.signal_form import read_day
 from adapters.vault import Vault
-from models.codes import Role, SignalChange
+from models.codes import CHANGES_WITH_A_DAY, Role, SignalChange
 from models.commands import AnyCommand, RecordSignalChange
 from models.ids import CaseId, CommandId, PartnerId, SignalId, StaffId, derived
 from models.personal import Particulars
 from models.tables import CaseRow, SignalRow
 from models.values import Euro, MunicipalityCode, Unreadable
-from policy.calendar import local
 
 COLUMNS = ("kenmerk", "soort", "bedrag")
 OPTIONAL_COLUMNS = ("datum",)
@@ -34,8 +33,6 @@ _KINDS: Mapping[str, SignalChange] = {
     "incasso stil tot": SignalChange.COLLECTION_PAUSED,
     "einde levering": SignalChange.END_OF_SUPPLY,
 }
-_KNOWN = "betaald, ingetrokken, nieuw bedrag, incasso stil tot of einde levering"
-_OF_A_DAY = frozenset({SignalChange.COLLECTION_PAUSED, SignalChange.END_OF_SUPPLY})
 """As `column_names.spoken` gives the word."""
 
 
@@ -78,6 +75,7 @@ class _Known:
     case: CaseId
     cents: int
     amounts: int
+    days: int
     paused_until: date | None
     supply_ends_on: date | None
 
@@ -93,18 +91,12 @@ class _Known:
             case SignalChange.PAID | SignalChange.WITHDRAWN:
                 return False
 
-    def news(self, change: Change, at: datetime) -> str:
+    def news(self, change: Change) -> str:
         """What is the same when the same news comes twice at once, and another when it comes again after other news: an
-        amount may return to what it was."""
-        match change.kind:
-            case SignalChange.NEW_AMOUNT:
-                return f"{self.signal}|{change.kind}|{change.amount}|{self.amounts}"
-            case SignalChange.COLLECTION_PAUSED:
-                return f"{self.signal}|{change.kind}|{self.paused_until}|{change.on}|{local(at).date()}"
-            case SignalChange.END_OF_SUPPLY:
-                return f"{self.signal}|{change.kind}|{self.supply_ends_on}|{change.on}|{local(at).date()}"
-            case SignalChange.PAID | SignalChange.WITHDRAWN:
-                return f"{self.signal}|{change.kind}"
+        amount or a day may return to what it was."""
+        times = self.amounts if change.kind is SignalChange.NEW_AMOUNT else self.days
+        named = "" if change.amount is None and change.on is None else f"|{change.amount or change.on}|{times}"
+        return f"{self.signal}|{change.kind}{named}"
 
 
 class Desk(Protocol):
@@ -167,7 +159,7 @@ class ReportedChanges:
         if known.says(change):
             return Told(change.number, Ending.RECORDED)
         # Keyed, because the id travels and an amount is a personal datum.
-        said = self._vault.digest(municipality, IndexKind.CONTENT, known.news(change, at))
+        said = self._vault.digest(municipality, IndexKind.CONTENT, known.news(change))
         command = RecordSignalChange(
             command_id=CommandId(derived("reported-change", said)),
             by=by,
@@ -194,6 +186,7 @@ def _known(row: SignalRow, case: CaseRow) -> _Known:
         case=CaseId(case.id),
         cents=row.amount_cents,
         amounts=int(signal.get("amounts", 0)),
+        days=int(signal.get("days", 0)),
         paused_until=None if paused is None else date.fromisoformat(paused),
         supply_ends_on=row.end_of_supply_on,
     )
@@ -208,13 +201,15 @@ def change_of(number: int, cells: Mapping[str, str]) -> Change | Told:
     if not plain(reference):
         return Told(number, Ending.UNREADABLE, "kenmerk: een kenmerk bestaat uit letters of cijfers")
     if kind is None:
-        return Told(number, Ending.UNREADABLE, f"soort: {_KNOWN}")
+        return Told(number, Ending.UNREADABLE, f"soort: een van {', '.join(_KINDS)}")
     try:
         if kind is SignalChange.NEW_AMOUNT:
             return Change(number, reference, kind, amount=Euro.parse(cells["bedrag"]))
     except Unreadable:
         return Told(number, Ending.UNREADABLE, "bedrag: een bedrag heeft de vorm 1234,56")
     try:
-        return Change(number, reference, kind, on=read_day(cells.get("datum", "")) if kind in _OF_A_DAY else None)
+        return Change(
+            number, reference, kind, on=read_day(cells.get("datum", "")) if kind in CHANGES_WITH_A_DAY else None
+        )
     except Unreadable:
         return Told(number, Ending.UNREADABLE, "datum: een bestaande dag in de vorm jjjj-mm-dd of dd-mm-jjjj")

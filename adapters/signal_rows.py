@@ -174,7 +174,7 @@ class SignalRows:
             return
 
 
-_SAID_AFTERWARDS = ("ended", "amounts", "end_of_supply_on", "end_of_supply_told_at", "collection_paused_until")
+_SAID_AFTERWARDS = ("ended", "amounts", "days", "end_of_supply_on", "end_of_supply_told_at", "collection_paused_until")
 """What a partner says of a signal after it sent it, wherever the signal goes."""
 
 

@@ -105,6 +105,8 @@ class CaseSignal(Carried):
     recurrence: Recurrence = Recurrence.NOT_COMPARED
     amounts: int = 0
     """How often the partner named another amount."""
+    days: int = 0
+    """How often it named a day: until when collection is paused, or when the supply ends."""
     traits: tuple[Trait, ...] = ()
     """What was known of its person in the case that it comes from."""
     ended: SignalChange | None = None

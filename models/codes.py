@@ -299,6 +299,10 @@ class SignalChange(StrEnum):
     """The day on which the supply ends is announced."""
 
 
+CHANGES_WITH_A_DAY = (SignalChange.COLLECTION_PAUSED, SignalChange.END_OF_SUPPLY)
+"""A partner that says one of these names a day."""
+
+
 class ReferralParty(StrEnum):
     """To whom a resident can be referred."""
 

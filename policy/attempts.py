@@ -31,6 +31,7 @@ from policy.contact import (
 from policy.next_step import plan_step
 from policy.receipt import is_untold, notified
 from policy.step_names import announcement_of, is_announcement, is_beside_plan, is_notice
+from policy.takeover import began_elsewhere
 
 _UNDECIDED = frozenset({AttemptResult.UNKNOWN, AttemptResult.CALLED_OFF})
 """Nobody can tell whether the message left, or why it did not: a person looks."""
@@ -57,8 +58,9 @@ def attempt_made(state: CaseState, fact: AttemptMade) -> CaseState:
 
 
 def _taken_over(state: CaseState, fact: AttemptMade, at: datetime) -> CaseState:
-    """Another system made the attempt: what follows from it begins now, and what was planned goes on after it."""
-    if fact.result in REACHED:
+    """Another system made the attempt: what follows from it begins now, and what was planned goes on after it. A
+    conversation there was not about a signal that was here already."""
+    if fact.result in REACHED and began_elsewhere(state):
         return talking(state, fact.person_id, at, code=f"attempt.{fact.result}")
     return went_on_elsewhere(state, at) if fact.person_id == state.subject else state
 
@@ -67,7 +69,7 @@ def attempt_corrected(state: CaseState, fact: AttemptCorrected) -> CaseState:
     """The attempt gets its true result, and the case goes where that leads."""
     if all((one.step_id, one.person_id) != (fact.step_id, fact.person_id) for one in state.attempts):
         return state
-    right = _told_anew(_with_result(state, fact.step_id, fact.result), fact.person_id)
+    right = told_anew(_with_result(state, fact.step_id, fact.result), fact.person_id)
     if fact.result in REACHED:
         return talking(right, fact.person_id, fact.at, code=f"attempt.{fact.result}")
     if was_reached(right, fact.person_id) or not _is_talked_with(state, fact.person_id):
@@ -191,7 +193,7 @@ def _with_result(state: CaseState, step_id: StepId, result: AttemptResult) -> Ca
     return changed(state, attempts=attempts)
 
 
-def _told_anew(state: CaseState, person_id: PersonId) -> CaseState:
+def told_anew(state: CaseState, person_id: PersonId) -> CaseState:
     """When the person first heard of us, by the attempts as they are now."""
     told = [attempt.at for attempt in state.attempts if attempt.person_id == person_id and tells(attempt)]
     return with_person(state, person_id, notified_at=min(told, default=None))

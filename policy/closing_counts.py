@@ -8,6 +8,7 @@ from models.codes import Outcome
 from models.values import Postcode
 from policy.calendar import local
 from policy.ddas import CONTACT_KINDS, is_contact
+from policy.takeover import began_elsewhere
 
 
 class FirstAttempt(StrEnum):
@@ -32,11 +33,13 @@ _UP_TO = {
 def first_attempt(state: CaseState) -> FirstAttempt:
     """From the day of opening to the day on which somebody was first sought; both are local days. A case that was taken
     over opened elsewhere, when its first signal came in there."""
-    made = [attempt.at for attempt in _sought(state)]
+    came_over = began_elsewhere(state)
+    made = [attempt.at for attempt in _sought(state) if came_over or not attempt.elsewhere]
     if not made:
         return FirstAttempt.NONE
-    elsewhere = [signal.received_at for signal in state.signals if signal.taken_over_at is not None]
-    days = (local(min(made)).date() - local(min(elsewhere, default=state.opened_at)).date()).days
+    received = [signal.received_at for signal in state.signals if signal.taken_over_at is not None]
+    opened_at = min(received) if came_over else state.opened_at
+    days = (local(min(made)).date() - local(opened_at).date()).days
     return next((band for most, band in _UP_TO.items() if days <= most), FirstAttempt.LATER)
 
 

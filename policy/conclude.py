@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from models.case import CaseSignal, CaseState
-from models.codes import Acceptance, FeedbackCode
+from models.codes import Acceptance, FeedbackCode, Objection
 from models.facts import FeedbackOwed, OutcomeRecorded
 from models.steps import Conclude
 from policy.changes import outcome_of
@@ -39,4 +39,7 @@ def _code(state: CaseState, signal: CaseSignal) -> FeedbackCode:
     if result is None:
         return FeedbackCode.HANDLED
     table = None if state.terms is None else state.terms.disclosure
-    return code_for(result.outcome, signal.partner_type, None if person is None else person.disclosure, table)
+    # Who objects to the use of their data lets partners hear no more, whatever they allowed before.
+    objects = person is not None and person.objection in (Objection.MADE, Objection.UPHELD)
+    ground = None if person is None or objects else person.disclosure
+    return code_for(result.outcome, signal.partner_type, ground, table)

@@ -36,8 +36,8 @@ from policy.changes import (
 )
 from policy.next_step import WRITTEN, plan_of, plan_step, plan_step_id
 from policy.receipt import is_urgent, notified
-from policy.step_names import step_id_of
-from policy.takeover import goes_on_at, is_as_it_came, last_attempt, made_elsewhere, not_before
+from policy.step_names import announcement_of, step_id_of
+from policy.takeover import began_elsewhere, goes_on_at, is_as_it_came, last_attempt, made_elsewhere, not_before
 
 _COMES_FIRST = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL, TaskKind.DECIDE_REFERRAL)
 _NOT_SENT = frozenset({AttemptResult.REFUSED, AttemptResult.NO_ADDRESS, AttemptResult.CALLED_OFF})
@@ -194,10 +194,33 @@ def step_made(state: CaseState, at: datetime) -> CaseState:
 
 
 def went_on_elsewhere(state: CaseState, at: datetime) -> CaseState:
-    """What another system did is known now: what is planned, and not done yet, goes on after it."""
-    if state.phase is not Phase.CONTACT or not _is_planned(state):
+    """What another system did is known now: what is planned, and not done yet, goes on after it. A call that is to be
+    made already stays, and so does what a case of our own plans, unless it is a message that was sent there."""
+    if state.phase is not Phase.CONTACT:
         return state
-    return plan_next(state, last_attempt(state, at))
+    visit = state.visit
+    if visit is not None and is_as_it_came(state, at) and not _is_told(state, visit):
+        return plan_next(without_visit(state), last_attempt(state, at))
+    call = state.task_of(TaskKind.CALL, state.subject)
+    if not _is_planned(state) or (call is not None and call.opens_at <= at):
+        return state
+    goes_on = began_elsewhere(state) or _was_made_elsewhere(state, at)
+    return plan_next(state, last_attempt(state, at)) if goes_on else state
+
+
+def was_not_sought_elsewhere(state: CaseState, at: datetime) -> CaseState:
+    """What another system did proved to be about somebody else. The plan begins with what was struck off, unless it was
+    gone on with here."""
+    here = {plan_step_id(state, step) for step in plan_of(state).steps}
+    if state.phase is not Phase.CONTACT or not _is_planned(state) or any(one.step_id in here for one in state.attempts):
+        return state
+    return plan_next(changed(state, plan_next=0), last_attempt(state, at))
+
+
+def _is_told(state: CaseState, visit: Visit) -> bool:
+    """Whether the resident knows of the visit, or somebody agreed on it by hand."""
+    by_plan = any(visit.step_id == plan_step_id(state, step) for step in plan_of(state).steps)
+    return not by_plan or any(one.step_id == announcement_of(visit) for one in state.attempts)
 
 
 def hurry(state: CaseState, at: datetime) -> CaseState:
@@ -369,7 +392,8 @@ def _is_struck_off(state: CaseState, place: int, at: datetime) -> bool:
     steps = plan_of(state).steps
     channel = steps[place].channel
     often = sum(1 for step in steps[: place + 1] if step.channel is channel)
-    counts = channel in WRITTEN or state.plan_run == 0 or is_as_it_came(state, at)
+    as_planned_there = state.plan_run == 0 and began_elsewhere(state)
+    counts = channel in WRITTEN or as_planned_there or is_as_it_came(state, at)
     return counts and made_elsewhere(state, channel) >= often
 
 

@@ -51,15 +51,15 @@ def feedback_open_again(state: CaseState) -> CaseState:
 
 
 def disclosure_allowed(state: CaseState, fact: DisclosureAllowed) -> CaseState:
-    """What waits for a batch is owed anew; what was told stays told."""
-    return _owed_anew(with_person(state, fact.person_id, disclosure=fact.ground), fact.person_id)
+    return owed_anew(with_person(state, fact.person_id, disclosure=fact.ground), fact.person_id)
 
 
 def disclosure_withdrawn(state: CaseState, fact: DisclosureWithdrawn) -> CaseState:
-    return _owed_anew(with_person(state, fact.person_id, disclosure=None), fact.person_id)
+    return owed_anew(with_person(state, fact.person_id, disclosure=None), fact.person_id)
 
 
-def _owed_anew(state: CaseState, person: PersonId) -> CaseState:
+def owed_anew(state: CaseState, person: PersonId) -> CaseState:
+    """What waits for a batch is looked at again; what was told stays told."""
     signals = tuple(
         signal.model_copy(update={"feedback": None})
         if signal.person_id == person and signal.feedback_delivered_at is None

@@ -24,6 +24,7 @@ from policy.changes import (
     without_task_of,
 )
 from policy.contact import resume, to_record
+from policy.ending import owed_anew
 from policy.identity import gone
 
 _GONE = {LifeEvent.DIED: Standing.DIED, LifeEvent.MOVED_AWAY: Standing.NOT_A_RESIDENT}
@@ -52,7 +53,7 @@ def objection_made(state: CaseState, fact: ObjectionMade) -> CaseState:
         return state
     objecting = with_person(state, fact.person_id, objection=Objection.MADE)
     return with_task(
-        without_contact(objecting, fact.person_id),
+        owed_anew(without_contact(objecting, fact.person_id), fact.person_id),
         TaskKind.DECIDE_OBJECTION,
         terms_of(state).patience.objection,
         fact.person_id,
@@ -70,7 +71,7 @@ def objection_decided(state: CaseState, fact: ObjectionDecided) -> CaseState:
         objection=Objection.UPHELD if fact.upheld else Objection.REJECTED,
     )
     if fact.upheld or outcome_of(decided, fact.person_id) is not None:
-        return decided
+        return owed_anew(decided, fact.person_id)
     if fact.person_id == state.subject:
         return decided if decided.pause is not None else resume(decided, fact.at)
     return to_record(decided, fact.person_id, fact.at) if was_reached(decided, fact.person_id) else decided

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from models.case import CaseSignal, CaseState
 from models.codes import (
+    CHANGES_WITH_A_DAY,
     REACHED,
     AttemptResult,
     Channel,
@@ -126,7 +127,6 @@ _LATE = "Dit kan niet meer: de zaak is intussen verder."
 _NO_VISITS = "Bij deze inwoner mogen geen huisbezoeken."
 _NOT_SOUGHT = "Met deze persoon wordt nu geen contact gezocht: eerst is een ander aan de beurt."
 _ALREADY_AGREED = "Er is al een terugbelafspraak. Verplaats die, of zeg haar af."
-_OF_A_DAY = frozenset({SignalChange.COLLECTION_PAUSED, SignalChange.END_OF_SUPPLY})
 
 
 def may_be_put_off(deadline: DeadlineKind, task: TaskKind | None) -> bool:
@@ -258,7 +258,9 @@ def of_content(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
         case AllowDisclosure():
             person = state.person(command.person_id)
             known = person is not None and person.disclosure is command.ground
-            return "Dit stond er al." if known else None
+            if is_objecting(state, command.person_id):
+                return "Deze persoon heeft bezwaar gemaakt. Partners horen dan niet meer dan landelijk vastligt."
+            return "Dit stond er al." if known else _of_gone(state, command.person_id)
         case WithdrawDisclosure():
             person = state.person(command.person_id)
             allowed = person is not None and person.disclosure is not None
@@ -485,13 +487,16 @@ def _of_signal(state: CaseState, command: RecordSignalChange | SplitSignal, now:
 def _of_change(state: CaseState, signal: CaseSignal, command: RecordSignalChange, now: datetime) -> str | None:
     if signal.ended is not None:
         return "Dit signaal was al betaald of ingetrokken."
-    if command.change not in _OF_A_DAY:
+    if command.change not in CHANGES_WITH_A_DAY:
         return None
+    ends = command.change is SignalChange.END_OF_SUPPLY
     if command.on is None:
         return "Vul de dag in die de partner noemt."
+    if command.on == (signal.end_of_supply_on if ends else signal.collection_paused_until):
+        return "Dit stond er al."
     if command.on < local(now).date():
         return "De dag die de partner noemt, is al voorbij."
-    if command.change is SignalChange.END_OF_SUPPLY and is_settled(state, signal.person_id):
+    if ends and is_settled(state, signal.person_id):
         return "Hoe dit afliep is al vastgelegd. Laat de partner een nieuw signaal sturen."
     return None
 

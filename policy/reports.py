@@ -7,7 +7,7 @@ from models.codes import AttemptResult, MessageReport, Phase, TaskKind
 from models.facts import AddressChecked, AttemptMade, MailChecked, MessageReported
 from models.ids import PersonId, StepId
 from policy import attempts
-from policy.changes import changed, is_settled, terms_of, with_person, with_task, without_task_of
+from policy.changes import changed, is_settled, terms_of, with_task, without_task_of
 from policy.contact import is_at, plan_next, step_made
 from policy.next_step import plan_of, plan_step_id
 from policy.receipt import notified
@@ -69,7 +69,9 @@ def _reported(state: CaseState, attempt: Attempt, report: MessageReport, at: dat
     if _is_doubted(state, attempt):
         # Somebody was to find out what became of it; now it is known.
         heard = attempts.mail_checked(heard, _found_out(attempt, at, sent=False))
-    failed = _past(_told_anew(_with_result(heard, attempt.step_id, result), attempt), attempt, report, at)
+    failed = _past(
+        attempts.told_anew(_with_result(heard, attempt.step_id, result), attempt.person_id), attempt, report, at
+    )
     match report:
         case MessageReport.BOUNCED:
             return with_address_to_check(failed, attempt.person_id, at)
@@ -82,7 +84,7 @@ def _reported(state: CaseState, attempt: Attempt, report: MessageReport, at: dat
 def _arrived(state: CaseState, attempt: Attempt, at: datetime) -> CaseState:
     if attempt.report is MessageReport.FAILED:
         # The news overtook each other: it arrived after all.
-        return _told_anew(_with_result(state, attempt.step_id, AttemptResult.SENT), attempt)
+        return attempts.told_anew(_with_result(state, attempt.step_id, AttemptResult.SENT), attempt.person_id)
     if attempt.result is not AttemptResult.UNKNOWN:
         return state
     if _is_doubted(state, attempt):
@@ -129,12 +131,6 @@ def with_address_to_check(state: CaseState, person_id: PersonId, at: datetime) -
         return state
     rule = terms_of(state).patience.message_check
     return with_task(state, TaskKind.CHECK_ADDRESS, rule, person_id, at, code="message.bounced")
-
-
-def _told_anew(state: CaseState, attempt: Attempt) -> CaseState:
-    """When the person first heard of us, by what arrived as far as is known now."""
-    told = [one.at for one in state.attempts if one.person_id == attempt.person_id and attempts.tells(one)]
-    return with_person(state, attempt.person_id, notified_at=min(told, default=None))
 
 
 def is_news(report: MessageReport, known: MessageReport | None) -> bool:

@@ -6,6 +6,7 @@ from functools import reduce
 from models.case import CaseSignal, CaseState
 from models.codes import Phase, SignalChange, TaskKind
 from models.facts import SignalChanged, SignalJoined, SignalSplitOff, ThreatJudged
+from policy.attempts import told_anew
 from policy.changes import (
     changed,
     is_settled,
@@ -19,10 +20,11 @@ from policy.changes import (
     with_trait,
     without_person,
 )
-from policy.contact import hurry, resume, to_record
+from policy.contact import hurry, resume, to_record, was_not_sought_elsewhere
 from policy.ending import await_feedback
 from policy.receipt import is_urgent, signal_added
 from policy.settling import await_first_conversations, moved_on
+from policy.takeover import untold_by
 
 
 def signal_joined(state: CaseState, fact: SignalJoined) -> CaseState:
@@ -45,6 +47,9 @@ def signal_joined(state: CaseState, fact: SignalJoined) -> CaseState:
         joined = to_record(joined, signal.person_id, fact.at, code="signal.joined")
     if is_urgent(signal):
         return _hurried(joined, fact.at)
+    if signal.taken_over_at is not None and joined.phase is Phase.WAITING:
+        # It is worked on already, whatever it joins.
+        return picked_up(joined)
     # At a warm handover the resident expects a call.
     return hurry(joined, fact.at) if signal.warm_handover else joined
 
@@ -59,12 +64,22 @@ def signal_changed(state: CaseState, fact: SignalChanged) -> CaseState:
         case SignalChange.NEW_AMOUNT:
             return of_signal(state, fact.signal_id, amounts=signal.amounts + 1)
         case SignalChange.COLLECTION_PAUSED:
-            return of_signal(state, fact.signal_id, collection_paused_until=fact.on)
+            return of_signal(state, fact.signal_id, collection_paused_until=fact.on, days=signal.days + 1)
         case SignalChange.END_OF_SUPPLY:
-            ends = of_signal(state, fact.signal_id, end_of_supply_on=fact.on, end_of_supply_told_at=fact.at)
-            return ends if is_settled(state, signal.person_id) else _hurried(ends, fact.at)
+            return _supply_ends(state, signal, fact)
         case _:
             return _ended(state, signal, fact)
+
+
+def _supply_ends(state: CaseState, signal: CaseSignal, fact: SignalChanged) -> CaseState:
+    """Somebody must speak with the resident of it, also who did before. A later day than was known hurries nothing."""
+    before = signal.end_of_supply_on
+    if fact.on == before:
+        return state
+    named = {"end_of_supply_on": fact.on, "end_of_supply_told_at": fact.at, "days": signal.days + 1}
+    ends = of_signal(state, fact.signal_id, **named)
+    nearer = before is None or (fact.on is not None and fact.on < before)
+    return _hurried(ends, fact.at) if nearer and not is_settled(state, signal.person_id) else ends
 
 
 def _ended(state: CaseState, signal: CaseSignal, fact: SignalChanged) -> CaseState:
@@ -92,13 +107,22 @@ def signal_split_off(state: CaseState, fact: SignalSplitOff) -> CaseState:
     if gone is None or not may_leave(state, gone) or state.phase is Phase.FEEDBACK:
         return state
     signals = tuple(signal for signal in state.signals if signal.signal_id != fact.signal_id)
-    bare = changed(state, signals=signals)
+    bare = _without_what_it_told(changed(state, signals=signals), gone, fact.at)
     if gone.person_id not in {signal.person_id for signal in signals}:
         bare = moved_on(without_person(bare, gone.person_id), fact.at, subject=state.subject)
     if not fact.wrong_person_told:
         return bare
     rule = terms_of(state).patience.repair
     return with_task(bare, TaskKind.REPAIR, rule, state.resident, fact.at, urgent=True, start_event="signal.split_off")
+
+
+def _without_what_it_told(state: CaseState, gone: CaseSignal, at: datetime) -> CaseState:
+    """What another system did about somebody else is nothing that was done with the people of this case."""
+    theirs = untold_by(state, state.signals)
+    if not theirs:
+        return state
+    attempts = tuple(one for one in state.attempts if one.step_id not in theirs)
+    return was_not_sought_elsewhere(told_anew(changed(state, attempts=attempts), gone.person_id), at)
 
 
 def _hurried(state: CaseState, at: datetime) -> CaseState:

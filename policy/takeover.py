@@ -41,6 +41,14 @@ def past_attempts(state: CaseState, signals: Iterable[CaseSignal], *, now: datet
     return tuple(sorted(facts, key=lambda fact: fact.at))
 
 
+def began_elsewhere(state: CaseState) -> bool:
+    """Whether the case itself came over: no signal of ours was in it before the first one that did. What comes over to
+    a case of our own changes no moment of it."""
+    taken = [signal.taken_over_at for signal in state.signals if signal.taken_over_at is not None]
+    own = [signal.joined_at for signal in state.signals if signal.taken_over_at is None]
+    return bool(taken) and (not own or min(taken) < min(own))
+
+
 def is_taken_over(signals: Iterable[CaseSignal]) -> bool:
     """Whether any of these was a running case elsewhere."""
     return any(signal.taken_over_at is not None for signal in signals)
@@ -65,11 +73,17 @@ def goes_on_at(state: CaseState) -> datetime | None:
     """Before this moment a case that was taken over seeks no contact by itself: the next working day, when the office
     opens. None for a case of our own."""
     taken = [signal.taken_over_at for signal in state.signals if signal.taken_over_at is not None]
-    if not taken:
+    if not began_elsewhere(state):
         return None
     terms = terms_of(state)
     day, _ = add_working_days(local(max(taken)).date(), 1, CalendarName.OFFICE, terms.calendars)
     return at_local(day, hours_of(None, terms).opens).astimezone(UTC)
+
+
+def untold_by(state: CaseState, signals: Iterable[CaseSignal]) -> frozenset[StepId]:
+    """The attempts of another system that none of these signals tells of."""
+    told = {_step_of(state, signal.person_id, past) for signal in signals for past in signal.past}
+    return frozenset(one.step_id for one in state.attempts if one.elsewhere) - told
 
 
 def is_as_it_came(state: CaseState, at: datetime) -> bool:

@@ -249,6 +249,7 @@ def test_what_a_partner_said_of_a_signal_is_known_in_its_own_case_too(intake: In
     said = {
         "ended": SignalChange.PAID,
         "amounts": 2,
+        "days": 3,
         "end_of_supply_on": date(2027, 6, 1),
         "end_of_supply_told_at": NOW,
         "collection_paused_until": date(2027, 5, 1),

@@ -2,7 +2,14 @@
 
 from models.case import CaseState
 from models.codes import DisclosureGround, FeedbackCode, Outcome, Phase
-from models.facts import AnyFact, DisclosureAllowed, DisclosureWithdrawn, FeedbackDelivered
+from models.facts import (
+    AnyFact,
+    DisclosureAllowed,
+    DisclosureWithdrawn,
+    FeedbackDelivered,
+    ObjectionDecided,
+    ObjectionMade,
+)
 from models.terms import Terms
 from policy.conclude import owed
 from policy.next_step import next_step
@@ -51,6 +58,18 @@ def test_with_a_ground_that_was_withdrawn_the_partner_hears_no_more() -> None:
 
 def test_a_case_whose_terms_have_no_table_tells_no_more() -> None:
     assert codes(settled(ALLOWED, terms=the_terms())) == [FeedbackCode.HANDLED]
+
+
+def test_who_objects_lets_partners_hear_no_more() -> None:
+    objecting = after(settled(ALLOWED), a_fact(ObjectionMade))
+    assert codes(objecting) == [FeedbackCode.HANDLED]
+    assert codes(after(objecting, a_fact(ObjectionDecided, upheld=True))) == [FeedbackCode.HANDLED]
+    assert codes(after(objecting, a_fact(ObjectionDecided, upheld=False))) == [FeedbackCode.NO_HELP]
+
+
+def test_an_objection_while_a_batch_is_awaited_is_in_it() -> None:
+    waiting = after(settled(ALLOWED), *owed(settled(ALLOWED), at=NOW))
+    assert codes(after(waiting, a_fact(ObjectionMade))) == [FeedbackCode.HANDLED]
 
 
 def test_the_ground_of_one_person_is_nobody_elses() -> None:

@@ -70,6 +70,10 @@ MORE = {
     "objected": after(SITUATIONS["objecting"], a_fact(happened.ObjectionDecided, upheld=False)),
     "referred twice": after(SITUATIONS["came back"], a_fact(happened.ReferralMade, referral_id="referral-2")),
     "judged": after(a_case_in(Phase.CONTACT), a_fact(happened.ThreatJudged)),
+    "ends": after(
+        a_case_in(Phase.CONTACT),
+        a_fact(happened.SignalChanged, change=SignalChange.END_OF_SUPPLY, on=date(2027, 5, 10)),
+    ),
     "called in": after(a_case_in(Phase.CONTACT), a_fact(happened.ContactReceived)),
     "mailed": after(SITUATIONS["calling"], call_made(AttemptResult.NO_ANSWER, at("2027-04-07 13:30"), step="call-1")),
     "one may be told": after(a_case_of_two(), a_fact(happened.DisclosureAllowed)),
@@ -236,6 +240,8 @@ CONTENT: list[tuple[type[AnyCommand], str, dict[str, Any], str | None]] = [
     ),
     (told.RecordSignalChange, "talking", {"change": SignalChange.COLLECTION_PAUSED, "on": date(2027, 4, 5)}, None),
     (told.RecordSignalChange, "talking", {"change": SignalChange.END_OF_SUPPLY, "on": date(2027, 5, 10)}, None),
+    (told.RecordSignalChange, "ends", {"change": SignalChange.END_OF_SUPPLY, "on": date(2027, 5, 10)}, SAME),
+    (told.RecordSignalChange, "ends", {"change": SignalChange.END_OF_SUPPLY, "on": date(2027, 5, 11)}, None),
     (
         told.RecordSignalChange,
         "told",

@@ -187,6 +187,17 @@ def test_who_was_spoken_to_before_the_end_of_supply_is_told_is_spoken_to_again()
     assert again.deadline(DeadlineKind.END_OF_SUPPLY) is None
 
 
+@pytest.mark.parametrize(("day", "hurries"), [(date(2027, 6, 1), False), (date(2027, 5, 3), True)])
+def test_an_end_of_supply_that_moves_hurries_only_when_it_is_nearer(day: date, hurries: bool) -> None:
+    calling = SITUATIONS["calling"]
+    ends = {"end_of_supply_on": date(2027, 5, 10)}
+    known = calling.model_copy(update={"signals": (calling.signals[0].model_copy(update=ends),)})
+    assert after(calling, supply_ends()).tasks != calling.tasks
+    moved = after(known, supply_ends(day))
+    assert (moved.tasks != known.tasks) is hurries
+    assert (moved.signals[0].end_of_supply_on, moved.signals[0].days) == (day, 1)
+
+
 def test_an_end_of_supply_wakes_a_case_that_rests() -> None:
     state = after(SITUATIONS["paused"], supply_ends())
     assert state.pause is None

@@ -67,6 +67,14 @@ async def test_an_amount_that_returns_to_what_it_was_is_news_again(town: Town, n
         assert session.exec(select(SignalRow.amount_cents)).one() == 60_000
 
 
+async def test_a_day_that_returns_to_what_it_was_is_news_again(town: Town, noor: Browser) -> None:
+    state = known_as(town, a_case_in_contact(town), "WO-1")
+    for day in ("01-05-2027", "01-06-2027", "01-05-2027", "01-06-2027"):
+        await send(noor, f"WO-1;incasso stil tot;;{day}", header="kenmerk;soort;bedrag;datum")
+    [signal] = town.reload(state).signals
+    assert (signal.days, signal.collection_paused_until) == (4, date(2027, 6, 1))
+
+
 async def test_a_day_that_a_partner_names_is_kept_and_shown(town: Town, noor: Browser) -> None:
     paused, ends = (known_as(town, a_case_in_contact(town), f"WO-{number}") for number in (1, 2))
     rows = ("WO-1;incasso stil tot;;01-05-2027", "WO-2;einde levering;;2027-05-10")
@@ -102,7 +110,7 @@ async def test_what_is_closed_of_elsewhere_or_never_was_is_equally_unknown(town:
 async def test_a_row_that_cannot_be_read_is_named_and_holds_up_no_other(town: Town, noor: Browser) -> None:
     state = known_as(town, a_case_in_contact(town), "WO-1")
     page = (await send(noor, "WO-1;verhuisd;", ";betaald;", "WO-1;nieuw bedrag;veel", "WO-1;betaald;")).text
-    for sentence in ("soort: betaald, ingetrokken", "kenmerk: een kenmerk", "bedrag: een bedrag heeft"):
+    for sentence in ("soort: een van betaald, ingetrokken", "kenmerk: een kenmerk", "bedrag: een bedrag heeft"):
         assert sentence in page
     assert town.reload(state).signals[0].ended is SignalChange.PAID
 

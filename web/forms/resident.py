@@ -1,6 +1,14 @@
 """The forms about the resident and about the signals."""
 
-from models.codes import DisclosureGround, LifeEvent, PassOnChannel, RepresentativeKind, SignalChange, Trait
+from models.codes import (
+    CHANGES_WITH_A_DAY,
+    DisclosureGround,
+    LifeEvent,
+    PassOnChannel,
+    RepresentativeKind,
+    SignalChange,
+    Trait,
+)
 from models.commands import (
     AllowDisclosure,
     CheckIdentity,
@@ -230,7 +238,7 @@ FORMS = (
                 "on",
                 "Welke dag noemt de partner?",
                 missing="Vul de dag in die de partner noemt.",
-                when=When("change", (SignalChange.COLLECTION_PAUSED, SignalChange.END_OF_SUPPLY)),
+                when=When("change", CHANGES_WITH_A_DAY),
                 hint="Tot en met welke dag de incasso stilstaat, of wanneer de levering stopt.",
             ),
         ),
