@@ -469,7 +469,8 @@ def _keeps_partner(stores: Stores, staff: StaffId, whose: StaffId) -> None:
     if member is None or owner is None:
         raise NotAllowed("This member of staff is not known.")
     known = Staff(member.id, member.name, member.role, frozenset(member.municipalities))
-    if not all(may(known, Action.KEEP_PARTNERS, municipality) for municipality in owner.municipalities):
+    of_owner = owner.municipalities
+    if not of_owner or not all(may(known, Action.KEEP_PARTNERS, municipality) for municipality in of_owner):
         raise NotAllowed("This member of staff may not decide on keys of this partner.")
 
 

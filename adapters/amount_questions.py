@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
-from adapters.blind import plain, reference_entry
+from adapters.blind import plain, reference_entries
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.vault import Erased, Vault
@@ -184,7 +184,7 @@ class AmountQuestions:
         at: datetime,
     ) -> Answering:
         """Answers what is asked about these arrears, named by the partner's own reference."""
-        units = self._vault.find(municipality, *reference_entry(partner, reference))
+        units = self._units(partner, municipality, reference)
         return self._answer(partner, municipality, units, answer, by=by, at=at)
 
     def answer_one(
@@ -208,7 +208,7 @@ class AmountQuestions:
             reference = None if found is None else self._reference(session, found[0])
         if found is None or reference is None:
             return Answering.UNKNOWN
-        units = {UnitId(found[1]), *self._vault.find(municipality, *reference_entry(partner, reference))}
+        units = {UnitId(found[1]), *self._units(partner, municipality, reference)}
         return self._answer(partner, municipality, units, answer, by=by, at=at)
 
     def _answer(
@@ -245,6 +245,10 @@ class AmountQuestions:
             # The key went in the meantime; what is left of the rows goes next.
             return Answering.UNKNOWN
         return Answering.ALREADY if before == answer else Answering.ANSWERED
+
+    def _units(self, partner: PartnerId, municipality: MunicipalityCode, reference: str) -> set[UnitId]:
+        known = reference_entries(partner, reference)
+        return {unit for entry in known for unit in self._vault.find(municipality, *entry)}
 
     def _question(self, session: Session, row: AmountQuestionRow) -> Question:
         try:

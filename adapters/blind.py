@@ -49,34 +49,38 @@ RECOGNISED_BY = frozenset(
 """What tells whether two signals are about one person; all that a delivered row itself can be found by."""
 
 
-def entries_of(resident: Resident) -> list[Entry]:
-    """Everything by which this resident can be found, without doubles."""
-    return list(dict.fromkeys(_of_resident(resident)))
+def entries_of(resident: Resident, *, legal_entity: bool = False) -> list[Entry]:
+    """Everything by which this resident can be found, without doubles. A legal entity is found among legal entities
+    only: a company is never its owner, nor of the household where it is registered."""
+    entries = list(dict.fromkeys(_of_resident(resident)))
+    return [_of_entity(entry) for entry in entries] if legal_entity else entries
 
 
 def signal_entries(partner: PartnerId, signal: DeliveredSignal) -> list[Entry]:
-    """Everything by which a signal's resident and arrears can be recognised. A legal entity is recognised among legal
-    entities only: a company is never its owner, nor of the household where it is registered."""
+    """Everything by which a signal's resident and arrears can be recognised."""
     initial = plain(signal.resident.initials)[:1]
     entries = [
         *entries_of(signal.resident),
         reference_entry(partner, signal.partner_reference),
         *([(IndexKind.INITIAL, initial)] if initial else []),
     ]
-    if not is_legal_entity(signal.legal_form):
-        return entries
-    return [(kind, f"{_ENTITY}{value}") for kind, value in entries]
+    return [_of_entity(entry) for entry in entries] if is_legal_entity(signal.legal_form) else entries
 
 
 def reference_entry(partner: PartnerId, reference: str) -> Entry:
-    """A partner's own reference of an arrears."""
+    """A partner's own reference of the arrears of a person."""
     return IndexKind.PARTNER_REFERENCE, f"{partner}|{plain(reference)}"
 
 
-def content_entry(partner: PartnerId, signal: DeliveredSignal) -> Entry:
-    """The row itself, to recognise one that was delivered before. The person's id is ours, so it does not count."""
-    content = signal.model_dump_json(exclude={"resident": {"person_id"}})
-    return IndexKind.CONTENT, f"{partner}|{content}"
+def reference_entries(partner: PartnerId, reference: str) -> tuple[Entry, Entry]:
+    """The same, and that of a legal entity: who names a reference need not know which."""
+    known = reference_entry(partner, reference)
+    return known, _of_entity(known)
+
+
+def _of_entity(entry: Entry) -> Entry:
+    kind, value = entry
+    return kind, f"{_ENTITY}{value}"
 
 
 def plain(text: str) -> str:

@@ -114,7 +114,8 @@ class ParticularsKept:
             return
         changed, unit = change(resident), unit_of_case(state.case_id)
         # A signal from where the resident lives now must find this case; an index too many finds nobody else.
-        self._vault.index(unit, state.municipality, entries_of(changed))
+        entity = all(signal.legal_entity for signal in state.signals if signal.person_id == fact.person_id)
+        self._vault.index(unit, state.municipality, entries_of(changed, legal_entity=entity))
         self._documents.keep(session, unit, DocumentKind.PERSON, fact.person_id, changed, at=fact.at)
 
 

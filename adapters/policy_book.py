@@ -142,7 +142,7 @@ def policies_of(
     below = file.with_name(f"{overlay.content.get('base', DEFAULT)}.yaml")
     if not below.exists():
         raise BadPolicy(f"{overlay.at('base')}: er is geen bestand {below.name} in deze map")
-    base = {} if default else reading(below).content
+    base = {} if default else _with_what_is_newer(reading(below), reading)
     found, faults = dict[MunicipalityCode, Policy](), list[str]()
     for code, differs in codes.items():
         try:
@@ -159,6 +159,15 @@ def policies_of(
     if faults:
         raise BadPolicy(tuple(dict.fromkeys(faults)))
     return found
+
+
+def _with_what_is_newer(below: PolicyFile, reading: Callable[[Path], PolicyFile]) -> Mapping[str, object]:
+    """What a file says on which others lie. An older one says nothing of what came later: there the default counts."""
+    newest = below.path.with_name(f"{DEFAULT}.yaml")
+    if below.path == newest or not newest.exists():
+        return below.content
+    absent = {key: value for key, value in reading(newest).content.items() if key not in (*below.content, *OF_FILE)}
+    return {**absent, **below.content}
 
 
 def texts_of(overlay: PolicyFile, code: str, messages: MessageFiles) -> MessageTexts:

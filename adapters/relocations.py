@@ -25,6 +25,7 @@ from models.ids import CaseId, PersonId, SignalId, UnitId, resident_of, unit_of_
 from models.personal import Representative, Resident
 from models.tables import CaseRow, DeliveredRow, DocumentRow, SignalRow
 from models.values import MunicipalityCode
+from policy.legal_forms import is_legal_entity
 
 _OF_PERSON = (DocumentKind.PERSON, DocumentKind.REPRESENTATIVE)
 
@@ -153,7 +154,9 @@ class Relocations:
         with self._database.read() as session:
             for _, known in self._of_people(session, case):
                 if isinstance(known, Resident) and _stays(case, known.person_id, left):
-                    yield from entries_of(_without(known, gone, left))
+                    said = left.get(known.person_id, ())
+                    entity = bool(said) and all(is_legal_entity(row.candidate.signal.legal_form) for row in said)
+                    yield from entries_of(_without(known, gone, left), legal_entity=entity)
 
     def _forget(self, case: CaseId, gone: Delivered) -> None:
         """What only this signal said leaves the case's own copies; with a person's last signal goes the copy."""

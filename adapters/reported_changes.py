@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from sqlmodel import col, select
 
 from adapters.agreed_list import rows_by_name
-from adapters.blind import IndexKind, plain, reference_entry
+from adapters.blind import IndexKind, plain, reference_entries
 from adapters.column_names import spoken
 from adapters.command_desk import Answer, Pressed
 from adapters.database import Database
@@ -138,8 +138,8 @@ class ReportedChanges:
 
     def _signals(self, change: Change, municipality: MunicipalityCode, partner: PartnerId) -> list[_Known]:
         """The signals about these arrears in cases that are open."""
-        kind, value = reference_entry(partner, change.reference)
-        units = list(self._vault.find(municipality, kind, value))
+        known = reference_entries(partner, change.reference)
+        units = [unit for entry in known for unit in self._vault.find(municipality, *entry)]
         wanted = (
             select(SignalRow, CaseRow)
             .join(CaseRow, col(CaseRow.id) == col(SignalRow.case_id))

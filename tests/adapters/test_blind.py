@@ -1,9 +1,10 @@
 import pytest
 
-from adapters.blind import IndexKind, content_entry, entries_of, reference_entry, sound_of
-from models.ids import PartnerId, PersonId
+from adapters.blind import IndexKind, entries_of, reference_entries, reference_entry, signal_entries, sound_of
+from models.codes import LegalForm
+from models.ids import PartnerId
 from models.personal import Mailbox
-from models.values import EmailAddress, Euro
+from models.values import EmailAddress
 from tests.builders import a_delivered_signal, a_resident
 
 WOONSTEE = PartnerId("woonstee")
@@ -69,8 +70,10 @@ def test_a_reference_is_one_however_it_is_spaced_but_not_of_another_partner() ->
     assert reference_entry(WOONSTEE, "1") != reference_entry(PartnerId("stroomnet"), "1")
 
 
-def test_the_same_row_is_recognised_whatever_id_its_person_got() -> None:
-    again = a_delivered_signal(resident=a_resident(person_id=PersonId("person-2")))
-    higher = a_delivered_signal(amount=Euro("640.16"))
-    assert content_entry(WOONSTEE, again) == content_entry(WOONSTEE, a_delivered_signal())
-    assert content_entry(WOONSTEE, higher) != content_entry(WOONSTEE, a_delivered_signal())
+def test_a_reference_finds_whoever_it_is_about() -> None:
+    for form in (LegalForm.PERSON, LegalForm.PRIVATE_COMPANY):
+        signal = a_delivered_signal(legal_form=form)
+        known = set(signal_entries(WOONSTEE, signal))
+        assert len(known & set(reference_entries(WOONSTEE, signal.partner_reference))) == 1
+    company = signal_entries(WOONSTEE, a_delivered_signal(legal_form=LegalForm.PRIVATE_COMPANY))
+    assert set(entries_of(a_delivered_signal().resident, legal_entity=True)) <= set(company)
