@@ -169,6 +169,7 @@ def test_a_service_of_two_municipalities_writes_in_the_name_of_each() -> None:
 def test_an_older_policy_on_which_others_lie_need_not_say_what_came_later(tmp_path: Path) -> None:
     older = yaml.safe_load((SHIPPED / "default.yaml").read_text(encoding="utf-8"))
     del older["legal_basis"], older["peer_review"]
+    older |= {"municipalities": {}}
     older["matching"]["look_back_months"] = 3
     book = a_book(a_folder(tmp_path, older=yaml.safe_dump(older), m1234=SENDER + "base: older\n"))
     policy = book.policy(OTHER)
