@@ -11,10 +11,9 @@ from models.codes import Phase
 from models.ids import SignalId
 from models.personal import AmountAnswer
 from models.tables import SignalRow
-from policy.amount_question import AmountQuestion, may_ask_about
+from policy.amount_question import may_ask_about
 from policy.permissions import Action, Staff, may, may_in_case
 from web import queries, timeline, words
-from web.explained_case import AMOUNTS
 from web.services import Services
 from web.timeline import Entry
 
@@ -33,7 +32,6 @@ class AskedAmount:
     settled: bool
     """The partner says that nothing is owed, and nobody recorded that it was paid."""
     may_ask: bool
-    why_not: str
     lately: str
     """What somebody must know who wants to ask again."""
     last_at: str
@@ -104,7 +102,6 @@ def _beside(
         and answered.answer is not None
         and answered.answer.amount.amount == 0,
         may_ask=idle and verdict.may,
-        why_not=AMOUNTS[verdict] if idle and not verdict.may and verdict is not AmountQuestion.PAST else "",
         lately=_lately(questions[0], now) if idle and verdict.may and ask_again == signal and questions else "",
         last_at=questions[0].last_at.isoformat() if questions else "",
     )

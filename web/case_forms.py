@@ -38,6 +38,14 @@ FORMS_FOR: Mapping[TaskKind, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
+class Begun:
+    """A form that a link opens, with what follows from where it stands."""
+
+    kind: str
+    typed: Typed
+
+
+@dataclass(frozen=True)
 class Refusal:
     """A form that was not taken: what it was, why, and everything that was typed."""
 
@@ -96,9 +104,9 @@ class PageForms:
 
 
 def page_forms(
-    state: CaseState, staff: Staff, person: PersonId, offered: Offered, refusal: Refusal | None, *, now: datetime
+    state: CaseState, staff: Staff, person: PersonId, offered: Offered, before: Refusal | Begun | None, *, now: datetime
 ) -> PageForms:
-    """The forms about this person and about the case as a whole."""
+    """The forms about this person and about the case as a whole. `before`: one that was filled in already."""
     possible = kinds_for(state, staff, person, offered)
     work = [FORMS_FOR[task.kind] for task in state.tasks if task.person_id == person and task.opens_at <= now]
     first = {kinds[0] for kinds in work}
@@ -107,12 +115,12 @@ def page_forms(
         beside.add("claim_case")
 
     def made(kind: str) -> CaseForm:
-        mine = refusal if refusal is not None and refusal.kind == kind else None
+        mine = before if before is not None and before.kind == kind else None
         return _form(state, staff, person, FORMS[kind], offered, mine, opened=kind in first, now=now)
 
     at_hand = sorted(beside & possible, key=lambda kind: (kind not in first, list(FORMS).index(kind)))
     rest = [made(kind) for kind in FORMS if kind in possible - beside]
-    return PageForms(tuple(made(kind) for kind in at_hand), tuple(_groups(rest)))
+    return PageForms(tuple(made(kind) for kind in at_hand), tuple(_groups(rest, "" if before is None else before.kind)))
 
 
 def elsewhere(state: CaseState, staff: Staff, person: PersonId) -> tuple[PersonId, ...]:
@@ -126,12 +134,12 @@ def elsewhere(state: CaseState, staff: Staff, person: PersonId) -> tuple[PersonI
     return tuple(dict.fromkeys(waiting))
 
 
-def _groups(forms: Iterable[CaseForm]) -> Iterator[FormGroup]:
+def _groups(forms: Iterable[CaseForm], filled_in: str) -> Iterator[FormGroup]:
     found = list(forms)
     for group in Group:
         mine = tuple(form for form in found if form.form.group is group)
         if mine:
-            yield FormGroup(group.value, any(form.refusal for form in mine), mine)
+            yield FormGroup(group.value, any(form.form.kind == filled_in for form in mine), mine)
 
 
 def _form(
@@ -140,20 +148,20 @@ def _form(
     person: PersonId,
     form: Form,
     offered: Offered,
-    refusal: Refusal | None,
+    before: Refusal | Begun | None,
     *,
     opened: bool,
     now: datetime,
 ) -> CaseForm:
     corrects = form.kind == "record_outcome" and _corrects(state, person)
-    typed = refusal.typed if refusal is not None else _filled_in(state, staff, person, form, offered, corrects)
+    typed = before.typed if before is not None else _filled_in(state, staff, person, form, offered, corrects)
     return CaseForm(
         form=form,
         title="Uitkomst verbeteren" if corrects else form.title,
-        opened=opened or refusal is not None,
+        opened=opened or before is not None,
         typed=typed,
         offered=offered,
-        refusal=refusal,
+        refusal=before if isinstance(before, Refusal) else None,
         note_required=form.note.must(Reading(typed, offered, now)),
     )
 

@@ -10,7 +10,7 @@ from models.case import CaseState
 from models.codes import Phase, Route, SignalChange
 from models.facts import AnyFact
 from models.ids import SYSTEM, PartnerId, PersonId, RowId, SignalId
-from models.personal import KnownPerson
+from models.personal import DeliveredSignal, KnownPerson
 from models.tables import SignalRow
 from policy.calendar import local
 from policy.next_step import stall_of
@@ -19,7 +19,7 @@ from web import labels, people, queries, situation, timeline, words
 from web.addresses import ShownAddress, shown_address
 from web.asked_amounts import AskedAmount, AskedOfPartners, asked_amounts
 from web.auth import scope
-from web.case_forms import PageForms, Refusal, elsewhere, page_forms
+from web.case_forms import Begun, PageForms, Refusal, elsewhere, page_forms
 from web.explain import Explained, explain, explained_deadlines, stalled_deadline
 from web.explained_case import Explanation, explained
 from web.free_moments import is_outside_hours
@@ -49,6 +49,8 @@ class SignalLine:
     """When it went to the national statistics."""
     flags: tuple[str, ...]
     own_steps: str
+    reference: str
+    """By which the partner knows it; empty when it is erased."""
     asked: AskedAmount | None
     """What is known of what is owed now."""
 
@@ -110,7 +112,7 @@ def case_view(
     staff: Staff,
     *,
     person: PersonId,
-    refusal: Refusal | None,
+    before: Refusal | Begun | None,
     outages: tuple[Outage, ...],
     looked: bool = False,
     ask_again: SignalId | None = None,
@@ -123,7 +125,7 @@ def case_view(
     journey = timeline.worth_telling(happened)
     told = [entry for entry in journey if timeline.person_of(entry.fact) in (None, person)]
     names = _names(services, state, told)
-    steps = people.own_steps(services, [RowId(row.row_id) for row, _ in mine])
+    sent = people.delivered(services, [RowId(row.row_id) for row, _ in mine])
     exported = queries.exported(services.database, [row.id for row, _ in mine])
     resident, known = people.residents(services, [person]).get(person), state.person(person)
     places = queries.municipality_names(services.database, [state.municipality])
@@ -146,7 +148,9 @@ def case_view(
         opened=words.moment(state.opened_at, now=now),
         owner=_owner(state, staff, names),
         others=tuple(other.person_id for other in state.people if other.person_id != person),
-        signals=tuple(_signal(state, row, partner, steps, exported, asked, now) for row, partner in mine),
+        signals=tuple(
+            _signal(state, row, partner, sent.get(RowId(row.row_id)), exported, asked, now) for row, partner in mine
+        ),
         signals_of_others=len(rows) - len(mine),
         partner_facts=_partner_facts(services, state, staff, [row for row, _ in mine], now),
         warnings=situation.warnings(state, person, now=now),
@@ -171,7 +175,7 @@ def case_view(
             journey=[entry.fact for entry in happened],
         ),
         stalled=_stalled(state, now, told=following.reasons),
-        forms=page_forms(state, staff, person, offered, refusal, now=now),
+        forms=page_forms(state, staff, person, offered, before, now=now),
         scripts=scripts(services, state, person, resident, now=now),
         unwanted=", ".join(labels.UNWANTED[channel] for channel in resident.unwanted) if resident else "",
         elsewhere=elsewhere(state, staff, person),
@@ -215,7 +219,7 @@ def _signal(
     state: CaseState,
     row: SignalRow,
     partner: str,
-    steps: Mapping[RowId, str],
+    sent: DeliveredSignal | None,
     exported: Mapping[str, datetime],
     asked: AskedOfPartners,
     now: datetime,
@@ -227,9 +231,10 @@ def _signal(
         origin=words.full_day(row.origin_date) if row.origin_date else "",
         sent=words.full_day(row.signal_date),
         received=words.moment(row.received_at, now=now),
-        to_statistics=words.full_day(local(sent).date()) if (sent := exported.get(row.id)) else "",
+        to_statistics=words.full_day(local(told).date()) if (told := exported.get(row.id)) else "",
         flags=_flags(state, row),
-        own_steps=steps.get(RowId(row.row_id), ""),
+        own_steps=sent.own_steps if sent is not None else "",
+        reference=sent.partner_reference if sent is not None else "",
         asked=asked.beside.get(SignalId(row.id)),
     )
 

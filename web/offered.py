@@ -5,8 +5,8 @@ from datetime import datetime
 
 from models.case import CaseState
 from models.codes import Channel, ItemState
-from models.ids import PersonId
-from models.personal import Phone
+from models.ids import PersonId, RowId
+from models.personal import DeliveredSignal, Phone
 from models.tables import SignalRow
 from policy.permissions import Action, Staff
 from policy.refusals import may_be_put_off
@@ -34,7 +34,7 @@ def offered_to(services: Services, state: CaseState, person: PersonId, me: Staff
         colleagues=everyone,
         others=tuple((staff_id, name) for staff_id, name in everyone if staff_id != me.staff_id),
         moments=moments(services, state, me, able),
-        signals=_signals(state, signals),
+        signals=_signals(services, state, signals),
         attempts=_attempts(state, person, now),
         deadlines=_deadlines(state, person, now),
     )
@@ -53,13 +53,17 @@ def _phone(phone: Phone) -> str:
     return f"{words.phone(phone.number)} ({', '.join(remarks)})"
 
 
-def _signals(state: CaseState, signals: Iterable[tuple[SignalRow, str]]) -> Options:
+def _signals(services: Services, state: CaseState, signals: Iterable[tuple[SignalRow, str]]) -> Options:
     known: Mapping[str, bool] = {signal.signal_id: signal.ended is None for signal in state.signals}
-    return tuple(
-        (row.id, f"{partner}, {row.partner_type}, {words.amount(row.amount_cents)}")
-        for row, partner in signals
-        if known.get(row.id)
-    )
+    running = [(row, partner) for row, partner in signals if known.get(row.id)]
+    sent = people.delivered(services, [RowId(row.row_id) for row, _ in running])
+    return tuple((row.id, _signal(row, partner, sent.get(RowId(row.row_id)))) for row, partner in running)
+
+
+def _signal(row: SignalRow, partner: str, sent: DeliveredSignal | None) -> str:
+    """With the partner's reference: one partner may have sent two that are otherwise alike."""
+    reference = f", kenmerk {sent.partner_reference}" if sent is not None else ""
+    return f"{partner}, {row.partner_type}, {words.amount(row.amount_cents)}{reference}"
 
 
 def _attempts(state: CaseState, person: PersonId, now: datetime) -> Options:

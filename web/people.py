@@ -53,16 +53,16 @@ def note_of(services: Services, command: CommandId) -> str:
     return document.text if isinstance(document, Note) else ""
 
 
-def own_steps(services: Services, rows: Iterable[RowId]) -> dict[RowId, str]:
-    """What the partners say that they did themselves, by delivered row."""
+def delivered(services: Services, rows: Iterable[RowId]) -> dict[RowId, DeliveredSignal]:
+    """What the partners sent, by delivered row; an erased one says nothing."""
     documents = Documents(services.vault)
-    found = dict[RowId, str]()
+    found = dict[RowId, DeliveredSignal]()
     with services.database.read() as session:
         for row in rows:
             try:
                 document = documents.read(session, DocumentKind.ROW, row)
             except Erased:
                 continue
-            if isinstance(document, DeliveredSignal) and document.own_steps:
-                found[row] = document.own_steps
+            if isinstance(document, DeliveredSignal):
+                found[row] = document
     return found

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from html import unescape
 
 import httpx
 import pytest
@@ -79,11 +80,11 @@ async def test_two_colleagues_with_the_same_page_make_one_question(town: Town, n
     assert [row.asked_by for row in rows(town)] == [NOOR]
 
 
-async def test_too_early_the_case_says_why_not(town: Town, noor: Browser) -> None:
+async def test_too_early_the_case_says_so_once_where_it_explains_itself(town: Town, noor: Browser) -> None:
     state = a_case_in_contact(town)
     page = (await noor.get(case_of(state))).text
-    assert "Vraag de partner nog niet wat nu openstaat" in signals_in(page)
-    assert ASK not in page
+    assert page.count("Vraag de partner nog niet wat nu openstaat") == 1
+    assert "wat nu openstaat" not in signals_in(page) and ASK not in page
     answer = await noor.send(Form(f"{case_of(state)}/bedrag", await fields(noor, state)))
     assert answer.status_code == 422 and "Vraag de partner nog niet" in answer.text
     assert rows(town) == []
@@ -99,7 +100,7 @@ async def test_of_a_housemate_with_whom_nobody_spoke_nothing_is_asked(town: Town
     state = with_a_housemate(town)
     other = state.signals[1]
     page = (await noor.get(f"{case_of(state)}?persoon={other.person_id}")).text
-    assert "Vraag de partner nog niet wat nu openstaat" in signals_in(page)
+    assert ASK not in signals_in(page)
     sent = await fields(noor, state) | {"signal": other.signal_id}
     assert (await noor.send(Form(f"{case_of(state)}/bedrag", sent))).status_code == 422
 
@@ -192,7 +193,11 @@ async def test_when_nothing_is_owed_the_case_suggests_to_record_that_it_was_paid
     answered(town, state, "0")
     page = (await noor.get(case_of(state))).text
     assert "Volgens de partner staat er niets meer open." in page
-    assert 'href="#doe-record_signal_change"' in page and 'id="doe-record_signal_change"' in page
+    [link] = re.findall(r'href="([^"]+)#doe-record_signal_change"', page)
+    opened = (await noor.get(unescape(link))).text
+    assert '<details id="doe-record_signal_change" open>' in opened and "Niet vastgelegd" not in opened
+    form = next(form for form in forms_of(opened) if form.fields.get("kind") == "record_signal_change")
+    assert (form.fields["signal_id"], form.fields["change"]) == (state.signals[0].signal_id, SignalChange.PAID)
     assert town.reload(state).signals[0].ended is None
     happens(town, state, SignalChange.PAID)
     assert "Volgens de partner staat er niets meer open." not in (await noor.get(case_of(state))).text

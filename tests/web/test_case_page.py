@@ -334,3 +334,12 @@ async def test_a_route_that_was_chosen_again_is_explained_on_the_page(town: Town
 def _explanation(page: str) -> str:
     """The box that explains the case, on a page that has it."""
     return page.split('<details class="explained"')[1].split("</details>")[0]
+
+
+async def test_signals_that_are_otherwise_alike_are_told_apart_by_the_partners_reference(
+    town: Town, noor: Browser
+) -> None:
+    state = a_case_in_contact(town)
+    page = (await noor.get(f"/zaak/{state.case_id}")).text
+    assert "kenmerk WO-1" in page.split('id="signalen"')[1].split("</section>")[0]
+    assert "Huur, € 412,50, kenmerk WO-1" in page

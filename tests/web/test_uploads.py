@@ -266,3 +266,8 @@ async def test_refused_rows_are_fetched_mended_and_sent_again(town: Town, noor: 
     assert "Molenaar" in page
     await noor.sign_in(RAVI)
     assert (await noor.get(f"{delivery}/geweigerd.csv")).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/aanleveringen/bestand", "/aanleveringen/mutaties"])
+async def test_the_head_of_the_page_names_the_municipality(noor: Browser, path: str) -> None:
+    assert "Noor de Wit, medewerker · Zonnedijk<" in (await noor.get(path)).text

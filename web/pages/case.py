@@ -12,12 +12,13 @@ from adapters.command_desk import Answer
 from adapters.outbox import UnknownCommand
 from adapters.vault import Erased
 from models.case import CaseState
+from models.codes import SignalChange
 from models.ids import CaseId, CommandId, PersonId, SignalId
 from models.values import MunicipalityCode
 from policy.permissions import Action, Staff, may, may_in_case
 from web import queries, rendering, words
 from web.auth import CheckedForm, Forged, NotThere, OurServices, allowed, allowed_case, scope
-from web.case_forms import Refusal
+from web.case_forms import Begun, Refusal
 from web.case_view import case_view
 from web.completing import completed
 from web.forms.fields import Unfinished
@@ -33,6 +34,7 @@ OpenedCase = Annotated[CaseState, allowed_case(Action.SEE_CASE)]
 PersonAsked = Annotated[str, Query(alias="persoon")]
 ASKED = "bedrag"
 """What was done when a partner was asked for the current amount; the other deeds are the kinds of their forms."""
+_PAID = "record_signal_change"
 _DONE: Mapping[str, str] = {
     ASKED: "De vraag staat op de lijst van de partner.",
     **{kind: form.done for kind, form in FORMS.items()},
@@ -47,6 +49,7 @@ def case_page(
     case_id: str,
     person: PersonAsked = "",
     done: Annotated[str, Query(alias="vastgelegd")] = "",
+    paid: Annotated[str, Query(alias="betaald", description="Of which signal somebody wants to record that.")] = "",
 ) -> Response:
     try:
         state = services.case_store.load(CaseId(case_id))
@@ -54,7 +57,8 @@ def case_page(
         return _erased(request, services, staff, CaseId(case_id))
     if not may_in_case(staff, Action.SEE_CASE, state):
         raise NotThere
-    return show(request, state, staff, person=person, done=_DONE.get(done, ""))
+    begun = Begun(_PAID, {"signal_id": paid, "change": SignalChange.PAID}) if paid else None
+    return show(request, state, staff, person=person, done=_DONE.get(done, ""), begun=begun)
 
 
 @router.post("/zaak/{case_id}/opdracht")
@@ -146,6 +150,7 @@ def show(
     *,
     person: str = "",
     refusal: Refusal | None = None,
+    begun: Begun | None = None,
     done: str = "",
     status: int = 200,
     looked: bool = False,
@@ -161,7 +166,7 @@ def show(
         state,
         staff,
         person=shown_person(state, person),
-        refusal=refusal,
+        before=refusal or begun,
         outages=now_down,
         looked=looked,
         ask_again=ask_again,

@@ -80,7 +80,7 @@ def _show(
         staff,
         status=422 if wrong else 200,
         partners=partners_of(services.database),
-        places=sorted(places.items(), key=lambda place: place[1]),
+        towns=sorted(places.items(), key=lambda place: place[1]),
         chosen=partner,
         wrong=wrong,
         done=told is not None,

@@ -112,7 +112,7 @@ def _ask(request: Request, services: Services, staff: Staff, *, wrong: str = "",
         staff,
         status=422 if wrong else 200,
         partners=partners_of(services.database),
-        places=sorted(places.items(), key=lambda place: place[1]),
+        towns=sorted(places.items(), key=lambda place: place[1]),
         chosen=partner,
         wrong=wrong,
     )

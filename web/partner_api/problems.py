@@ -19,7 +19,7 @@ _TITLES = {
     401: "De sleutel klopt niet",
     404: "Niet gevonden",
     405: "Dit kan hier niet",
-    409: "Deze vraag wordt al behandeld",
+    409: "Dit is al gevraagd of beantwoord",
     410: "De gegevens zijn verwijderd",
     422: "Deze vraag kan niet worden uitgevoerd",
     500: "Er ging iets mis bij ons",
