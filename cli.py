@@ -183,6 +183,10 @@ async def look_at_file(settings: Settings, arguments: argparse.Namespace) -> int
     for column, place in upload.mapping.items():
         print(f"  {column}: column {place + 1}")
     print(f"{found.good} rows can be taken in, {found.refused} refused, {found.passed_over} passed over")
+    print(f"  about a legal entity {found.legal_entities}")
+    for place in found.unused:
+        # What it is called may be anything, also somebody's name when the header was taken wrong.
+        print(f"  column {place + 1} says something and is not read")
     for row in found.faulty:
         for fault in row.faults:
             print(f"  row {row.number}, {fault.field}: {fault.reason}")

@@ -42,6 +42,7 @@ from models.personal import UploadedFile
 from models.tables import ColumnMappingRow, UploadRow
 from models.values import MunicipalityCode
 from policy.calendar import local
+from policy.legal_forms import is_legal_entity
 
 LIFE = timedelta(days=1)
 """How long a file waits for somebody to confirm it."""
@@ -89,6 +90,10 @@ class Preview:
     refused: int
     passed_over: int
     """Empty rows under the header, and totals."""
+    legal_entities: int
+    """Good rows about a company, foundation and the like."""
+    unused: tuple[int, ...]
+    """Places of columns that say something and are read as nothing of ours."""
     missing: tuple[str, ...]
     """Columns that every signal needs and that are mapped to nothing."""
 
@@ -156,6 +161,7 @@ class Uploads:
         content = self._content(upload)
         header, shown = tuple[str, ...](), list[TableRow]()
         first, faulty, good, refused, passed_over = list[ReadRow](), list[FaultyRow](), 0, 0, 0
+        legal_entities, filled = 0, set[int]()
         for row in rows_of(content):
             if row.number == upload.header:
                 header = _words(row)
@@ -164,11 +170,13 @@ class Uploads:
                     passed_over += 1
                     continue
                 read = _read(row, upload.mapping, RowId("preview"), local(upload.received_at).date())
+                filled |= {place for place, cell in enumerate(row.cells) if cell not in (None, "")}
                 if len(first) < SHOWN:
                     first.append(read)
                     shown.append(row)
                 if isinstance(read, ReadableRow):
                     good += 1
+                    legal_entities += is_legal_entity(read.signal.legal_form)
                 else:
                     refused += 1
                     faulty += [read] if len(faulty) < FAULTS_SHOWN else []
@@ -180,6 +188,8 @@ class Uploads:
             good=good,
             refused=refused,
             passed_over=passed_over,
+            legal_entities=legal_entities,
+            unused=tuple(sorted(filled - set(upload.mapping.values()))),
             missing=tuple(name for name in _REQUIRED if name not in upload.mapping),
         )
 

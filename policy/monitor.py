@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from models.codes import ContactKind, Daypart, Outcome
+from models.codes import ContactKind, Daypart, NotPickedUpReason, Outcome
 from policy.closing_counts import FirstAttempt
 from policy.figure_tables import Counts, Table, added, told_table
 from policy.outcomes import HELP_OUTCOMES
@@ -64,8 +64,13 @@ _REACHED = ("bereikt", "niet bereikt")
 _KINDS_AND_DAYPARTS = tuple(f"{kind}, {daypart}" for kind in ContactKind for daypart in Daypart)
 
 
-def _by_reach(line: str, reached: bool) -> Counts:
-    return {line: (int(reached), int(not reached))}
+def _by_reach(case: Closed, line: str) -> Counts:
+    return {line: (int(case.reached), int(not case.reached))} if _is_sought(case) else {}
+
+
+def _is_sought(case: Closed) -> bool:
+    """Whether somebody could be sought: a legal entity is not, and would count as not reached."""
+    return case.unjustified != NotPickedUpReason.LEGAL_ENTITY
 
 
 def _of_signals(case: Closed) -> Counts:
@@ -87,7 +92,7 @@ def _of_types(case: Closed) -> Counts:
 
 def _reach_of_types(case: Closed) -> Counts:
     kinds = set(case.partner_types)
-    return _by_reach(kinds.pop() if len(kinds) == 1 else "meer soorten partner", case.reached)
+    return _by_reach(case, kinds.pop() if len(kinds) == 1 else "meer soorten partner")
 
 
 def _partners(case: Closed) -> Counts:
@@ -123,22 +128,23 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "Bereik per maand",
         "zaken",
-        "Of de inwoner minstens één keer bereikt is, naar de maand waarin de zaak is afgesloten.",
-        lambda c: _by_reach(c.month, c.reached),
+        "Of de inwoner minstens één keer bereikt is, naar de maand van afsluiten. Zonder rechtspersonen.",
+        lambda c: _by_reach(c, c.month),
         _REACHED,
     ),
     Figure(
         "Bereik per soort partner",
         "zaken",
-        "Of de inwoner minstens één keer bereikt is. Meldden meer soorten partners, dan is dat een eigen regel.",
+        "Of de inwoner minstens één keer bereikt is. Meldden meer soorten partners, dan is dat een eigen regel. "
+        "Zonder rechtspersonen.",
         _reach_of_types,
         _REACHED,
     ),
     Figure(
         "Tijd tot de eerste contactpoging",
         "zaken",
-        "Kalenderdagen van openen tot de eerste poging van de gemeente.",
-        lambda c: {_DAYS.get(c.first_attempt, "niet bekend"): (1,)},
+        "Kalenderdagen van openen tot de eerste poging van de gemeente. Zonder rechtspersonen.",
+        lambda c: {_DAYS.get(c.first_attempt, "niet bekend"): (1,)} if _is_sought(c) else {},
         order=tuple(_DAYS.values()),
     ),
     Figure(

@@ -255,6 +255,7 @@ def _flags(state: CaseState, row: SignalRow) -> tuple[str, ...]:
     said = {SignalChange.PAID: "Betaald, zegt de partner", SignalChange.WITHDRAWN: "Ingetrokken door de partner"}
     paused = known.collection_paused_until if known is not None else None
     flags = (
+        ("Rechtspersoon: hier zoekt niemand contact", row.legal_entity),
         ("Crisissignaal", row.crisis),
         ("Warme overdracht: eerst bellen", row.warm_handover),
         (f"Incasso staat stil tot en met {words.full_day(paused)}" if paused else "", paused is not None),

@@ -61,6 +61,9 @@ class PreviewView:
     """Place and name of each column of the file."""
     fields: tuple[Field, ...]
     missing: tuple[str, ...]
+    unused: tuple[str, ...]
+    """Columns of the file that say something and are not read."""
+    legal_entities: int
     good: int
     refused: int
     passed_over: int
@@ -82,6 +85,8 @@ def preview_view(upload: Upload, found: Preview, *, partner: str) -> PreviewView
         columns=columns,
         fields=tuple(_field(upload, found, name, text) for name, text in FIELDS),
         missing=tuple(_NAMES[name] for name in found.missing),
+        unused=tuple(name for place, name in columns if place in found.unused),
+        legal_entities=found.legal_entities,
         good=found.good,
         refused=found.refused,
         passed_over=found.passed_over,

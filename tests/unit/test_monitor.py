@@ -69,6 +69,12 @@ def test_every_reason_why_a_signal_is_unjustified_has_a_line_of_its_own(reason: 
     assert dict(figure.counts(replace(case, unjustified=""))) == {"niet bekend": (1,)}
 
 
+def test_a_legal_entity_is_not_somebody_who_was_not_reached() -> None:
+    company = replace(CASE, outcome=Outcome.NOT_PICKED_UP_UNJUSTIFIED, unjustified=NotPickedUpReason.LEGAL_ENTITY)
+    titles = [title for title, lines in counted(company).items() if not lines]
+    assert {"Bereik per maand", "Bereik per soort partner", "Tijd tot de eerste contactpoging"} <= set(titles)
+
+
 def test_what_a_figure_divides_must_be_told_itself() -> None:
     unjustified = replace(CASE, outcome=Outcome.NOT_PICKED_UP_UNJUSTIFIED, unjustified=NotPickedUpReason.WITHDRAWN)
     died, fine = replace(CASE, outcome=Outcome.DIED), replace(CASE, outcome=Outcome.SETTLES_IT_HIMSELF)

@@ -68,6 +68,17 @@ async def test_a_file_is_looked_at_before_anything_of_it_counts(town: Town, noor
     assert (rows_of(town, DeliveryRow), rows_of(town, DeliveredRow), town.door.started) == (0, 0, [])
 
 
+async def test_what_is_in_the_file_and_not_read_is_said(noor: Browser) -> None:
+    names = {"rechtsvorm": "soort organisatie"}
+    company = a_row(rechtsvorm="B.V.")
+    page = (await noor.get(await sent(noor, a_file(company, names=names)))).text
+    assert "Wat hierin staat, lezen wij niet: soort organisatie." in page
+    assert "rechtspersoon" not in page.split("<h2>Welke kolom")[0]
+    page = (await noor.get(await sent(noor, a_file(company, a_row())))).text
+    assert "lezen wij niet" not in page
+    assert "1 rij gaat over een rechtspersoon: daar zoekt niemand contact" in page
+
+
 async def test_a_confirmed_file_is_one_delivery_however_often_it_is_pressed(town: Town, noor: Browser) -> None:
     where = await sent(noor, a_file(a_row(), a_row(postcode="fout")))
     first, second = await confirm(noor, where), await noor.get(where)
