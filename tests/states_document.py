@@ -5,6 +5,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from itertools import product
 from pathlib import Path
@@ -91,6 +92,8 @@ def _values(kind: type[AnyFact], name: str, state: CaseState) -> Sequence[Any]:
             return the_terms(), monthly_terms()
         case "signal":
             return SECOND, OTHERS, SECOND.model_copy(update={"crisis": True})
+        case "on":
+            return (date(2027, 4, 12),)
         case "step_id":
             usual: Any = a_fact(kind)
             return usual.step_id, *(task.step_id for task in state.tasks if task.step_id is not None)

@@ -144,6 +144,12 @@ CONTENT: list[tuple[type[AnyCommand], str, dict[str, Any], str | None]] = [
     ),
     (told.AllowDisclosure, "may be told", {"ground": DisclosureGround.CONSENT}, "Dit stond er al."),
     (told.AllowDisclosure, "may be told", {"ground": DisclosureGround.BASIS}, None),
+    (
+        told.AllowDisclosure,
+        "signed objecting",
+        {},
+        "Deze persoon heeft bezwaar gemaakt. Partners horen dan niet meer dan landelijk vastligt.",
+    ),
     (told.WithdrawDisclosure, "calling", {}, "Partners mogen in deze zaak niets meer horen dan landelijk vastligt."),
     (told.WithdrawDisclosure, "may be told", {}, None),
     (told.WithdrawDisclosure, "one may be told", {"person_id": NEIGHBOUR}, "Voor deze persoon stond er niets."),
