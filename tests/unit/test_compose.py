@@ -149,7 +149,9 @@ def test_the_image_holds_the_product_and_nothing_else() -> None:
     contracts = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]
     modules = ["cli.py", "config.py", "observability.py", "worker.py"]
     held = [line[1:].rstrip("/") for line in text(".dockerignore").splitlines() if line.startswith("!")]
-    assert sorted(held) == sorted([*contracts["root_packages"], "migrations", *modules, "requirements.lock"])
+    assert sorted(held) == sorted(
+        [*contracts["root_packages"], "frontend", "migrations", *modules, "requirements.lock"]
+    )
 
 
 def test_the_image_runs_as_the_owner_of_the_keys() -> None:
