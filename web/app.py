@@ -24,6 +24,7 @@ from web.pages import (
     approvals,
     ask_amount,
     callbacks,
+    calls,
     case,
     changes,
     deliveries,
@@ -109,7 +110,7 @@ def create_app(services: Services) -> FastAPI:
         reviews,
     ):
         app.include_router(page.router)
-    for page in (ask_amount, amounts, partner_amounts):
+    for page in (ask_amount, amounts, partner_amounts, calls):
         app.include_router(page.router)
     app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
