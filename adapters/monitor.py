@@ -73,7 +73,7 @@ def figures(database: Database, municipality: MunicipalityCode, quarter: Quarter
         closed = [_closed(row) for row in session.exec(of_cases)]
         counted = [AreaCount(row.area, row.month, row.cases, row.reached) for row in session.exec(of_areas)]
     period = f"kwartaal {quarter}"
-    return [*tables(closed, period=period), *areas(counted, quarter.months, period=period)]
+    return [*tables(closed, period=period), *areas(counted, closed, quarter.months, period=period)]
 
 
 def judged(database: Database, policies: PolicyFiles, municipality: MunicipalityCode, quarter: Quarter) -> Table:
