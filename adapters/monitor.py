@@ -4,6 +4,7 @@ that are open."""
 import csv
 import io
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from adapters.database import Database
 from adapters.peer_reviews import PeerReviews
 from adapters.policy_book import PolicyFiles
 from models.codes import Phase
-from models.tables import AreaCountRow, CaseRow, StatisticRow
+from models.tables import AreaCountRow, CaseRow, ReviewCountRow, StatisticRow
 from models.values import MunicipalityCode
 from policy.calendar import local
 from policy.figure_tables import Table
@@ -48,6 +49,21 @@ def read_quarter(text: str) -> Quarter | None:
     """From "2027-2"; None when it says no quarter."""
     found = re.fullmatch(r"([0-9]{4})-([1-4])", text)
     return None if found is None else Quarter(int(found[1]), int(found[2]))
+
+
+def quarters_of(months: Iterable[str]) -> set[Quarter]:
+    """In which quarters these months (`2027-04`) are."""
+    return {Quarter(int(month[:4]), (int(month[5:]) + 2) // 3) for month in months}
+
+
+def quarters_with_figures(database: Database, municipality: MunicipalityCode) -> set[Quarter]:
+    """Of which anything is counted."""
+    with database.read() as session:
+        return quarters_of(
+            month
+            for table in (StatisticRow, AreaCountRow, ReviewCountRow)
+            for month in session.exec(select(table.month).where(table.municipality == municipality.text).distinct())
+        )
 
 
 def monitor(
