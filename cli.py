@@ -50,6 +50,7 @@ from policy.calendar import local
 from policy.permissions import Action, Staff, may
 from policy.terms import BadPolicy
 from simulation import demo
+from simulation.earlier_months import count_earlier_months
 from web.explained_case import explained, lines
 from web.next_up import next_up
 from web.policy_diff import compared
@@ -127,6 +128,7 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
         demo.register_everybody(stores.registry)
         demo.keep_hours(WorkingHours(stores.database))
         demo.describe_partners(PartnerDirectory(stores.database))
+        count_earlier_months(stores.database, demo.ZONNEDIJK, today=local(datetime.now(UTC)).date())
     await ensure_namespace(settings.temporal_address, settings.namespace)
     print("databases and namespace are ready")
     return 0
