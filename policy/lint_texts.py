@@ -21,6 +21,7 @@ _OF_SENDER = frozenset({"municipality", *CHECKED_BY})
 _OF_TEMPLATE = {
     "visit-letter": frozenset({"visit", "answer"}),
     "notice-letter": frozenset({"kept"}),
+    OPENING.template: frozenset({"caller", "name"}),
     **{kind.value: frozenset({"moment"}) for kind in InvitationKind},
 }
 _MUST = {"notice-letter": "kept", **{kind.value: "moment" for kind in InvitationKind}}

@@ -84,7 +84,7 @@ def call_view(
     return CallView(
         case=case,
         form=case.forms.of_kind("log_call"),
-        scripts=_scripts(services, state, case),
+        scripts=_scripts(services, state, case, staff.name),
         colleague=None if mine else Colleague(names.get(at_work.staff, "een collega"), words.clock(at_work.since)),
         taken_from=names.get(at_work.taken_from, "") if mine and at_work.taken_from is not None else "",
         soon=_soon(services, [task for task in found if task.kind == TaskKind.CALLBACK], now),
@@ -99,12 +99,12 @@ def colleagues_at_work(services: Services, cases: list[CaseId], me: StaffId) -> 
     return {case: names.get(at_work.staff, "een collega") for case, at_work in found.items()}
 
 
-def _scripts(services: Services, state: CaseState, case: CaseView) -> tuple[Script, ...]:
+def _scripts(services: Services, state: CaseState, case: CaseView, caller: str) -> tuple[Script, ...]:
     """Before it is known who answers, after that, and for the machine."""
     if case.resident is None or state.municipality not in services.policies.municipalities():
         return ()
     said: tuple[tuple[str, TextName], ...] = (("Zo begint u", OPENING), ("Zo gaat u verder", TALK))
-    return (*(script(services, state, title, name, case.resident) for title, name in said), *case.scripts)
+    return (*(script(services, state, title, name, case.resident, caller) for title, name in said), *case.scripts)
 
 
 def _soon(services: Services, tasks: list[TaskRow], now: datetime) -> tuple[Appointment, ...]:
