@@ -91,7 +91,7 @@ def show(
     total = view.counts(asked.window).total()
     rows = view.signals(asked.window, limit=PAGE, offset=(number - 1) * PAGE)
     found = Page(tuple(rows), number, total)
-    open_questions = listed(services, Partners(asked.window.partner, asked.place), questions)
+    open_questions = listed(services, Partners(asked.window.partner, asked.place), questions, as_partner=True)
     kept = {"gemeente": asked.place.text, "maand": _name(asked.window)}
     return rendering.page(
         request,
@@ -156,7 +156,7 @@ def asked_of(services: Services, staff: Staff, place: str | None, month: str | N
 def _asked_elsewhere(services: Services, asked: Asked, names: Mapping[str, str]) -> list[tuple[str, str, int]]:
     """The other municipalities that ask this partner something: code, name, how many questions."""
     others = [code for code in asked.places if code != asked.place]
-    waiting = questions_of(services).waiting(others)
+    waiting = questions_of(services).waiting(others, as_partner=True)
     return [
         (one.municipality.text, names.get(one.municipality.text, ""), one.number)
         for one in waiting
