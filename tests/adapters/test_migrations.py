@@ -130,8 +130,8 @@ def test_questions_that_were_idle_before_stay_off_the_lists(empty_url: str) -> N
         for number, dropped in ((1, "true"), (2, "false")):
             session.execute(
                 text(
-                    "INSERT INTO amount_question (id, signal_id, municipality, partner_id, asked_at, asked_by, dropped) "
-                    f"VALUES ('{number}', '1', '9901', 'woonstee', '2027-04-05 12:00:00', 'noor', {dropped})"
+                    "INSERT INTO amount_question (id, signal_id, municipality, partner_id, asked_at, asked_by, "
+                    f"dropped) VALUES ('{number}', '1', '9901', 'woonstee', '2027-04-05 12:00:00', 'noor', {dropped})"
                 )
             )
     upgrade(empty_url, "main")
