@@ -22,6 +22,9 @@ from web.services import Services
 
 MOST = 10_000
 """Rows at once."""
+AGAIN = "opnieuw"
+"""In an address: somebody opened again what answered a form. It is gone, the list is not."""
+AS_IT_IS = "Dit is de lijst zoals zij nu is. Een vraag die beantwoord is, staat er niet meer bij."
 _WORDS: Mapping[Ending, str] = {
     Ending.RECORDED: "vastgelegd",
     Ending.EMPTY: "niet ingevuld",

@@ -323,6 +323,36 @@ async def test_the_filled_in_list_comes_back_as_a_file(town: Town, noor: Browser
     assert "datum: deze dag ligt vóór de signaaldatum" in page
 
 
+@pytest.mark.parametrize("path", ["/bedragen/woonstee/bestand", "/bedragen/woonstee/antwoord"])
+async def test_where_answers_were_sent_leads_to_the_list_when_it_is_opened_again(
+    town: Town, app: FastAPI, noor: Browser, path: str
+) -> None:
+    ask(town, a_case_in_conversation(town))
+    answer = await noor.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{LIST}&opnieuw=ja")
+    page = (await noor.get(answer.headers["location"])).text
+    assert "Dit is de lijst zoals zij nu is." in page and "WO-1" in page
+    assert (await noor.get(path.replace("woonstee", "niemand"))).status_code == 404
+    works_for(town, WOONSTEE)
+    town.stores.registry.ensure(staff=[Member(NOOR, "Noor de Wit", Role.CASEWORKER, (ZONNEDIJK, WATERDORP))])
+    assert (await noor.get(path)).headers["location"] == "/bedragen"
+    async with Browser(app) as somebody:
+        await somebody.sign_in(WIEKE)
+        assert (await somebody.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/partner/bedragen", "/partner/bedragen/bestand"])
+async def test_where_a_partner_sent_its_answers_leads_to_its_page_when_it_is_opened_again(
+    town: Town, wieke: Browser, noor: Browser, path: str
+) -> None:
+    ask(town, a_case_in_conversation(town))
+    answer = await wieke.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/partner?opnieuw=ja#vragen")
+    page = (await wieke.get("/partner?opnieuw=ja")).text
+    assert "Dit is de lijst zoals zij nu is." in page and "WO-1" in page
+    assert (await noor.get(path)).status_code == 404
+
+
 async def test_a_file_of_another_shape_is_refused(town: Town, noor: Browser) -> None:
     ask(town, a_case_in_conversation(town))
     answer = await send(noor, LIST, "WO-1;betaald", header="kenmerk;soort")

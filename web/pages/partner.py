@@ -17,7 +17,7 @@ from policy.disclosure import FULLER
 from policy.permissions import Action, Staff
 from policy.small_cells import told
 from web import rendering, words
-from web.amount_lists import Partners, Report, Wrong, listed, questions_of, today_of
+from web.amount_lists import AGAIN, AS_IT_IS, Partners, Report, Wrong, listed, questions_of, today_of
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.downloads import csv_response
 from web.pages.feedback import batch_lines, batches_of
@@ -58,6 +58,7 @@ def own_signals(
     number: PageNumber = 1,
     questions: Annotated[int, Query(alias="vragen", ge=1)] = 1,
     done: Annotated[str, Query(alias="vastgelegd")] = "",
+    again: Annotated[str, Query(alias=AGAIN)] = "",
 ) -> Response:
     return show(
         request,
@@ -67,7 +68,7 @@ def own_signals(
         month=month,
         number=number,
         questions=questions,
-        done="Uw antwoord is vastgelegd." if done else "",
+        done="Uw antwoord is vastgelegd." if done else AS_IT_IS if again else "",
     )
 
 
