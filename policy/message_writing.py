@@ -16,6 +16,10 @@ from policy.message_words import of_callback, of_retention, of_sender, of_visit
 
 VOICEMAIL = TextName(Language.DUTCH, Channel.CALL, "voicemail")
 """What somebody says to a machine."""
+OPENING = TextName(Language.DUTCH, Channel.CALL, "opening")
+"""What somebody says to whoever answers the phone, until they know who that is."""
+TALK = TextName(Language.DUTCH, Channel.CALL, "talk")
+"""What they talk about with the resident."""
 VISIT_CARD = TextName(Language.DUTCH, Channel.CARD, "visit-card")
 """What is put through the letter box of whoever is not at home."""
 

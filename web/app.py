@@ -1,5 +1,7 @@
 """The web app: what the pages, the rules of access and the safe answers make together."""
 
+from pathlib import Path
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -11,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from adapters.secrets import load_or_make
 from adapters.uploads import LARGEST
 from adapters.vault import Erased
+from config import Settings
 from web import rendering
 from web.auth import Forged, NoToken, NotThere, SignedOut
 from web.middleware import SafeAnswers
@@ -21,6 +24,7 @@ from web.pages import (
     approvals,
     ask_amount,
     callbacks,
+    calls,
     case,
     changes,
     deliveries,
@@ -46,6 +50,7 @@ from web.pages import (
     working_hours,
 )
 from web.partner_api.app import PATH, WithVersion, create_api
+from web.quarters import NoSuchQuarter
 from web.services import Services
 
 # A file is personal data: what is sent stays in memory until it is sealed, and is never spooled to a folder.
@@ -53,6 +58,10 @@ MultiPartParser.spool_max_size = LARGEST + 1_000_000
 
 SESSION_HOURS = 12
 """A session ends this long after its last page: a working day with room at both ends."""
+
+
+class NoTheme(Exception):
+    """The pages have nothing to wear; the message names the file."""
 
 
 def create_app(services: Services) -> FastAPI:
@@ -102,18 +111,30 @@ def create_app(services: Services) -> FastAPI:
         reviews,
     ):
         app.include_router(page.router)
-    for page in (ask_amount, amounts, partner_amounts):
+    for page in (ask_amount, amounts, partner_amounts, calls):
         app.include_router(page.router)
     app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
+    rendering.dress(settings.theme)
+    app.mount("/thema", StaticFiles(directory=_theme(settings)), name="theme")
     app.add_exception_handler(SignedOut, _signed_out)
     app.add_exception_handler(NotThere, _not_there)
+    app.add_exception_handler(NoSuchQuarter, _no_such_quarter)
     app.add_exception_handler(Forged, _forged)
     app.add_exception_handler(NoToken, _no_token)
     app.add_exception_handler(Erased, _gone)
     app.add_exception_handler(RequestValidationError, _not_there)
     app.add_exception_handler(HTTPException, _other)
     return app
+
+
+def _theme(settings: Settings) -> Path:
+    """The folder of the theme. Raises `NoTheme`."""
+    folder = rendering.THEME if settings.theme_folder == Path() else settings.theme_folder
+    for file in (folder / "theme.css", rendering.THEME / "nl-design-system.css"):
+        if not file.is_file():
+            raise NoTheme(f"{file} is not there: `make run` and `make test` build it; alone: python frontend/build.py")
+    return folder
 
 
 def _signed_out(request: Request, error: Exception) -> Response:
@@ -126,6 +147,14 @@ def _no_token(request: Request, error: Exception) -> Response:
 
 def _not_there(request: Request, error: Exception) -> HTMLResponse:
     return _message("Niet gevonden", "Deze pagina bestaat niet, of u mag haar niet zien.", 404)
+
+
+def _no_such_quarter(request: Request, error: Exception) -> HTMLResponse:
+    text = (
+        "Een kwartaal is een jaar en een nummer van 1 tot en met 4, bijvoorbeeld 2027-2. Een kwartaal dat nog moet "
+        "komen, heeft geen cijfers. Ga terug en kies een kwartaal uit de lijst."
+    )
+    return _message("Dit kwartaal is er niet", text, 404)
 
 
 def _gone(request: Request, error: Exception) -> HTMLResponse:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "main_0020"
-down_revision: str | None = "main_0019"
+revision: str = "main_0024"
+down_revision: str | None = "main_0023"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
