@@ -16,6 +16,7 @@ from activities.reconcile import Reconciliation, compare
 from adapters import takeover
 from adapters.agreements import NoAgreement
 from adapters.case_store import UnknownCase
+from adapters.claims import BadRoles, claims_of
 from adapters.command_desk import CommandDesk
 from adapters.ddas_export import DdasExport, Period, Unsayable
 from adapters.delivery_control import DeliveryControl
@@ -33,7 +34,7 @@ from adapters.policy_book import UnknownMunicipality as NoPolicy
 from adapters.policy_check import check
 from adapters.policy_versions import pairs, with_earlier
 from adapters.registry import partners_of
-from adapters.secrets import SecretUnusable, load_or_make
+from adapters.secrets import SecretUnusable, load_or_make, read_given
 from adapters.signal_form import UnreadableFile
 from adapters.stores import Stores, migrate, open_stores
 from adapters.working_hours import WorkingHours
@@ -84,6 +85,7 @@ _TELL = (
     takeover.FaultsLeft,
     Unsayable,
     BadLists,
+    BadRoles,
     KeyRefused,
     config.BadSetting,
     policy_move_cli.MayNotApply,
@@ -120,7 +122,10 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     if settings.demo:
         demo.make_notify_key(settings.notify_key)
         demo.make_bounces_password(settings)
+        demo.make_client_secret(settings)
     NotifyKey.read(settings.notify_key)
+    read_given(settings.signin_client_secret)
+    claims_of(settings)
     migrate(settings)
     stores = open_stores(settings)
     if settings.demo:

@@ -26,7 +26,7 @@ def page(title: str, body: str) -> str:
     """A whole page; `body` is HTML."""
     return f"""<!doctype html>
 <html lang="nl">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
 <title>{escape(title)} - de buitenwereld</title><style>{_STYLE}</style></head>
 <body>
 <header><a href="/postbus">Postbus</a><a href="/partners">Signaalpartners</a><a href="/mensen">Mensen</a>

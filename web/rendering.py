@@ -88,7 +88,7 @@ def page(request: Request, template: str, staff: Staff, *, status: int = 200, **
         "places": ", ".join(sorted(places.values())),
         "menu": [(link, name) for link, name, action in _MENU if role_may(staff.role, action)],
         "here": request.url.path,
-        "token": form_token(request),
+        "token": form_token(request, staff.staff_id),
         "outages": outages(services, now=now),
         "note_limit": NOTE_LIMIT,
     }
