@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.claims import NoAccess
@@ -13,7 +14,7 @@ from models.errors import CodedError
 from observability import get_logger
 from web import rendering
 from web.auth import SignedOut, has_token, services_of, session_of
-from web.pages.sign_in import HERE, own_page
+from web.pages.sign_in import HERE, SIGN_OUT, end_session, own_page
 from web.rate_limit import WINDOW, TooOften
 
 log = get_logger()
@@ -43,9 +44,12 @@ async def _signed_out(request: Request, error: Exception) -> Response:
         back = own_page(request.url.path)
         return RedirectResponse(f"{HERE}?naar={quote(back)}" if back else HERE, 303)
     whose = await run_in_threadpool(services_of(request).sessions.was_of, session_of(request))
-    form = await request.form()
+    form = FormData() if whose is None else await request.form()
     if whose is None or not has_token(request, form, whose):
         return _page("U bent niet aangemeld", "U bent niet (meer) aangemeld. Meld u aan en probeer het nog eens.", 403)
+    if request.url.path == SIGN_OUT:
+        # Also after an hour somebody who leaves wants to be signed out at the provider.
+        return await run_in_threadpool(end_session, request)
     fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
     return rendering.bare_page(
         "kept_form.html",

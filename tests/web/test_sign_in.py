@@ -351,6 +351,15 @@ async def test_signing_out_works_without_a_page_of_the_provider(
     assert sessions(town) == []
 
 
+async def test_who_signs_out_after_an_hour_is_signed_out_at_the_provider_too(town: Town, somebody: Person) -> None:
+    await somebody.sign_in_for_real(SAMIRA)
+    page = (await somebody.get("/")).text
+    town.now += 2 * HOUR
+    answer = await somebody.send(next(form for form in forms_of(page) if form.action == "/afmelden"))
+    assert answer.status_code == 200 and "id_token_hint" in answer.text
+    assert sessions(town) == []
+
+
 async def test_nobody_signs_somebody_else_out(town: Town, noor: Browser) -> None:
     assert (await noor.client.post("/afmelden", data={"token": "geraden"})).status_code == 403
     assert (await noor.client.post("/afmelden")).status_code == 403

@@ -18,7 +18,7 @@ from web.services import Services
 router = APIRouter(dependencies=[Depends(public)])
 log = get_logger()
 
-HERE, SIGNED_OUT = "/aanmelden", "/afgemeld"
+HERE, SIGN_OUT, SIGNED_OUT = "/aanmelden", "/afmelden", "/afgemeld"
 _OURS = re.compile(r"(?:/[a-z0-9-]{1,80}(?:\.[a-z]{1,8})?){1,4}")
 
 
@@ -65,9 +65,14 @@ def come_back(request: Request, services: OurServices, state: str = "", code: st
     return answer
 
 
-@router.post("/afmelden")
-def sign_out(request: Request, services: OurServices, form: CheckedForm) -> Response:
-    """Here, and on to the provider where it has a page for that."""
+@router.post(SIGN_OUT)
+def sign_out(request: Request, form: CheckedForm) -> Response:
+    return end_session(request)
+
+
+def end_session(request: Request) -> Response:
+    """Signs out here, and goes on to the provider where it has a page for that."""
+    services = auth.services_of(request)
     proof = services.sessions.end(auth.session_of(request))
     onward = services.provider.signing_out(proof, back=services.settings.address + SIGNED_OUT)
     # A page between the form and the provider: a form of ours is sent to us alone, also by way of a redirect.
