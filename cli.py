@@ -22,11 +22,13 @@ from adapters.ddas_export import DdasExport, Period, Unsayable
 from adapters.delivery_control import DeliveryControl
 from adapters.delivery_store import UnknownMunicipality, UnknownPartner
 from adapters.executions import TemporalExecutions
+from adapters.http_auth import BadAccess
 from adapters.intake import TakenIn, take_in
 from adapters.lists_file import BadLists, apply_lists, read_lists
 from adapters.message_files import MessageFiles
 from adapters.monitor import Quarter, as_csv, monitor, quarter_of, read_quarter
 from adapters.notify_http import NotifyKey, NotifyKeyUnusable
+from adapters.oidc import provider_of
 from adapters.partner_directory import PartnerDirectory
 from adapters.partner_keys import KeyRefused, PartnerKeys
 from adapters.policy_book import PolicyFiles
@@ -34,7 +36,7 @@ from adapters.policy_book import UnknownMunicipality as NoPolicy
 from adapters.policy_check import check
 from adapters.policy_versions import pairs, with_earlier
 from adapters.registry import partners_of
-from adapters.secrets import SecretUnusable, load_or_make, read_given
+from adapters.secrets import SecretUnusable, load_or_make
 from adapters.signal_form import UnreadableFile
 from adapters.stores import Stores, migrate, open_stores
 from adapters.working_hours import WorkingHours
@@ -84,6 +86,7 @@ _TELL = (
     NoAgreement,
     takeover.FaultsLeft,
     Unsayable,
+    BadAccess,
     BadLists,
     BadRoles,
     KeyRefused,
@@ -124,7 +127,7 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
         demo.make_bounces_password(settings)
         demo.make_client_secret(settings)
     NotifyKey.read(settings.notify_key)
-    read_given(settings.signin_client_secret)
+    provider_of(settings).close()
     claims_of(settings)
     migrate(settings)
     stores = open_stores(settings)

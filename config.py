@@ -55,6 +55,8 @@ class Settings:
     signin_client_id: str = "signaalreis"
     signin_client_secret_file: Path = Path()
     """File with the secret that the provider gave us; empty: in the data folder, made at first run of a demo."""
+    signin_authorities_file: Path = Path()
+    """File with who may have signed the provider's certificate; empty: those that the system trusts."""
     signin_scope: str = "openid profile"
     signin_staff_claim: str = "sub"
     """The claim with somebody's id here: letters, digits, `.`, `_` and `-`. Never given to somebody else later."""

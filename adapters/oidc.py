@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -17,7 +18,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet, import_key
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from adapters.http_auth import OPEN
+from adapters.http_auth import trusting
 from adapters.secrets import read_given
 from config import Settings
 from models.errors import CodedError
@@ -34,6 +35,7 @@ _LEEWAY = timedelta(minutes=1)
 """How much the provider's clock may differ from ours."""
 _LONGEST_HINT = 4000
 """A longer ID token does not fit in an address everywhere."""
+_NO_FILE = Path()
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
@@ -93,12 +95,22 @@ class _Known:
 class Provider:
     """One provider, where we are known as `client_id`. Threads may share it: at worst two ask it the same.
 
-    `demo`: whether the demonstration's provider, which lets one choose who to be, is believed.
+    `demo`: whether the demonstration's provider, which lets one choose who to be, is believed. `authorities`: who signs
+    its certificate, when the system does not know them.
     """
 
     def __init__(
-        self, issuer: str, *, client_id: str, client_secret: str, scope: str, comes_back_to: str, demo: bool
+        self,
+        issuer: str,
+        *,
+        client_id: str,
+        client_secret: str,
+        scope: str,
+        comes_back_to: str,
+        demo: bool,
+        authorities: Path = _NO_FILE,
     ) -> None:
+        """Raises `BadAccess` when there are no authorities in the file."""
         self._issuer = issuer
         self._client_id = client_id
         self._client_secret = client_secret
@@ -108,7 +120,9 @@ class Provider:
             None, client_id, scope=scope, redirect_uri=comes_back_to, code_challenge_method="S256"
         )
         # The environment's proxies are not for parties that are named in the configuration.
-        self._http = httpx.Client(timeout=_TIMEOUT, verify=OPEN.verify(), trust_env=False, follow_redirects=False)
+        self._http = httpx.Client(
+            timeout=_TIMEOUT, verify=trusting(authorities), trust_env=False, follow_redirects=False
+        )
         self._known: _Known | None = None
 
     def close(self) -> None:
@@ -223,7 +237,7 @@ class Provider:
 
 
 def provider_of(settings: Settings) -> Provider:
-    """As the settings name it. Raises `SecretUnusable`."""
+    """As the settings name it. Raises `SecretUnusable` and `BadAccess`."""
     return Provider(
         settings.issuer,
         client_id=settings.signin_client_id,
@@ -231,6 +245,7 @@ def provider_of(settings: Settings) -> Provider:
         scope=settings.signin_scope,
         comes_back_to=settings.address + COMES_BACK_TO,
         demo=settings.demo,
+        authorities=settings.signin_authorities_file,
     )
 
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -17,6 +18,7 @@ from simulation.sign_in import Client, DemoProvider, Granted, real_clock, router
 
 ADDRESS = "http://127.0.0.1:8000"
 """Where the web app is, as the provider knows it; nobody has to listen there."""
+_NO_FILE = Path()
 CLIENT = Client("signaalreis", "geheim: +&/", ADDRESS)
 
 
@@ -41,7 +43,7 @@ class ListeningProvider(DemoProvider):
     def claims(self, granted: Granted) -> dict[str, Any]:
         return {name: said for name, said in (super().claims(granted) | self.spoilt).items() if said is not None}
 
-    def web_app(self, *, demo: bool = True, secret: str = CLIENT.secret) -> Provider:
+    def web_app(self, *, demo: bool = True, secret: str = CLIENT.secret, authorities: Path = _NO_FILE) -> Provider:
         """The web app's side of it."""
         return Provider(
             self.issuer,
@@ -50,18 +52,25 @@ class ListeningProvider(DemoProvider):
             scope="openid profile",
             comes_back_to=self.client.comes_back_to,
             demo=demo,
+            authorities=authorities,
         )
 
 
 @contextmanager
-def listening_provider(client: Client = CLIENT) -> Iterator[ListeningProvider]:
-    """For the web app at the address of `client`."""
+def listening_provider(
+    client: Client = CLIENT, certificate: tuple[Path, Path] | None = None
+) -> Iterator[ListeningProvider]:
+    """For the web app at the address of `client`; over https with a certificate and its key."""
     # The socket listens before the server does, so that nobody has to wait for its start.
     listening = socket.create_server(("127.0.0.1", 0))
-    provider = ListeningProvider(f"http://127.0.0.1:{listening.getsockname()[1]}{DEMO_ISSUER_PATH}", client)
+    scheme = "http" if certificate is None else "https"
+    provider = ListeningProvider(f"{scheme}://127.0.0.1:{listening.getsockname()[1]}{DEMO_ISSUER_PATH}", client)
     app = FastAPI()
     app.include_router(router(provider))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level=logging.CRITICAL, access_log=False))
+    settings = uvicorn.Config(app, log_config=None, log_level=logging.CRITICAL, access_log=False)
+    if certificate is not None:
+        settings.ssl_certfile, settings.ssl_keyfile = certificate
+    server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     yield provider

@@ -2,8 +2,10 @@
 
 import base64
 import json
+import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,9 +14,11 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
+from adapters.http_auth import BadAccess
 from adapters.oidc import COMES_BACK_TO, NotBelieved, Provider, ProviderAway, Question
 from models.ids import StaffId
 from simulation.sign_in import COOKIE, DemoProvider, NotForProduction
+from tests.adapters.test_mutual_tls import Authority
 from tests.provider import ADDRESS, CLIENT, ListeningProvider, listening_provider
 
 NOON = datetime(2027, 4, 5, 12, tzinfo=UTC)
@@ -33,10 +37,12 @@ def provider(listening: ListeningProvider) -> ListeningProvider:
     return listening
 
 
-def chosen(question: Question, who: str = "samira") -> dict[str, str]:
+def chosen(question: Question, who: str = "samira", *, verify: Path | None = None) -> dict[str, str]:
     """What the provider sends along when somebody chose who to be."""
     asked = {name: values[0] for name, values in parse_qs(urlsplit(question.url).query).items()}
-    answer = httpx.post(question.url.partition("?")[0], data=asked | {"staff": who}, trust_env=False)
+    trusted = True if verify is None else ssl.create_default_context(cafile=verify)
+    where = question.url.partition("?")[0]
+    answer = httpx.post(where, data=asked | {"staff": who}, trust_env=False, verify=trusted)
     return sent_back(answer)
 
 
@@ -47,9 +53,11 @@ def sent_back(answer: httpx.Response) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(where.query).items()}
 
 
-def identified(ours: Provider, *, at: datetime = NOON, nonce: str | None = None) -> dict[str, Any]:
+def identified(
+    ours: Provider, *, at: datetime = NOON, nonce: str | None = None, verify: Path | None = None
+) -> dict[str, Any]:
     question = ours.question()
-    code = chosen(question)["code"]
+    code = chosen(question, verify=verify)["code"]
     found = ours.identify(code, nonce=nonce or question.nonce, verifier=question.verifier, at=at)
     return dict(found.claims)
 
@@ -202,6 +210,18 @@ def test_a_provider_that_is_down_is_away() -> None:
         ours.question()
     assert (away.value.__cause__, away.value.__context__) == (None, None)
     assert ours.signing_out("", back=ADDRESS) == ""
+
+
+def test_a_provider_with_a_certificate_of_the_municipality_itself_is_known_by_who_signed_it(tmp_path: Path) -> None:
+    authority = Authority(tmp_path, "gemeente")
+    with listening_provider(certificate=authority.signs("aanmelddienst")) as provider:
+        provider.at = NOON
+        assert identified(provider.web_app(authorities=authority.file), verify=authority.file)["sub"] == "samira"
+        for strange in (provider.web_app(), provider.web_app(authorities=Authority(tmp_path, "elders").file)):
+            with pytest.raises(ProviderAway, match="unreachable"):
+                strange.question()
+        with pytest.raises(BadAccess, match="no certificates can be read"):
+            provider.web_app(authorities=tmp_path / "nergens.pem")
 
 
 def test_a_secret_that_is_wrong_is_a_matter_of_the_settings(provider: ListeningProvider) -> None:
