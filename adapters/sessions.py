@@ -51,16 +51,16 @@ class Sessions:
             )
         return shown
 
-    def whose(self, shown: str, *, at: datetime) -> StaffId | None:
-        """Who is signed in, or None when nobody is (any more)."""
+    def whose(self, shown: str, *, at: datetime, seen: bool = True) -> StaffId | None:
+        """Who is signed in, or None when nobody is (any more). `seen`: whether this shows that somebody is there."""
         with self._database.read() as session:
             row = session.get(WebSessionRow, hashed(shown))
         if row is None or at >= row.last_seen_at + self._idle or at >= row.begun_at + self._longest:
             return None
-        if at >= row.last_seen_at + _NOTED_EVERY:
+        if seen and at >= row.last_seen_at + _NOTED_EVERY:
             with self._database.write() as session:
-                seen = update(WebSessionRow).where(col(WebSessionRow.id_hash) == row.id_hash)
-                session.execute(seen.values(last_seen_at=at))
+                noting = update(WebSessionRow).where(col(WebSessionRow.id_hash) == row.id_hash)
+                session.execute(noting.values(last_seen_at=at))
         return StaffId(row.staff)
 
     def was_of(self, shown: str) -> StaffId | None:

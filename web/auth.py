@@ -27,6 +27,8 @@ log = get_logger()
 _SESSION, _BROWSER = "signaalreis", "signaalreis-browser"
 """Cookies: who is signed in, and which browser this is from its first sign-in to its signing out. Both are random."""
 
+_FOLLOWING = "/opdracht/"
+
 
 class SignedOut(Exception):
     """Nobody is signed in (any more); the answer is the sign-in page."""
@@ -121,7 +123,9 @@ def _signed_in(request: Request) -> Staff | None:
     services, session = services_of(request), session_of(request)
     if not session or not browser_of(request):
         return None
-    whose = services.sessions.whose(session, at=services.now())
+    # A page that follows a press asks again by itself, also when nobody is there any more.
+    by_itself = request.method == "GET" and _FOLLOWING in request.url.path
+    whose = services.sessions.whose(session, at=services.now(), seen=not by_itself)
     return None if whose is None else queries.staff(services.database, whose)
 
 

@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import select
 
+from adapters.command_desk import Answer
 from adapters.registry import Member
 from models.codes import Role
 from models.ids import StaffId
@@ -420,6 +421,20 @@ async def test_a_session_ends_when_nobody_was_seen_for_an_hour(town: Town, app: 
             town.now = OPENED + minutes * MINUTE
             statuses.append((await noor.get("/")).status_code)
     assert statuses == [200, 200, 303]
+
+
+async def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(town: Town, app: FastAPI) -> None:
+    state = a_case_in_contact(town)
+    town.desk.answers = [Answer.SENDING] * 20
+    async with Browser(app, stays=False) as noor:
+        await noor.sign_in(NOOR)
+        following = (await noor.press(f"/zaak/{state.case_id}", "claim_case")).headers["location"]
+        statuses = []
+        for minutes in (20, 40, 59, 61):
+            town.now = OPENED + minutes * MINUTE
+            statuses.append((await noor.get(following)).status_code)
+    assert "/opdracht/" in following
+    assert statuses == [200, 200, 200, 303]
 
 
 async def test_a_session_ends_after_twelve_hours_of_work(town: Town, app: FastAPI) -> None:
