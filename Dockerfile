@@ -1,3 +1,8 @@
+FROM python:3.11-slim AS pages
+WORKDIR /srv/signaalreis
+COPY frontend/ frontend/
+RUN python frontend/build.py
+
 FROM python:3.11-slim
 
 ENV PYTHONUNBUFFERED=1
@@ -8,6 +13,7 @@ RUN python -m pip install --no-cache-dir --disable-pip-version-check --require-h
 
 # What may come along is listed in .dockerignore.
 COPY . ./
+COPY --from=pages /srv/signaalreis/web/static/vendor web/static/vendor
 # The worker imports workflows anew for each case, and cannot keep what it compiled: the file system is read-only.
 RUN python -m compileall -q .
 

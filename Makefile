@@ -63,19 +63,24 @@ policy-schema: $(READY)
 bench: $(READY)
 	$(BIN)/python -m bench
 
-# After a change of the dependencies in pyproject.toml.
+# After a change of the dependencies in pyproject.toml; those of the pages are in frontend/package.json (`npm install`
+# there), and the node that fetches them where there is none in frontend/node.in.
 lock: $(READY)
 	$(BIN)/uv pip compile -q --universal --generate-hashes --extra dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes frontend/node.in -o frontend/node.lock
 
 clean:
-	rm -rf $(VENV) .data
+	rm -rf $(VENV) .data frontend/node_modules web/static/vendor
 
-$(READY): requirements.lock
+$(READY): requirements.lock frontend/package-lock.json frontend/build.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Signaalreis needs Python 3.11 or newer; this is $$($(PYTHON) --version 2>&1). Name another with PYTHON=python3.12."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 		{ echo "This Python cannot make virtual environments: install its venv package (Debian: python3-venv)."; exit 1; }
 	@echo "Building the environment in $(VENV) (about a minute the first time) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --progress-bar on -r requirements.lock
+	@pip="$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --progress-bar on -r requirements.lock"; \
+	if command -v npm >/dev/null; then \
+		$(BIN)/python frontend/build.py & built=$$!; $$pip && wait $$built; \
+	else $$pip && $(BIN)/python frontend/build.py; fi
 	@touch $@

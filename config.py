@@ -126,6 +126,11 @@ class Settings:
     notify_letter_template: str = "99990000-0000-4000-8000-00000000000c"
     """Templates at NotifyNL with the placeholders `onderwerp` and `bericht`."""
 
+    theme: str = "voorbeeld"
+    """The theme of the pages in NL Design System: what stands before `-theme` in its CSS file."""
+    theme_folder: Path = Path()
+    """Folder with the theme's `theme.css` and what that names (fonts, a logo); empty: the neutral one."""
+
     @property
     def temporal_address(self) -> str:
         return f"{self.temporal_host}:{self.temporal_port}"

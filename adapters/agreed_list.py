@@ -1,11 +1,25 @@
 """A list with the columns that were agreed on, the same for every municipality: mutaties, answers about amounts."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
 
 from adapters.any_table import rows_of
 from adapters.cell_words import texts
 from adapters.column_names import spoken
 from adapters.signal_form import UnreadableFile
+
+EndingT = TypeVar("EndingT", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Told(Generic[EndingT]):
+    """What became of a row, with a sentence when it did not count."""
+
+    number: int
+    ending: EndingT
+    sentence: str = ""
 
 
 def rows_by_name(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from adapters.agreed_list import rows_by_name
+from adapters.agreed_list import Told, rows_by_name
 from adapters.amount_questions import AmountQuestions, Answering
 from adapters.blind import plain
 from adapters.signal_form import read_day
@@ -39,15 +39,6 @@ class Answer:
     answer: AmountAnswer
 
 
-@dataclass(frozen=True)
-class Told:
-    """What became of a row, with a sentence when it did not count."""
-
-    number: int
-    ending: Ending
-    sentence: str = ""
-
-
 _ENDINGS: Mapping[Answering, Ending] = {
     Answering.RECORDED: Ending.RECORDED,
     Answering.ALREADY: Ending.RECORDED,
@@ -71,7 +62,7 @@ def answer_of(amount: str, as_of: str, *, today: date) -> AmountAnswer:
     return AmountAnswer(amount=owed, as_of=day)
 
 
-def read_answers(content: bytes, *, today: date) -> Iterator[Answer | Told]:
+def read_answers(content: bytes, *, today: date) -> Iterator[Answer | Told[Ending]]:
     """Each row under the header. Raises `UnreadableFile`."""
     for number, cells in rows_by_name(content, COLUMNS):
         yield _answer(number, cells, today)
@@ -85,13 +76,13 @@ def record(
     *,
     by: StaffId,
     at: datetime,
-) -> Told:
+) -> Told[Ending]:
     """The same row twice counts once, in whichever list it comes."""
     became = questions.answer(partner, municipality, row.reference, row.answer, by=by, at=at)
     return Told(row.number, _ENDINGS[became])
 
 
-def _answer(number: int, cells: Mapping[str, str], today: date) -> Answer | Told:
+def _answer(number: int, cells: Mapping[str, str], today: date) -> Answer | Told[Ending]:
     reference, amount, day = cells["kenmerk"], cells["bedrag"], cells["datum"]
     if not plain(reference):
         return Told(number, Ending.UNREADABLE, "kenmerk: een kenmerk bestaat uit letters of cijfers")

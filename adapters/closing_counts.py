@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from adapters.case_rows import main_outcome, statistic_row
 from adapters.database import Database
@@ -29,20 +28,10 @@ def count_closed(
 
 def _count(database: Database, session: Session, state: CaseState, where: str, *, month: str) -> None:
     # A sum and no row for each case: a neighbourhood beside an outcome and a month may point at one household.
-    town = state.municipality.text
-    database.insert_once(session, AreaCountRow(municipality=town, month=month, area=where))
     outcome = main_outcome(state)
     accepted = outcome is not None and outcome.acceptance is Acceptance.ACCEPTED
-    of_area = update(AreaCountRow).where(
-        col(AreaCountRow.municipality) == town, col(AreaCountRow.month) == month, col(AreaCountRow.area) == where
-    )
-    session.execute(
-        of_area.values(
-            cases=col(AreaCountRow.cases) + 1,
-            reached=col(AreaCountRow.reached) + int(state.reached()),
-            accepted=col(AreaCountRow.accepted) + int(accepted),
-        )
-    )
+    row = AreaCountRow(municipality=state.municipality.text, month=month, area=where)
+    database.count(session, row, cases=1, reached=int(state.reached()), accepted=int(accepted))
 
 
 def _area(documents: Documents, session: Session, state: CaseState) -> str:

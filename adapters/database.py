@@ -8,7 +8,7 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 
-from sqlalchemy import Connection, Engine, FromClause, create_engine, event, text
+from sqlalchemy import Connection, Engine, FromClause, create_engine, event, text, update
 from sqlalchemy import inspect as inspect_mapper
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
@@ -75,6 +75,17 @@ class Database:
         # What comes back tells it; PostgreSQL's driver does not count rows of such a statement.
         written = insert(type(row)).values(values).on_conflict_do_nothing().returning(*mapper.primary_key)
         return session.connection().execute(written).first() is not None
+
+    def count(self, session: Session, row: SQLModel, **counts: int) -> None:
+        """Adds to the counts of the row with this key. Where there is none yet, it begins as the one that is given."""
+        self.insert_once(session, row)
+        table, mapper = type(row), inspect_mapper(type(row))
+        its = [mapper.get_property_by_column(column) for column in mapper.primary_key]
+        session.execute(
+            update(table)
+            .where(*(each.class_attribute == getattr(row, each.key) for each in its))
+            .values({name: getattr(table, name) + count for name, count in counts.items()})
+        )
 
     def insert_all_once(self, session: Session, rows: Sequence[SQLModel]) -> None:
         """Inserts rows of one table, each unless it exists; all in one statement."""

@@ -156,6 +156,12 @@ class PartnerDirectory:
         return session.get_one(PartnerProfileRow, (partner, municipality.text))
 
 
+def collection_day(session: Session, partner: str, municipality: str) -> int | None:
+    """The day of the month on which this partner collects in this municipality; None while that is not known."""
+    profile = session.get(PartnerProfileRow, (partner, municipality))
+    return None if profile is None else profile.collection_day
+
+
 def _facts(session: Session, partner: PartnerRow, municipality: MunicipalityCode) -> PartnerFacts:
     code = municipality.text
     profile = session.get(PartnerProfileRow, (partner.id, code))

@@ -147,18 +147,7 @@ class PeerReviews:
             municipality, month, outcome = found
             key = {"municipality": municipality, "month": month, "outcome": outcome, "said": said.value}
             counted = ReviewCountRow(**key, reason=reason.value if reason else "", cases=0)
-            self._database.insert_once(session, counted)
-            session.execute(
-                update(ReviewCountRow)
-                .where(
-                    col(ReviewCountRow.municipality) == municipality,
-                    col(ReviewCountRow.month) == month,
-                    col(ReviewCountRow.outcome) == outcome,
-                    col(ReviewCountRow.said) == said.value,
-                    col(ReviewCountRow.reason) == counted.reason,
-                )
-                .values(cases=col(ReviewCountRow.cases) + 1)
-            )
+            self._database.count(session, counted, cases=1)
         return True
 
     def wants(self, municipality: MunicipalityCode) -> bool:

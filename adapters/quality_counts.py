@@ -4,32 +4,24 @@ back to nobody."""
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from adapters.database import Database
 from adapters.documents import Documents
+from adapters.partner_directory import collection_day
 from adapters.vault import Erased
-from models.case import CaseSignal, CaseState
+from models.case import CaseState
 from models.codes import DocumentKind, ItemState
 from models.ids import PersonId
 from models.personal import DeliveredSignal, Resident
-from models.tables import PartnerCountRow, PartnerProfileRow, SignalRow
+from models.tables import PartnerCountRow, SignalRow
 from models.values import MunicipalityCode, PhoneNumber
 from policy.calendar import local
 from policy.signal_quality import Counted, PhoneGiven, SignalFacts, counted, counted_repeat, phone_given
 
 _Place = tuple[str, str, str, str]
 """Partner, month, figure, line."""
-_KEY: tuple[Any, ...] = (
-    PartnerCountRow.municipality,
-    PartnerCountRow.partner_id,
-    PartnerCountRow.month,
-    PartnerCountRow.figure,
-    PartnerCountRow.line,
-)
 
 
 def count_signals(database: Database, documents: Documents, session: Session, state: CaseState) -> None:
@@ -41,7 +33,7 @@ def count_signals(database: Database, documents: Documents, session: Session, st
             continue
         facts = SignalFacts(
             signal_date=row.signal_date,
-            collection_day=_collection_day(session, state.municipality, signal),
+            collection_day=collection_day(session, signal.partner_id, state.municipality.text),
             phone=_phone(documents, session, signal.person_id, row.row_id),
         )
         found.update(_places(signal.partner_id, signal.received_at, counted(state, signal, facts)))
@@ -71,14 +63,7 @@ def _add(database: Database, session: Session, municipality: MunicipalityCode, f
         row = PartnerCountRow(
             municipality=municipality.text, partner_id=partner, month=month, figure=str(figure), line=str(line)
         )
-        database.insert_once(session, row)
-        its = (col(column) == getattr(row, column.key) for column in _KEY)
-        session.execute(update(PartnerCountRow).where(*its).values(signals=col(PartnerCountRow.signals) + signals))
-
-
-def _collection_day(session: Session, municipality: MunicipalityCode, signal: CaseSignal) -> int | None:
-    profile = session.get(PartnerProfileRow, (signal.partner_id, municipality.text))
-    return None if profile is None else profile.collection_day
+        database.count(session, row, signals=signals)
 
 
 def _phone(documents: Documents, session: Session, person: PersonId, row: str) -> PhoneGiven | None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from sqlmodel import col, select
 
-from adapters.agreed_list import rows_by_name
+from adapters.agreed_list import Told, rows_by_name
 from adapters.blind import IndexKind, plain, reference_entries
 from adapters.column_names import spoken
 from adapters.command_desk import Answer, Pressed
@@ -59,15 +59,6 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What became of a row, with a sentence when it did not count."""
-
-    number: int
-    ending: Ending
-    sentence: str = ""
-
-
-@dataclass(frozen=True)
 class _Known:
     """What is known of a signal of which something is said now."""
 
@@ -105,7 +96,7 @@ class Desk(Protocol):
     ) -> Pressed: ...
 
 
-def read_changes(content: bytes) -> Iterator[Change | Told]:
+def read_changes(content: bytes) -> Iterator[Change | Told[Ending]]:
     """Each row under the header. Raises `UnreadableFile`."""
     for number, cells in rows_by_name(content, COLUMNS, OPTIONAL_COLUMNS):
         yield change_of(number, cells)
@@ -128,7 +119,7 @@ class ReportedChanges:
         by: StaffId,
         role: Role,
         at: datetime,
-    ) -> Told:
+    ) -> Told[Ending]:
         found = self._signals(change, municipality, partner)
         if not found:
             return Told(change.number, Ending.UNKNOWN)
@@ -155,7 +146,7 @@ class ReportedChanges:
 
     async def _press(
         self, change: Change, municipality: MunicipalityCode, known: _Known, by: StaffId, role: Role, at: datetime
-    ) -> Told:
+    ) -> Told[Ending]:
         if known.says(change):
             return Told(change.number, Ending.RECORDED)
         # Keyed, because the id travels and an amount is a personal datum.
@@ -195,7 +186,7 @@ def _known(row: SignalRow, case: CaseRow) -> _Known:
 _WORST = (Ending.REFUSED, Ending.UNKNOWN, Ending.UNREADABLE, Ending.BUSY, Ending.RECORDED)
 
 
-def change_of(number: int, cells: Mapping[str, str]) -> Change | Told:
+def change_of(number: int, cells: Mapping[str, str]) -> Change | Told[Ending]:
     """One row, by the names of `COLUMNS`."""
     reference, kind = cells["kenmerk"], _KINDS.get(spoken(cells["soort"]))
     if not plain(reference):

@@ -13,12 +13,13 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from adapters.database import Database
+from adapters.partner_directory import collection_day
 from adapters.partner_signals import Window, in_window
 from adapters.vault import Vault
 from models.codes import FeedbackCode, SignalChange
 from models.facts import SignalChanged
 from models.ids import SignalId, UnitId
-from models.tables import AuditPersonRow, AuditProcessRow, FeedbackRow, PartnerProfileRow, SignalRow
+from models.tables import AuditPersonRow, AuditProcessRow, FeedbackRow, SignalRow
 from policy.calendar import local
 from policy.shared_look import Known
 
@@ -89,7 +90,10 @@ class SharedLooks:
             ]
             changes = _changes(session, [row for row, _ in found])
             found.sort(key=lambda each: (each[0].received_at, each[0].id))
-            return [_known(row, told, _collection_day(session, row), changes[row.id]) for row, told in found]
+            return [
+                _known(row, told, collection_day(session, row.partner_id, row.municipality), changes[row.id])
+                for row, told in found
+            ]
 
     def _exists(self, row: SignalRow) -> bool:
         return not self._vault.destroyed(UnitId(row.unit_id))
@@ -120,11 +124,6 @@ def _known(
     if told is None or told.told_code is None or told.told_at is None:
         return known
     return replace(known, told=FeedbackCode(told.told_code), told_on=local(told.told_at).date())
-
-
-def _collection_day(session: Session, row: SignalRow) -> int | None:
-    profile = session.get(PartnerProfileRow, (row.partner_id, row.municipality))
-    return None if profile is None else profile.collection_day
 
 
 def _changes(session: Session, rows: Sequence[SignalRow]) -> Mapping[str, list[tuple[date, SignalChange]]]:

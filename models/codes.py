@@ -163,6 +163,8 @@ class MessageReport(StrEnum):
 
 REACHED = frozenset({AttemptResult.CONVERSATION, AttemptResult.SAYS_PAID, AttemptResult.WANTS_NO_HELP})
 """Results of having spoken with the resident, or with whoever stands for them."""
+NOT_SENT = frozenset({AttemptResult.REFUSED, AttemptResult.NO_ADDRESS, AttemptResult.CALLED_OFF})
+"""Results of a message that never left."""
 
 
 class PlanName(StrEnum):

@@ -16,8 +16,8 @@ from policy import refusals
 from policy.moving import refusal_of_state
 from policy.obeying import facts_of
 from policy.permissions import Action, role_may
+from policy.refusals.grounds import LATE
 
-_LATE = "Dit kan niet meer: de zaak is intussen verder."
 _OPEN = frozenset(Phase) - {Phase.CLOSED}
 _ROUTED = _OPEN - {Phase.RECEIVED}
 _WORKABLE = frozenset({Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT, Phase.IN_CONVERSATION})
@@ -40,7 +40,7 @@ class Rule:
     """A refusal that follows from the case alone."""
     note: str | None = None
     """The sentence when a reason is required and none was given."""
-    elsewhere: str = _LATE
+    elsewhere: str = LATE
     """The sentence for a caseworker whose page showed an older state."""
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from models.case import Attempt, CaseState, Deadline, Task, Visit
 from models.codes import (
+    NOT_SENT,
     AttemptResult,
     Channel,
     Daypart,
@@ -40,7 +41,6 @@ from policy.step_names import announcement_of, step_id_of
 from policy.takeover import began_elsewhere, goes_on_at, is_as_it_came, last_attempt, made_elsewhere, not_before
 
 _COMES_FIRST = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL, TaskKind.DECIDE_REFERRAL)
-_NOT_SENT = frozenset({AttemptResult.REFUSED, AttemptResult.NO_ADDRESS, AttemptResult.CALLED_OFF})
 _UNDER_WAY = (TaskKind.ACCEPT_REFERRAL, TaskKind.START_REFERRAL)
 
 
@@ -404,7 +404,7 @@ def _was_sent_before(state: CaseState, step: PlanStep) -> bool:
         return False
     of_this_run = {plan_step_id(state, each) for each in steps}
     return any(
-        attempt.template == step.template and attempt.result not in _NOT_SENT and attempt.step_id not in of_this_run
+        attempt.template == step.template and attempt.result not in NOT_SENT and attempt.step_id not in of_this_run
         for attempt in state.attempts
         if attempt.person_id == state.subject
     )

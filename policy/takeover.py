@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from models.case import CaseSignal, CaseState, Deadline
-from models.codes import AttemptResult, CalendarName, Channel, DeadlineKind
+from models.codes import NOT_SENT, CalendarName, Channel, DeadlineKind
 from models.facts import AttemptMade
 from models.ids import PersonId, StepId
 from models.takeover import PastAttempt
@@ -17,8 +17,6 @@ from policy.calendar import add_working_days, at_local, local
 from policy.changes import terms_of
 from policy.deadlines import END_OF_DAY, hours_of
 from policy.step_names import step_id_of
-
-_NOT_SENT = frozenset({AttemptResult.REFUSED, AttemptResult.NO_ADDRESS, AttemptResult.CALLED_OFF})
 
 
 def past_attempts(state: CaseState, signals: Iterable[CaseSignal], *, now: datetime) -> tuple[AttemptMade, ...]:
@@ -59,7 +57,7 @@ def made_elsewhere(state: CaseState, channel: Channel) -> int:
     return sum(
         1
         for one in state.attempts
-        if one.elsewhere and one.person_id == state.subject and one.channel is channel and one.result not in _NOT_SENT
+        if one.elsewhere and one.person_id == state.subject and one.channel is channel and one.result not in NOT_SENT
     )
 
 

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
-from adapters.amount_answers import COLUMNS, Answer, Ending, Told, answer_of, read_answers, record
+from adapters.agreed_list import Told
+from adapters.amount_answers import COLUMNS, Answer, Ending, answer_of, read_answers, record
 from adapters.amount_questions import AmountQuestions, Answering, OpenQuestion
 from adapters.signal_form import UnreadableFile
 from models.ids import PartnerId, StaffId
@@ -132,7 +133,7 @@ def sent(services: Services, content: bytes, whose: Partners, by: StaffId) -> Re
     return _report(told)
 
 
-def _report(told: Sequence[Told]) -> Report:
+def _report(told: Sequence[Told[Ending]]) -> Report:
     counts = Counter(row.ending for row in told)
     return Report(
         counts=[(_WORDS[ending], counts[ending]) for ending in Ending if counts[ending]],

@@ -1,5 +1,7 @@
 """The web app: what the pages, the rules of access and the safe answers make together."""
 
+from pathlib import Path
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -10,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from adapters.secrets import load_or_make
 from adapters.uploads import LARGEST
 from adapters.vault import Erased
+from config import Settings
 from web import rendering, sign_in_answers
 from web.auth import Forged, NoToken, NotThere
 from web.middleware import SafeAnswers
@@ -49,6 +52,10 @@ from web.services import Services
 
 # A file is personal data: what is sent stays in memory until it is sealed, and is never spooled to a folder.
 MultiPartParser.spool_max_size = LARGEST + 1_000_000
+
+
+class NoTheme(Exception):
+    """The pages have nothing to wear; the message names the file."""
 
 
 def create_app(services: Services) -> FastAPI:
@@ -94,6 +101,8 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(page.router)
     app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
+    rendering.dress(settings.theme)
+    app.mount("/thema", StaticFiles(directory=_theme(settings)), name="theme")
     sign_in_answers.add_to(app)
     app.add_exception_handler(NotThere, _not_there)
     app.add_exception_handler(Forged, _forged)
@@ -102,6 +111,15 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _not_there)
     app.add_exception_handler(HTTPException, _other)
     return app
+
+
+def _theme(settings: Settings) -> Path:
+    """The folder of the theme. Raises `NoTheme`."""
+    folder = rendering.THEME if settings.theme_folder == Path() else settings.theme_folder
+    for file in (folder / "theme.css", rendering.THEME / "nl-design-system.css"):
+        if not file.is_file():
+            raise NoTheme(f"{file} is not there: `make run` and `make test` build it; alone: python frontend/build.py")
+    return folder
 
 
 def _no_token(request: Request, error: Exception) -> Response:

@@ -39,7 +39,7 @@ class SafeAnswers:
             return
         receive = _capped(receive)
         started = False
-        cache = KEPT_SHORTLY if scope["path"].startswith("/static/") else NOT_KEPT
+        cache = KEPT_SHORTLY if scope["path"].startswith(("/static/", "/thema/")) else NOT_KEPT
 
         async def guarded(message: Message) -> None:
             nonlocal started

@@ -10,33 +10,20 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from policy.permissions import Action, Staff, role_may
+from policy.permissions import Action, Staff
 from web import labels, words
 from web.auth import form_token, scope, services_of
 from web.forms.form import NOTE_LIMIT
 from web.forms.outcome import HELP_CHOICES, OTHER_CHOICES
+from web.menu import menu
 from web.outages import outages
 from web.paging import Page
 from web.queries import municipality_names
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
-
-_MENU = (
-    ("/", "Werkvoorraad", Action.SEE_WORK_LIST),
-    ("/goedkeuren", "Goedkeuren", Action.WORK_ON_CASE),
-    ("/vastgelopen", "Vastgelopen", Action.SEE_STALLED),
-    ("/bewaren", "Bewaren", Action.SEE_RETENTION),
-    ("/aanleveringen", "Aanleveringen", Action.IMPORT_DELIVERY),
-    ("/partners", "Partners", Action.SEE_PARTNERS),
-    ("/printrondes", "Brieven", Action.SEE_PRINT_ROUNDS),
-    ("/afwezig", "Afwezig", Action.SEE_WORK_LIST),
-    ("/werktijden", "Werktijden", Action.SEE_WORK_LIST),
-    ("/cijfers", "Cijfers", Action.SEE_FIGURES),
-    ("/beleid", "Beleid", Action.SEE_POLICY),
-    ("/terugkoppeling", "Terugkoppeling", Action.SEE_PARTNERS),
-    ("/partner", "Uw signalen", Action.SEE_OWN_SIGNALS),
-)
+THEME = STATIC / "vendor"
+"""Folder of the neutral theme, and of all that `frontend/build.py` brings."""
 
 
 def _environment() -> Environment:
@@ -58,6 +45,11 @@ def _environment() -> Environment:
 
 
 _TEMPLATES = _environment()
+
+
+def dress(theme: str) -> None:
+    """Every page after this wears the theme of this name: the class that its CSS file is about, without `-theme`."""
+    _TEMPLATES.globals["theme"] = theme
 
 
 @dataclass(frozen=True)
@@ -86,8 +78,7 @@ def page(request: Request, template: str, staff: Staff, *, status: int = 200, **
     frame = {
         "staff": staff,
         "places": ", ".join(sorted(places.values())),
-        "menu": [(link, name) for link, name, action in _MENU if role_may(staff.role, action)],
-        "here": request.url.path,
+        "menu": menu(staff.role, request.url.path),
         "token": form_token(request, staff.staff_id),
         "outages": outages(services, now=now),
         "note_limit": NOTE_LIMIT,

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from adapters.amount_answers import Answer, Ending, Told, answer_of, read_answers, record
+from adapters.agreed_list import Told
+from adapters.amount_answers import Answer, Ending, answer_of, read_answers, record
 from adapters.amount_questions import AmountQuestions, Answering, Asking, Question
 from adapters.blind import reference_entry
 from adapters.documents import Documents

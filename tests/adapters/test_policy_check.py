@@ -8,6 +8,7 @@ import pytest
 import cli
 import config
 from adapters.policy_check import Findings, check
+from command_line.policies import policy_check
 
 SHIPPED = config.read({}).policies
 SENDER = 'sender: {name: Gemeente Elders, page: "https://elders.example", phone: "010 987 65 00"}\n'
@@ -142,11 +143,11 @@ def test_the_command_prints_what_is_found_and_fails_only_on_errors(
 ) -> None:
     found(tmp_path, SENDER + "version: 2\n")
     arguments = argparse.Namespace(file=tmp_path / "1234.yaml")
-    assert cli.policy_check(config.read({}), arguments) == 1
+    assert policy_check(config.read({}), arguments) == 1
     told = f"{tmp_path}/1234.yaml, regel 2: version: hier hoort een tekst; zet een getal tussen aanhalingstekens"
     assert capsys.readouterr().out == f"fout: {told}\nfouten: 1, opmerkingen: 0\n"
     found(tmp_path, SENDER + "patience: {visit: {working_days: 0}}\n")
-    assert cli.policy_check(config.read({}), arguments) == 0
+    assert policy_check(config.read({}), arguments) == 0
     told = f"{tmp_path}/1234.yaml, regel 2: patience.visit: nul: dit werk is te laat zodra het er is; geef er tijd voor"
     assert capsys.readouterr().out == f"let op: {told}\nfouten: 0, opmerkingen: 1\n"
 

@@ -10,11 +10,11 @@ import pytest
 from adapters.command_desk import CommandDesk
 from adapters.policy_book import PolicyFiles
 from adapters.stores import Stores
+from command_line.policy_move import MayNotApply, Move, apply, mover, open_cases
 from models.case import CaseState
 from models.codes import TaskKind
 from models.ids import CaseId, StaffId
 from models.values import MunicipalityCode
-from policy_move_cli import MayNotApply, Move, apply, mover, open_cases
 from simulation.deliveries import PARTNERS, row_of
 from simulation.installation import Installation
 from simulation.people import population

@@ -1,10 +1,12 @@
 """docker-compose.yml against the code that it starts. No container runs here: see tests/journeys/test_production.py."""
 
+import ast
 import importlib.util
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -149,7 +151,16 @@ def test_the_image_holds_the_product_and_nothing_else() -> None:
     contracts = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]
     modules = ["cli.py", "config.py", "observability.py", "worker.py"]
     held = [line[1:].rstrip("/") for line in text(".dockerignore").splitlines() if line.startswith("!")]
-    assert sorted(held) == sorted([*contracts["root_packages"], "migrations", *modules, "requirements.lock"])
+    assert sorted(held) == sorted(
+        [*contracts["root_packages"], "frontend", "migrations", *modules, "requirements.lock"]
+    )
+
+
+def test_whatever_the_product_imports_of_its_own_is_in_the_image() -> None:
+    held = {line[1:].rstrip("/") for line in text(".dockerignore").splitlines() if line.startswith("!")}
+    sources = [file for name in held for file in (ROOT / name, *(ROOT / name).rglob("*.py")) if file.suffix == ".py"]
+    used = {module.partition(".")[0] for file in sources for module in _imports(file)}
+    assert {each.name for each in ROOT.iterdir() if each.stem in used} <= held
 
 
 def test_the_image_runs_as_the_owner_of_the_keys() -> None:
@@ -166,3 +177,11 @@ def test_temporal_is_the_release_that_the_tests_run_on() -> None:
     assert images["temporal"] == f"temporalio/server:{server}"
     assert images["temporal-schema"] == f"temporalio/admin-tools:{server}"
     assert images["temporal-ui"] == f"temporalio/ui:{ui}"
+
+
+def _imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-import cli
 from adapters.agreements import NoAgreement
+from command_line import installation
 from tests.web.town import Town
 
 
@@ -22,10 +22,10 @@ async def test_a_partner_that_may_not_deliver_any_more_is_passed_over(
             raise NoAgreement("Het convenant liep af.")
         return partner
 
-    monkeypatch.setattr(cli, "connect", connect)
-    monkeypatch.setattr(cli, "take_in", take_in)
-    monkeypatch.setattr(cli, "_report", lambda partner, taken: print("taken in", taken))
-    monkeypatch.setattr("cli.demo.let_notify_tell", lambda settings: None)
-    monkeypatch.setattr("cli.demo.files", lambda *_: [("Zorggoed", Path("a")), ("Woonstee", Path("b"))])
-    assert await cli.fill_demo(town.settings, argparse.Namespace()) == 0
+    monkeypatch.setattr(installation, "connect", connect)
+    monkeypatch.setattr(installation, "take_in", take_in)
+    monkeypatch.setattr(installation, "report", lambda partner, taken: print("taken in", taken))
+    monkeypatch.setattr("simulation.demo.let_notify_tell", lambda settings: None)
+    monkeypatch.setattr("simulation.demo.files", lambda *_: [("Zorggoed", Path("a")), ("Woonstee", Path("b"))])
+    assert await installation.fill_demo(town.settings, argparse.Namespace()) == 0
     assert capsys.readouterr().out.splitlines() == ["Zorggoed: Het convenant liep af.", "taken in Woonstee"]

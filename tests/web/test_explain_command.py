@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-import cli
+from command_line import cases
 from models.case import CaseState
 from models.codes import Party
 from models.facts import CaseAssigned
@@ -17,7 +17,7 @@ _QUEUES = {"early_signals": "Vroegsignalering"}
 
 
 async def _printed(town: Town, named: str, capsys: pytest.CaptureFixture[str]) -> str:
-    assert await cli.explain(town.settings, argparse.Namespace(case=named)) == 0
+    assert await cases.explain(town.settings, argparse.Namespace(case=named)) == 0
     return capsys.readouterr().out
 
 
@@ -45,8 +45,8 @@ async def test_a_party_that_does_not_answer_is_told(town: Town, capsys: pytest.C
 
 
 async def test_a_case_that_is_not_there_is_an_error_with_words(town: Town) -> None:
-    with pytest.raises(cli.NoSuchCase, match="There is no such case"):
-        await cli.explain(town.settings, argparse.Namespace(case="ffffffff"))
+    with pytest.raises(cases.NoSuchCase, match="There is no such case"):
+        await cases.explain(town.settings, argparse.Namespace(case="ffffffff"))
 
 
 def _owned(town: Town) -> CaseState:

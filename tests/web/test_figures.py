@@ -7,10 +7,10 @@ import io
 import pytest
 from sqlmodel import delete, select
 
-import cli
 from adapters.delivery_store import UnknownMunicipality
 from adapters.erasure import OF_A_CASE
 from adapters.monitor import as_csv, figures, monitor, open_now, quarter_of, read_quarter
+from command_line.figures import show_figures
 from models.codes import Phase
 from models.tables import CaseRow, StatisticRow
 from policy.open_cases import STAGES
@@ -129,7 +129,7 @@ def test_a_stage_is_called_as_it_is_elsewhere() -> None:
 def test_the_command_line_prints_the_same_file(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
     closed_cases(town, 11)
     asked = argparse.Namespace(municipality="9901", quarter=QUARTER)
-    assert cli.show_figures(town.settings, asked) == 0
+    assert show_figures(town.settings, asked) == 0
     printed = [row for row in capsys.readouterr().out.removeprefix("\ufeff").splitlines() if "stand van" not in row]
     page = as_csv(figures(town.stores.database, ZONNEDIJK, QUARTER)).splitlines()
     assert printed == page and len(page) > 10
@@ -137,7 +137,7 @@ def test_the_command_line_prints_the_same_file(town: Town, capsys: pytest.Captur
 
 def test_the_command_line_knows_no_other_municipality(town: Town) -> None:
     with pytest.raises(UnknownMunicipality, match="9999"):
-        cli.show_figures(town.settings, argparse.Namespace(municipality="9999", quarter=QUARTER))
+        show_figures(town.settings, argparse.Namespace(municipality="9999", quarter=QUARTER))
 
 
 async def test_what_is_not_there_is_not_there(thea: Browser) -> None:

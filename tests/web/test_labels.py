@@ -55,7 +55,7 @@ SHOWN: tuple[type[StrEnum], ...] = (
 )
 WITHOUT_FORM = {"apply_policy"}
 """What is sent for many cases at once, by the command line."""
-RULES_SOURCE = "".join(path.read_text() for path in Path("policy").glob("*.py"))
+RULES_SOURCE = "".join(path.read_text() for path in Path("policy").rglob("*.py"))
 
 
 @pytest.mark.parametrize("code", [code for shown in SHOWN for code in shown], ids=repr)

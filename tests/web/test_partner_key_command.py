@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-import cli
 from adapters.partner_keys import PartnerKeys
 from adapters.registry import Member
+from command_line.partner_keys import list_keys, make_key, stop_key
+from command_line.staff import NotAllowed
 from models.codes import Role
 from models.ids import PartnerId, StaffId
 from models.values import MunicipalityCode
@@ -28,7 +29,7 @@ def _works_in(town: Town, *places: MunicipalityCode) -> None:
 
 
 def _make(town: Town, by: StaffId, until: date | None = None) -> None:
-    cli.make_key(town.settings, argparse.Namespace(whose=SYSTEM, staff=by, until=until))
+    make_key(town.settings, argparse.Namespace(whose=SYSTEM, staff=by, until=until))
 
 
 def test_a_key_is_shown_once_and_ends_within_a_year(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
@@ -37,7 +38,7 @@ def test_a_key_is_shown_once_and_ends_within_a_year(town: Town, capsys: pytest.C
     assert PartnerKeys(town.stores.database).whose(key, at=datetime.now(UTC)) == SYSTEM
     [known] = PartnerKeys(town.stores.database).all()
     assert known.last_day <= datetime.now(UTC).date() + timedelta(days=366)
-    cli.list_keys(town.settings, argparse.Namespace())
+    list_keys(town.settings, argparse.Namespace())
     listed = capsys.readouterr().out
     assert known.id in listed and key not in listed
 
@@ -46,22 +47,22 @@ def test_a_stopped_key_opens_nothing(town: Town, capsys: pytest.CaptureFixture[s
     _make(town, THEA)
     key = capsys.readouterr().out.splitlines()[-1]
     [known] = PartnerKeys(town.stores.database).all()
-    cli.stop_key(town.settings, argparse.Namespace(key=known.id, staff=THEA))
+    stop_key(town.settings, argparse.Namespace(key=known.id, staff=THEA))
     assert PartnerKeys(town.stores.database).whose(key, at=datetime.now(UTC)) is None
-    cli.list_keys(town.settings, argparse.Namespace())
+    list_keys(town.settings, argparse.Namespace())
     assert "stopped" in capsys.readouterr().out
 
 
 def test_only_who_keeps_partners_of_all_its_municipalities_decides_on_a_key(town: Town) -> None:
     for by in (NOOR, StaffId("niemand")):
-        with pytest.raises(cli.NotAllowed):
+        with pytest.raises(NotAllowed):
             _make(town, by)
     _works_in(town, ZONNEDIJK, WATERDORP)
-    with pytest.raises(cli.NotAllowed):
+    with pytest.raises(NotAllowed):
         _make(town, THEA)
     assert PartnerKeys(town.stores.database).all() == []
 
 
 def test_a_key_that_is_not_there_is_an_error_with_words(town: Town) -> None:
-    with pytest.raises(cli.NotAllowed, match="no such key"):
-        cli.stop_key(town.settings, argparse.Namespace(key="geen", staff=THEA))
+    with pytest.raises(NotAllowed, match="no such key"):
+        stop_key(town.settings, argparse.Namespace(key="geen", staff=THEA))

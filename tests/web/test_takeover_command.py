@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-import cli
 from adapters.delivery_store import UnknownPartner
+from command_line.deliveries import take_over_cases
+from command_line.staff import NotAllowed
 from models.tables import DeliveryRow
 from tests.web.town import Town
 
@@ -25,7 +26,7 @@ def asked(folder: Path, *rows: str, staff: str = "hanna", confirm: bool = False)
 
 
 async def test_without_confirm_it_only_reports(town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert await cli.take_over_cases(town.settings, asked(tmp_path, GOOD, staff="noor")) == 0
+    assert await take_over_cases(town.settings, asked(tmp_path, GOOD, staff="noor")) == 0
     assert capsys.readouterr().out.splitlines() == [
         "1 rows, the first of them received on 2025-03-01; 0 of them without an attempt",
         "1 attempts: mail 1",
@@ -38,7 +39,7 @@ async def test_without_confirm_it_only_reports(town: Town, tmp_path: Path, capsy
 async def test_with_a_fault_nothing_happens_whatever_is_said(
     town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await cli.take_over_cases(town.settings, asked(tmp_path, GOOD, WRONG, staff="noor", confirm=True)) == 1
+    assert await take_over_cases(town.settings, asked(tmp_path, GOOD, WRONG, staff="noor", confirm=True)) == 1
     printed = capsys.readouterr().out
     assert "row 3, pogingen: poging 1: een poging heeft de vorm" in printed
     assert "nothing was taken over: mend these rows first" in printed
@@ -47,15 +48,15 @@ async def test_with_a_fault_nothing_happens_whatever_is_said(
 
 
 async def test_who_may_not_take_in_deliveries_may_not_take_over(town: Town, tmp_path: Path) -> None:
-    with pytest.raises(cli.NotAllowed):
-        await cli.take_over_cases(town.settings, asked(tmp_path, GOOD, staff="nobody"))
+    with pytest.raises(NotAllowed):
+        await take_over_cases(town.settings, asked(tmp_path, GOOD, staff="nobody"))
 
 
 async def test_a_partner_that_is_not_known_is_said_at_once(town: Town, tmp_path: Path) -> None:
     unknown = asked(tmp_path, GOOD, staff="noor")
     unknown.partner = "Niemand"
     with pytest.raises(UnknownPartner):
-        await cli.take_over_cases(town.settings, unknown)
+        await take_over_cases(town.settings, unknown)
 
 
 def _nothing_is_stored(town: Town) -> bool:

@@ -191,10 +191,19 @@ async def test_a_name_that_was_just_erased_is_gone(town: Town, noor: Browser) ->
 
 
 def _rows(html: str) -> list[list[str]]:
-    """The cells of the body rows, as text."""
+    """Of each body row, as text: what, who, why, daypart, when, whose."""
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", html, re.DOTALL)
     cells = [re.findall(r"<td data-label[^>]*>(.*?)</td>", row, re.DOTALL) for row in rows]
-    return [[" ".join(re.sub(r"<[^>]+>", "", cell).split()) for cell in row] for row in cells if row]
+    return [[*_apart(who, what), *map(_text, rest)] for who, what, *rest in filter(None, cells)]
+
+
+def _apart(who: str, what: str) -> tuple[str, str, str]:
+    deed, _, why = what.partition("</a>")
+    return _text(deed), _text(who), _text(why)
+
+
+def _text(cell: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", "", cell).split())
 
 
 def _doubted(town: Town, moment: str) -> AnyFact:

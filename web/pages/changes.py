@@ -8,8 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
+from adapters.agreed_list import Told
 from adapters.registry import partners_of
-from adapters.reported_changes import Change, Ending, ReportedChanges, Told, read_changes
+from adapters.reported_changes import Change, Ending, ReportedChanges, read_changes
 from adapters.signal_form import UnreadableFile
 from models.ids import PartnerId
 from models.values import MunicipalityCode
@@ -70,7 +71,7 @@ def _show(
     *,
     wrong: str = "",
     partner: str = "",
-    told: list[Told] | None = None,
+    told: list[Told[Ending]] | None = None,
 ) -> Response:
     places = municipality_names(services.database, scope(staff, Action.IMPORT_DELIVERY))
     counts = Counter(row.ending for row in told or [])

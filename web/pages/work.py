@@ -89,7 +89,7 @@ def _tabs(
     own = (reader.queue,) if reader.queue is not None else _OF_THE_MUNICIPALITY
     shown = [queue for queue in queues if queue in own or queue == chosen or counts.get(queue)]
     titles: list[tuple[WorkFilter, str]] = [*_OF_PEOPLE.items()]
-    titles += [(queue, f"Werkbakje {queues[queue].lower()}") for queue in shown]
+    titles += [(queue, queues[queue]) for queue in shown]
     return [(f"/?wie={key}", title, counts.get(key, 0), key == chosen) for key, title in titles]
 
 

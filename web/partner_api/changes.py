@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from adapters.agreed_list import Told
 from adapters.cell_words import texts
-from adapters.reported_changes import COLUMNS, OPTIONAL_COLUMNS, Change, Ending, ReportedChanges, Told, change_of
+from adapters.reported_changes import COLUMNS, OPTIONAL_COLUMNS, Change, Ending, ReportedChanges, change_of
 from adapters.table import TableRow
 from policy.permissions import Action
 from web.auth import OurServices
@@ -70,7 +71,7 @@ async def report(services: OurServices, asker: Reporter, key: RequestKey, said: 
 async def _apply(services: Services, asker: Asker, rows: list[dict[str, Any]]) -> dict[str, Any]:
     changes = ReportedChanges(services.database, services.vault, services.desk)
     mapping = {column: place for place, column in enumerate(_FIELDS)}
-    told = list[Told]()
+    told = list[Told[Ending]]()
     for number, row in enumerate(rows, start=1):
         read = change_of(number, texts(TableRow(number, tuple(row[column] for column in _FIELDS)), mapping))
         if isinstance(read, Change):
@@ -85,6 +86,6 @@ async def _apply(services: Services, asker: Asker, rows: list[dict[str, Any]]) -
     return {"uitkomsten": found}
 
 
-def _reason(told: Told) -> str:
+def _reason(told: Told[Ending]) -> str:
     """Why a case refuses something is said in words for its caseworkers."""
     return told.sentence if told.ending is Ending.UNREADABLE else ""

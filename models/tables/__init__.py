@@ -1,0 +1,78 @@
+"""The rows of the main database. No column holds a personal value, or any function of one: those lie in `sealed`
+bytes that only the vault's key opens. The vault's own rows stand in `models/vault_tables.py`.
+
+This package must stay out of the workflows' import chain: the sandbox would import it twice.
+"""
+
+from models.tables.agenda import AbsenceRow, AppointmentRow, CalendarFeedRow, WorkingHoursRow
+from models.tables.base import NAMING, Moment, Row
+from models.tables.cases import AttemptRow, CaseRow, CaseSignalRow, ProposalRow, TaskRow
+from models.tables.counts import AreaCountRow, PartnerCountRow, StatisticRow
+from models.tables.feedback import AmountQuestionRow, CbsDeliveryRow, FeedbackBatchRow, FeedbackRow
+from models.tables.intake import ColumnMappingRow, DeliveredRow, DeliveryRow, RequestRow, SignalRow, UploadRow
+from models.tables.messages import MessageReportRow, MessageRow, PrintBatchRow, PrintLetterRow
+from models.tables.records import AddressLookRow, AuditPersonRow, AuditProcessRow, CommandRow, DocumentRow
+from models.tables.registry import (
+    AgreementRow,
+    MunicipalityRow,
+    PartnerContactRow,
+    PartnerKeyRow,
+    PartnerProfileRow,
+    PartnerRow,
+    StaffRow,
+)
+from models.tables.reviews import ReviewCountRow, ReviewDrawRow, ReviewRow
+from models.tables.running import JobRow, PartyRow, PartyWaitRow
+from models.tables.sign_in import SignInRow, WebSessionRow
+
+__all__ = [
+    "NAMING",
+    "AbsenceRow",
+    "AddressLookRow",
+    "AgreementRow",
+    "AmountQuestionRow",
+    "AppointmentRow",
+    "AreaCountRow",
+    "AttemptRow",
+    "AuditPersonRow",
+    "AuditProcessRow",
+    "CalendarFeedRow",
+    "CaseRow",
+    "CaseSignalRow",
+    "CbsDeliveryRow",
+    "ColumnMappingRow",
+    "CommandRow",
+    "DeliveredRow",
+    "DeliveryRow",
+    "DocumentRow",
+    "FeedbackBatchRow",
+    "FeedbackRow",
+    "JobRow",
+    "MessageReportRow",
+    "MessageRow",
+    "Moment",
+    "MunicipalityRow",
+    "PartnerContactRow",
+    "PartnerCountRow",
+    "PartnerKeyRow",
+    "PartnerProfileRow",
+    "PartnerRow",
+    "PartyRow",
+    "PartyWaitRow",
+    "PrintBatchRow",
+    "PrintLetterRow",
+    "ProposalRow",
+    "RequestRow",
+    "ReviewCountRow",
+    "ReviewDrawRow",
+    "ReviewRow",
+    "Row",
+    "SignInRow",
+    "SignalRow",
+    "StaffRow",
+    "StatisticRow",
+    "TaskRow",
+    "UploadRow",
+    "WebSessionRow",
+    "WorkingHoursRow",
+]

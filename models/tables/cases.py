@@ -1,0 +1,132 @@
+"""The read model of cases, and what lists of work are made of."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import text as sql
+from sqlmodel import Field
+
+from models.tables.base import Moment, Row
+
+_STANDS_STILL = sql("closed_at IS NULL AND stalled_since IS NOT NULL")
+
+
+class CaseRow(Row, table=True):
+    """The read model of a case: the workflow is the truth while it is open."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        Index("ix_case_worklist", "municipality", "phase", "due_at"),
+        # In the order of the supervisor's list, whose reader may see one municipality or several: an index that begins
+        # with the municipality gives several of them one after the other, so that all had to be sorted. Few cases stand
+        # still, so passing over others' in this order costs little; what the list asks of a case stands in the index,
+        # so that only the rows of the page are read. `closed_at` is always empty here, but older SQLite looks in the
+        # row unless it stands in the index too.
+        Index(
+            "ix_case_stalled",
+            "stalled_since",
+            "id",
+            "municipality",
+            "stall_cause",
+            "closed_at",
+            sqlite_where=_STANDS_STILL,
+            postgresql_where=_STANDS_STILL,
+        ),
+        Index("ix_case_wake", "closed_at", "wake_at"),
+        CheckConstraint("sequence >= 0", name="sequence"),
+        CheckConstraint("(phase = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+        CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
+    )
+
+    id: str = Field(primary_key=True)
+    unit_id: str
+    municipality: str = Field(sa_column_args=(ForeignKey("municipality.code"),))
+    phase: str
+    opened_at: datetime = Field(sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    sequence: int = 0
+    owner: str | None = None
+    queue: str | None = None
+    next_code: str | None = None
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    wake_at: datetime | None = Field(default=None, sa_type=Moment)
+    stall_cause: str | None = None
+    stalled_since: datetime | None = Field(default=None, sa_type=Moment)
+    urgent: bool = False
+    priority: int = Field(default=2, sa_column_kwargs={"server_default": "2"})
+    """How soon the route's work is to be done: 1 first, 4 last."""
+    outcome: str | None = None
+    outcome_class: str | None = None
+    erase_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+    """When the last of the case's data go; known once it is closed."""
+    hold_until: datetime | None = Field(default=None, sa_type=Moment)
+    state: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """`models.case.CaseState` without its terms."""
+    terms: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+
+
+class CaseSignalRow(Row, table=True):
+    __tablename__ = "case_signal"
+
+    signal_id: str = Field(primary_key=True, sa_column_args=(ForeignKey("signal.id"),))
+    case_id: str = Field(index=True)
+    person_id: str
+    joined_at: datetime = Field(sa_type=Moment)
+
+
+class TaskRow(Row, table=True):
+    """Work that waits for a person; kept equal to the open tasks of the case's state."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        Index("ix_task_worklist", "municipality", "queue", "opens_at"),
+        CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
+    )
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    municipality: str
+    kind: str
+    code: str
+    queue: str
+    owner: str | None = None
+    daypart: str | None = None
+    urgent: bool = False
+    priority: int = Field(default=2, sa_column_kwargs={"server_default": "2"})
+    """How soon the route's work is to be done: 1 first, 4 last."""
+    opens_at: datetime = Field(sa_type=Moment)
+    due_at: datetime = Field(sa_type=Moment)
+
+
+class ProposalRow(Row, table=True):
+    """What waits for a second person; kept equal to the open proposals of the case's state."""
+
+    __tablename__ = "proposal"
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    municipality: str
+    person_id: str
+    batch_id: str | None = Field(default=None, index=True)
+    outcome: str
+    reason: str | None = None
+    by: str
+    at: datetime = Field(sa_type=Moment)
+
+
+class AttemptRow(Row, table=True):
+    __tablename__ = "contact_attempt"
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    person_id: str
+    step_id: str
+    channel: str
+    contact_kind: str
+    """National EnumContactsoort."""
+    result: str
+    reached: bool
+    incoming: bool = False
+    at: datetime = Field(sa_type=Moment)
+    daypart: str

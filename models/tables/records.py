@@ -1,0 +1,87 @@
+"""What happened to a case and who saw or asked what: the audit, the outbox, and sealed documents."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, Text
+from sqlmodel import Field
+
+from models.tables.base import Moment, Row
+
+
+class DocumentRow(Row, table=True):
+    """A typed document of personal data, sealed under its unit's key."""
+
+    __tablename__ = "document"
+
+    id: str = Field(primary_key=True)
+    unit_id: str = Field(index=True)
+    kind: str
+    subject_id: str = Field(index=True)
+    """What it belongs to: a person, a step, a command, a row."""
+    created_at: datetime = Field(sa_type=Moment)
+    sealed: bytes = Field(sa_type=LargeBinary)
+
+
+class CommandRow(Row, table=True):
+    """The outbox: a pressed button waits here, sealed, until the case accepted or refused it."""
+
+    __tablename__ = "command"
+    __table_args__ = (
+        Index("ix_command_unsettled", "settled_at", "created_at"),
+        CheckConstraint("status IN ('waiting', 'accepted', 'refused')", name="status"),
+        CheckConstraint("(status = 'waiting') = (settled_at IS NULL)", name="settled"),
+    )
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    kind: str
+    by: str
+    document_id: str
+    created_at: datetime = Field(sa_type=Moment)
+    status: str
+    """`waiting`, `accepted`, `refused`."""
+    refusal: str | None = Field(default=None, sa_type=Text)
+    attempts: int = 0
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class AuditProcessRow(Row, table=True):
+    """What happened, without the person; kept after erasure. One row a fact, written once by the fact's id."""
+
+    __tablename__ = "audit_process"
+
+    fact_id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    sequence: int
+    kind: str
+    at: datetime = Field(sa_type=Moment)
+    by: str
+    phase_before: str
+    phase_after: str
+
+
+class AuditPersonRow(Row, table=True):
+    """The part of an audit entry that is about the person; erased with the case."""
+
+    __tablename__ = "audit_person"
+
+    fact_id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    person_id: str | None = None
+    note_id: str | None = None
+    fact: dict[str, Any] = Field(sa_type=JSON)
+    """The fact as it was recorded: ids and codes, without the terms."""
+
+
+class AddressLookRow(Row, table=True):
+    """Somebody saw a secret address."""
+
+    __tablename__ = "address_look"
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    person_id: str
+    staff_id: str
+    at: datetime = Field(sa_type=Moment)
+    reason: str

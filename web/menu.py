@@ -1,0 +1,95 @@
+"""The way through the product: everything that somebody may open, in groups, with the page where they are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.codes import Role
+from policy.permissions import Action, role_may
+
+
+@dataclass(frozen=True)
+class Entry:
+    link: str
+    name: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    entries: tuple[Entry, ...]
+
+
+_GROUPS = (
+    (
+        "Werk",
+        (
+            ("/", "Werkvoorraad", Action.SEE_WORK_LIST),
+            ("/goedkeuren", "Goedkeuren", Action.WORK_ON_CASE),
+            ("/toets", "Collegiale toets", Action.REVIEW_OUTCOMES),
+        ),
+    ),
+    (
+        "Mijn dagen",
+        (
+            ("/werktijden", "Werktijden", Action.SEE_WORK_LIST),
+            ("/afwezig", "Afwezig", Action.SEE_WORK_LIST),
+            ("/agenda", "Agenda", Action.SEE_WORK_LIST),
+        ),
+    ),
+    (
+        "Partners",
+        (
+            ("/aanleveringen", "Aanleveringen", Action.IMPORT_DELIVERY),
+            ("/partners", "Partners", Action.SEE_PARTNERS),
+            ("/terugkoppeling", "Terugkoppeling", Action.SEE_PARTNERS),
+            ("/bedragen", "Bedragen", Action.SEE_PARTNERS),
+            ("/samen-kijken", "Samen kijken", Action.LOOK_TOGETHER),
+        ),
+    ),
+    (
+        "Overzicht",
+        (
+            ("/vastgelopen", "Vastgelopen", Action.SEE_STALLED),
+            ("/cijfers", "Cijfers", Action.SEE_FIGURES),
+            ("/cijfers/partners", "Kwaliteit van meldingen", Action.SEE_FIGURES),
+            ("/printrondes", "Brieven", Action.SEE_PRINT_ROUNDS),
+            ("/bewaren", "Bewaren", Action.SEE_RETENTION),
+            ("/beleid", "Beleid", Action.SEE_POLICY),
+        ),
+    ),
+    (
+        "Uw organisatie",
+        (
+            ("/partner", "Uw signalen", Action.SEE_OWN_SIGNALS),
+            ("/partner/kwaliteit", "Kwaliteit", Action.SEE_OWN_SIGNALS),
+        ),
+    ),
+)
+
+
+def menu(role: Role, path: str) -> tuple[Group, ...]:
+    """What this role may open. `path` is the page that is shown: the entry that it lies under is marked."""
+    here = max((link for link in _links() if _under(path, link)), key=len, default="")
+    found = (
+        Group(
+            name, tuple(Entry(link, title, link == here) for link, title, action in entries if role_may(role, action))
+        )
+        for name, entries in _GROUPS
+    )
+    return tuple(group for group in found if group.entries)
+
+
+def home(role: Role) -> str:
+    """The first page of a role."""
+    groups = menu(role, "")
+    return groups[0].entries[0].link if groups else "/"
+
+
+def _links() -> Iterator[str]:
+    return (link for _, entries in _GROUPS for link, _, _ in entries)
+
+
+def _under(path: str, link: str) -> bool:
+    # Cases are opened from the work list, and lie under no entry.
+    return path == link or (link != "/" and path.startswith(f"{link}/"))
