@@ -424,7 +424,8 @@ class FeedbackLedger(Protocol):
     """What partners are owed."""
 
     def owed(self, municipality: MunicipalityCode, partner: PartnerId, *, at: datetime) -> OwedBatch | None:
-        """The open batch, or a new one of everything owed; None when nothing is."""
+        """The open batch, or a new one of everything owed; None when nothing is. Asked at the moment of the partner's
+        batches: what idle questions it still saw go off its list then."""
         ...
 
     def content(self, batch: BatchId) -> list[tuple[str, str]]:

@@ -27,6 +27,7 @@ class Ending(StrEnum):
     """Nothing was filled in yet."""
     UNKNOWN = "unknown"
     ANSWERED = "answered"
+    BEFORE_SIGNAL = "before_signal"
     UNREADABLE = "unreadable"
 
 
@@ -39,11 +40,13 @@ class Answer:
     answer: AmountAnswer
 
 
+BEFORE_SIGNAL = "datum: deze dag ligt vóór de signaaldatum"
 _ENDINGS: Mapping[Answering, Ending] = {
     Answering.RECORDED: Ending.RECORDED,
     Answering.ALREADY: Ending.RECORDED,
     Answering.ANSWERED: Ending.ANSWERED,
     Answering.UNKNOWN: Ending.UNKNOWN,
+    Answering.BEFORE_SIGNAL: Ending.BEFORE_SIGNAL,
 }
 
 
@@ -79,7 +82,7 @@ def record(
 ) -> Told[Ending]:
     """The same row twice counts once, in whichever list it comes."""
     became = questions.answer(partner, municipality, row.reference, row.answer, by=by, at=at)
-    return Told(row.number, _ENDINGS[became])
+    return Told(row.number, _ENDINGS[became], BEFORE_SIGNAL if became is Answering.BEFORE_SIGNAL else "")
 
 
 def _answer(number: int, cells: Mapping[str, str], today: date) -> Answer | Told[Ending]:

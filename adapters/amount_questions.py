@@ -1,7 +1,8 @@
 """What is asked of partners: how much is owed now. Asked once for each signal, answered once, kept with its date.
 
-A question stands in SQL and not in the case's workflow: nothing of a case waits for the answer. It is gone from the
-list when the case publishes that the answer is of no use any more (`drop_idle`).
+A question stands in SQL and not in the case's workflow: nothing of a case waits for the answer. Staff see it as open
+until the case publishes that the answer is of no use any more (`drop_idle`). The partner sees it until the next moment
+of its batches (`unlist`), so that when it goes tells nothing; until then an answer is taken as ever.
 """
 
 from collections import defaultdict
@@ -11,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from adapters.blind import plain, reference_entries
@@ -32,7 +33,7 @@ class Asking(StrEnum):
 
     ASKED = "asked"
     OPEN = "open"
-    """It was asked before and waits for an answer; nothing was added."""
+    """It was asked before and the partner still sees it; nothing was added."""
     LATELY = "lately"
     """It was asked or answered so lately that somebody must say that they want it again."""
     NOT_NOW = "not_now"
@@ -40,14 +41,16 @@ class Asking(StrEnum):
 
 
 class Answering(StrEnum):
-    """What became of an answer. What is of another partner or municipality, or idle by now, is as unknown as what was
-    never asked."""
+    """What became of an answer. What is of another partner or municipality, or off the partner's list by now, is as
+    unknown as what was never asked."""
 
     RECORDED = "recorded"
     ALREADY = "already"
     """The same was answered before."""
     ANSWERED = "answered"
     """Something else was answered before, and nobody asks again."""
+    BEFORE_SIGNAL = "before_signal"
+    """The day of the answer is before the one that the partner put on its signal: what was owed then is no news."""
     UNKNOWN = "unknown"
 
 
@@ -119,6 +122,10 @@ class AmountQuestions:
                 return Asking.OPEN
             if state.terms is None or not may_ask_about(state, signal).may:
                 return Asking.NOT_NOW
+            if any(_is_listed(each) for each in questions):
+                # It was idle for a while, of which the partner saw nothing; a second question would tell it.
+                _set(session, [*_LISTED, AmountQuestionRow.signal_id == signal], dropped=False)
+                return Asking.OPEN
             last = questions[0].answered_at or questions[0].asked_at if questions else None
             if last is not None and last != again and is_lately(last, terms=state.terms, now=at):
                 return Asking.LATELY
@@ -140,13 +147,13 @@ class AmountQuestions:
                 found[SignalId(row.signal_id)].append(self._question(session, row))
         return found
 
-    def waiting(self, within: Iterable[MunicipalityCode]) -> list[Waiting]:
-        """For which partners questions wait, by partner and municipality."""
+    def waiting(self, within: Iterable[MunicipalityCode], *, as_partner: bool = False) -> list[Waiting]:
+        """For which partners questions wait, by partner and municipality. `as_partner`: as the partner's lists say."""
         number, oldest = func.count(), func.min(col(AmountQuestionRow.asked_at))
         wanted = (
             select(PartnerRow, AmountQuestionRow.municipality, number, oldest)
             .join(AmountQuestionRow, col(AmountQuestionRow.partner_id) == col(PartnerRow.id))
-            .where(col(AmountQuestionRow.municipality).in_([code.text for code in within]), *_OPEN)
+            .where(col(AmountQuestionRow.municipality).in_([code.text for code in within]), *_shown(as_partner))
             .group_by(col(PartnerRow.id), col(AmountQuestionRow.municipality))
             .order_by(col(PartnerRow.name), col(AmountQuestionRow.municipality))
         )
@@ -156,12 +163,15 @@ class AmountQuestions:
                 for partner, code, count, first in session.exec(wanted)
             ]
 
-    def open(self, partner: PartnerId, municipality: MunicipalityCode) -> list[OpenQuestion]:
-        """The partner's list, the oldest first: each of its references once, however many signals have it."""
+    def open(
+        self, partner: PartnerId, municipality: MunicipalityCode, *, as_partner: bool = False
+    ) -> list[OpenQuestion]:
+        """The questions to a partner, the oldest first: each of its references once, however many signals have it.
+        `as_partner`: its own list, on which an idle one stays until the next batch."""
         wanted = (
             select(AmountQuestionRow, SignalRow.row_id, SignalRow.case_id)
             .join(SignalRow, col(SignalRow.id) == col(AmountQuestionRow.signal_id))
-            .where(*_on_list(partner, municipality), *_OPEN)
+            .where(*_of(partner, municipality), *_shown(as_partner))
             .order_by(col(AmountQuestionRow.asked_at), col(AmountQuestionRow.id))
         )
         found = dict[str, OpenQuestion]()
@@ -201,7 +211,7 @@ class AmountQuestions:
         wanted = (
             select(SignalRow.row_id, SignalRow.unit_id)
             .join(AmountQuestionRow, col(AmountQuestionRow.signal_id) == col(SignalRow.id))
-            .where(AmountQuestionRow.id == question, *_on_list(partner, municipality))
+            .where(AmountQuestionRow.id == question, *_of(partner, municipality))
         )
         with self._database.read() as session:
             found = session.exec(wanted).first()
@@ -222,25 +232,28 @@ class AmountQuestions:
         at: datetime,
     ) -> Answering:
         wanted = (
-            select(AmountQuestionRow, SignalRow.unit_id)
+            select(AmountQuestionRow, SignalRow)
             .join(SignalRow, col(SignalRow.id) == col(AmountQuestionRow.signal_id))
-            .where(col(SignalRow.unit_id).in_(list(units)), *_on_list(partner, municipality))
-            .order_by(col(AmountQuestionRow.asked_at).desc())
+            .where(col(SignalRow.unit_id).in_(list(units)), *_of(partner, municipality))
+            .order_by(*_LOCK_ORDER)
             .with_for_update(of=AmountQuestionRow)
         )
         try:
             with self._database.write() as session:
                 rows = session.exec(wanted).all()
-                waiting = [(row, UnitId(unit)) for row, unit in rows if _is_open(row)]
-                for row, unit in waiting:
-                    self._documents.keep(session, unit, DocumentKind.AMOUNT, row.id, answer, at=at)
+                waiting = [(row, signal) for row, signal in rows if _is_listed(row)]
+                if any(answer.as_of < signal.signal_date for _, signal in waiting):
+                    return Answering.BEFORE_SIGNAL
+                for row, signal in waiting:
+                    self._documents.keep(session, UnitId(signal.unit_id), DocumentKind.AMOUNT, row.id, answer, at=at)
                     row.answered_at, row.answered_by = at, by
                 if waiting:
                     return Answering.RECORDED
-                answered = next((row.id for row, _ in rows if row.answered_at is not None), None)
-                if answered is None:
+                answered = [row for row, _ in rows if row.answered_at is not None]
+                if not answered:
                     return Answering.UNKNOWN
-                before = self._documents.read(session, DocumentKind.AMOUNT, answered)
+                last = max(answered, key=lambda row: row.asked_at)
+                before = self._documents.read(session, DocumentKind.AMOUNT, last.id)
         except Erased:
             # The key went in the meantime; what is left of the rows goes next.
             return Answering.UNKNOWN
@@ -273,27 +286,50 @@ class AmountQuestions:
 
 
 def drop_idle(session: Session, state: CaseState) -> None:
-    """Takes the questions off the list whose answer is of no use any more, as the case is now."""
+    """Ends the questions whose answer is of no use any more, as the case is now."""
     drop(session, (signal.signal_id for signal in state.signals if not is_still_asked(state, signal.signal_id)))
 
 
 def drop(session: Session, signals: Iterable[SignalId]) -> None:
-    """Takes the open questions about these signals off the list."""
+    """Ends the open questions about these signals. Their partners see that with their next batch."""
     which = list(signals)
     if which:
-        session.execute(
-            update(AmountQuestionRow).where(col(AmountQuestionRow.signal_id).in_(which), *_OPEN).values(dropped=True)
-        )
+        _set(session, [*_OPEN, col(AmountQuestionRow.signal_id).in_(which)], dropped=True)
+
+
+def unlist(session: Session, partner: PartnerId, municipality: MunicipalityCode) -> None:
+    """Takes what ended off the partner's list: only when its batch leaves, or would leave if anything were owed."""
+    ended = (*_LISTED, col(AmountQuestionRow.dropped).is_(True), *_of(partner, municipality))
+    _set(session, ended, unlisted=True)
 
 
 _OPEN: Sequence[Any] = (col(AmountQuestionRow.answered_at).is_(None), col(AmountQuestionRow.dropped).is_(False))
+_LISTED: Sequence[Any] = (col(AmountQuestionRow.answered_at).is_(None), col(AmountQuestionRow.unlisted).is_(False))
+_LOCK_ORDER: Sequence[Any] = (col(AmountQuestionRow.id),)
+"""Whoever changes several questions holds them in this order, so that nobody waits in a circle."""
+
+
+def _set(session: Session, which: Sequence[Any], **values: bool) -> None:
+    wanted = select(AmountQuestionRow).where(*which).order_by(*_LOCK_ORDER).with_for_update()
+    for row in session.exec(wanted).all():
+        for name, value in values.items():
+            setattr(row, name, value)
+    session.flush()
+
+
+def _shown(as_partner: bool) -> Sequence[Any]:
+    return _LISTED if as_partner else _OPEN
 
 
 def _is_open(row: AmountQuestionRow) -> bool:
     return row.answered_at is None and not row.dropped
 
 
-def _on_list(partner: PartnerId, municipality: MunicipalityCode) -> Sequence[Any]:
+def _is_listed(row: AmountQuestionRow) -> bool:
+    return row.answered_at is None and not row.unlisted
+
+
+def _of(partner: PartnerId, municipality: MunicipalityCode) -> Sequence[Any]:
     return AmountQuestionRow.partner_id == partner, AmountQuestionRow.municipality == municipality.text
 
 

@@ -13,7 +13,7 @@ from models.codes import Acceptance, DocumentKind, Trait
 from models.personal import Resident
 from models.tables import AreaCountRow
 from policy.calendar import local
-from policy.closing_counts import area
+from policy.closing_counts import area, is_resident, unjustified
 
 
 def count_closed(
@@ -35,7 +35,9 @@ def _count(database: Database, session: Session, state: CaseState, where: str, *
 
 
 def _area(documents: Documents, session: Session, state: CaseState) -> str:
-    """Empty when it may not or cannot be known."""
+    """Empty when it may not or cannot be known, or when the case is about no resident."""
+    if not is_resident(unjustified(main_outcome(state))):
+        return ""
     if any(Trait.SECRET_ADDRESS in person.traits for person in state.people):
         return ""
     try:

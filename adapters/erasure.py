@@ -19,6 +19,7 @@ from models.tables import (
     AmountQuestionRow,
     AppointmentRow,
     AttemptRow,
+    AtWorkRow,
     AuditPersonRow,
     CaseRow,
     CaseSignalRow,
@@ -41,6 +42,7 @@ from models.vault_tables import CertificateRow
 OF_A_CASE = (
     AddressLookRow,
     AppointmentRow,
+    AtWorkRow,
     AttemptRow,
     AuditPersonRow,
     CaseSignalRow,

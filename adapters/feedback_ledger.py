@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from activities.records import OwedBatch, OwedSignal
+from adapters.amount_questions import unlist
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.vault import Vault
@@ -34,7 +35,11 @@ class FeedbackLedger:
         self._documents = Documents(vault)
 
     def owed(self, municipality: MunicipalityCode, partner: PartnerId, *, at: datetime) -> OwedBatch | None:
-        """The batch that is not delivered yet, else a new one of everything owed by now; None when nothing is."""
+        """The batch that is not delivered yet, else a new one of everything owed by now; None when nothing is.
+
+        It is the moment of the partner's batches, also when nothing leaves: what it is not asked any more goes off its
+        list now.
+        """
         with self._database.write() as session:
             self._database.lock(session, f"feedback/{municipality.text}/{partner}")
             rows = session.exec(
@@ -49,6 +54,7 @@ class FeedbackLedger:
                 # A case that corrects what is owed waits until it is in a batch, and then leaves it alone.
                 .with_for_update()
             ).all()
+            unlist(session, partner, municipality)
             if not rows:
                 return None
             batch = next((row.batch_id for row in rows if row.batch_id is not None), None)

@@ -4,6 +4,7 @@ that are open."""
 import csv
 import io
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from adapters.database import Database
 from adapters.peer_reviews import PeerReviews
 from adapters.policy_book import PolicyFiles
 from models.codes import Phase
-from models.tables import AreaCountRow, CaseRow, StatisticRow
+from models.tables import AreaCountRow, CaseRow, ReviewCountRow, StatisticRow
 from models.values import MunicipalityCode
 from policy.calendar import local
 from policy.figure_tables import Table
@@ -50,6 +51,21 @@ def read_quarter(text: str) -> Quarter | None:
     return None if found is None else Quarter(int(found[1]), int(found[2]))
 
 
+def quarters_of(months: Iterable[str]) -> set[Quarter]:
+    """In which quarters these months (`2027-04`) are."""
+    return {Quarter(int(month[:4]), (int(month[5:]) + 2) // 3) for month in months}
+
+
+def quarters_with_figures(database: Database, municipality: MunicipalityCode) -> set[Quarter]:
+    """Of which anything is counted."""
+    with database.read() as session:
+        return quarters_of(
+            month
+            for table in (StatisticRow, AreaCountRow, ReviewCountRow)
+            for month in session.exec(select(table.month).where(table.municipality == municipality.text).distinct())
+        )
+
+
 def monitor(
     database: Database, policies: PolicyFiles, municipality: MunicipalityCode, quarter: Quarter, *, at: datetime
 ) -> list[Table]:
@@ -73,7 +89,7 @@ def figures(database: Database, municipality: MunicipalityCode, quarter: Quarter
         closed = [_closed(row) for row in session.exec(of_cases)]
         counted = [AreaCount(row.area, row.month, row.cases, row.reached) for row in session.exec(of_areas)]
     period = f"kwartaal {quarter}"
-    return [*tables(closed, period=period), *areas(counted, quarter.months, period=period)]
+    return [*tables(closed, period=period), *areas(counted, closed, quarter.months, period=period)]
 
 
 def judged(database: Database, policies: PolicyFiles, municipality: MunicipalityCode, quarter: Quarter) -> Table:

@@ -1,6 +1,7 @@
 """The signals of a partner as both sides may see them, without whom they are about.
 
-Reads no sealed document and no case: when a signal came in, what its partner said of it, and what a batch told.
+Reads no sealed document and no case, whichever ones a signal was in: when it came in, what its partner said of it, and
+what a batch told.
 """
 
 from collections import defaultdict
@@ -24,6 +25,7 @@ from policy.calendar import local
 from policy.shared_look import Known
 
 _KIND = SignalChanged.model_fields["kind"].default
+_FACT: Any = col(AuditPersonRow.fact)
 
 
 @dataclass(frozen=True)
@@ -127,11 +129,18 @@ def _known(
 
 
 def _changes(session: Session, rows: Sequence[SignalRow]) -> Mapping[str, list[tuple[date, SignalChange]]]:
-    """What partners said of these signals, by signal."""
+    """What partners said of these signals, by signal; also what was recorded while a signal was in another case, which
+    it left since by a merge or a split."""
+    if not rows:
+        return {}
     wanted = (
         select(AuditPersonRow.fact)
         .join(AuditProcessRow, col(AuditProcessRow.fact_id) == col(AuditPersonRow.fact_id))
-        .where(col(AuditPersonRow.case_id).in_([row.case_id for row in rows]), AuditProcessRow.kind == _KIND)
+        .where(
+            AuditProcessRow.kind == _KIND,
+            col(AuditProcessRow.at) >= min(row.received_at for row in rows),
+            _FACT["signal_id"].as_string().in_([row.id for row in rows]),
+        )
         .order_by(col(AuditProcessRow.at), col(AuditProcessRow.sequence))
     )
     found: dict[str, list[tuple[date, SignalChange]]] = defaultdict(list)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from adapters.csv_cells import harmless
 from adapters.database import Database
-from adapters.monitor import NOT_SHOWN, Quarter
+from adapters.monitor import NOT_SHOWN, Quarter, quarter_of, quarters_of
 from models.ids import PartnerId
 from models.tables import CaseRow, DeliveryRow, PartnerCountRow, SignalRow
 from models.values import MunicipalityCode
@@ -62,6 +62,19 @@ def quality(database: Database, period: Period, figures: Sequence[Figure] = FIGU
         refused = _refused(session, period)
     first = [_alone(*DELIVERED, UNIT, delivered), _alone(*REFUSED, "regels", refused)]
     return [*first, *map(_table, tell(figures, counts))]
+
+
+def quarters_with_signals(database: Database, municipality: MunicipalityCode, partner: PartnerId) -> set[Quarter]:
+    """In which anything came in from this partner, by its deliveries and by what was counted."""
+    counted = select(PartnerCountRow.month).where(
+        PartnerCountRow.municipality == municipality.text, PartnerCountRow.partner_id == partner
+    )
+    delivered = select(DeliveryRow.received_at).where(
+        DeliveryRow.municipality == municipality.text, DeliveryRow.partner_id == partner
+    )
+    with database.read() as session:
+        found = quarters_of(session.exec(counted.distinct()))
+        return found | {quarter_of(moment) for moment in session.exec(delivered)}
 
 
 def as_csv(tables: Iterable[Table], months: Sequence[str], partner: str) -> str:

@@ -22,7 +22,9 @@ from config import Settings
 from engine.client import connect
 from engine.namespace import ensure as ensure_namespace
 from engine.supervisor import supervise
+from policy.calendar import local
 from simulation import demo
+from simulation.earlier_months import count_earlier_months
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -64,6 +66,7 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
         demo.register_everybody(stores.registry)
         demo.keep_hours(WorkingHours(stores.database))
         demo.describe_partners(PartnerDirectory(stores.database))
+        count_earlier_months(stores.database, demo.ZONNEDIJK, today=local(datetime.now(UTC)).date())
     await ensure_namespace(settings.temporal_address, settings.namespace)
     print("databases and namespace are ready")
     return 0

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from models.case import Attempt, CaseState, PersonOutcome
-from models.codes import Outcome
+from models.codes import NotPickedUpReason, Outcome
 from models.values import Postcode
 from policy.calendar import local
 from policy.ddas import CONTACT_KINDS, is_contact
@@ -65,6 +65,11 @@ def unjustified(outcome: PersonOutcome | None) -> str:
     if outcome is None or outcome.reason is None or outcome.outcome is not Outcome.NOT_PICKED_UP_UNJUSTIFIED:
         return ""
     return outcome.reason
+
+
+def is_resident(why_unjustified: str) -> bool:
+    """Whether a case is about a resident and not about a legal entity, which nobody seeks; by `unjustified`."""
+    return why_unjustified != NotPickedUpReason.LEGAL_ENTITY
 
 
 def area(postcode: Postcode) -> str:

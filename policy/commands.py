@@ -9,12 +9,13 @@ from datetime import datetime
 
 from models.case import CaseState
 from models.codes import Phase, Role, TaskKind
-from models.commands import AnyCommand
+from models.commands import AnyCommand, RecordOutcome
 from models.facts import AnyFact
 from models.ids import PersonId
 from policy import refusals
 from policy.moving import refusal_of_state
 from policy.obeying import facts_of
+from policy.outcomes import refusal_of_answers
 from policy.permissions import Action, role_may
 from policy.refusals.grounds import LATE
 
@@ -127,6 +128,12 @@ def refusal_of(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
     if refusal is None and rule.note is not None and command.note_id is None:
         return rule.note
     return refusal or refusals.of_content(state, command, now=now)
+
+
+def refusal_at_the_door(command: AnyCommand) -> str | None:
+    """Why this is no complete command, whatever the case is like; None if it is. It is asked once, when a command comes
+    in, and not when a history is played again: what an older release took stays taken."""
+    return refusal_of_answers(command) if isinstance(command, RecordOutcome) else None
 
 
 def decide(state: CaseState, command: AnyCommand, *, now: datetime) -> Verdict:

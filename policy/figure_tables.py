@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from policy.small_cells import crossed, told_in_groups
+from policy.small_cells import LEAST, crossed, told_in_groups
 
 TOTAL = "totaal"
+UNNAMED = "te kleine aantallen"
+"""What so many lines of which nothing is told are called together."""
 
 Counts = Mapping[str, tuple[int, ...]]
 """By line: how many, for each column."""
@@ -59,20 +61,33 @@ def told_table(
     if not counts:
         return Table(title, unit, definition, period, columns, (), None)
     if len(columns) == 1:
-        groups: dict[object, list[str]] = {}
-        for name in counts:
-            groups.setdefault(group(name), []).append(name)
-        rows, total = told_in_groups([[counts[name][0] for name in names] for names in groups.values()])
-        cells = {
-            name: cell
-            for names, row in zip(groups.values(), rows, strict=True)
-            for name, cell in zip(names, row.cells, strict=True)
-        }
-        lines = tuple(Line(name, (cells[name],)) for name in counts)
-        return Table(title, unit, definition, period, columns, lines, Line(TOTAL, (total,)))
+        lines, total = _one_column(counts, group)
+        return Table(title, unit, definition, period, columns, _named(lines), Line(TOTAL, (total,)))
     shown = crossed(list(counts.values()), len(columns))
-    lines = tuple(
+    lines = [
         Line(name, (*cells, total)) for name, cells, total in zip(counts, shown.rows, shown.row_totals, strict=True)
-    )
+    ]
     sums = Line(TOTAL, (*shown.column_totals, shown.total))
-    return Table(title, unit, definition, period, (*columns, TOTAL), lines, sums)
+    return Table(title, unit, definition, period, (*columns, TOTAL), _named(lines), sums)
+
+
+def _one_column(counts: Counts, group: Callable[[str], object]) -> tuple[list[Line], int | None]:
+    groups: dict[object, list[str]] = {}
+    for name in counts:
+        groups.setdefault(group(name), []).append(name)
+    rows, total = told_in_groups([[counts[name][0] for name in names] for names in groups.values()])
+    cells = {
+        name: cell
+        for names, row in zip(groups.values(), rows, strict=True)
+        for name, cell in zip(names, row.cells, strict=True)
+    }
+    return [Line(name, (cells[name],)) for name in counts], total
+
+
+def _named(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines by name. A line that is named counts one at least, so of very many that are hidden together it would be
+    known that each counts one, when that is what their sum leaves."""
+    hidden = [line for line in lines if all(count is None for count in line.counts)]
+    if len(hidden) < LEAST:
+        return tuple(lines)
+    return (*(line for line in lines if line not in hidden), Line(UNNAMED, hidden[0].counts))

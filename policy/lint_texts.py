@@ -9,7 +9,7 @@ from models.codes import Channel, InvitationKind, Language
 from models.message_text import MessageText, MessageTexts, TextName
 from models.terms import Sender
 from policy.message_words import of_callback, of_sender
-from policy.message_writing import VISIT_CARD, VOICEMAIL, filled
+from policy.message_writing import OPENING, TALK, VISIT_CARD, VOICEMAIL, filled
 
 SMS_LENGTH = 160
 """A longer text message is cut in pieces."""
@@ -21,6 +21,7 @@ _OF_SENDER = frozenset({"municipality", *CHECKED_BY})
 _OF_TEMPLATE = {
     "visit-letter": frozenset({"visit", "answer"}),
     "notice-letter": frozenset({"kept"}),
+    OPENING.template: frozenset({"caller", "name"}),
     **{kind.value: frozenset({"moment"}) for kind in InvitationKind},
 }
 _MUST = {"notice-letter": "kept", **{kind.value: "moment" for kind in InvitationKind}}
@@ -28,6 +29,8 @@ _NEEDED = (
     TextName(Language.DUTCH, Channel.LETTER, "visit-letter"),
     *(TextName(Language.DUTCH, channel, kind) for channel in (Channel.MAIL, Channel.SMS) for kind in InvitationKind),
     VOICEMAIL,
+    OPENING,
+    TALK,
     VISIT_CARD,
 )
 """What the system writes or shows whatever the policy says."""
@@ -67,6 +70,9 @@ def faults_of_text(name: TextName, text: MessageText, texts: MessageTexts) -> It
     unknown = [*_unknown(text.body, text.body_line, known)]
     yield from unknown
     if unknown:
+        return
+    if name.template == TALK.template:
+        # Said to the resident alone, who knows by then who is calling.
         return
     whole = Template(text.body).safe_substitute(parts)
     for needed in (*CHECKED_BY, *filter(None, [_MUST.get(name.template)])):

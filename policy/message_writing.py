@@ -16,6 +16,10 @@ from policy.message_words import of_callback, of_retention, of_sender, of_visit
 
 VOICEMAIL = TextName(Language.DUTCH, Channel.CALL, "voicemail")
 """What somebody says to a machine."""
+OPENING = TextName(Language.DUTCH, Channel.CALL, "opening")
+"""What somebody says to whoever answers the phone, until they know who that is."""
+TALK = TextName(Language.DUTCH, Channel.CALL, "talk")
+"""What they talk about with the resident."""
 VISIT_CARD = TextName(Language.DUTCH, Channel.CARD, "visit-card")
 """What is put through the letter box of whoever is not at home."""
 
@@ -84,10 +88,20 @@ def filled(texts: MessageTexts, wanted: TextName, words: Mapping[str, str]) -> F
     raise CannotWrite("message.nothing-to-fill-in")
 
 
-def said(texts: MessageTexts, wanted: TextName, sender: Sender, moment: datetime | None = None) -> Filled:
-    """A text in which nothing depends on the resident but when they are called. Raises `CannotWrite`."""
-    name, _ = texts.find(wanted)
-    return filled(texts, wanted, of_sender(sender) | of_callback(moment, name.channel, name.language))
+def said(
+    texts: MessageTexts,
+    wanted: TextName,
+    sender: Sender,
+    moment: datetime | None = None,
+    *,
+    caller: str = "",
+    name: str = "",
+) -> Filled:
+    """A text in which nothing depends on the resident but when they are called, and of `OPENING` who calls whom.
+    Raises `CannotWrite`."""
+    found, _ = texts.find(wanted)
+    who = {"caller": caller, "name": name} if found.template == OPENING.template else {}
+    return filled(texts, wanted, of_sender(sender) | of_callback(moment, found.channel, found.language) | who)
 
 
 def _written(

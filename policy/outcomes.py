@@ -9,10 +9,11 @@ from models.case import CaseState
 from models.codes import Acceptance, Outcome
 from models.commands import HoldFirstConversation, RecordOutcome, StartHelp
 from models.ids import PersonId
-from policy.reasons import fits
+from policy.reasons import fits, reasons_of
 
 HELP_OUTCOMES = frozenset({Outcome.ADVICE_OR_QUICK_FIX, Outcome.FURTHER_HELP_FINANCIAL, Outcome.FURTHER_HELP_OTHER})
 
+_OF_ANOTHER = "De reden die u koos, hoort bij een ander resultaat. Kies een reden die erbij hoort."
 _STARTED_TOO_SOON = "De hulp kan niet begonnen zijn voordat zij is afgesproken."
 
 DEFINITIONS = {
@@ -61,7 +62,7 @@ def refusal_of_outcome(state: CaseState, command: RecordOutcome) -> str | None:
         case Outcome.NOT_PICKED_UP_OTHER if command.reason is None:
             return "Kies waarom het signaal niet wordt opgepakt."
         case Outcome.NOT_PICKED_UP_OTHER | Outcome.NOT_PICKED_UP_UNJUSTIFIED if _is_of_another(command):
-            return "De reden die u koos, hoort bij een ander resultaat. Kies een reden die erbij hoort."
+            return _OF_ANOTHER
         case Outcome.NEVER_REACHED if _was_reached(state, command.person_id):
             return "Er is al contact geweest. Kies ‘Geen reactie na eerder contact’ of een andere uitkomst."
         case Outcome.NO_RESPONSE_AFTER_CONTACT if not _was_reached(state, command.person_id):
@@ -70,6 +71,15 @@ def refusal_of_outcome(state: CaseState, command: RecordOutcome) -> str | None:
             return "U bent ingegaan op de situatie en er is hulp afgesproken: dat is advies, quick fix of vervolghulp."
         case _:
             return None
+
+
+def refusal_of_answers(command: RecordOutcome) -> str | None:
+    """Why a form with this reason is not complete, whatever the case is like; None if it is."""
+    if command.outcome is Outcome.NOT_PICKED_UP_UNJUSTIFIED and command.reason is None:
+        return "Kies waarom het signaal onterecht is."
+    if not _is_of_another(command):
+        return None
+    return _OF_ANOTHER if reasons_of(command.outcome) else "Bij deze uitkomst hoort geen reden. Haal de reden weg."
 
 
 def refusal_of_start(state: CaseState, command: HoldFirstConversation | StartHelp) -> str | None:

@@ -95,9 +95,20 @@ def agreement(judged: Iterable[Judged], classes: Mapping[Outcome, OutcomeClass])
     )
 
 
+def by_quarter(judged: Iterable[Judged], classes: Mapping[Outcome, OutcomeClass]) -> tuple[tuple[str, Agreement], ...]:
+    """The same of each quarter ("2027-2"), the newest first.
+
+    A quarter's figures tell how many judged in it. So quarters are never added up, and a month is never hidden with one
+    of another quarter: what is told elsewhere would be subtracted.
+    """
+    quarters: defaultdict[str, list[Judged]] = defaultdict(list)
+    for one in judged:
+        quarters[f"{one.month[:4]}-{(int(one.month[5:]) + 2) // 3}"].append(one)
+    return tuple((quarter, agreement(quarters[quarter], classes)) for quarter in sorted(quarters, reverse=True))
+
+
 def agreement_figure(judged: Iterable[Judged], *, period: str) -> Table:
-    """The same of all together, as one of the municipality's figures. By class it stands by month elsewhere: a quarter
-    beside it would tell a month that is hidden there."""
+    """The same of all of a quarter, as one of the municipality's figures: the sum that `by_quarter` tells, or hides."""
     all_of_them = sum((Share(one.cases, one.cases * (one.said is one.outcome)) for one in judged), _NONE)
     (count,) = told([all_of_them.judged]).cells
     lines = (Line("alle resultaten", (count, None if count is None else all_of_them.percent)),)

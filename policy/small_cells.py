@@ -1,6 +1,10 @@
-"""Counts that go to somebody else: a small one is not told, and neither is what it could be computed from."""
+"""Counts that go to somebody else: a small one is not told, and neither is what it could be computed from.
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+Whether a sum is told follows from the sums beside it alone, never from what it is the sum of. So two figures that count
+the same things by the same lines hide the same sums, and neither tells what the other hides.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,27 +23,25 @@ class Told:
 
 
 def told(counts: Sequence[int], *, least: int = LEAST) -> Told:
-    """The counts of one row and their total. Also whoever knows the total from elsewhere (a partner knows how many
-    signals it sent) and knows this rule can compute no hidden one."""
-    if all(count >= least for count in counts):
-        return Told(tuple(counts), sum(counts))
-    bound = min((count for count in counts if count >= least), default=None)
-    if bound is None:
-        return Told((None,) * len(counts), None)
-    # The smallest of the others goes with them, or total minus the rest would tell them. Every cell of that size goes:
-    # which one of equals is hidden would tell which one is small.
-    return Told(tuple(count if count > bound else None for count in counts), sum(counts))
+    """The counts of one row and their total, which is told unless it is small itself. So whoever knows the total from
+    elsewhere (a partner knows how many signals it sent) learns nothing by it: no hidden count can be computed."""
+    total, bound = sum(counts), -1
+    if any(count < least for count in counts):
+        # The smallest of the others goes with them, or total minus the rest would tell them. Every cell of that size
+        # goes: which one of equals is hidden would tell which one is small.
+        bound = min((count for count in counts if count >= least), default=least)
+    return Told(tuple(count if count > bound else None for count in counts), total if total >= least else None)
 
 
 def told_in_groups(groups: Sequence[Sequence[int]], *, least: int = LEAST) -> tuple[tuple[Told, ...], int | None]:
-    """Rows of counts of which the sums are told elsewhere too, and the total of all: what is hidden in a row is hidden
-    with something of that row. Where all of a row is small its sum is told nowhere, and they are one row."""
-    rows = tuple(told(group, least=least) for group in groups)
-    if all(row.total is not None for row in rows):
-        return rows, sum(map(sum, groups))
-    one = told([count for group in groups for count in group], least=least)
-    cells = iter(one.cells)
-    return tuple(Told(tuple(next(cells) for _ in group), None) for group in groups), one.total
+    """Rows of counts of which another figure tells the sums, and the total of all. Of a sum that is hidden, as `told`
+    hides it, the whole row is."""
+    sums = told([sum(group) for group in groups], least=least)
+    rows = (
+        Told((None,) * len(group), None) if total is None else told(group, least=least)
+        for group, total in zip(groups, sums.cells, strict=True)
+    )
+    return tuple(rows), sums.total
 
 
 def hidden(counts: Mapping[K, int], least: int = LEAST) -> dict[K, int | None]:
@@ -64,86 +66,72 @@ _Table = Sequence[Sequence[int]]
 def crossed(counts: _Table, columns: int, *, least: int = LEAST) -> Crossed:
     """The counts of a table of so many columns, and its sums.
 
-    Rows and columns whose sum is small go first, with the smallest of the others, as in `told`: to whoever subtracts
-    they are one. In what is left, rows and columns with a small count are crossed, and what lies where they meet is
-    hidden: two of each at least, and of a known sum never small counts alone. So no hidden count can be computed from
-    the others and the sums. Where that would hide all sums, those of the rows are told alone.
+    Rows and columns whose sum is hidden, as `told` hides it, are hidden whole: to whoever subtracts they are one, and
+    that one has no small sum. In what is left, rows and columns with a small count are crossed, and what lies where
+    they meet is hidden: two of each at least, and of a row or column never small counts alone unless all of it is
+    hidden. So every hidden count could be another one, with the same sums.
     """
-
-    def by_columns(left: _Table) -> Crossed:
-        return _turned(_without_small_rows(_across(left), lambda rest: _turned(_met(_across(rest), least)), least))
-
-    whole = _without_small_rows(counts, by_columns, least) if counts else None
-    if whole is not None and whole.total is not None:
-        return whole
-    alone, nothing = told([sum(row) for row in counts], least=least), (None,) * columns
-    return Crossed((nothing,) * len(counts), alone.cells, nothing, alone.total)
-
-
-def _without_small_rows(counts: _Table, others: Callable[[_Table], Crossed], least: int) -> Crossed:
-    """Hides rows with a small sum; `others` says what is told of those that are left and of the hidden ones as one."""
-    sums = told([sum(row) for row in counts], least=least).cells
-    left = [row for row, total in zip(counts, sums, strict=True) if total is not None]
-    if len(left) == len(counts):
-        return others(counts)
-    gone = [row for row, total in zip(counts, sums, strict=True) if total is None]
-    found = others([*left, [sum(column) for column in _across(gone)]])
-    rows, totals = iter(found.rows), iter(found.row_totals)
-    hidden = (None,) * len(counts[0])
+    if not counts:
+        return Crossed((), (), (None,) * columns, None)
+    down, right = (
+        told([sum(row) for row in counts], least=least),
+        told([sum(column) for column in _turned(counts)], least=least),
+    )
+    merged = _merged(_turned(_merged(counts, down.cells)), right.cells)
+    places, rows = _met(merged, least)
+    of_row, of_column = _numbers(down.cells), _numbers(right.cells)
     return Crossed(
-        rows=tuple(hidden if total is None else next(rows) for total in sums),
-        row_totals=tuple(None if total is None else next(totals) for total in sums),
-        column_totals=found.column_totals,
-        total=found.total,
+        rows=tuple(
+            tuple(
+                None if None in (total, sum_) or (of_row[r] in rows and of_column[c] in places) else row[c]
+                for c, sum_ in enumerate(right.cells)
+            )
+            for r, (row, total) in enumerate(zip(counts, down.cells, strict=True))
+        ),
+        row_totals=down.cells,
+        column_totals=right.cells,
+        total=down.total,
     )
 
 
-def _met(counts: _Table, least: int) -> Crossed:
-    """Hides what lies where rows and columns with a small count meet."""
-    table = [[*row, sum(row)] for row in counts]
-    table.append([sum(column) for column in _across(table)])
-    across = _across(table)
-    rows = {number for number, row in enumerate(table) if any(count < least for count in row)}
-    places = {number for number, column in enumerate(across) if any(count < least for count in column)}
-    while rows:
-        if _gives_away(table, rows, places, least) and (wider := _smallest(across, places)):
+def _merged(lines: _Table, sums: Sequence[int | None]) -> list[list[int]]:
+    """The lines whose sum is told, and last the others as one."""
+    kept = [list(line) for line, total in zip(lines, sums, strict=True) if total is not None]
+    gone = [line for line, total in zip(lines, sums, strict=True) if total is None]
+    return [*kept, [sum(cells) for cells in zip(*gone, strict=True)]] if gone else kept
+
+
+def _numbers(sums: Sequence[int | None]) -> list[int]:
+    """Which line of `_merged` each line is."""
+    kept = [place for place, total in enumerate(sums) if total is not None]
+    return [len(kept) if total is None else kept.index(place) for place, total in enumerate(sums)]
+
+
+def _met(lines: list[list[int]], least: int) -> tuple[set[int], set[int]]:
+    """Numbers of lines, and of places in them: what lies where they meet is hidden."""
+    across = _turned(lines)
+    which = {number for number, line in enumerate(lines) if any(count < least for count in line)}
+    places = {number for number, line in enumerate(across) if any(count < least for count in line)}
+    while which:
+        if _gives_away(lines, which, places, least) and (wider := _smallest(across, places)):
             places |= wider
-        elif _gives_away(across, places, rows, least) and (longer := _smallest(table, rows)):
-            rows |= longer
+        elif _gives_away(across, places, which, least) and (longer := _smallest(lines, which)):
+            which |= longer
         else:
             break
-    shown = [
-        [None if number in rows and place in places else count for place, count in enumerate(row)]
-        for number, row in enumerate(table)
-    ]
-    return Crossed(
-        rows=tuple(tuple(row[:-1]) for row in shown[:-1]),
-        row_totals=tuple(row[-1] for row in shown[:-1]),
-        column_totals=tuple(shown[-1][:-1]),
-        total=shown[-1][-1],
-    )
+    return which, places
 
 
-def _across(table: _Table) -> list[list[int]]:
-    return [list(column) for column in zip(*table, strict=True)]
-
-
-def _turned(found: Crossed) -> Crossed:
-    return Crossed(tuple(zip(*found.rows, strict=True)), found.column_totals, found.row_totals, found.total)
+def _turned(lines: _Table) -> list[list[int]]:
+    return [list(line) for line in zip(*lines, strict=True)]
 
 
 def _gives_away(lines: list[list[int]], which: set[int], hidden: set[int], least: int) -> bool:
-    """Whether too little is hidden in one of these lines: one count alone, or small ones alone beside a known sum."""
-    if len(hidden) < 2:
-        return True
-    total = len(lines[0]) - 1
-    return total not in hidden and any(all(lines[number][place] < least for place in hidden) for number in which)
+    """Whether too little is hidden in one of these lines: one count alone, or small ones alone."""
+    return len(hidden) < 2 or any(all(lines[number][place] < least for place in hidden) for number in which)
 
 
 def _smallest(lines: list[list[int]], but: set[int]) -> set[int]:
-    """Of the lines that are told still the one with the smallest sum, and every equal one; the sums go last."""
-    last = len(lines) - 1
-    left = {number: lines[number][-1] for number in range(last) if number not in but}
-    if not left:
-        return {last} - but
+    """Of the lines that are told still the one with the smallest sum, and every equal one."""
+    left = {number: sum(line) for number, line in enumerate(lines) if number not in but}
     return {number for number, total in left.items() if total == min(left.values())}

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from adapters.agreed_list import Told
-from adapters.amount_answers import COLUMNS, Answer, Ending, answer_of, read_answers, record
+from adapters.amount_answers import BEFORE_SIGNAL, COLUMNS, Answer, Ending, answer_of, read_answers, record
 from adapters.amount_questions import AmountQuestions, Answering, OpenQuestion
 from adapters.signal_form import UnreadableFile
 from models.ids import PartnerId, StaffId
@@ -23,11 +23,15 @@ from web.services import Services
 
 MOST = 10_000
 """Rows at once."""
+AGAIN = "opnieuw"
+"""In an address: somebody opened again what answered a form. It is gone, the list is not."""
+AS_IT_IS = "Dit is de lijst zoals zij nu is. Een vraag die beantwoord is, staat er niet meer bij."
 _WORDS: Mapping[Ending, str] = {
     Ending.RECORDED: "vastgelegd",
     Ending.EMPTY: "niet ingevuld",
     Ending.UNKNOWN: "hierover staat geen vraag open",
     Ending.ANSWERED: "was al anders beantwoord",
+    Ending.BEFORE_SIGNAL: "niet vastgelegd",
     Ending.UNREADABLE: "niet te lezen",
 }
 _NOT_RECORDED: Mapping[Answering, str] = {
@@ -83,16 +87,18 @@ def today_of(services: Services) -> date:
     return local(services.now()).date()
 
 
-def listed(services: Services, whose: Partners, number: int) -> Page[Line]:
-    """A page of the list, the oldest question first."""
-    found, now = questions_of(services).open(whose.partner, whose.municipality), services.now()
+def listed(services: Services, whose: Partners, number: int, *, as_partner: bool = False) -> Page[Line]:
+    """A page of the list, the oldest question first. `as_partner`: as the partner itself sees it."""
+    found = questions_of(services).open(whose.partner, whose.municipality, as_partner=as_partner)
+    now = services.now()
     shown = found[(number - 1) * PAGE : number * PAGE]
     return Page(tuple(_line(one, now) for one in shown), number, len(found))
 
 
 def download(services: Services, whose: Partners) -> Response:
-    """The whole list in the shape in which the answers may come back: references, and nothing else of anybody."""
-    found = questions_of(services).open(whose.partner, whose.municipality)
+    """The whole list in the shape in which the answers may come back: references, and nothing else of anybody. It is
+    the partner's own list, also when staff hand it out: a shorter one would tell what is not needed any more."""
+    found = questions_of(services).open(whose.partner, whose.municipality, as_partner=True)
     name = f"bedragen-{whose.municipality.text}.csv"
     return csv_response(name, COLUMNS, ((one.reference, "", "") for one in found))
 
@@ -103,12 +109,12 @@ def answered(services: Services, form: FormData, whose: Partners, by: StaffId) -
     try:
         answer = answer_of(amount, as_of, today=today_of(services))
     except Unreadable as fault:
-        sentence = str(fault)
-        column, _, _ = sentence.partition(":")
-        return Wrong(f"{sentence[0].upper()}{sentence[1:]}.", question, amount, as_of, column)
+        return _wrong(str(fault), question, amount, as_of)
     became = questions_of(services).answer_one(
         whose.partner, whose.municipality, question, answer, by=by, at=services.now()
     )
+    if became is Answering.BEFORE_SIGNAL:
+        return _wrong(BEFORE_SIGNAL, question, amount, as_of)
     return Wrong(_NOT_RECORDED[became], question, amount, as_of) if became in _NOT_RECORDED else None
 
 
@@ -143,6 +149,12 @@ def _report(told: Sequence[Told[Ending]]) -> Report:
             if row.ending not in (Ending.RECORDED, Ending.EMPTY)
         ],
     )
+
+
+def _wrong(fault: str, question: str, amount: str, as_of: str) -> Wrong:
+    """`fault` begins with the column."""
+    column, _, _ = fault.partition(":")
+    return Wrong(f"{fault[0].upper()}{fault[1:]}.", question, amount, as_of, column)
 
 
 def _line(one: OpenQuestion, now: datetime) -> Line:

@@ -23,6 +23,7 @@ from web.pages import (
     approvals,
     ask_amount,
     callbacks,
+    calls,
     case,
     changes,
     deliveries,
@@ -48,6 +49,7 @@ from web.pages import (
     working_hours,
 )
 from web.partner_api.app import PATH, WithVersion, create_api
+from web.quarters import NoSuchQuarter
 from web.services import Services
 
 # A file is personal data: what is sent stays in memory until it is sealed, and is never spooled to a folder.
@@ -97,7 +99,7 @@ def create_app(services: Services) -> FastAPI:
         reviews,
     ):
         app.include_router(page.router)
-    for page in (ask_amount, amounts, partner_amounts):
+    for page in (ask_amount, amounts, partner_amounts, calls):
         app.include_router(page.router)
     app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
@@ -105,6 +107,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/thema", StaticFiles(directory=_theme(settings)), name="theme")
     sign_in_answers.add_to(app)
     app.add_exception_handler(NotThere, _not_there)
+    app.add_exception_handler(NoSuchQuarter, _no_such_quarter)
     app.add_exception_handler(Forged, _forged)
     app.add_exception_handler(NoToken, _no_token)
     app.add_exception_handler(Erased, _gone)
@@ -128,6 +131,14 @@ def _no_token(request: Request, error: Exception) -> Response:
 
 def _not_there(request: Request, error: Exception) -> HTMLResponse:
     return _message("Niet gevonden", "Deze pagina bestaat niet, of u mag haar niet zien.", 404)
+
+
+def _no_such_quarter(request: Request, error: Exception) -> HTMLResponse:
+    text = (
+        "Een kwartaal is een jaar en een nummer van 1 tot en met 4, bijvoorbeeld 2027-2. Een kwartaal dat nog moet "
+        "komen, heeft geen cijfers. Ga terug en kies een kwartaal uit de lijst."
+    )
+    return _message("Dit kwartaal is er niet", text, 404)
 
 
 def _gone(request: Request, error: Exception) -> HTMLResponse:

@@ -2,6 +2,7 @@
 or `notify_only`."""
 
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -27,7 +28,8 @@ log = get_logger()
 _SESSION, _BROWSER = "signaalreis", "signaalreis-browser"
 """Cookies: who is signed in, and which browser this is from its first sign-in to its signing out. Both are random."""
 
-_FOLLOWING = "/opdracht/"
+_BY_ITSELF = re.compile(r"/zaak/[^/]+/opdracht/[^/]+|/bellen/[^/]+/bezig")
+"""What an open page asks by itself, also when nobody is before it any more."""
 
 
 class SignedOut(Exception):
@@ -123,8 +125,7 @@ def _signed_in(request: Request) -> Staff | None:
     services, session = services_of(request), session_of(request)
     if not session or not browser_of(request):
         return None
-    # A page that follows a press asks again by itself, also when nobody is there any more.
-    by_itself = request.method == "GET" and _FOLLOWING in request.url.path
+    by_itself = _BY_ITSELF.fullmatch(request.url.path) is not None
     whose = services.sessions.whose(session, at=services.now(), seen=not by_itself)
     return None if whose is None else queries.staff(services.database, whose)
 

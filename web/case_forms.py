@@ -97,6 +97,10 @@ class PageForms:
         """Whether the refused form is still among them."""
         return any(form.refusal is refusal for form in self._every())
 
+    def of_kind(self, kind: str) -> CaseForm | None:
+        """The form of this command; None when the case does not take it now."""
+        return next((form for form in self._every() if form.kind == kind), None)
+
     def _every(self) -> Iterator[CaseForm]:
         yield from self.at_hand
         for group in self.groups:

@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from adapters.monitor import Quarter
 from adapters.peer_reviews import PeerReviews, Review
 from models.values import MunicipalityCode
 from policy.calendar import local
 from policy.figure_tables import TOTAL, Counts, Line, Table, added
 from policy.peer_review import Month, month_before
 from policy.permissions import Action, Staff, may
-from policy.review_agreement import Agreement, Judged, agreement
+from policy.review_agreement import Agreement, Judged, by_quarter
 from policy.small_cells import LEAST
-from web import labels, queries, words
+from web import labels, quarters, queries, words
 from web.people import name_of, residents
 from web.services import Services
 
-SHOWN_MONTHS = 12
+QUARTERS_BEFORE = 4
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class ReviewTown:
 
     code: str
     name: str
-    agreement: Agreement
+    agreements: tuple[tuple[str, Agreement], ...]
+    """By name of the quarter, the newest first."""
     named_months: Mapping[str, str]
     differences: Table
     reasons: Table
@@ -55,18 +57,29 @@ def town_of(services: Services, staff: Staff, code: MunicipalityCode, name: str)
     reviews, today = PeerReviews(services.database, services.policies), local(services.now()).date()
     leads = may(staff, Action.DRAW_REVIEW, code)
     last = month_before(today)
-    months = [str(last.before(back)) for back in range(SHOWN_MONTHS)]
+    months = _months(last)
     judged = reviews.counts(code, months)
     return ReviewTown(
         code=code.text,
         name=name,
-        agreement=agreement(judged, reviews.classes(code)),
+        agreements=tuple((_quarter(quarter), found) for quarter, found in by_quarter(judged, reviews.classes(code))),
         named_months={month: _named(month) for month in months},
         differences=_differences(judged),
         reasons=_reasons(judged),
         sample=_sample(services, staff, reviews, code, last) if leads and reviews.wants(code) else None,
         disagreed=tuple(review_lines(services, reviews.disagreed(code, months))) if leads else (),
     )
+
+
+def _months(last: Month) -> list[str]:
+    """Whole quarters: that of the last month so far, and those before it."""
+    so_far = (last.first.month - 1) % 3 + 1
+    return [str(last.before(back)) for back in range(so_far + 3 * QUARTERS_BEFORE)]
+
+
+def _quarter(code: str) -> str:
+    year, _, number = code.partition("-")
+    return quarters.name_of(Quarter(int(year), int(number)))
 
 
 def _sample(services: Services, staff: Staff, reviews: PeerReviews, code: MunicipalityCode, month: Month) -> Sample:

@@ -35,12 +35,21 @@ def scripts(
     if resident is None or state.municipality not in services.policies.municipalities():
         return ()
     wanted = dict.fromkeys(_NEEDED[kind] for kind in _NEEDED if kind in kinds)
-    return tuple(_script(services, state, title, name, resident) for title, name in wanted)
+    return tuple(script(services, state, title, name, resident) for title, name in wanted)
 
 
-def _script(services: Services, state: CaseState, title: str, name: TextName, resident: KnownPerson) -> Script:
+def script(
+    services: Services, state: CaseState, title: str, name: TextName, resident: KnownPerson, caller: str = ""
+) -> Script:
+    """A text of the case's route, in the resident's language."""
     route = None if state.terms is None else state.terms.route
     policies = services.policies
     wanted = TextName(resident.language, name.channel, name.template, route)
-    text = said(policies.texts(state.municipality), wanted, policies.sender(state.municipality))
+    text = said(
+        policies.texts(state.municipality),
+        wanted,
+        policies.sender(state.municipality),
+        caller=caller,
+        name=resident.name,
+    )
     return Script(title, text.language.value, text.body)

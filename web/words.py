@@ -45,6 +45,11 @@ def full_moment(value: datetime) -> str:
     return f"{full_day(here.date())} om {here:%H:%M}"
 
 
+def clock(value: datetime) -> str:
+    """`09:05`."""
+    return f"{local(value):%H:%M}"
+
+
 def moment(value: datetime, *, now: datetime) -> str:
     """`vandaag 17:00`, `di 30 maart 09:00`."""
     here = local(value)

@@ -18,7 +18,7 @@ from models.case import CaseState
 from models.commands import AnyCommand
 from models.facts import AnyFact
 from models.messages import RefusalType
-from policy.commands import decide, refusal_of
+from policy.commands import decide, refusal_at_the_door, refusal_of
 from policy.transitions import apply
 from workflows.own_steps import durable_step, own_step
 from workflows.publishing import record_of
@@ -61,6 +61,7 @@ class Keeper:
         """
         if command.command_id in self.state.commands:
             raise ApplicationError(RefusalType.ALREADY_DONE, type=RefusalType.ALREADY_DONE, non_retryable=True)
+        refuse(refusal_at_the_door(command))
         if not self.lock.locked():
             refuse(refusal_of(self.state, command, now=self.now()))
 

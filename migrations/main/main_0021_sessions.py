@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "main_0021"
-down_revision: str | None = "main_0019"
+down_revision: str | None = "main_0024"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

@@ -5,6 +5,7 @@ This package must stay out of the workflows' import chain: the sandbox would imp
 """
 
 from models.tables.agenda import AbsenceRow, AppointmentRow, CalendarFeedRow, WorkingHoursRow
+from models.tables.at_work import AtWorkRow
 from models.tables.base import NAMING, Moment, Row
 from models.tables.cases import AttemptRow, CaseRow, CaseSignalRow, ProposalRow, TaskRow
 from models.tables.counts import AreaCountRow, PartnerCountRow, StatisticRow
@@ -33,6 +34,7 @@ __all__ = [
     "AmountQuestionRow",
     "AppointmentRow",
     "AreaCountRow",
+    "AtWorkRow",
     "AttemptRow",
     "AuditPersonRow",
     "AuditProcessRow",

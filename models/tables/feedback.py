@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false
 from sqlalchemy import text as sql
 from sqlmodel import Field
 
@@ -82,6 +82,8 @@ class AmountQuestionRow(Row, table=True):
     """Who wrote the answer down: of the partner itself, or of the municipality that heard it."""
     dropped: bool = False
     """The question became idle before it was answered: paid, withdrawn, an objection, or the case ended."""
+    unlisted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """It left the partner's list too: at the partner's first batch moment after it became idle."""
 
 
 class CbsDeliveryRow(Row, table=True):

@@ -2,21 +2,25 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from time import sleep
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from adapters.agreed_list import Told
 from adapters.amount_answers import Answer, Ending, answer_of, read_answers, record
-from adapters.amount_questions import AmountQuestions, Answering, Asking, Question
+from adapters.amount_questions import AmountQuestions, Answering, Asking, Question, drop
 from adapters.blind import reference_entry
 from adapters.documents import Documents
+from adapters.feedback_ledger import FeedbackLedger
 from adapters.signal_form import UnreadableFile
 from models.case import CaseState
 from models.codes import DocumentKind, Phase, SignalChange
 from models.facts import (
     AnyFact,
     CaseMerged,
+    ObjectionDecided,
     ObjectionMade,
     OutcomeRecorded,
     SignalChanged,
@@ -65,6 +69,18 @@ def answered(databases: Databases, answer: AmountAnswer = OWED) -> CaseState:
 
 def listed(databases: Databases, partner: PartnerId = WOONSTEE, place: MunicipalityCode = ZONNEDIJK) -> list[str]:
     return [one.reference for one in questions(databases).open(partner, place)]
+
+
+def partners_list(databases: Databases) -> list[str]:
+    """What the partner itself sees."""
+    return [one.reference for one in questions(databases).open(WOONSTEE, ZONNEDIJK, as_partner=True)]
+
+
+def batch_moment(
+    databases: Databases, partner: PartnerId = WOONSTEE, municipality: MunicipalityCode = ZONNEDIJK
+) -> None:
+    """The moment at which what is owed to a partner leaves, if anything is."""
+    FeedbackLedger(databases.main, databases.vault).owed(municipality, partner, at=LATER)
 
 
 def known(databases: Databases) -> list[Question]:
@@ -198,6 +214,68 @@ def test_nobody_answers_what_they_were_not_asked(
     assert (listed(databases), known(databases)[0].answer) == ([REFERENCE], None)
 
 
+def test_an_answer_is_of_the_day_of_the_signal_or_later(databases: Databases) -> None:
+    """What was owed before that day is older than what the signal said."""
+    asked(databases)
+    (question,) = questions(databases).open(WOONSTEE, ZONNEDIJK)
+    made_on = a_delivered_signal().signal_date
+
+    def days_after(days: int) -> AmountAnswer:
+        return AmountAnswer(amount=Euro("310.00"), as_of=made_on + timedelta(days=days))
+
+    early = questions(databases).answer_one(WOONSTEE, ZONNEDIJK, question.id, days_after(-1), by=WIEKE, at=LATER)
+    by_reference = questions(databases).answer(WOONSTEE, ZONNEDIJK, REFERENCE, days_after(-1), by=WIEKE, at=LATER)
+    assert (early, by_reference, listed(databases)) == (*[Answering.BEFORE_SIGNAL] * 2, [REFERENCE])
+    unknown = questions(databases).answer(STROOMNET, ZONNEDIJK, REFERENCE, days_after(-1), by=WIEKE, at=LATER)
+    assert unknown is Answering.UNKNOWN
+    row = record(questions(databases), Answer(7, REFERENCE, days_after(-1)), WOONSTEE, ZONNEDIJK, by=NOOR, at=LATER)
+    assert row == Told(7, Ending.BEFORE_SIGNAL, "datum: deze dag ligt vóór de signaaldatum")
+    became = questions(databases).answer(WOONSTEE, ZONNEDIJK, REFERENCE, days_after(0), by=WIEKE, at=LATER)
+    assert became is Answering.RECORDED
+
+
+def test_whoever_answers_and_whoever_ends_questions_hold_them_in_one_order(databases: Databases) -> None:
+    """The answer covers two questions, of which the newest is held by somebody else when both begin."""
+    state = asked(databases)
+    repeated = a_signal(signal_id="signal-2", unit_id="signal-row-2")
+    store_signal(databases, repeated)
+    _rename(databases, "signal-row-2", REFERENCE)
+    happened(databases, state, SignalJoined(at=NOW, signal=repeated))
+    with databases.main.write() as session:
+        session.add(AmountQuestionRow(**{**_row("zz").model_dump(), "signal_id": "signal-2", "asked_at": LATER}))
+
+    def end() -> None:
+        with databases.main.write() as session:
+            drop(session, [SIGNAL, SignalId("signal-2")])
+
+    def answer() -> Answering:
+        return questions(databases).answer(WOONSTEE, ZONNEDIJK, REFERENCE, OWED, by=WIEKE, at=LATER)
+
+    with ThreadPoolExecutor(2) as pool:
+        with databases.main.write() as session:
+            session.exec(select(AmountQuestionRow).where(AmountQuestionRow.id == "zz").with_for_update()).one()
+            became = pool.submit(answer)
+            _until_waiting(databases, 1)
+            ended = pool.submit(end)
+            _until_waiting(databases, 2)
+        assert (became.result(), ended.result()) == (Answering.RECORDED, None)
+
+
+def _until_waiting(databases: Databases, number: int) -> None:
+    """Until so many transactions wait for another one; SQLite has one writer, and nobody to ask."""
+    if databases.main.is_sqlite:
+        return
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _ in range(500):
+        with databases.main.read() as session:
+            if session.connection().execute(waiting).scalar_one() >= number:
+                return
+        sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
 def test_an_answer_to_one_question_is_one_to_every_signal_of_those_arrears(databases: Databases) -> None:
     state = asked(databases)
     repeated = a_signal(signal_id="signal-2", unit_id="signal-row-2")
@@ -228,18 +306,55 @@ def test_an_answer_to_one_question_is_one_to_every_signal_of_those_arrears(datab
     ],
     ids=["paid", "withdrawn", "objection", "outcome", "merged"],
 )
-def test_a_question_of_no_use_leaves_the_list(databases: Databases, facts: list[AnyFact]) -> None:
+def test_a_question_of_no_use_is_open_no_more_and_leaves_the_partners_list_with_its_batch(
+    databases: Databases, facts: list[AnyFact]
+) -> None:
     state = asked(databases)
+    before = partners_list(databases)
     state = happened(databases, state, *facts)
     if isinstance(facts[0], OutcomeRecorded):
         assert state.phase is Phase.FEEDBACK
     stays = isinstance(facts[0], CaseMerged)
     # A signal that went to another case is still asked about: there the same resident was spoken with.
     assert listed(databases) == ([REFERENCE] if stays else [])
+    assert len(questions(databases).waiting([ZONNEDIJK])) == int(stays)
+    assert partners_list(databases) == before != []
+    assert len(questions(databases).waiting([ZONNEDIJK], as_partner=True)) == 1
+    batch_moment(databases, STROOMNET)
+    batch_moment(databases, WOONSTEE, MunicipalityCode("9902"))
+    assert partners_list(databases) == before
+    batch_moment(databases)
+    assert partners_list(databases) == (before if stays else [])
     if not stays:
+        assert questions(databases).waiting([ZONNEDIJK], as_partner=True) == []
         became = questions(databases).answer(WOONSTEE, ZONNEDIJK, REFERENCE, OWED, by=WIEKE, at=LATER)
         assert became is Answering.UNKNOWN
         assert [(one.is_open, one.dropped, one.last_at) for one in known(databases)] == [(False, True, NOW)]
+
+
+def test_until_the_batch_an_answer_to_an_idle_question_is_taken_as_ever(databases: Databases) -> None:
+    """A refusal would tell the partner what the list does not tell yet."""
+    happened(databases, asked(databases), a_fact(ObjectionMade))
+    (question,) = questions(databases).open(WOONSTEE, ZONNEDIJK, as_partner=True)
+    became = [
+        questions(databases).answer_one(WOONSTEE, ZONNEDIJK, question.id, answer, by=WIEKE, at=LATER)
+        for answer in (OWED, OWED, OTHER)
+    ]
+    assert became == [Answering.RECORDED, Answering.ALREADY, Answering.ANSWERED]
+    assert (partners_list(databases), known(databases)[0].answer) == ([], OWED)
+
+
+def test_asking_again_before_the_batch_changes_nothing_that_the_partner_sees(databases: Databases) -> None:
+    state = happened(databases, asked(databases), a_fact(ObjectionMade))
+    before = questions(databases).open(WOONSTEE, ZONNEDIJK, as_partner=True)
+    assert questions(databases).ask(CASE, SIGNAL, by=JORIS, at=LATER) is Asking.NOT_NOW
+    happened(databases, state, a_fact(ObjectionDecided, upheld=False))
+    assert listed(databases) == []
+    assert questions(databases).ask(CASE, SIGNAL, by=JORIS, at=LATER) is Asking.OPEN
+    assert [(one.asked_by, one.asked_at, one.is_open) for one in known(databases)] == [(NOOR, NOW, True)]
+    batch_moment(databases)
+    assert questions(databases).open(WOONSTEE, ZONNEDIJK, as_partner=True) == before
+    assert listed(databases) == [REFERENCE]
 
 
 def test_other_news_leaves_the_question(databases: Databases) -> None:
@@ -257,6 +372,9 @@ def test_a_signal_that_was_about_somebody_else_is_not_asked_about_any_more(datab
         assert questions(databases).ask(CASE, SignalId(signal), by=NOOR, at=NOW) is Asking.ASKED
     happened(databases, state, SignalSplitOff(at=NOW, signal_id=SignalId("signal-2"), wrong_person_told=False))
     assert listed(databases) == [REFERENCE]
+    assert sorted(partners_list(databases)) == [REFERENCE, "ref-signal-2"]
+    batch_moment(databases)
+    assert partners_list(databases) == [REFERENCE]
 
 
 # --- sealed, and erased with the signal ---------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from sqlmodel import select
 
 from adapters.documents import Documents
 from models.case import CaseState
-from models.codes import Acceptance, DocumentKind, HelpKind, Outcome, Phase, Trait
+from models.codes import Acceptance, DocumentKind, HelpKind, NotPickedUpReason, Outcome, Phase, Trait
 from models.facts import CaseClosed, TraitRecorded
 from models.ids import CaseId, SignalId, UnitId, resident_of, unit_of_case
 from models.tables import AreaCountRow
@@ -67,6 +67,14 @@ def test_where_somebody_with_a_secret_address_lives_is_not_counted(databases: Da
         TraitRecorded(at=NOW, person_id=resident_of(CaseId("case-1")), trait=Trait.SECRET_ADDRESS, applies=True),
     )
     happened(databases, store_case(databases, state), CaseClosed(at=CLOSING), now=CLOSING)
+    assert areas(databases) == []
+
+
+def test_where_a_legal_entity_sits_is_not_counted(databases: Databases) -> None:
+    """As in every other figure: the sums of two that differ in it would tell how many there were."""
+    unjustified = outcome_recorded(Outcome.NOT_PICKED_UP_UNJUSTIFIED, reason=NotPickedUpReason.LEGAL_ENTITY)
+    state = store_case(databases, told(after(a_case_in(Phase.IN_CONVERSATION), unjustified)))
+    happened(databases, state, CaseClosed(at=CLOSING), now=CLOSING)
     assert areas(databases) == []
 
 

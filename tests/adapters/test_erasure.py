@@ -10,6 +10,7 @@ from sqlmodel import SQLModel, select
 from activities import ports
 from activities.records import Certificate, ErasureOrder, MessageClaim
 from adapters.address_looks import AddressLooks, Look
+from adapters.at_work import CasesAtWork
 from adapters.database import Database
 from adapters.erasure import OF_A_CASE, Eraser, NotErased
 from adapters.health import PartyHealth
@@ -49,6 +50,7 @@ from models.tables import (
     AmountQuestionRow,
     AppointmentRow,
     AttemptRow,
+    AtWorkRow,
     AuditPersonRow,
     AuditProcessRow,
     CaseRow,
@@ -89,6 +91,7 @@ OF_A_PERSON: list[type[SQLModel]] = [
     AddressLookRow,
     AmountQuestionRow,
     AppointmentRow,
+    AtWorkRow,
     AttemptRow,
     AuditPersonRow,
     CaseRow,
@@ -155,6 +158,7 @@ def a_full_closed_case(databases: Databases) -> CaseState:
 
 def _leave_work(databases: Databases) -> None:
     """What a closed case has no more, left by whoever died."""
+    CasesAtWork(databases.main).begin(CASE, NOOR, now=NOW)
     AddressLooks(databases.main).record(CASE, RESIDENT, Look(NOOR, NOW, LookReason.VISIT))
     with databases.main.write() as session:
         session.add(

@@ -10,12 +10,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 
 from adapters.database import Database
 from adapters.migrate import METADATA, Which, upgrade
 from models.ids import CaseId, unit_of_case
 from models.tables import (
+    AmountQuestionRow,
     AuditProcessRow,
     CaseRow,
     CommandRow,
@@ -117,6 +118,26 @@ def test_no_signal_of_before_was_compared(empty_url: str) -> None:
         counted = session.exec(select(StatisticRow)).one()
     assert (counted.signals, counted.successive, counted.not_compared) == (2, 0, 2)
     assert (counted.month_opened, counted.partners, counted.reach, counted.first_attempt) == ("", 0, {}, "")
+    database.close()
+
+
+def test_questions_that_were_idle_before_stay_off_the_lists(empty_url: str) -> None:
+    upgrade(empty_url, "main", to="main_0019")
+    database = Database(empty_url)
+    with database.write() as session:
+        for statement in _TOLD_BEFORE[:7]:
+            session.execute(text(statement))
+        for number, dropped in ((1, "true"), (2, "false")):
+            session.execute(
+                text(
+                    "INSERT INTO amount_question (id, signal_id, municipality, partner_id, asked_at, asked_by, "
+                    f"dropped) VALUES ('{number}', '1', '9901', 'woonstee', '2027-04-05 12:00:00', 'noor', {dropped})"
+                )
+            )
+    upgrade(empty_url, "main")
+    with database.read() as session:
+        questions = session.exec(select(AmountQuestionRow).order_by(col(AmountQuestionRow.id))).all()
+    assert [(row.dropped, row.unlisted) for row in questions] == [(True, True), (False, False)]
     database.close()
 
 

@@ -28,6 +28,8 @@ class Desk:
 
     town: Installation
     browser: Browser
+    partner: Browser
+    """Of somebody who works for the partner of everybody's first signal."""
     somebody: Marked
     case: CaseId
     staff: StaffId = SAMIRA

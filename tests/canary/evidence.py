@@ -85,6 +85,11 @@ class Evidence:
         return [amount.text.replace(".", "") for amount in said if amount is not None]
 
     @property
+    def owed(self) -> list[str]:
+        """What partners answered is owed now, in cents: sealed, so that it stands nowhere."""
+        return [somebody.learned.owed.text.replace(".", "") for somebody in self.lived]
+
+    @property
     def lived(self) -> list[Marked]:
         """Of whom more became known; all of them are erased."""
         return [journey.somebody for journey in self.journeys if journey.whole_life]
@@ -99,7 +104,8 @@ class Evidence:
         for name, data in places.items():
             # A signal's amount is a column of ours, by which lists are sorted; it goes nowhere else.
             amounts = [] if name.startswith("main: ") else self.amounts
-            self.marks += [f"{when}, {found}" for found in findings({name: data}, numbers=[*self.numbers, *amounts])]
+            numbers = [*self.numbers, *self.owed, *amounts]
+            self.marks += [f"{when}, {found}" for found in findings({name: data}, numbers=numbers)]
 
     async def look_after(self, town: Installation, logs: Path) -> None:
         """Searches once more, and remembers what stayed."""

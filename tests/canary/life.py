@@ -63,6 +63,7 @@ from models.commands import (
 from models.ids import BatchId, CaseId, ReferralId, case_opened_by, fresh
 from models.values import MunicipalityCode
 from tests.canary.desk import JORIS, NOAH, SAMIRA, Desk
+from tests.web.browser import forms_of
 
 _A_WHILE, _A_DAY = timedelta(hours=1), timedelta(days=1)
 _IN_TURN = timedelta(minutes=20)
@@ -76,6 +77,7 @@ async def lives_through_everything(desk: Desk) -> None:
     await _somebody_stands_for_them(desk)
     await _is_visited(desk)
     await _is_called_back(desk)
+    await _is_asked_about(desk)
     await _is_referred(desk)
     await _helps_themselves_and_fails(desk)
     await _a_second_person_decides(desk)
@@ -158,6 +160,35 @@ async def _is_called_back(desk: Desk) -> None:
         await desk.town.travel(desk.case, desk.state.appointments[0].due_at)
         await desk.does(LogCall, result=result)
     assert desk.state.phase is Phase.IN_CONVERSATION
+
+
+async def _is_asked_about(desk: Desk) -> None:
+    """The partner says what is owed now, first in a way that cannot be read; asked once more it does not answer."""
+    await _asks_what_is_owed(desk)
+    unreadable = next(form for form in forms_of((await desk.partner.get("/partner")).text) if "question" in form.fields)
+    assert (await desk.partner.send(unreadable, amount=desk.somebody.note)).status_code == 422
+    owed = f"{desk.somebody.reference()};{desk.somebody.learned.owed.text};{desk.town.begins:%Y-%m-%d}"
+    answer = await desk.partner.client.post(
+        "/partner/bedragen/bestand",
+        data={"token": unreadable.fields["token"], "gemeente": unreadable.fields["gemeente"]},
+        files={"bestand": (f"{desk.somebody.person.surname}.csv", f"kenmerk;bedrag;datum\n{owed}".encode())},
+    )
+    assert "1 rij: vastgelegd." in answer.text
+    await _asks_what_is_owed(desk)
+
+
+async def _asks_what_is_owed(desk: Desk) -> None:
+    """On the page of the case, and all the same when it says that an answer came lately."""
+    page, signal = f"/zaak/{desk.case}", desk.state.signals[0].signal_id
+    shown = await desk.browser.get(page)
+    for _ in range(2):
+        asking = next(
+            form for form in forms_of(shown.text) if form.action == f"{page}/bedrag" and form.fields["signal"] == signal
+        )
+        shown = await desk.browser.send(asking)
+        if shown.status_code == 303:
+            return
+    raise AssertionError(f"nobody can be asked: {shown.status_code}")
 
 
 async def _agrees(desk: Desk) -> None:

@@ -51,6 +51,11 @@ class Learned:
         return Particulars(amount=Euro(f"9999130.{self.number:02}"))
 
     @property
+    def owed(self) -> Euro:
+        """What the partner says is owed now."""
+        return Euro(f"9999131.{self.number:02}")
+
+    @property
     def representative(self) -> Particulars:
         return Particulars(
             name=f"B. {NAME}voogd{self.number:04}",
@@ -104,10 +109,14 @@ class Marked:
             "mail": person.email.text,
         }
 
+    def reference(self, arrears: int = 1) -> str:
+        """What a partner calls their arrears."""
+        return f"{NAME.upper()}-REF-{self.number:04}-{arrears}"
+
     def row(self, partner: SyntheticPartner, signal_date: date, *, arrears: int = 1, **cells: str) -> Row:
         """The person in a partner's file; `arrears` tells one reference of theirs from another."""
-        reference = f"{NAME.upper()}-REF-{self.number:04}-{arrears}"
-        row = row_of(random.Random(self.number), partner, self.person, reference=reference, signal_date=signal_date)
+        chance, reference = random.Random(self.number), self.reference(arrears)
+        row = row_of(chance, partner, self.person, reference=reference, signal_date=signal_date)
         marked = {
             "klantnummer": f"{NAME.upper()}-KLANT-{self.number:04}",
             "bsn": self.person.bsn.text,

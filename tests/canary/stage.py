@@ -90,9 +90,10 @@ async def play(folder: Path, journeys: Sequence[Journey], *, times: int, urls: t
         patch.setattr(worker, "TemporalExecutions", leaky_executions(leaks))
         async with (
             Installation(folder, begins=BEGINS, settings=lambda _: settings) as town,
-            Browser(create_app(_services(settings, town))) as browser,
+            Browser(app := create_app(_services(settings, town))) as browser,
+            Browser(app) as partner,
         ):
-            evidence = await Stage(settings, town, browser, journeys, logs).play()
+            evidence = await Stage(settings, town, browser, partner, journeys, logs).play()
     evidence.missing_errors = leaks.missing()
     return evidence
 
@@ -101,11 +102,18 @@ class Stage:
     """One installation with the people who play on it."""
 
     def __init__(
-        self, settings: Settings, town: Installation, browser: Browser, journeys: Sequence[Journey], logs: Path
+        self,
+        settings: Settings,
+        town: Installation,
+        browser: Browser,
+        partner: Browser,
+        journeys: Sequence[Journey],
+        logs: Path,
     ) -> None:
         self._settings = replace(settings, temporal_port=town.machine.server.port)
         self._town = town
         self._browser = browser
+        self._partner = partner
         self._journeys = journeys
         self._logs = logs
         self._settled: set[CaseId] = set()
@@ -225,6 +233,7 @@ class Stage:
 
     async def _cases_are_worked_on(self) -> None:
         await self._browser.sign_in("samira")
+        await self._partner.sign_in("wieke")
         await self._pages_fail()
         await self._each(self._is_worked_on)
         await self._comes_back()
@@ -262,7 +271,7 @@ class Stage:
 
     async def _is_worked_on(self, journey: Journey) -> None:
         case = self._case(journey)
-        desk = Desk(self._town, self._browser, journey.somebody, case)
+        desk = Desk(self._town, self._browser, self._partner, journey.somebody, case)
         if journey.whole_life:
             self._will_be_merged(journey, split_off(desk))
         await journey.script(desk)

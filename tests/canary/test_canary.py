@@ -82,6 +82,17 @@ async def test_cases_ended_in_more_than_one_way(evidence: Evidence) -> None:
     assert all(somebody.number in evidence.cases for somebody in (*evidence.erased, *evidence.kept))
 
 
+async def test_a_partner_was_asked_what_is_owed_and_answered(evidence: Evidence) -> None:
+    """What was answered is sealed; what was not is off every list since the partner's batch."""
+    asked = evidence.before.main["amount_question"]
+    answered = {row["id"] for row in asked if row["answered_by"] == "wieke"}
+    assert len(answered) == len(evidence.lived) > 0
+    sealed = {row["subject_id"] for row in evidence.before.main["document"] if row["kind"] == "amount"}
+    assert sealed == answered
+    assert {(row["dropped"], row["unlisted"]) for row in asked if row["id"] not in answered} == {(True, True)}
+    assert evidence.after.main["amount_question"] == []
+
+
 # --- after the erasure --------------------------------------------------------------------------------------------
 
 

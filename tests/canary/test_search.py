@@ -78,11 +78,12 @@ def test_how_long_a_timer_runs_is_nobodys_number() -> None:
     assert found(f'"note": "{BSN[:4]}.{BSN[4:]}"'.encode())
 
 
-@pytest.mark.parametrize("text", ["9999130.07", "999913007"])
+@pytest.mark.parametrize("text", ["9999130.07", "999913007", "9999131.07", "999913107"])
 def test_an_amount_is_found_in_euros_and_in_cents(text: str) -> None:
-    amount = SOMEBODY.learned.amount.amount
-    assert amount is not None
-    assert findings({"place": f'{{"amount": "{text}"}}'.encode()}, numbers=[amount.text.replace(".", "")])
+    said, owed = SOMEBODY.learned.amount.amount, SOMEBODY.learned.owed
+    assert said is not None
+    cents = [amount.text.replace(".", "") for amount in (said, owed)]
+    assert findings({"place": f'{{"amount": "{text}"}}'.encode()}, numbers=cents)
 
 
 def test_nothing_is_found_where_there_is_nothing() -> None:

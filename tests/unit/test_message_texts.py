@@ -13,7 +13,7 @@ from models.terms import RetentionRule, Sender, Term
 from models.values import MunicipalityCode
 from policy.lint_texts import SMS_LENGTH, word_of_debt
 from policy.message_words import date_in_words
-from policy.message_writing import VISIT_CARD, VOICEMAIL, Occasion, filled, said, write
+from policy.message_writing import OPENING, VISIT_CARD, VOICEMAIL, Occasion, filled, said, write
 from tests.builders import a_resident, at, shipped_policies, the_terms
 
 BOOK = shipped_policies()
@@ -79,7 +79,7 @@ def test_every_text_of_every_route_can_be_written_checked_and_seen_by_others(
             assert resident.surname not in message.body
         else:
             assert resident.name in message.body
-    for name, route in product((VOICEMAIL, VISIT_CARD), ROUTES):
+    for name, route in product((VOICEMAIL, OPENING, VISIT_CARD), ROUTES):
         wanted = TextName(language, name.channel, name.template, route)
         text = said(texts, wanted, sender).body
         assert word_of_debt(text) is None

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from models.codes import NotPickedUpReason, Outcome, Phase
+from models.codes import REACHED, Channel, NotPickedUpReason, Outcome, Phase
+from policy.ddas import CONTACT_KINDS
 from policy.figure_tables import Line, Table, told_table
-from policy.monitor import FIGURES, AreaCount, Closed, Figure, areas, tables
+from policy.monitor import FIGURES, ONLY_SENT, AreaCount, Closed, Figure, areas, tables
 from policy.open_cases import age_limits, open_cases
 from policy.reasons import reasons_of
+from policy.refusals import CALL_RESULTS, OTHER_RESULTS, VISIT_RESULTS
 from policy.review_agreement import agreement_figure
 from tests.builders import at
 
@@ -20,7 +22,7 @@ CASE = Closed(
     partners=2,
     successive=1,
     not_compared=1,
-    reach={"SMS/Whatsapp/Ochtend": (3, 1)},
+    reach={"SMS/Whatsapp/Ochtend": (3, 1), "Brief/Middag": (4, 0)},
     reached=True,
     outcome="Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering",
     acceptance="not_accepted",
@@ -48,12 +50,14 @@ def test_a_case_is_counted_in_every_figure() -> None:
         "Enkelvoudig en meervoudig": {"meervoudig": (1,)},
         "Opeenvolgend": {"eerder gemeld": (1,), "niet eerder gemeld": (1,), "niet bekend": (1,)},
         "Bereik per kanaal en dagdeel": {"SMS/Whatsapp, Ochtend": (1, 2)},
+        "Brieven en kaartjes per dagdeel": {"Brief, Middag": (4,)},
         "Bereik per maand": {"2027-06": (1, 0)},
         "Bereik per soort partner": {"meer soorten partner": (1, 0)},
         "Tijd tot de eerste contactpoging": {"29 dagen of meer": (1,)},
         "Hulpacceptatie": {"geen hulp aangenomen": (1,)},
         "Resultaat": {"Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering": (1,)},
         "Waarom onterecht": {},
+        "Rechtspersonen": {"rechtspersoon": (1,)},
     }
 
 
@@ -71,8 +75,12 @@ def test_every_reason_why_a_signal_is_unjustified_has_a_line_of_its_own(reason: 
 
 def test_a_legal_entity_is_not_somebody_who_was_not_reached() -> None:
     company = replace(CASE, outcome=Outcome.NOT_PICKED_UP_UNJUSTIFIED, unjustified=NotPickedUpReason.LEGAL_ENTITY)
-    titles = [title for title, lines in counted(company).items() if not lines]
-    assert {"Bereik per maand", "Bereik per soort partner", "Tijd tot de eerste contactpoging"} <= set(titles)
+    found = {each.title: each.total for each in tables([*[CASE] * 30, *[company] * 12], period="")}
+    assert found.pop("Rechtspersonen") == Line("totaal", (12,))
+    # Else how many there were would be the difference between figures with and without them.
+    assert found["Resultaat"] == Line("totaal", (30,)) and found["Bereik per maand"] == Line("totaal", (None, None, 30))
+    of_residents = {each.title: each.total for each in tables([CASE] * 30, period="")}
+    assert found == {title: total for title, total in of_residents.items() if title != "Rechtspersonen"}
 
 
 def test_what_a_figure_divides_must_be_told_itself() -> None:
@@ -150,12 +158,50 @@ def test_a_neighbourhood_is_told_by_reach_and_by_month() -> None:
         AreaCount("9990", "2027-05", 20, 10),
         AreaCount("9991", "2027-05", 40, 25),
     ]
-    reach, by_month = areas(counts, ("2027-04", "2027-05", "2027-06"), period="kwartaal 2027-2")
+    may = replace(CASE, month="2027-05", reached=False)
+    april = replace(may, month="2027-04")
+    closed = [
+        *[replace(april, reached=True)] * 12,
+        *[april] * 18,
+        *[replace(may, reached=True)] * 35,
+        *[may] * 25,
+        replace(may, outcome=Outcome.NOT_PICKED_UP_UNJUSTIFIED, unjustified=NotPickedUpReason.LEGAL_ENTITY),
+    ]
+    reach, by_month = areas(counts, closed, ("2027-04", "2027-05", "2027-06"), period="kwartaal 2027-2")
     assert reach.lines == (Line("9990", (22, 28, 50)), Line("9991", (25, 15, 40)))
     assert by_month.columns == ("2027-04", "2027-05", "totaal")
     # In June nothing closed, and in April nothing of 9991.
     assert by_month.lines == (Line("9990", (None, None, 50)), Line("9991", (None, None, 40)))
     assert by_month.total == Line("totaal", (30, 60, 90))
+
+
+def test_who_is_in_no_neighbourhood_is_not_the_difference_of_two_sums() -> None:
+    """Three with a secret address: their line is hidden, with that of the smallest neighbourhood."""
+    counts = [AreaCount("9990", "2027-06", 30, 30), AreaCount("9991", "2027-06", 40, 40)]
+    reach, by_month = areas(counts, [CASE] * 73, ("2027-06",), period="")
+    assert reach.lines == (
+        Line("9990", (None, None, None)),
+        Line("9991", (None, None, 40)),
+        Line("adres geheim of niet bekend", (None, None, None)),
+    )
+    assert by_month.total == Line("totaal", (73,))
+    # What was counted of more than closed (it was counted otherwise then) makes no line of its own.
+    assert [line.name for line in areas(counts, [CASE] * 60, ("2027-06",), period="")[0].lines] == ["9990", "9991"]
+
+
+def test_nobody_is_reached_by_what_is_only_sent() -> None:
+    """So that it has a figure of its own: that none of it was answered is known, and would hide nothing."""
+    results = {Channel.CALL: CALL_RESULTS, Channel.VISIT: VISIT_RESULTS, **OTHER_RESULTS}
+    speaking = {CONTACT_KINDS[channel] for channel, possible in results.items() if REACHED & set(possible)}
+    ours = {CONTACT_KINDS[channel] for channel in results}
+    assert ours - speaking == ONLY_SENT
+
+
+def test_lines_are_not_named_where_so_many_are_hidden() -> None:
+    """Ten lines of one, of which the sum is told elsewhere, would be known by being there."""
+    ten = [replace(CASE, month_opened=f"20{year}-01") for year in range(10, 20)]
+    found = shown("Maand van openen", *ten)
+    assert (found.lines, found.total) == ((Line("te kleine aantallen", (None,)),), Line("totaal", (10,)))
 
 
 # --- open cases -----------------------------------------------------------------------------------------------------
@@ -184,7 +230,7 @@ def test_the_document_defines_every_figure() -> None:
     text = Path("docs/figures.md").read_text("utf-8")
     defined: list[Figure | Table] = [
         *FIGURES,
-        *areas((), (), period=""),
+        *areas((), (), (), period=""),
         open_cases({}, moment=""),
         agreement_figure((), period=""),
     ]

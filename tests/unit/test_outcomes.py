@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from models.codes import Acceptance, AttemptResult, HelpKind, NotPickedUpReason, Outcome, Phase, Role
-from models.commands import HoldFirstConversation, RecordOutcome
+from models.commands import HoldFirstConversation, RecordOutcome, StartHelp
 from models.ids import CommandId, PersonId, StaffId
+from policy.commands import refusal_at_the_door
 from policy.outcomes import DEFINITIONS, HELP_OUTCOMES, acceptance_of, refusal_of_outcome, refusal_of_start
-from policy.reasons import fits
+from policy.reasons import fits, reasons_of
 from tests.builders import NOW, RESIDENT, a_case_in, a_case_state, after, call_made, outcome_recorded
+from tests.unit.examples import a_command
 
 EARLIER = NOW - timedelta(hours=1)
 
@@ -145,6 +147,29 @@ def test_with_a_reason_of_its_own_a_signal_may_be_left(outcome: Outcome, reason:
     refused = "De reden die u koos, hoort bij een ander resultaat. Kies een reden die erbij hoort."
     said = refusal_of_outcome(a_case_in(Phase.CONTACT), a_form(outcome, reason=reason))
     assert said == (None if fits(reason, outcome) else refused)
+
+
+NEEDED = "Kies waarom het signaal onterecht is."
+OF_ANOTHER = "De reden die u koos, hoort bij een ander resultaat. Kies een reden die erbij hoort."
+NONE = "Bij deze uitkomst hoort geen reden. Haal de reden weg."
+
+
+@pytest.mark.parametrize("reason", [None, *NotPickedUpReason])
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_new_outcome_comes_with_a_reason_of_its_own_and_never_with_one_of_another(
+    outcome: Outcome, reason: NotPickedUpReason | None
+) -> None:
+    if reason is None:
+        expected = NEEDED if outcome is Outcome.NOT_PICKED_UP_UNJUSTIFIED else None
+    elif fits(reason, outcome):
+        expected = None
+    else:
+        expected = OF_ANOTHER if reasons_of(outcome) else NONE
+    assert refusal_at_the_door(a_form(outcome, reason=reason)) == expected
+
+
+def test_of_other_commands_nothing_is_asked_at_the_door() -> None:
+    assert refusal_at_the_door(a_command(StartHelp)) is None
 
 
 @pytest.mark.parametrize(

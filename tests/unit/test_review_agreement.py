@@ -1,10 +1,13 @@
 """How often colleagues agree, without telling of few."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.codes import Outcome, OutcomeClass, ReviewReason
 from policy.figure_tables import Line
-from policy.review_agreement import Agreement, Judged, Share, agreement, agreement_figure
+from policy.review_agreement import Agreement, Judged, Share, agreement, agreement_figure, by_quarter
+from policy.small_cells import LEAST
 from tests.unit.test_terms import DEFAULT
 
 QUICK_FIX, FURTHER = Outcome.ADVICE_OR_QUICK_FIX, Outcome.FURTHER_HELP_FINANCIAL
@@ -59,6 +62,41 @@ def test_without_judgements_there_is_nothing_to_tell() -> None:
     assert the_agreement() == Agreement((), (), (), None)
     figure = agreement_figure((), period="kwartaal 2027-1")
     assert (figure.lines, figure.total) == ((), None)
+
+
+QUARTERS = st.lists(
+    st.builds(
+        judged,
+        st.sampled_from((QUICK_FIX, HIMSELF)),
+        st.sampled_from((QUICK_FIX, HIMSELF)),
+        st.integers(1, 25),
+        st.sampled_from(("2026-12", "2027-01", "2027-02", "2027-03", "2027-04", "2027-05")),
+    ),
+    max_size=8,
+)
+
+
+@given(QUARTERS)
+def test_a_quarter_tells_the_same_sum_here_and_among_the_figures(counts: list[Judged]) -> None:
+    found = by_quarter(counts, CLASSES)
+    assert [quarter for quarter, _ in found] == sorted({quarter for quarter, _ in found}, reverse=True)
+    for quarter, agreed in found:
+        inside = [one for one in counts if one.month in {month for month, _ in agreed.months}]
+        [line] = agreement_figure(inside, period=quarter).lines
+        assert (agreed.sums[-1] and agreed.sums[-1].judged) == line.counts[0]
+        # What that sum leaves for the months that are hidden is of more than one of them, and not small.
+        hidden = [
+            sum(one.cases for one in inside if one.month == month) for month, row in agreed.months if row[-1] is None
+        ]
+        assert not hidden or agreed.sums[-1] is None or (len(hidden) > 1 and sum(hidden) >= LEAST)
+
+
+def test_a_month_is_hidden_with_one_of_its_own_quarter() -> None:
+    counts = [judged(HIMSELF, HIMSELF, cases, f"2027-{month:02}") for month, cases in enumerate((4, 30, 40, 12), 1)]
+    (later, second), (earlier, first) = by_quarter(counts, CLASSES)
+    assert (earlier, later) == ("2027-1", "2027-2")
+    assert [row[-1] for _, row in first.months] == [None, None, Share(40, 40)]
+    assert [row[-1] for _, row in second.months] == [Share(12, 12)]
 
 
 @pytest.mark.parametrize(("agreed", "percent"), [(0, 0), (1, 13), (7, 88), (8, 100), (4, 50)])

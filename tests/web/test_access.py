@@ -72,6 +72,8 @@ ONLY_SENT = {
     "/terugkoppeling/{batch}/ontvangen",
     "/partners/{partner}/bijhouden",
     "/toets/steekproef",
+    "/bellen/{case_id}/overnemen",
+    "/bellen/{case_id}/bezig",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -97,6 +99,10 @@ ACTIONS = {
     "/cijfers/partners": Action.SEE_FIGURES,
     "/cijfers/partners.csv": Action.SEE_FIGURES,
     "/samen-kijken": Action.LOOK_TOGETHER,
+    "/bellen": Action.WORK_ON_CASE,
+    "/bellen/{case_id}": Action.WORK_ON_CASE,
+    "/bellen/{case_id}/overnemen": Action.WORK_ON_CASE,
+    "/bellen/{case_id}/bezig": Action.WORK_ON_CASE,
     "/beleid": Action.SEE_POLICY,
     "/printrondes": Action.SEE_PRINT_ROUNDS,
     "/printrondes/{batch}/manifest.json": Action.SEE_PRINT_ROUNDS,
@@ -184,6 +190,7 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
         "/cijfers/partners",
         "/cijfers/partners.csv",
         "/samen-kijken",
+        "/bellen",
         "/beleid",
         "/printrondes",
         "/terugkoppeling",

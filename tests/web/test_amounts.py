@@ -13,6 +13,7 @@ from sqlmodel import select
 from adapters.amount_questions import AmountQuestions
 from adapters.blind import reference_entry
 from adapters.documents import Documents
+from adapters.feedback_ledger import FeedbackLedger
 from adapters.registry import Member, Partner
 from models.case import CaseState
 from models.codes import DocumentKind, PartnerType, ReferralParty, Role, SignalChange
@@ -138,7 +139,8 @@ async def test_what_was_asked_lately_and_became_idle_is_told_too(town: Town, noo
     state = a_case_in_conversation(town)
     ask(town, state)
     with town.stores.database.write() as session:
-        session.exec(select(AmountQuestionRow)).one().dropped = True
+        row = session.exec(select(AmountQuestionRow)).one()
+        row.dropped = row.unlisted = True
     town.now = OPENED + timedelta(days=1)
     assert "Gisteren gevraagd, en niet beantwoord." in (await noor.send(await asking(noor, state))).text
 
@@ -265,6 +267,7 @@ async def test_staff_write_down_what_the_partner_said(town: Town, noor: Browser)
         ("-1", "2027-04-05", "Bedrag: een bedrag heeft de vorm 1234,56."),
         ("310", "2027-04-06", "Datum: deze dag moet nog komen."),
         ("310", "", "Datum: een datum is een bestaande dag"),
+        ("310", "2027-04-01", "Datum: deze dag ligt vóór de signaaldatum."),
     ],
 )
 async def test_an_answer_that_cannot_be_read_loses_nothing(
@@ -286,14 +289,22 @@ async def test_the_same_press_twice_is_one_answer_and_another_does_not_replace_i
     assert other.status_code == 422 and "Deze vraag is al beantwoord" in other.text
 
 
-async def test_a_question_that_is_idle_by_now_takes_no_answer(town: Town, noor: Browser) -> None:
+async def test_a_question_that_is_idle_by_now_is_gone_for_staff_and_takes_no_answer_after_the_batch(
+    town: Town, noor: Browser
+) -> None:
     state = a_case_in_conversation(town)
     ask(town, state)
     form = await answering(noor, LIST)
     happens(town, state, SignalChange.PAID)
+    assert "WO-1" not in (await noor.get(LIST)).text
+    assert "Er staat nu geen vraag open." in (await noor.get("/bedragen")).text
+    assert "Naar de lijst" not in (await noor.get(case_of(state))).text
+    # What staff hand out is the partner's own list: a shorter one would tell it.
+    assert "WO-1" in (await noor.get("/bedragen/woonstee/vragen.csv?gemeente=9901")).text
+    batch_moment(town)
+    assert "WO-1" not in (await noor.get("/bedragen/woonstee/vragen.csv?gemeente=9901")).text
     answer = await noor.send(form, amount="310")
     assert answer.status_code == 422 and "Deze vraag staat niet meer open." in answer.text
-    assert "WO-1" not in (await noor.get(LIST)).text
 
 
 async def test_the_filled_in_list_comes_back_as_a_file(town: Town, noor: Browser) -> None:
@@ -307,6 +318,39 @@ async def test_the_filled_in_list_comes_back_as_a_file(town: Town, noor: Browser
     assert [amount_of(town, state) for state in (first, second, third)] == ["310.00", "0.00", None]
     page = (await send(noor, LIST, "WO-3;x;04-04-2027")).text
     assert "bedrag: een bedrag heeft de vorm 1234,56" in page
+    page = (await send(noor, LIST, "WO-3;10;01-04-2027")).text
+    assert '<td data-label="Rij" class="number">2</td>' in page
+    assert "datum: deze dag ligt vóór de signaaldatum" in page
+
+
+@pytest.mark.parametrize("path", ["/bedragen/woonstee/bestand", "/bedragen/woonstee/antwoord"])
+async def test_where_answers_were_sent_leads_to_the_list_when_it_is_opened_again(
+    town: Town, app: FastAPI, noor: Browser, path: str
+) -> None:
+    ask(town, a_case_in_conversation(town))
+    answer = await noor.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{LIST}&opnieuw=ja")
+    page = (await noor.get(answer.headers["location"])).text
+    assert "Dit is de lijst zoals zij nu is." in page and "WO-1" in page
+    assert (await noor.get(path.replace("woonstee", "niemand"))).status_code == 404
+    works_for(town, WOONSTEE)
+    town.stores.registry.ensure(staff=[Member(NOOR, "Noor de Wit", Role.CASEWORKER, (ZONNEDIJK, WATERDORP))])
+    assert (await noor.get(path)).headers["location"] == "/bedragen"
+    async with Browser(app) as somebody:
+        await somebody.sign_in(WIEKE)
+        assert (await somebody.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/partner/bedragen", "/partner/bedragen/bestand"])
+async def test_where_a_partner_sent_its_answers_leads_to_its_page_when_it_is_opened_again(
+    town: Town, wieke: Browser, noor: Browser, path: str
+) -> None:
+    ask(town, a_case_in_conversation(town))
+    answer = await wieke.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/partner?opnieuw=ja#vragen")
+    page = (await wieke.get("/partner?opnieuw=ja")).text
+    assert "Dit is de lijst zoals zij nu is." in page and "WO-1" in page
+    assert (await noor.get(path)).status_code == 404
 
 
 async def test_a_file_of_another_shape_is_refused(town: Town, noor: Browser) -> None:
@@ -390,19 +434,26 @@ async def test_a_partners_answer_that_cannot_be_read_is_shown_again(town: Town, 
 
 
 @pytest.mark.parametrize("change", [SignalChange.PAID, SignalChange.WITHDRAWN])
-async def test_what_is_of_no_use_any_more_leaves_the_partners_page(
+async def test_what_is_of_no_use_any_more_leaves_the_partners_page_with_the_batch(
     town: Town, wieke: Browser, change: SignalChange
 ) -> None:
     state = a_case_in_conversation(town)
     ask(town, state)
+    before = (await wieke.get("/partner")).text
     happens(town, state, change)
+    assert (await wieke.get("/partner")).text == before
+    batch_moment(town)
     assert "De gemeente vraagt u nu niets." in (await wieke.get("/partner")).text
 
 
-async def test_an_objection_takes_the_question_away(town: Town, wieke: Browser) -> None:
+async def test_an_objection_takes_the_question_away_and_is_told_by_no_moment(town: Town, wieke: Browser) -> None:
     state = a_case_in_conversation(town)
     ask(town, state)
+    before, csv = [(await wieke.get(path)).text for path in ("/partner", "/partner/bedragen.csv?gemeente=9901")]
     town.happens(town.reload(state), ObjectionMade(at=OPENED, by=NOOR, person_id=state.resident))
+    assert (await wieke.get("/partner")).text == before
+    assert (await wieke.get("/partner/bedragen.csv?gemeente=9901")).text == csv
+    batch_moment(town)
     assert "De gemeente vraagt u nu niets." in (await wieke.get("/partner")).text
 
 
@@ -475,6 +526,11 @@ def questions(town: Town) -> AmountQuestions:
 def ask(town: Town, state: CaseState) -> None:
     signal = state.signals[0].signal_id
     assert questions(town).ask(state.case_id, signal, by=NOOR, at=town.now) == "asked"
+
+
+def batch_moment(town: Town) -> None:
+    """The moment at which what is owed to the partner leaves, if anything is."""
+    FeedbackLedger(town.stores.database, town.stores.vault).owed(ZONNEDIJK, WOONSTEE, at=town.now)
 
 
 def answer_it(town: Town, state: CaseState, amount: str) -> bool:

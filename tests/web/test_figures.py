@@ -3,6 +3,7 @@
 import argparse
 import csv
 import io
+import re
 
 import pytest
 from sqlmodel import delete, select
@@ -12,7 +13,7 @@ from adapters.erasure import OF_A_CASE
 from adapters.monitor import as_csv, figures, monitor, open_now, quarter_of, read_quarter
 from command_line.figures import show_figures
 from models.codes import Phase
-from models.tables import CaseRow, StatisticRow
+from models.tables import AreaCountRow, CaseRow, StatisticRow
 from policy.open_cases import STAGES
 from tests.builders import ZONNEDIJK, at
 from tests.web.browser import Browser
@@ -140,7 +141,32 @@ def test_the_command_line_knows_no_other_municipality(town: Town) -> None:
         show_figures(town.settings, argparse.Namespace(municipality="9999", quarter=QUARTER))
 
 
+async def test_quarters_of_which_something_is_counted_are_chosen_from_a_list(town: Town, thea: Browser) -> None:
+    closed_cases(town, 11)
+    with town.stores.database.write() as session:
+        session.add(AreaCountRow(municipality="9902", month="2026-08", area="9990", cases=12))
+        session.add(AreaCountRow(municipality="9901", month="2026-12", area="9990", cases=12))
+    town.now = at("2027-10-01 09:00")
+    for page in ("/cijfers", "/cijfers?kwartaal=2027-4"):
+        options = re.findall(r'<option value="(\d{4}-\d)"( selected)?>([^<]+)<', (await thea.get(page)).text)
+        assert options == [
+            ("2027-4", " selected", "Kwartaal 4 van 2027"),
+            ("2027-2", "", "Kwartaal 2 van 2027"),
+            ("2026-4", "", "Kwartaal 4 van 2026"),
+        ]
+    # An address that somebody kept goes on to work.
+    assert '<option value="2019-4" selected>Kwartaal 4 van 2019<' in (await thea.get("/cijfers?kwartaal=2019-4")).text
+
+
+@pytest.mark.parametrize("quarter", ["2027-5", "2027-3", "9999-1", "1999-4", "0000-1", "tweede", "2027-02-extra"])
+@pytest.mark.parametrize("page", ["/cijfers", "/cijfers.csv", "/cijfers/partners", "/cijfers/partners.csv"])
+async def test_a_quarter_that_is_none_or_yet_to_come_is_said_to_be_so(thea: Browser, page: str, quarter: str) -> None:
+    answer = await thea.get(f"{page}?kwartaal={quarter}")
+    assert (answer.status_code, "Dit kwartaal is er niet" in answer.text) == (404, True)
+    assert "kies een kwartaal uit de lijst" in answer.text
+
+
 async def test_what_is_not_there_is_not_there(thea: Browser) -> None:
-    for query in ("kwartaal=2027-5", "gemeente=9902", "gemeente=x"):
+    for query in ("gemeente=9902", "gemeente=x"):
         assert (await thea.get(f"/cijfers?{query}")).status_code == 404
         assert (await thea.get(f"/cijfers.csv?{query}")).status_code == 404

@@ -210,15 +210,17 @@ def test_a_day_counts_until_its_end_and_today_until_now() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "reason"),
+    ("outcome", "typed", "reason"),
     [
-        (Outcome.NOT_PICKED_UP_UNJUSTIFIED, NotPickedUpReason.LEGAL_ENTITY),
-        (Outcome.NOT_PICKED_UP_OTHER, NotPickedUpReason.DETENTION),
-        (Outcome.SETTLES_IT_HIMSELF, None),
+        (Outcome.NOT_PICKED_UP_UNJUSTIFIED, {"unjustified": "legal_entity"}, NotPickedUpReason.LEGAL_ENTITY),
+        (Outcome.NOT_PICKED_UP_OTHER, {"reason": "detention"}, NotPickedUpReason.DETENTION),
+        (Outcome.SETTLES_IT_HIMSELF, {}, None),
     ],
 )
-def test_only_the_reason_that_the_outcome_asks_for_is_read(outcome: Outcome, reason: NotPickedUpReason | None) -> None:
-    typed = {"outcome": outcome, "unjustified": "legal_entity", "reason": "detention"}
+def test_the_reason_that_the_outcome_asks_for_is_read(
+    outcome: Outcome, typed: dict[str, str], reason: NotPickedUpReason | None
+) -> None:
+    typed = {"unjustified": "", "reason": "", **typed, "outcome": outcome}
     pressed = _read("record_outcome", **{**COMPLETE["record_outcome"], **typed})
     assert isinstance(pressed.command, RecordOutcome) and pressed.command.reason is reason
     back = typed_of(pressed.command, pressed.note, pressed.particulars)
@@ -226,6 +228,22 @@ def test_only_the_reason_that_the_outcome_asks_for_is_read(outcome: Outcome, rea
     assert {name: back[name] for name in asked} == {
         name: code if code is reason else "" for name, code in asked.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("outcome", "field", "of"),
+    [
+        (Outcome.NOT_PICKED_UP_UNJUSTIFIED, "reason", Outcome.NOT_PICKED_UP_OTHER),
+        (Outcome.NOT_PICKED_UP_OTHER, "unjustified", Outcome.NOT_PICKED_UP_UNJUSTIFIED),
+        (Outcome.SETTLES_IT_HIMSELF, "unjustified", Outcome.NOT_PICKED_UP_UNJUSTIFIED),
+    ],
+)
+def test_a_reason_of_another_outcome_is_refused_and_never_dropped(outcome: Outcome, field: str, of: Outcome) -> None:
+    typed = {"outcome": outcome, "unjustified": "legal_entity", "reason": "detention"}
+    with pytest.raises(Unfinished) as caught:
+        _read("record_outcome", **{**COMPLETE["record_outcome"], **typed})
+    assert caught.value.field == field
+    assert caught.value.sentence.startswith(f"De reden die u koos, hoort bij ‘{of}’. ")
 
 
 def test_an_erasure_is_put_off_until_the_end_of_the_day() -> None:

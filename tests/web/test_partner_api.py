@@ -323,6 +323,9 @@ async def test_a_question_is_answered_once(town: Town, woonstee: Caller, stroomn
         return (await caller.client.put(where, json={"bedrag": amount, "perDatum": day})).status_code
 
     assert await status(stroomnet, 10) == 404
+    early = await woonstee.client.put(where, json={"bedrag": 10, "perDatum": "2027-04-01"})
+    assert early.status_code == 422
+    assert early.json()["detail"] == "Het antwoord is niet vastgelegd. perDatum: deze dag ligt vóór de signaaldatum"
     for amount, day in (("veel", "2027-04-05"), (10, "2027-04-06"), (10**400, "2027-04-05")):
         assert await status(woonstee, amount, day) == 422
     assert [await status(woonstee, 250.5), await status(woonstee, "250,50"), await status(woonstee, 1)] == [

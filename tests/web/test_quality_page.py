@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,9 +13,9 @@ from adapters.registry import Member
 from adapters.signal_quality import Period, Table, quality
 from models.codes import Outcome, Role
 from models.ids import PartnerId, StaffId
-from models.tables import PartnerCountRow
+from models.tables import DeliveryRow, PartnerCountRow
 from policy.signal_quality import FIGURES, OWN_FIGURES, Figure
-from tests.builders import ZONNEDIJK
+from tests.builders import ZONNEDIJK, at
 from tests.web.browser import Browser
 from tests.web.town import OPENED, WATERDORP, Town, closed_case
 
@@ -111,6 +112,21 @@ async def test_what_is_not_there_is_not_there(noor: Browser, wieke: Browser, que
         for where in (path, path + ".csv"):
             assert (await browser.get(f"{where}?{query}")).status_code == 404
     assert (await noor.get("/cijfers/partners?partner=niemand")).status_code == 404
+
+
+async def test_quarters_in_which_the_partner_delivered_are_chosen_from_a_list(
+    town: Town, noor: Browser, wieke: Browser
+) -> None:
+    counted(town, "ending", "paid", 21)
+    with town.stores.database.write() as session:
+        on = at("2027-01-01 00:10")
+        session.add(DeliveryRow(id="d", municipality="9901", partner_id=WOONSTEE, received_at=on, received_by="noor"))
+    town.now = at("2027-10-01 09:00")
+    for browser, path in zip((noor, wieke), PAGES, strict=True):
+        page = (await browser.get(path + ("?partner=woonstee" if browser is noor else ""))).text
+        found = re.findall(r'<option value="(\d{4}-\d)"', page)
+        assert found == ["2027-4", "2027-2", "2027-1"]
+        assert "Kwartaal 1 van 2027" in page
 
 
 async def test_an_old_quarter_can_be_asked_and_stays_chosen(noor: Browser) -> None:

@@ -185,11 +185,27 @@ async def test_who_is_too_late_is_told(sampled: Town, app: FastAPI, monkeypatch:
         assert "uw oordeel is niet geteld" in (await colleague.get(where)).text
 
 
-async def test_older_than_a_year_is_not_shown(sampled: Town, thea: Browser) -> None:
-    count(sampled, Outcome.SETTLES_IT_HIMSELF, Outcome.SETTLES_IT_HIMSELF, 30, month="2026-04")
+async def test_whole_quarters_are_shown_and_none_of_more_than_a_year_ago(sampled: Town, thea: Browser) -> None:
+    count(sampled, Outcome.SETTLES_IT_HIMSELF, Outcome.SETTLES_IT_HIMSELF, 30, month="2026-03")
     assert "Er is nog niets beoordeeld." in (await thea.get("/toets")).text
-    count(sampled, Outcome.SETTLES_IT_HIMSELF, Outcome.SETTLES_IT_HIMSELF, 30, month="2026-05")
-    assert "mei 2026" in (await thea.get("/toets")).text
+    count(sampled, Outcome.SETTLES_IT_HIMSELF, Outcome.SETTLES_IT_HIMSELF, 30, month="2026-04")
+    sampled.now = at("2027-07-31 12:00")
+    page = (await thea.get("/toets")).text
+    assert "april 2026" in page and "Kwartaal 2 van 2026" in page
+
+
+async def test_no_month_is_the_difference_of_a_quarter_and_what_the_page_of_reviews_tells(
+    sampled: Town, thea: Browser
+) -> None:
+    """Over quarters the four would be hidden with the twelve of another quarter, which the quarters tell."""
+    settled = Outcome.SETTLES_IT_HIMSELF
+    for month, cases in (("01", 4), ("02", 30), ("03", 40), ("04", 12)):
+        count(sampled, settled, settled, cases, month=f"2027-{month}")
+    page = text_of((await thea.get("/toets")).text)
+    assert "januari 2027 – niet getoond – niet getoond februari 2027 – niet getoond – niet getoond maart 2027" in page
+    assert "april 2027 100 % van 12" in page
+    file = (await thea.get("/cijfers.csv?kwartaal=2027-1")).text
+    assert "alle resultaten;oordelen;74;" in file and "Samen 100 % van 74" in page
 
 
 async def test_the_quarters_figures_tell_it_too(sampled: Town, app: FastAPI) -> None:

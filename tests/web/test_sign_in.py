@@ -437,6 +437,18 @@ async def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(town: Town, app
     assert statuses == [200, 200, 200, 303]
 
 
+async def test_a_call_that_stands_open_keeps_nobody_signed_in(town: Town, app: FastAPI) -> None:
+    state = a_case_in_contact(town)
+    async with Browser(app, stays=False) as noor:
+        await noor.sign_in(NOOR)
+        token, statuses = noor.secret, []
+        for minutes in (20, 59, 61):
+            town.now = OPENED + minutes * MINUTE
+            answer = await noor.client.post(f"/bellen/{state.case_id}/bezig", data={"token": token})
+            statuses.append(answer.status_code == 403)
+    assert statuses == [False, False, True]
+
+
 async def test_a_session_ends_after_twelve_hours_of_work(town: Town, app: FastAPI) -> None:
     async with Browser(app, stays=False) as noor:
         await noor.sign_in(NOOR)

@@ -161,9 +161,13 @@ class Desk:
         return command
 
     async def press(self, kind: type[Any], **fields: Any) -> door.CommandAnswer:
-        answer = await self._send(self.command(kind, **fields))
+        answer = await self.send(kind, **fields)
         await self.quiet()
         return answer
+
+    async def send(self, kind: type[Any], **fields: Any) -> door.CommandAnswer:
+        """Presses a button, also while something is being written."""
+        return await self._send(self.command(kind, **fields))
 
     async def begin(self, kind: type[Any], **fields: Any) -> asyncio.Task[door.CommandAnswer]:
         """Presses a button; returns when the case has accepted the press, with the answer to wait for."""

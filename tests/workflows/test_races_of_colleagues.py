@@ -9,6 +9,7 @@ from models.codes import (
     Channel,
     DeadlineKind,
     FeedbackCode,
+    NotPickedUpReason,
     Outcome,
     Phase,
     ReferralParty,
@@ -172,6 +173,7 @@ async def test_an_outcome_corrected_while_its_feedback_is_on_its_way_is_told_ane
         RecordOutcome,
         person_id=desk.state.resident,
         outcome=Outcome.NOT_PICKED_UP_UNJUSTIFIED,
+        reason=NotPickedUpReason.DAYS_TOO_HIGH,
         corrects=True,
         note_id=REASON,
     )
@@ -194,6 +196,23 @@ async def test_an_outcome_corrected_while_its_feedback_is_on_its_way_is_told_ane
     )
 
 
+async def test_an_outcome_without_the_reason_that_it_needs_is_refused_also_while_something_is_written(
+    desk: Desk,
+) -> None:
+    await desk.open()
+    unjustified = {"person_id": desk.state.resident, "outcome": Outcome.NOT_PICKED_UP_UNJUSTIFIED}
+    gate = desk.hold("attempt_made")
+    call = await desk.begin(LogCall, person_id=desk.state.resident, result=AttemptResult.VOICEMAIL)
+    await gate.reached()
+    refused = await desk.send(RecordOutcome, **unjustified)
+    gate.open()
+    assert (await call).ending is Ending.OBEYED
+    assert (refused.ending, refused.sentence) == (Ending.REFUSED, "Kies waarom het signaal onterecht is.")
+    assert (await desk.now()).outcomes == ()
+    taken = await desk.press(RecordOutcome, **unjustified, reason=NotPickedUpReason.DAYS_TOO_LOW)
+    assert taken.ending is Ending.OBEYED
+
+
 async def test_a_correction_while_the_case_closes_is_refused(desk: Desk) -> None:
     await desk.open()
     await desk.end()
@@ -204,6 +223,7 @@ async def test_a_correction_while_the_case_closes_is_refused(desk: Desk) -> None
         RecordOutcome,
         person_id=desk.state.resident,
         outcome=Outcome.NOT_PICKED_UP_UNJUSTIFIED,
+        reason=NotPickedUpReason.DAYS_TOO_HIGH,
         corrects=True,
         note_id=REASON,
     )

@@ -163,10 +163,17 @@ class LongChoice(Choice):
 @dataclass(frozen=True)
 class OwnChoice(LongChoice):
     """One of two or more lists that give the same answer, each with its own `when`: only the list that is asked for
-    is read."""
+    is read, and what was chosen in another one is refused with the sentence `elsewhere`."""
+
+    _: KW_ONLY
+    elsewhere: str
 
     def read(self, reading: Reading) -> dict[str, object]:
-        return super().read(reading) if self.when is None or self.when.holds(reading) else {}
+        if self.when is None or self.when.holds(reading):
+            return super().read(reading)
+        if reading.text(self.name):
+            raise Unfinished(self.name, self.elsewhere)
+        return {}
 
     def back(self, answers: Mapping[str, object]) -> dict[str, str]:
         answer = answers.get(self.to or self.name)

@@ -47,6 +47,10 @@ def _reasons(outcome: Outcome) -> dict[NotPickedUpReason, str]:
     return {reason: labels.label(reason) for reason in reasons_of(outcome)}
 
 
+def _elsewhere(outcome: Outcome) -> str:
+    return f"De reden die u koos, hoort bij ‘{outcome}’. Kies die uitkomst, of zet de reden terug op ‘Kies’."
+
+
 HELP_CHOICES = tuple((outcome.value, DEFINITIONS[outcome]) for outcome in HELP_OUTCOMES)
 OTHER_CHOICES = tuple(
     (title, tuple((outcome.value, DEFINITIONS[outcome]) for outcome in outcomes)) for title, outcomes in OUTCOME_GROUPS
@@ -75,6 +79,7 @@ FORMS = (
                 missing="Kies waarom het signaal onterecht is.",
                 when=When("outcome", (Outcome.NOT_PICKED_UP_UNJUSTIFIED,)),
                 to="reason",
+                elsewhere=_elsewhere(Outcome.NOT_PICKED_UP_UNJUSTIFIED),
                 hint="Alleen bij ‘Niet opgepakt: onterecht signaal’. De partner hoort alleen dat het onterecht was.",
             ),
             OwnChoice(
@@ -83,6 +88,7 @@ FORMS = (
                 _reasons(Outcome.NOT_PICKED_UP_OTHER),
                 missing=_CHOOSE_WHY,
                 when=When("outcome", (Outcome.NOT_PICKED_UP_OTHER,)),
+                elsewhere=_elsewhere(Outcome.NOT_PICKED_UP_OTHER),
                 hint="Alleen bij ‘Niet opgepakt: andere reden’. De partner hoort de reden nooit.",
             ),
         ),

@@ -11,6 +11,8 @@ from models.ids import PartnerId
 from policy.permissions import Action, Staff, may
 from web import rendering, words
 from web.amount_lists import (
+    AGAIN,
+    AS_IT_IS,
     Partners,
     Report,
     Wrong,
@@ -58,9 +60,22 @@ def questions(
     place: Place = "",
     number: PageNumber = 1,
     done: Annotated[str, Query(alias="vastgelegd")] = "",
+    again: Annotated[str, Query(alias=AGAIN)] = "",
 ) -> Response:
     whose = _whose(services, staff, Action.SEE_PARTNERS, partner, place)
-    return _show(request, services, staff, whose, number=number, done=DONE if done else "")
+    said = DONE if done else AS_IT_IS if again else ""
+    return _show(request, services, staff, whose, number=number, done=said)
+
+
+@router.get(HERE + "/{partner}/antwoord")
+@router.get(HERE + "/{partner}/bestand")
+def once_more(services: OurServices, staff: Reader, partner: str) -> Response:
+    """Where a form was answered, opened again. The form said in which municipality, the address does not."""
+    places = scope(staff, Action.SEE_PARTNERS)
+    if len(places) != 1:
+        return RedirectResponse(HERE, 303)
+    whose = _whose(services, staff, Action.SEE_PARTNERS, partner, places[0].text)
+    return RedirectResponse(f"{HERE}/{whose.partner}?gemeente={whose.municipality.text}&{AGAIN}=ja", 303)
 
 
 @router.get(HERE + "/{partner}/vragen.csv")

@@ -15,7 +15,8 @@ from policy.permissions import Action, Staff
 from web.auth import CheckedForm, NotThere, OurServices, allowed, allowed_case
 from web.case_forms import Refusal
 from web.explained_case import AMOUNTS
-from web.pages.case import ASKED, same_person, show, shown_person
+from web.pages.case import ASKED, same_person, show
+from web.pressing import shown_person
 
 router = APIRouter()
 

@@ -16,16 +16,15 @@ from models.codes import SignalChange
 from models.ids import CaseId, CommandId, PersonId, SignalId
 from models.values import MunicipalityCode
 from policy.permissions import Action, Staff, may, may_in_case
-from web import queries, rendering, words
-from web.auth import CheckedForm, Forged, NotThere, OurServices, allowed, allowed_case, scope
+from web import pressing, queries, rendering, words
+from web.auth import CheckedForm, NotThere, OurServices, allowed, allowed_case, scope
+from web.call_view import colleagues_at_work
 from web.case_forms import Begun, Refusal
 from web.case_view import case_view
-from web.completing import completed
-from web.forms.fields import Unfinished
-from web.forms.reading import Pressed, read, typed_of
+from web.forms.reading import typed_of
 from web.forms.table import FORMS
-from web.offered import offered_to
 from web.outages import outages
+from web.pressing import NotTaken, shown_person, typed_in
 
 router = APIRouter()
 
@@ -49,6 +48,7 @@ def case_page(
     case_id: str,
     person: PersonAsked = "",
     done: Annotated[str, Query(alias="vastgelegd")] = "",
+    onwards: Annotated[str, Query(alias="verder", description="What somebody was busy with who came here.")] = "",
     paid: Annotated[str, Query(alias="betaald", description="Of which signal somebody wants to record that.")] = "",
 ) -> Response:
     try:
@@ -58,7 +58,9 @@ def case_page(
     if not may_in_case(staff, Action.SEE_CASE, state):
         raise NotThere
     begun = Begun(_PAID, {"signal_id": paid, "change": SignalChange.PAID}) if paid else None
-    return show(request, state, staff, person=person, done=_DONE.get(done, ""), begun=begun)
+    return show(
+        request, state, staff, person=person, done=_DONE.get(done, ""), begun=begun, onwards=onwards == "bellen"
+    )
 
 
 @router.post("/zaak/{case_id}/opdracht")
@@ -66,23 +68,15 @@ async def press(
     request: Request, services: OurServices, staff: Worker, state: OpenedCase, form: CheckedForm
 ) -> Response:
     """Reads the form, presses the button, and sends the reader on: to the case, or to what became of the press."""
-    typed = {field: value for field, value in form.items() if isinstance(value, str)}
+    typed = typed_in(form)
     kind, shown = typed.get("kind", ""), shown_person(state, typed.get("shown", ""))
     try:
-        pressed = await run_in_threadpool(_read, services, state, staff, kind, shown, typed)
-    except Unfinished as unfinished:
-        refusal = Refusal(kind, unfinished.sentence, typed, unfinished.field)
-        return await run_in_threadpool(show, request, state, staff, person=shown, refusal=refusal, status=422)
-    command_id = pressed.command.command_id
-    if await run_in_threadpool(queries.is_somebody_elses, services.database, command_id, state.case_id, staff.staff_id):
-        # An id makes a press count once, so nobody may borrow another press's id (and with it its note).
-        raise Forged
-    outcome = await services.desk.press(
-        state.case_id, pressed.command, note=pressed.note, particulars=pressed.particulars, at=services.now()
-    )
-    if outcome.answer in (Answer.RECORDED, Answer.ALREADY):
+        sent = await pressing.press(services, state, staff, typed)
+    except NotTaken as not_taken:
+        return await run_in_threadpool(show, request, state, staff, person=shown, refusal=not_taken.refusal, status=422)
+    if sent.recorded:
         return _recorded(state, kind, shown)
-    return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{command_id}{same_person(state, shown, '?')}", 303)
+    return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{sent.command_id}{same_person(state, shown, '?')}", 303)
 
 
 @router.get("/zaak/{case_id}/opdracht/{command_id}")
@@ -120,20 +114,6 @@ async def follow(
             assert_never(unknown)
 
 
-def _read(
-    services: OurServices, state: CaseState, staff: Staff, kind: str, shown: PersonId, typed: dict[str, str]
-) -> Pressed:
-    """Raises `Unfinished`."""
-    offered = offered_to(services, state, shown, staff)
-    return completed(services, staff, read(kind, typed, by=staff, now=services.now(), offered=offered))
-
-
-def shown_person(state: CaseState, person: str) -> PersonId:
-    """The person whom a page is about: the resident, unless somebody else in the case was asked for."""
-    known = PersonId(person)
-    return known if state.person(known) is not None else state.resident
-
-
 def same_person(state: CaseState, shown: PersonId, sign: str) -> str:
     """The end of an address by which the page stays about the same person."""
     return f"{sign}persoon={shown}" if shown != state.resident else ""
@@ -156,9 +136,14 @@ def show(
     looked: bool = False,
     look_refused: bool = False,
     ask_again: SignalId | None = None,
+    onwards: bool = False,
 ) -> HTMLResponse:
-    """The page of a case about one of its people. `looked`: with a secret address on it, whoever may see that gave a
-    reason; `look_refused`: they gave none. `ask_again`: of which signal somebody wants to ask the amount again."""
+    """The page of a case about one of its people.
+
+    `looked`: with a secret address on it, whoever may see that gave a reason; `look_refused`: they gave none.
+    `onwards`: they were calling one resident after another. `ask_again`: of which signal somebody wants to ask the
+    amount again.
+    """
     services = request.app.state.services
     now_down = outages(services, now=services.now())
     view = case_view(
@@ -174,7 +159,16 @@ def show(
     # A refused form that the case no longer offers still shows what was typed.
     lost = refusal if refusal is not None and not view.forms.takes_up(refusal) else None
     return rendering.page(
-        request, "case.html", staff, status=status, case=view, done=done, lost=lost, look_refused=look_refused
+        request,
+        "case.html",
+        staff,
+        status=status,
+        case=view,
+        done=done,
+        lost=lost,
+        look_refused=look_refused,
+        onwards=onwards,
+        colleague=colleagues_at_work(services, [state.case_id], staff.staff_id).get(state.case_id, ""),
     )
 
 

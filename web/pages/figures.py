@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from adapters.monitor import Quarter, as_csv, figures, judged, monitor, open_now, quarter_of, read_quarter
+from adapters.monitor import Quarter, as_csv, figures, judged, monitor, open_now, quarters_with_figures
 from models.values import MunicipalityCode
 from policy.permissions import Action, Staff
-from web import rendering, words
+from web import quarters, rendering, words
 from web.auth import NotThere, OurServices, allowed, scope
 from web.downloads import csv_file
 from web.queries import municipality_names
@@ -38,6 +38,8 @@ def shown(request: Request, services: OurServices, staff: Reader, gemeente: str 
         municipality=municipality.text,
         name=names[municipality.text],
         quarter=str(quarter),
+        when=quarters.name_of(quarter),
+        quarters=quarters.choices(quarters_with_figures(services.database, municipality), quarter, now=now),
         may_review=bool(scope(staff, Action.REVIEW_OUTCOMES)),
     )
 
@@ -52,10 +54,9 @@ def downloaded(services: OurServices, staff: Reader, gemeente: str = "", kwartaa
 
 
 def _asked(services: Services, staff: Staff, municipality: str, quarter: str) -> tuple[MunicipalityCode, Quarter]:
-    """What is not asked is the first municipality and the quarter of today."""
+    """What is not asked is the first municipality and the quarter of today. Raises `NotThere` and `NoSuchQuarter`."""
     within = scope(staff, Action.SEE_FIGURES)
     town = next((code for code in within if municipality in ("", code.text)), None)
-    period = read_quarter(quarter) if quarter else quarter_of(services.now())
-    if town is None or period is None:
+    if town is None:
         raise NotThere
-    return town, period
+    return town, quarters.asked(quarter, now=services.now())

@@ -17,7 +17,7 @@ from policy.disclosure import FULLER
 from policy.permissions import Action, Staff
 from policy.small_cells import told
 from web import rendering, words
-from web.amount_lists import Partners, Report, Wrong, listed, questions_of, today_of
+from web.amount_lists import AGAIN, AS_IT_IS, Partners, Report, Wrong, listed, questions_of, today_of
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.downloads import csv_response
 from web.pages.feedback import batch_lines, batches_of
@@ -58,6 +58,7 @@ def own_signals(
     number: PageNumber = 1,
     questions: Annotated[int, Query(alias="vragen", ge=1)] = 1,
     done: Annotated[str, Query(alias="vastgelegd")] = "",
+    again: Annotated[str, Query(alias=AGAIN)] = "",
 ) -> Response:
     return show(
         request,
@@ -67,7 +68,7 @@ def own_signals(
         month=month,
         number=number,
         questions=questions,
-        done="Uw antwoord is vastgelegd." if done else "",
+        done="Uw antwoord is vastgelegd." if done else AS_IT_IS if again else "",
     )
 
 
@@ -91,7 +92,7 @@ def show(
     total = view.counts(asked.window).total()
     rows = view.signals(asked.window, limit=PAGE, offset=(number - 1) * PAGE)
     found = Page(tuple(rows), number, total)
-    open_questions = listed(services, Partners(asked.window.partner, asked.place), questions)
+    open_questions = listed(services, Partners(asked.window.partner, asked.place), questions, as_partner=True)
     kept = {"gemeente": asked.place.text, "maand": _name(asked.window)}
     return rendering.page(
         request,
@@ -156,7 +157,7 @@ def asked_of(services: Services, staff: Staff, place: str | None, month: str | N
 def _asked_elsewhere(services: Services, asked: Asked, names: Mapping[str, str]) -> list[tuple[str, str, int]]:
     """The other municipalities that ask this partner something: code, name, how many questions."""
     others = [code for code in asked.places if code != asked.place]
-    waiting = questions_of(services).waiting(others)
+    waiting = questions_of(services).waiting(others, as_partner=True)
     return [
         (one.municipality.text, names.get(one.municipality.text, ""), one.number)
         for one in waiting

@@ -5,7 +5,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from policy.permissions import Staff
-from web.amount_lists import Partners, Wrong, answered, download, sent, sent_file
+from web.amount_lists import AGAIN, Partners, Wrong, answered, download, sent, sent_file
 from web.auth import CheckedForm, OurServices
 from web.pages.partner import HERE, Place, Reader, asked_of, show
 from web.services import Services
@@ -16,6 +16,13 @@ router = APIRouter()
 @router.get(HERE + "/bedragen.csv")
 def hand_out(services: OurServices, staff: Reader, place: Place = None) -> Response:
     return download(services, _whose(services, staff, place))
+
+
+@router.get(HERE + "/bedragen")
+@router.get(HERE + "/bedragen/bestand")
+def once_more(staff: Reader) -> Response:
+    """Where a form was answered, opened again."""
+    return RedirectResponse(f"{HERE}?{AGAIN}=ja#vragen", 303)
 
 
 @router.post(HERE + "/bedragen")

@@ -7,13 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from adapters.monitor import Quarter, quarter_of, read_quarter
-from adapters.signal_quality import Period, Table, as_csv, quality
+from adapters.signal_quality import Period, Table, as_csv, quality, quarters_with_signals
 from models.ids import PartnerId
 from models.values import MunicipalityCode
 from policy.permissions import Action, Staff
 from policy.signal_quality import FIGURES, OWN_FIGURES, Figure
-from web import queries, rendering, words
+from web import quarters, queries, rendering, words
 from web.auth import NotThere, OurServices, allowed, scope
 from web.downloads import csv_file
 from web.services import Services
@@ -21,13 +20,10 @@ from web.services import Services
 router = APIRouter()
 
 HERE, OWN = "/cijfers/partners", "/partner/kwaliteit"
-FIRST = Quarter(2000, 1)
-BACK = 8
-"""So many quarters before this one can be chosen."""
 Reader = Annotated[Staff, allowed(Action.SEE_FIGURES)]
 Own = Annotated[Staff, allowed(Action.SEE_OWN_SIGNALS)]
 Place = Annotated[str, Query(alias="gemeente", max_length=4)]
-When = Annotated[str, Query(alias="kwartaal", max_length=6)]
+When = Annotated[str, Query(alias="kwartaal")]
 
 
 @router.get(HERE)
@@ -68,13 +64,11 @@ def _chosen(partner: str, names: dict[PartnerId, str]) -> PartnerId | None:
 def _asked(
     services: Services, within: Sequence[MunicipalityCode], partner: PartnerId | None, place: str, when: str
 ) -> Period:
-    """What is not asked is the first municipality and the quarter of today. Raises `NotThere`."""
+    """What is not asked is the first municipality and the quarter of today. Raises `NotThere` and `NoSuchQuarter`."""
     town = next((code for code in within if place in ("", code.text)), None)
-    this = quarter_of(services.now())
-    quarter = read_quarter(when) if when else this
-    if town is None or partner is None or quarter is None or not FIRST <= quarter <= this:
+    if town is None or partner is None:
         raise NotThere
-    return Period(town, partner, quarter)
+    return Period(town, partner, quarters.asked(when, now=services.now()))
 
 
 def _page(
@@ -88,6 +82,7 @@ def _page(
     partners: dict[PartnerId, str],
 ) -> Response:
     towns = queries.municipality_names(services.database, scope(staff, action))
+    having = quarters_with_signals(services.database, period.municipality, period.partner)
     return rendering.page(
         request,
         "quality.html",
@@ -100,9 +95,9 @@ def _page(
         towns=sorted(towns.items(), key=lambda town: town[1]),
         municipality=period.municipality.text,
         town=towns.get(period.municipality.text, ""),
-        quarters=[(str(each), _words(each)) for each in _quarters(quarter_of(services.now()), period.quarter)],
+        quarters=quarters.choices(having, period.quarter, now=services.now()),
         quarter=str(period.quarter),
-        when=_words(period.quarter),
+        when=quarters.name_of(period.quarter),
         months=[words.month(date.fromisoformat(f"{month}-01")) for month in period.quarter.months],
     )
 
@@ -112,14 +107,3 @@ def _file(services: Services, period: Period, figures: Sequence[Figure]) -> Resp
     tables: list[Table] = quality(services.database, period, figures)
     text = as_csv(tables, period.quarter.months, name)
     return csv_file(f"kwaliteit-{period.partner}-{period.municipality.text}-{period.quarter}.csv", text)
-
-
-def _quarters(latest: Quarter, asked: Quarter) -> list[Quarter]:
-    """The newest first; an older one when it was asked."""
-    last = latest.year * 4 + latest.number - 1
-    recent = [Quarter(index // 4, index % 4 + 1) for index in range(last, last - BACK - 1, -1)]
-    return recent if asked in recent else [*recent, asked]
-
-
-def _words(quarter: Quarter) -> str:
-    return f"kwartaal {quarter.number} van {quarter.year}"

@@ -12,7 +12,8 @@ from models.codes import LookReason
 from policy.permissions import Action, Staff
 from web.addresses import is_secret, may_look
 from web.auth import CheckedForm, NotThere, OurServices, allowed, allowed_case
-from web.pages.case import show, shown_person
+from web.pages.case import show
+from web.pressing import shown_person
 
 router = APIRouter()
 

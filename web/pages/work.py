@@ -16,6 +16,7 @@ from policy.calendar import local
 from policy.permissions import Action, Staff
 from web import labels, queries, rendering, words, work_queries
 from web.auth import NotThere, OurServices, allowed, scope
+from web.call_view import colleagues_at_work
 from web.explain import explain, has_given_up
 from web.people import name_of, residents
 from web.queues import queue_names
@@ -68,6 +69,7 @@ def work_list(
         _line(work, state, name_of(people, _person(work, state)), names, queues, staff.staff_id, now)
         for work, state in seen
     ]
+    busy = colleagues_at_work(services, [state.case_id for _, state in seen], staff.staff_id)
     return rendering.page(
         request,
         "work.html",
@@ -76,6 +78,7 @@ def work_list(
         chosen=chosen,
         now_lines=[line for line in lines if not line.later],
         later_lines=[line for line in lines if line.later],
+        busy=busy,
         to_judge=reviews.waiting_for(staff.staff_id, scope(staff, Action.REVIEW_OUTCOMES)),
         may_choose=staff.role is not Role.REFERRAL_PARTY,
         pager=rendering.pager(found, "/", wie=str(chosen)),

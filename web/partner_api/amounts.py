@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from adapters.amount_answers import answer_of
+from adapters.amount_answers import BEFORE_SIGNAL, answer_of
 from adapters.amount_questions import AmountQuestions, Answering
 from adapters.cell_words import texts
 from adapters.table import TableRow
@@ -32,13 +32,13 @@ class Antwoord(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     bedrag: str | int | float = Field(description="Wat er nu openstaat, in euro's; 0 als alles is betaald.")
-    perDatum: date = Field(description="Op welke dag dat zo was.")
+    perDatum: date = Field(description="Op welke dag dat zo was: niet vóór de signaaldatum, niet na vandaag.")
 
 
 @router.get("", summary="Open vragen naar het actuele bedrag")
 def questions(services: OurServices, asker: Reader) -> list[Bedragvraag]:
-    """De oudste eerst. Een vraag die niet meer nodig is, staat er niet meer bij."""
-    found = AmountQuestions(services.database, services.vault).open(asker.partner, asker.municipality)
+    """De oudste eerst. Een vraag die niet meer nodig is, verdwijnt bij de eerstvolgende terugkoppeling."""
+    found = AmountQuestions(services.database, services.vault).open(asker.partner, asker.municipality, as_partner=True)
     # When it was asked would tell when somebody spoke with the resident.
     return [Bedragvraag(id=one.id, kenmerk=one.reference) for one in found]
 
@@ -60,6 +60,8 @@ def answer(services: OurServices, asker: Reader, id: str, said: Antwoord) -> Res
             raise NotThere
         case Answering.ANSWERED:
             raise Problem(409, "Op deze vraag kwam al een ander antwoord.")
+        case Answering.BEFORE_SIGNAL:
+            raise _unreadable(BEFORE_SIGNAL)
         case Answering.RECORDED | Answering.ALREADY:
             return Response(status_code=204)
 
@@ -69,4 +71,10 @@ def _answer(said: Antwoord, today: date) -> AmountAnswer:
     try:
         return answer_of(amount, said.perDatum.isoformat(), today=today)
     except Unreadable as fault:
-        raise Problem(422, f"Het antwoord is niet vastgelegd. {fault}") from None
+        raise _unreadable(str(fault)) from None
+
+
+def _unreadable(fault: str) -> Problem:
+    """`fault` begins with the column of the file; here the day has a name of its own."""
+    named = f"perDatum{fault.removeprefix('datum')}" if fault.startswith("datum:") else fault
+    return Problem(422, f"Het antwoord is niet vastgelegd. {named}")
