@@ -8,12 +8,20 @@ from urllib.parse import urlsplit
 
 PREFIX = "SIGNAALREIS_"
 _LAST_PORT = 65_535
+DEMO_ISSUER_PATH = "/aanmelddienst"
+"""Of the demonstration's provider, below the outside world's address."""
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 _CHOICES = {
     f"{PREFIX}SMTP_SECURITY": ("none", "starttls", "tls"),
     f"{PREFIX}BOUNCES_SECURITY": ("none", "starttls", "tls"),
     f"{PREFIX}MAIL_BY": ("smtp", "notify"),
 }
+
+_NUMBERS = {
+    f"{PREFIX}SESSION_IDLE_MINUTES": ("minutes", 24 * 60),
+    f"{PREFIX}SESSION_HOURS": ("hours", 24),
+}
+"""What a number is, and the largest it may be; every other one is a port."""
 
 
 class BadSetting(Exception):
@@ -33,12 +41,36 @@ class Settings:
     master_key_file: Path = Path()
     """File with the key that wraps the vault's keys (64 hex digits); empty: in the data folder, made at first run."""
     session_key_file: Path = Path()
-    """File with the key that signs sessions; empty: in the data folder, made at first run."""
+    """File with the key that signs forms; empty: in the data folder, made at first run."""
+    session_idle_minutes: int = 60
+    """So long nobody may be seen in a session before it ends."""
+    session_hours: int = 12
+    """A session ends this long after signing in, whatever happens: a working day with room at both ends."""
+    public_url: str = ""
+    """Where browsers find the web app; empty: `web_host` and `web_port`."""
+    trusted_proxies: str = "127.0.0.1"
+    """Addresses and networks of the proxies that are believed when they say where a question comes from."""
+    signin_issuer: str = ""
+    """The provider with which staff sign in (OpenID Connect), as it names itself; empty: the demonstration's."""
+    signin_client_id: str = "signaalreis"
+    signin_client_secret_file: Path = Path()
+    """File with the secret that the provider gave us; empty: in the data folder, made at first run of a demo."""
+    signin_authorities_file: Path = Path()
+    """File with who may have signed the provider's certificate; empty: those that the system trusts."""
+    signin_scope: str = "openid profile"
+    signin_staff_claim: str = "sub"
+    """The claim with somebody's id here: letters, digits, `.`, `_` and `-`. Never given to somebody else later."""
+    signin_name_claim: str = "name"
+    signin_roles_claim: str = "roles"
+    signin_municipalities_claim: str = "municipalities"
+    """The claim with the municipalities where somebody works; empty: the file with roles says it."""
+    signin_roles_file: Path = Path(__file__).parent / "simulation" / "sign_in.yaml"
+    """YAML file with what the values of the roles claim stand for (docs/production.md)."""
     policies: Path = Path(__file__).parent / "policy" / "municipalities"
     messages: Path = Path(__file__).parent / "policy" / "messages"
     """Folder of the texts of messages: `default`, and a folder for each municipality with texts of its own."""
     demo: bool = True
-    """Whether demo staff may sign in and secrets may be made at first run."""
+    """Whether the demonstration's provider may say who somebody is, and secrets may be made at first run."""
     temporal_host: str = "127.0.0.1"
     temporal_port: int = 7233
     temporal_ui_port: int = 8233
@@ -102,6 +134,20 @@ class Settings:
     @property
     def temporal_address(self) -> str:
         return f"{self.temporal_host}:{self.temporal_port}"
+
+    @property
+    def address(self) -> str:
+        """Where browsers find the web app, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://{self.web_host}:{self.web_port}"
+
+    @property
+    def issuer(self) -> str:
+        return self.signin_issuer or f"http://127.0.0.1:{self.world_port}{DEMO_ISSUER_PATH}"
+
+    @property
+    def signin_client_secret(self) -> Path:
+        chosen = self.signin_client_secret_file
+        return chosen if chosen != Path() else self.data / "secrets" / "signin-client.secret"
 
     @property
     def main_database(self) -> str:
@@ -175,11 +221,16 @@ def _unfit(settings: Settings) -> Iterator[str]:
         url = urlsplit(getattr(settings, name))
         if url.scheme != "https" and url.hostname not in _THIS_MACHINE:
             yield f"{PREFIX}{name.upper()} must begin with https://"
+    # Also on this machine: a browser does not keep our cookies without it, and the demonstration's provider has none.
+    for name in ("public_url", "signin_issuer"):
+        if urlsplit(getattr(settings, name)).scheme != "https":
+            yield f"{PREFIX}{name.upper()} must begin with https://"
 
 
 def _must_be_set(settings: Settings) -> Iterator[str]:
     """What has no good default outside the demonstration; of what is not used nothing is asked."""
     yield from ("master_key_file", "session_key_file", "notify_key_file", "notify_callback_file")
+    yield from ("public_url", "signin_issuer", "signin_client_secret_file", "signin_roles_file")
     yield from ("register_url", "partners_url", "notify_url", "notify_sms_template", "mail_from")
     if settings.mail_by == "notify":
         yield "notify_mail_template"
@@ -198,9 +249,9 @@ def _parse(name: str, text: str, default: object) -> object:
                 raise BadSetting(f"{name} must be true or false")
             return text.lower() == "true"
         case int():
-            # Every number here is a port.
-            if not text.isdecimal() or not 1 <= int(text) <= _LAST_PORT:
-                raise BadSetting(f"{name} must be a port: a whole number from 1 to {_LAST_PORT}")
+            what, last = _NUMBERS.get(name, ("a port", _LAST_PORT))
+            if not text.isdecimal() or not 1 <= int(text) <= last:
+                raise BadSetting(f"{name} must be {what}: a whole number from 1 to {last}")
             return int(text)
         case Path():
             return Path(text)

@@ -95,6 +95,17 @@ def _anybodys() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
+def trusting(authorities: Path) -> ssl.SSLContext:
+    """For httpx, with a party whose certificate was signed by one of these; `Path()`: by one that the system trusts.
+    Raises `BadAccess`."""
+    if authorities == Path():
+        return _anybodys()
+    try:
+        return ssl.create_default_context(cafile=str(authorities))
+    except (OSError, ssl.SSLError):
+        raise BadAccess(f"{authorities}: no certificates can be read") from None
+
+
 OPEN = Access()
 """For who asks nothing of us."""
 

@@ -28,6 +28,17 @@ def load_or_make(path: Path, *, may_make: bool) -> bytes:
     return bytes.fromhex(found)
 
 
+def read_given(path: Path) -> str:
+    """What somebody else gave us to show them, in a file of its own. Raises `SecretUnusable`."""
+    try:
+        found = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise SecretUnusable(f"{path} cannot be read; it must hold the secret that its owner gave") from None
+    if not found:
+        raise SecretUnusable(f"{path} is empty; it must hold the secret that its owner gave")
+    return found
+
+
 def _make(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")

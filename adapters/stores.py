@@ -26,6 +26,7 @@ from adapters.print_rounds import PrintRounds
 from adapters.registry import Registry
 from adapters.relocations import Relocations
 from adapters.secrets import load_or_make
+from adapters.sessions import Sessions
 from adapters.uploads import Uploads
 from adapters.vault import Vault
 from config import Settings
@@ -58,6 +59,7 @@ class Stores:
     reviews: PeerReviews
     overview: Overview
     eraser: Eraser
+    sessions: Sessions
 
     def deliveries(self, municipality: MunicipalityCode) -> DeliveryStore:
         """Where the files of this municipality's partners go; its policy says how long refused rows stay."""
@@ -105,6 +107,11 @@ def open_stores(settings: Settings, policies: PolicyFiles | None = None) -> Stor
         reviews=PeerReviews(database, policies),
         overview=Overview(database),
         eraser=Eraser(database, vault),
+        sessions=Sessions(
+            database,
+            idle=timedelta(minutes=settings.session_idle_minutes),
+            longest=timedelta(hours=settings.session_hours),
+        ),
     )
 
 

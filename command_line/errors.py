@@ -1,8 +1,10 @@
 """Errors whose message is written for whoever types the command."""
 
 from adapters.agreements import NoAgreement
+from adapters.claims import BadRoles
 from adapters.ddas_export import Unsayable
 from adapters.delivery_store import UnknownMunicipality, UnknownPartner
+from adapters.http_auth import BadAccess
 from adapters.lists_file import BadLists
 from adapters.notify_http import NotifyKeyUnusable
 from adapters.partner_keys import KeyRefused
@@ -33,7 +35,9 @@ TOLD = (
     NoAgreement,
     FaultsLeft,
     Unsayable,
+    BadAccess,
     BadLists,
+    BadRoles,
     KeyRefused,
     BadSetting,
     MayNotApply,

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 import config
 from activities.reconcile import Reconciliation, compare
 from adapters.agreements import NoAgreement
+from adapters.claims import claims_of
 from adapters.executions import TemporalExecutions
 from adapters.intake import take_in
 from adapters.lists_file import apply_lists, read_lists
 from adapters.notify_http import NotifyKey
+from adapters.oidc import provider_of
 from adapters.partner_directory import PartnerDirectory
 from adapters.secrets import load_or_make
 from adapters.stores import migrate, open_stores
@@ -54,7 +56,10 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     if settings.demo:
         demo.make_notify_key(settings.notify_key)
         demo.make_bounces_password(settings)
+        demo.make_client_secret(settings)
     NotifyKey.read(settings.notify_key)
+    provider_of(settings).close()
+    claims_of(settings)
     migrate(settings)
     stores = open_stores(settings)
     if settings.demo:

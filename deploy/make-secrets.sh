@@ -19,7 +19,7 @@ for key in master.key session.key notify-callback.key; do
 done
 
 # Others give these; without them nothing starts.
-for given in notify.key smtp_password bounces_password; do
+for given in notify.key signin_client_secret smtp_password bounces_password; do
     if [ ! -s "secrets/$given" ]; then
         echo "Put what you got from its owner in secrets/$given, and run this again." >&2
         continue

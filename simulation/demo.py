@@ -9,32 +9,23 @@ from datetime import date, time
 from pathlib import Path
 
 from adapters.partner_directory import Contact, PartnerDirectory
-from adapters.registry import Member, Partner, Registry
+from adapters.registry import Partner, Registry
 from adapters.secrets import load_or_make
 from adapters.working_hours import WorkingHours
 from config import PREFIX, Settings
 from engine.servers import start_command
 from engine.supervisor import CannotStart, Child, answers_http, answers_tcp, check_port_free, check_writable
-from models.codes import PartnerRoute, PartnerSubject, ReferralParty, Role
+from models.codes import PartnerRoute, PartnerSubject
 from models.ids import PartnerId, StaffId, derived
-from models.values import MunicipalityCode
 from policy.slots import Hours
 from simulation.client import WorldClient
 from simulation.deliveries import DIJKWATER, LICHTKRACHT, PARTNERS, WOONSTEE, signals, write_csv
 from simulation.imap_mailbox import USER
 from simulation.notify import key_text
 from simulation.people import BLOCK, SEED, population
+from simulation.staff import COLLEAGUES
+from simulation.staff import ZONNEDIJK as ZONNEDIJK
 
-ZONNEDIJK = MunicipalityCode("9901")
-
-_STAFF = (
-    Member(StaffId("samira"), "Samira de Wit", Role.CASEWORKER, (ZONNEDIJK,), sees_secret_addresses=True),
-    Member(StaffId("joris"), "Joris Kramer", Role.CASEWORKER, (ZONNEDIJK,)),
-    Member(StaffId("hanna"), "Hanna Visser", Role.SUPERVISOR, (ZONNEDIJK,), sees_secret_addresses=True),
-    Member(StaffId("noah"), "Noah Bakker", Role.REFERRAL_PARTY, (ZONNEDIJK,), ReferralParty.YOUTH_WORKER),
-    Member(StaffId("mirjam"), "Mirjam Tol", Role.REFERRAL_PARTY, (ZONNEDIJK,), ReferralParty.DEBT_COUNSELLING),
-    Member(StaffId("wieke"), "Wieke Postma", Role.PARTNER, (ZONNEDIJK,), partner=WOONSTEE.partner_id),
-)
 _MORNING, _AFTERNOON, _EVENING = (time(9), time(12)), (time(13), time(17)), (time(18), time(20))
 _HOURS = {
     StaffId("samira"): tuple(Hours(day, *block) for day in range(4) for block in (_MORNING, _AFTERNOON)),
@@ -79,6 +70,7 @@ def processes(settings: Settings) -> Sequence[Child]:
     python, environment, data = sys.executable, settings.environment(), settings.data
     world = ["--http-port", str(settings.world_port), "--smtp-port", str(settings.smtp_port)]
     world += ["--notify-key", str(settings.notify_key)]
+    world += ["--web-url", settings.address, "--client-secret", str(settings.signin_client_secret)]
     world += ["--imap-port", str(settings.world_imap_port), "--imap-password", str(settings.bounces_password_file)]
     temporal = start_command(
         database=data / "temporal.db", port=settings.temporal_port, ui_port=settings.temporal_ui_port
@@ -122,19 +114,24 @@ def _bounces_password(settings: Settings) -> Path:
 
 def make_bounces_password(settings: Settings) -> None:
     """The password of the demonstration's mailbox for mail that came back, once."""
-    file = _bounces_password(settings)
-    if not file.exists():
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(24), encoding="utf-8")
+    _make_once(_bounces_password(settings), secrets.token_urlsafe(24))
+
+
+def make_client_secret(settings: Settings) -> None:
+    """What shows the demonstration's provider that it is the web app which asks, once."""
+    _make_once(settings.signin_client_secret, secrets.token_urlsafe(32))
 
 
 def make_notify_key(file: Path) -> None:
     """The key of the demonstration's account at the message service, once."""
+    _make_once(file, key_text(str(uuid.uuid4())))
+
+
+def _make_once(file: Path, content: str) -> None:
     if not file.exists():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file.touch(mode=0o600)
-        file.write_text(key_text(str(uuid.uuid4())), encoding="utf-8")
+        file.write_text(content, encoding="utf-8")
 
 
 def let_notify_tell(settings: Settings) -> None:
@@ -152,7 +149,7 @@ def register_everybody(registry: Registry) -> None:
     registry.ensure(
         municipalities=[(ZONNEDIJK, "Zonnedijk")],
         partners=[Partner(partner.partner_id, partner.name, partner.type) for partner in PARTNERS],
-        staff=_STAFF,
+        staff=[colleague.member for colleague in COLLEAGUES],
     )
 
 

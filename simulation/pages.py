@@ -12,7 +12,9 @@ h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem }
 table { border-collapse: collapse; width: 100%; background: #fff }
 th, td { text-align: left; padding: .5rem .75rem; border-bottom: 1px solid #d5dad4; vertical-align: top }
 article { background: #fff; padding: 1.5rem; white-space: pre-wrap; overflow-wrap: anywhere }
-a { color: #0b5394 } a:focus { outline: 3px solid #ffb612 }
+a { color: #0b5394 } a:focus, button:focus { outline: 3px solid #ffb612 }
+button { font: inherit; width: 22rem; max-width: 100%; padding: .6rem 1rem; text-align: left; cursor: pointer;
+         color: inherit; background: #fff; border: 1px solid #24523d; border-radius: .25rem }
 """
 
 
@@ -26,7 +28,7 @@ def page(title: str, body: str) -> str:
     """A whole page; `body` is HTML."""
     return f"""<!doctype html>
 <html lang="nl">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
 <title>{escape(title)} - de buitenwereld</title><style>{_STYLE}</style></head>
 <body>
 <header><a href="/postbus">Postbus</a><a href="/partners">Signaalpartners</a><a href="/mensen">Mensen</a>

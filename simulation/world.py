@@ -1,5 +1,5 @@
-"""The outside world: persons register, partners, mail server, printer of letters and gateway for text messages,
-speaking their real protocols on loopback.
+"""The outside world: persons register, partners, mail server, printer of letters, gateway for text messages and the
+provider with which staff sign in, speaking their real protocols on loopback.
 
 `python -m simulation.world --data DIR --http-port N --smtp-port M` runs it as a process; `World` runs it in a thread
 for tests. What it received lies in `DIR/world.db`, so it goes on after a restart.
@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import secrets
 import socket
 import tempfile
 import threading
@@ -22,14 +23,17 @@ import uvicorn
 from fastapi import FastAPI, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+import config
 from adapters.notify_http import NotifyKey, NotifySms
-from simulation import faults, inhabitants, notify, partners, postbox, printer, register, returned_mail
+from config import DEMO_ISSUER_PATH, Settings
+from simulation import faults, inhabitants, notify, partners, postbox, printer, register, returned_mail, sign_in
 from simulation.client import WorldClient
 from simulation.faults import CutOff, Dropped, Faults, HalfOpen, Unfinished
 from simulation.imap_mailbox import PASSWORD, ImapMailbox
 from simulation.inhabitants import Inhabitants
 from simulation.mailroom import Mailroom
 from simulation.people import BLOCK, SEED, SyntheticPerson, population
+from simulation.sign_in import Client, DemoProvider, NotForProduction
 from simulation.store import WorldStore
 
 log = logging.getLogger("simulation.world")
@@ -37,6 +41,8 @@ log = logging.getLogger("simulation.world")
 LOOPBACK = "127.0.0.1"
 NOTIFY_SECRET = str(uuid.uuid4())
 """Of the account at the message service when nobody names another; made anew in each process."""
+CLIENT_SECRET = secrets.token_urlsafe(32)
+"""Of the web app at the provider with which staff sign in, likewise."""
 
 
 class WorldDidNotStart(Exception):
@@ -50,10 +56,13 @@ class World(WorldClient):
     goes on with the same mailboxes on the same ports.
     """
 
-    def __init__(self, data: Path | None = None, *, seed: int = SEED, count: int = BLOCK) -> None:
+    def __init__(
+        self, data: Path | None = None, *, seed: int = SEED, count: int = BLOCK, web_url: str = "http://127.0.0.1:8000"
+    ) -> None:
         self.people = population(seed, count)
         self._temporary = tempfile.TemporaryDirectory(prefix="world-") if data is None else None
         self._data = Path(self._temporary.name) if self._temporary else data or Path()
+        self._web_url = web_url
         self._http_port = self._smtp_port = self._imap_port = 0
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -73,6 +82,11 @@ class World(WorldClient):
     @property
     def notify_url(self) -> str:
         return self.url
+
+    @property
+    def issuer(self) -> str:
+        """The provider with which staff sign in."""
+        return self.url + DEMO_ISSUER_PATH
 
     def sms_gateway(self) -> NotifySms:
         """Who sends text messages here."""
@@ -99,7 +113,8 @@ class World(WorldClient):
         http, smtp, imap = (_listener(port) for port in (self._http_port, self._smtp_port, self._imap_port))
         self._http_port, self._smtp_port, self._imap_port = _port(http), _port(smtp), _port(imap)
         super().__init__(f"http://{LOOPBACK}:{self._http_port}")
-        self._server = _server(build(self._data, self.people, smtp=smtp, imap=imap))
+        provider = DemoProvider(self.issuer, Client(Settings.signin_client_id, CLIENT_SECRET, self._web_url), demo=True)
+        self._server = _server(build(self._data, self.people, smtp=smtp, imap=imap, provider=provider))
         self._thread = threading.Thread(target=self._server.run, args=([http],), name="world", daemon=True)
         self._thread.start()
         if not self.is_healthy():
@@ -133,6 +148,7 @@ def build(
     *,
     smtp: socket.socket,
     imap: socket.socket,
+    provider: DemoProvider,
     notify_secret: str = NOTIFY_SECRET,
     imap_password: str = PASSWORD,
 ) -> FastAPI:
@@ -162,6 +178,7 @@ def build(
     app.include_router(partners.router(store, switches))
     app.include_router(printer.router(store, switches))
     app.include_router(notify.router(account, store, switches))
+    app.include_router(sign_in.router(provider))
     app.include_router(returned_mail.router(store))
     app.include_router(postbox.router(store, everybody))
     app.include_router(inhabitants.router(everybody))
@@ -225,23 +242,39 @@ def main() -> None:
     arguments.add_argument("--imap-port", type=int, default=0, help="of the mailbox for what came back; 0: any")
     arguments.add_argument("--imap-password", type=Path, help="file with the password of that mailbox")
     arguments.add_argument("--notify-key", type=Path, help="file with the key of the account at the message service")
+    arguments.add_argument("--web-url", default="http://127.0.0.1:8000", help="where the web app is")
+    arguments.add_argument("--client-secret", type=Path, help="file with the web app's secret at the provider")
     arguments.add_argument("--seed", type=int, default=SEED, help="which people there are")
     arguments.add_argument("--count", type=int, default=BLOCK, help="how many people there are")
     chosen = arguments.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     secret = NOTIFY_SECRET if chosen.notify_key is None else NotifyKey.read(chosen.notify_key).secret
     password = PASSWORD if chosen.imap_password is None else chosen.imap_password.read_text("utf-8").strip()
+    provider = _provider(chosen)
     people = population(chosen.seed, chosen.count)
     app = build(
         chosen.data,
         people,
         smtp=_listener(chosen.smtp_port),
         imap=_listener(chosen.imap_port),
+        provider=provider,
         notify_secret=secret,
         imap_password=password,
     )
     with contextlib.suppress(KeyboardInterrupt):
         _server(app).run(sockets=[_listener(chosen.http_port)])
+
+
+def _provider(chosen: argparse.Namespace) -> DemoProvider:
+    secret = CLIENT_SECRET if chosen.client_secret is None else chosen.client_secret.read_text("utf-8").strip()
+    try:
+        return DemoProvider(
+            f"http://{LOOPBACK}:{chosen.http_port}{DEMO_ISSUER_PATH}",
+            Client(Settings.signin_client_id, secret, chosen.web_url),
+            demo=config.read().demo,
+        )
+    except NotForProduction as refusal:
+        raise SystemExit(str(refusal)) from None
 
 
 if __name__ == "__main__":

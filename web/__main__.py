@@ -5,8 +5,10 @@ import asyncio
 import uvicorn
 
 import config
+from adapters.claims import claims_of
 from adapters.command_desk import CommandDesk
 from adapters.delivery_door import DeliveryDoor
+from adapters.oidc import provider_of
 from adapters.stores import open_stores
 from engine.client import connect, leave
 from observability import configure
@@ -34,6 +36,9 @@ async def main() -> None:
         policies=stores.policies,
         deliveries=DeliveryDoor(client),
         uploads=stores.uploads,
+        sessions=stores.sessions,
+        provider=provider_of(settings),
+        claims=claims_of(settings),
     )
     # Addresses hold ids only, but who looked at which case when is nobody's business either: no access log.
     server = uvicorn.Config(
@@ -43,6 +48,8 @@ async def main() -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
     )
     await uvicorn.Server(server).serve()
 

@@ -6,16 +6,15 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
-from starlette.middleware.sessions import SessionMiddleware
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from adapters.secrets import load_or_make
 from adapters.uploads import LARGEST
 from adapters.vault import Erased
 from config import Settings
-from web import rendering
-from web.auth import Forged, NoToken, NotThere, SignedOut
+from web import rendering, sign_in_answers
+from web.auth import Forged, NoToken, NotThere
 from web.middleware import SafeAnswers
 from web.pages import (
     absences,
@@ -56,28 +55,17 @@ from web.services import Services
 # A file is personal data: what is sent stays in memory until it is sealed, and is never spooled to a folder.
 MultiPartParser.spool_max_size = LARGEST + 1_000_000
 
-SESSION_HOURS = 12
-"""A session ends this long after its last page: a working day with room at both ends."""
-
 
 class NoTheme(Exception):
     """The pages have nothing to wear; the message names the file."""
 
 
 def create_app(services: Services) -> FastAPI:
-    """The app with everything it needs. Makes the session key at first run of a demo."""
+    """The app with everything it needs. Makes the key of forms at first run of a demo."""
     settings = services.settings
-    key = load_or_make(settings.session_key, may_make=settings.demo)
     app = FastAPI(title="Signaalreis", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
-    app.add_middleware(
-        SessionMiddleware,
-        secret_key=key.hex(),
-        session_cookie="signaalreis",
-        max_age=SESSION_HOURS * 3600,
-        same_site="lax",
-        https_only=not settings.demo,
-    )
+    app.state.form_key = load_or_make(settings.session_key, may_make=settings.demo)
     app.add_middleware(SafeAnswers, failed=_failed)
     for page in (
         sign_in,
@@ -117,7 +105,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     rendering.dress(settings.theme)
     app.mount("/thema", StaticFiles(directory=_theme(settings)), name="theme")
-    app.add_exception_handler(SignedOut, _signed_out)
+    sign_in_answers.add_to(app)
     app.add_exception_handler(NotThere, _not_there)
     app.add_exception_handler(NoSuchQuarter, _no_such_quarter)
     app.add_exception_handler(Forged, _forged)
@@ -135,10 +123,6 @@ def _theme(settings: Settings) -> Path:
         if not file.is_file():
             raise NoTheme(f"{file} is not there: `make run` and `make test` build it; alone: python frontend/build.py")
     return folder
-
-
-def _signed_out(request: Request, error: Exception) -> Response:
-    return RedirectResponse("/aanmelden", 303)
 
 
 def _no_token(request: Request, error: Exception) -> Response:

@@ -1,18 +1,22 @@
 """Who is asking, and whether they may. Every route states its rule here: `allowed`, `allowed_case`, `public`
 or `notify_only`."""
 
+import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
+from starlette.responses import Response
 
 from adapters.case_store import UnknownCase
 from adapters.secrets import SecretUnusable, load_or_make
 from models.case import CaseState
 from models.codes import Role
-from models.ids import CaseId, StaffId
+from models.ids import CaseId
 from models.values import MunicipalityCode
 from observability import get_logger
 from policy.permissions import Action, Staff, may, may_in_case, role_may
@@ -20,6 +24,12 @@ from web import queries
 from web.services import Services
 
 log = get_logger()
+
+_SESSION, _BROWSER = "signaalreis", "signaalreis-browser"
+"""Cookies: who is signed in, and which browser this is from its first sign-in to its signing out. Both are random."""
+
+_BY_ITSELF = re.compile(r"/zaak/[^/]+/opdracht/[^/]+|/bellen/[^/]+/bezig")
+"""What an open page asks by itself, also when nobody is before it any more."""
 
 
 class SignedOut(Exception):
@@ -51,8 +61,6 @@ class Allowed:
     def __call__(self, request: Request) -> Staff:
         staff = signed_in(request)
         if staff is None:
-            if request.method == "GET":
-                request.session["back"] = request.url.path
             raise SignedOut
         if not role_may(staff.role, self.action):
             raise NotThere
@@ -107,10 +115,19 @@ def allowed_case(action: Action) -> Any:
 
 def signed_in(request: Request) -> Staff | None:
     """The member of staff of this session, with the role of today rather than of when they signed in."""
-    staff_id = request.session.get("staff")
-    if not isinstance(staff_id, str):
+    if not hasattr(request.state, "staff"):
+        request.state.staff = _signed_in(request)
+    staff: Staff | None = request.state.staff
+    return staff
+
+
+def _signed_in(request: Request) -> Staff | None:
+    services, session = services_of(request), session_of(request)
+    if not session or not browser_of(request):
         return None
-    return queries.staff(services_of(request).database, StaffId(staff_id))
+    by_itself = _BY_ITSELF.fullmatch(request.url.path) is not None
+    whose = services.sessions.whose(session, at=services.now(), seen=not by_itself)
+    return None if whose is None else queries.staff(services.database, whose)
 
 
 def scope(staff: Staff, action: Action) -> tuple[MunicipalityCode, ...]:
@@ -118,36 +135,89 @@ def scope(staff: Staff, action: Action) -> tuple[MunicipalityCode, ...]:
     return tuple(code for code in sorted(staff.municipalities, key=lambda code: code.text) if may(staff, action, code))
 
 
-def sign_in(request: Request, staff: Staff) -> str:
-    """Begins a new session; the answer is the page that was asked for before signing in."""
-    home = "/partner" if staff.role is Role.PARTNER else "/"
-    back = request.session.get("back", home)
-    request.session.clear()
-    request.session["staff"] = staff.staff_id
-    # Whoever asks for the first page of all is sent to their own.
-    return back if isinstance(back, str) and back != "/" else home
+def home_of(staff: Staff) -> str:
+    """The page that is this person's first."""
+    return "/partner" if staff.role is Role.PARTNER else "/"
 
 
-def sign_out(request: Request) -> None:
-    request.session.clear()
+# --- what the browser shows ---------------------------------------------------------------------------------------
 
 
-def form_token(request: Request) -> str:
-    """The secret that every form of this session carries."""
-    token = request.session.get("token")
-    if not isinstance(token, str):
-        token = secrets.token_urlsafe(32)
-        request.session["token"] = token
-    return token
+def cookie_name(name: str, *, demo: bool) -> str:
+    """A browser keeps a cookie with this prefix only from this very host, over https and for all its paths; the
+    demonstration has no https."""
+    return name if demo else f"__Host-{name}"
+
+
+def session_of(request: Request) -> str:
+    """What the browser shows for its session; empty without one."""
+    return request.cookies.get(_name_here(request, _SESSION), "")
+
+
+def browser_of(request: Request) -> str:
+    """What the browser shows of itself; empty when it has begun no sign-in."""
+    return request.cookies.get(_name_here(request, _BROWSER), "")
+
+
+def show_session(request: Request, answer: Response, session: str) -> None:
+    _show(request, answer, _SESSION, session)
+
+
+def show_browser(request: Request, answer: Response, browser: str) -> None:
+    _show(request, answer, _BROWSER, browser)
+
+
+def show_nothing(request: Request, answer: Response) -> None:
+    """The browser forgets who was signed in, and which browser it is: forms of before are worth nothing."""
+    for name in (_SESSION, _BROWSER):
+        _show(request, answer, name, "", seconds=0)
+
+
+def _show(request: Request, answer: Response, name: str, value: str, *, seconds: int | None = None) -> None:
+    """Without `seconds` it goes when the browser is closed."""
+    answer.set_cookie(
+        _name_here(request, name),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=not services_of(request).settings.demo,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def _name_here(request: Request, name: str) -> str:
+    return cookie_name(name, demo=services_of(request).settings.demo)
+
+
+# --- forms --------------------------------------------------------------------------------------------------------
+
+
+def form_token(request: Request, staff_id: str) -> str:
+    """The secret that every form for this person in this browser carries. It outlives a session: who signs in again
+    in another window can still send what stood open."""
+    key: bytes = request.app.state.form_key
+    return hmac.new(key, f"form|{browser_of(request)}|{staff_id}".encode(), "sha256").hexdigest()
+
+
+def has_token(request: Request, form: FormData, staff_id: str) -> bool:
+    """Whether a form carries the secret of this person in this browser."""
+    given = form.get("token")
+    return (
+        isinstance(given, str)
+        and bool(browser_of(request))
+        and secrets.compare_digest(given.encode(), form_token(request, staff_id).encode())
+    )
 
 
 async def checked_form(request: Request) -> FormData:
-    """The form as it was sent. Raises `Forged` unless it carries the session's secret."""
+    """The form as it was sent. Raises `SignedOut` when nobody is signed in, and `Forged` unless it carries the secret
+    of who is."""
+    staff = await run_in_threadpool(signed_in, request)
+    if staff is None:
+        raise SignedOut
     form = await request.form()
-    given, expected = form.get("token"), request.session.get("token")
-    if not isinstance(given, str) or not isinstance(expected, str):
-        raise Forged
-    if not secrets.compare_digest(given.encode(), expected.encode()):
+    if not has_token(request, form, staff.staff_id):
         raise Forged
     return form
 

@@ -79,7 +79,7 @@ def page(request: Request, template: str, staff: Staff, *, status: int = 200, **
         "staff": staff,
         "places": ", ".join(sorted(places.values())),
         "menu": menu(staff.role, request.url.path),
-        "token": form_token(request),
+        "token": form_token(request, staff.staff_id),
         "outages": outages(services, now=now),
         "note_limit": NOTE_LIMIT,
     }

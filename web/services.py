@@ -1,19 +1,22 @@
 """What the pages need of the rest of the product, gathered once by whoever starts the web app."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
 from adapters.absences import Absences
 from adapters.case_store import CaseStore
+from adapters.claims import Claims
 from adapters.command_desk import Pressed
 from adapters.database import Database
 from adapters.health import PartyHealth
+from adapters.oidc import Provider
 from adapters.outbox import Outbox
 from adapters.overview import Overview
 from adapters.policy_book import PolicyFiles
 from adapters.print_rounds import PrintRounds
+from adapters.sessions import Sessions
 from adapters.uploads import Uploads
 from adapters.vault import Vault
 from config import Settings
@@ -21,6 +24,7 @@ from models.commands import AnyCommand
 from models.ids import CaseId, CommandId, DeliveryId
 from models.periodic import DeliveryInput
 from models.personal import Particulars
+from web.rate_limit import RateLimit
 
 _NO_PARTICULARS = Particulars()
 
@@ -70,4 +74,8 @@ class Services:
     policies: PolicyFiles
     deliveries: Deliveries
     uploads: Uploads
+    sessions: Sessions
+    provider: Provider
+    claims: Claims
+    sign_in_limit: RateLimit = field(default_factory=RateLimit)
     now: Callable[[], datetime] = clock

@@ -24,6 +24,7 @@ from models.tables.registry import (
 )
 from models.tables.reviews import ReviewCountRow, ReviewDrawRow, ReviewRow
 from models.tables.running import JobRow, PartyRow, PartyWaitRow
+from models.tables.sign_in import SignInRow, WebSessionRow
 
 __all__ = [
     "NAMING",
@@ -68,10 +69,12 @@ __all__ = [
     "ReviewDrawRow",
     "ReviewRow",
     "Row",
+    "SignInRow",
     "SignalRow",
     "StaffRow",
     "StatisticRow",
     "TaskRow",
     "UploadRow",
+    "WebSessionRow",
     "WorkingHoursRow",
 ]

@@ -1,5 +1,6 @@
 """The outside world as a process of its own, and what it shows to people."""
 
+import os
 import subprocess
 import sys
 import time
@@ -69,6 +70,17 @@ def test_the_process_goes_on_with_its_mail_after_a_restart_and_its_log_names_nob
     assert said.count("world.up") == said.count("world.down") == 2
     assert "geheim" not in said
     assert "Traceback" not in said
+
+
+@pytest.mark.processes
+def test_the_process_does_not_start_outside_the_demonstration(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "simulation.world", f"--data={tmp_path}", f"--http-port={free_port()}"]
+    given = {**os.environ, "SIGNAALREIS_DEMO": "false"}
+    done = subprocess.run(
+        [*command, f"--smtp-port={free_port()}"], env=given, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "for the demonstration only" in done.stderr) == (1, True)
+    assert "Traceback" not in done.stderr
 
 
 def test_pages_show_mail_as_text(world: World) -> None:

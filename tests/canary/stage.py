@@ -41,6 +41,7 @@ from tests.canary.life import split_off
 from tests.canary.logging_to import logging_to
 from tests.canary.marks import POSTCODE, marked
 from tests.web.browser import Browser
+from tests.web.town import CLAIMS, nobodys_provider
 from web.app import create_app
 from web.services import Services
 from workflows.periodic import ReconciliationWorkflow
@@ -245,7 +246,8 @@ class Stage:
     async def _pages_fail(self) -> None:
         """Marks wherever a page takes something, and errors with marks from behind the page."""
         name, note, browser = GHOST.person.surname, GHOST.note, self._browser
-        await browser.client.post("/aanmelden", data={"token": note, "staff": name})
+        await browser.get(f"/aanmelden?naar={name}")
+        await browser.get(f"/aanmelden/terug?state={name}&code={GHOST.person.bsn.text}&error_description={name}")
         await browser.get(f"/{name}/{GHOST.person.bsn.text}")
         page = f"/zaak/{self._case(self._journeys[0])}"
         await self._fails_until_it_works(f"{page}?persoon={name}&vastgelegd={note}")
@@ -380,6 +382,9 @@ def _services(settings: Settings, town: Installation) -> Services:
         policies=stores.policies,
         deliveries=DeliveryDoor(town.client),
         uploads=stores.uploads,
+        sessions=stores.sessions,
+        provider=nobodys_provider(settings),
+        claims=CLAIMS,
         now=lambda: BEGINS,
     )
 

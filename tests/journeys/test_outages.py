@@ -18,6 +18,7 @@ from simulation.deliveries import WOONSTEE, row_of
 from simulation.installation import Installation
 from simulation.people import SyntheticPerson, population
 from tests.builders import at
+from tests.web.town import CLAIMS, nobodys_provider
 from web.app import create_app
 from web.services import Services
 
@@ -122,5 +123,8 @@ def _services(town: Installation) -> Services:
         policies=stores.policies,
         deliveries=DeliveryDoor(town.client),
         uploads=stores.uploads,
+        sessions=stores.sessions,
+        provider=nobodys_provider(Settings(data=town.folder)),
+        claims=CLAIMS,
         now=lambda: BEGINS,
     )

@@ -85,6 +85,8 @@ def test_prepare_worker_and_web_start_as_in_production(
         "SIGNAALREIS_SESSION_KEY_FILE": str(a_key(tmp_path / "session.key")),
         "SIGNAALREIS_NOTIFY_CALLBACK_FILE": str(a_key(tmp_path / "notify-callback.key")),
         "SIGNAALREIS_NOTIFY_KEY_FILE": str(a_notify_key(tmp_path / "notify.key")),
+        "SIGNAALREIS_SIGNIN_CLIENT_SECRET_FILE": str(a_key(tmp_path / "signin_client_secret")),
+        "SIGNAALREIS_SIGNIN_ROLES_FILE": str(ROOT / "deploy" / "sign_in.example.yaml"),
         "SIGNAALREIS_SMTP_PASSWORD_FILE": str(a_key(tmp_path / "smtp_password")),
         "SIGNAALREIS_BOUNCES_PASSWORD_FILE": str(a_key(tmp_path / "bounces_password")),
         "SIGNAALREIS_REGISTER_ACCESS_FILE": str(an_access(tmp_path / "register_access.json")),

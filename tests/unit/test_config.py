@@ -26,9 +26,11 @@ def test_what_the_example_fills_in_is_fit_for_production() -> None:
 def test_without_the_demonstration_everything_that_is_only_good_for_it_is_named_at_once() -> None:
     with pytest.raises(BadSetting) as refused:
         config.check(Settings(demo=False))
-    for name in ("REGISTER_URL", "PARTNERS_URL", "LETTERS_URL", "NOTIFY_URL", "SMTP_HOST", "MAIL_FROM"):
+    parties = ("REGISTER_URL", "PARTNERS_URL", "LETTERS_URL", "NOTIFY_URL", "SMTP_HOST", "SIGNIN_ISSUER")
+    for name in (*parties, "MAIL_FROM", "PUBLIC_URL"):
         assert f"{PREFIX}{name} is still that of the demonstration" in str(refused.value)
-    for name in ("MASTER_KEY_FILE", "SESSION_KEY_FILE", "NOTIFY_KEY_FILE", "NOTIFY_CALLBACK_FILE"):
+    files = ("MASTER_KEY", "SESSION_KEY", "NOTIFY_KEY", "NOTIFY_CALLBACK", "SIGNIN_CLIENT_SECRET", "SIGNIN_ROLES")
+    for name in (f"{file}_FILE" for file in files):
         assert f"{PREFIX}{name} is still" in str(refused.value)
 
 
@@ -36,6 +38,19 @@ def test_without_the_demonstration_everything_that_is_only_good_for_it_is_named_
 def test_nobody_of_outside_is_asked_in_the_clear(name: str) -> None:
     with pytest.raises(BadSetting, match=f"{PREFIX}{name.upper()} must begin with https://"):
         config.check(config.read(environment("worker") | {PREFIX + name.upper(): "http://elsewhere.example"}))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8100", "localhost:8100", "signaalreis.zonnedijk.example"])
+def test_the_demonstrations_provider_and_an_address_without_https_are_for_the_demonstration(host: str) -> None:
+    for name, said in (("SIGNIN_ISSUER", f"http://{host}/aanmelddienst"), ("PUBLIC_URL", f"http://{host}")):
+        with pytest.raises(BadSetting, match=f"{PREFIX}{name} must begin with https://"):
+            config.check(config.read(environment("worker") | {PREFIX + name: said}))
+
+
+def test_the_demonstration_follows_its_ports() -> None:
+    read = config.read({f"{PREFIX}WEB_PORT": "8001", f"{PREFIX}WORLD_PORT": "8101"})
+    assert (read.address, read.issuer) == ("http://127.0.0.1:8001", "http://127.0.0.1:8101/aanmelddienst")
+    assert of_production().address == "https://signaalreis.example"
 
 
 @pytest.mark.parametrize("name", sorted({field.name for field in fields(Settings) if field.name.endswith("_url")}))
@@ -60,6 +75,8 @@ def test_of_what_is_not_used_nothing_is_asked() -> None:
     ("name", "text", "said"),
     [
         ("WEB_PORT", "http", "must be a port"),
+        ("SESSION_HOURS", "25", "must be hours: a whole number from 1 to 24"),
+        ("SESSION_IDLE_MINUTES", "0", "must be minutes: a whole number from 1 to 1440"),
         ("DEMO", "ja", "must be true or false"),
         ("MAIL_BY", "duif", "must be one of: smtp, notify"),
         ("SMTP_SECURITY", "ssl", "must be one of: none, starttls, tls"),

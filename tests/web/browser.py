@@ -1,12 +1,28 @@
-"""A browser without a screen: pages, their forms, and pressing a button with everything that the form holds."""
+"""A browser without a screen: pages, their forms, and pressing a button with everything that the form holds.
 
+Signing in puts a session into the database, as if somebody came back from the provider; whoever wants the whole way is
+in `test_sign_in.py`.
+"""
+
+import secrets
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from types import TracebackType
 from typing import Self
 
 import httpx
 from fastapi import FastAPI
+from sqlmodel import col, update
+from starlette.requests import Request
+
+from adapters.sessions import hashed
+from models.ids import StaffId
+from models.tables import WebSessionRow
+from web.auth import cookie_name, form_token
+from web.services import Services
+
+_OFTEN = timedelta(minutes=30)
 
 
 @dataclass
@@ -22,10 +38,14 @@ class Form:
 class Browser:
     """Keeps cookies; does not follow redirects by itself, so that a test sees them."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, *, stays: bool = True) -> None:
+        """`stays`: whoever signed in is always seen as having done so just now, also when a test moves the clock."""
         transport = httpx.ASGITransport(app=app)
         self.token = ""
-        self.client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
+        self._app = app
+        self._seen: datetime | None = None
+        hooks = {"request": [self._keep]} if stays else {}
+        self.client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", event_hooks=hooks)
 
     async def __aenter__(self) -> Self:
         return self
@@ -35,10 +55,45 @@ class Browser:
     ) -> None:
         await self.client.aclose()
 
-    async def sign_in(self, staff: str) -> httpx.Response:
-        page = await self.get("/aanmelden")
-        token = forms_of(page.text)[0].fields["token"]
-        return await self.client.post("/aanmelden", data={"token": token, "staff": staff})
+    @property
+    def services(self) -> Services:
+        services: Services = self._app.state.services
+        return services
+
+    @property
+    def session(self) -> str:
+        """What it shows for its session; empty when nobody is signed in."""
+        return self.client.cookies.get(self._cookie("signaalreis"), default="") or ""
+
+    async def sign_in(self, staff: str) -> None:
+        """As somebody of the list, in a browser that begins anew."""
+        services = self.services
+        self._seen = services.now()
+        session = services.sessions.begin(StaffId(staff), at=self._seen, instead_of=self.session)
+        self.client.cookies.clear()
+        for name, value in (("signaalreis", session), ("signaalreis-browser", secrets.token_urlsafe(32))):
+            self.client.cookies.set(self._cookie(name), value, domain=self.client.base_url.host)
+
+    @property
+    def secret(self) -> str:
+        """That of the forms of whoever is signed in, for a form that none of their pages has."""
+        services = self.services
+        staff = services.sessions.whose(self.session, at=services.now())
+        cookies = "; ".join(f"{name}={value}" for name, value in self.client.cookies.items())
+        scope = {"type": "http", "app": self._app, "headers": [(b"cookie", cookies.encode())]}
+        return form_token(Request(scope), staff or "")
+
+    def _cookie(self, name: str) -> str:
+        return cookie_name(name, demo=self.services.settings.demo)
+
+    async def _keep(self, request: httpx.Request) -> None:
+        now = self.services.now()
+        if not self.session or (self._seen is not None and abs(now - self._seen) < _OFTEN):
+            return
+        self._seen = now
+        with self.services.database.write() as session:
+            row = update(WebSessionRow).where(col(WebSessionRow.id_hash) == hashed(self.session))
+            session.execute(row.values(begun_at=now, last_seen_at=now))
 
     async def get(self, path: str) -> httpx.Response:
         return await self.client.get(path)

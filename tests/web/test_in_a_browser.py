@@ -3,21 +3,27 @@ everything can be done with the keyboard."""
 
 import os
 import re
+import secrets
 import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
 
 from models.case import CaseState
 from models.codes import AttemptResult, Phase
 from policy.shared_look import MOST
+from simulation.sign_in import Client
+from tests.provider import CLIENT, listening_provider
 from tests.web.situations import proposed, represented, with_a_housemate
 from tests.web.test_amounts import LIST, ask
 from tests.web.town import NOOR, Town, a_case_in_contact, a_case_in_conversation, a_case_to_check, closed_case
@@ -41,11 +47,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def address(town: Town) -> Iterator[str]:
+def served(town: Town) -> FastAPI:
+    return create_app(town.services)
+
+
+@pytest.fixture
+def address(served: FastAPI) -> Iterator[str]:
     """The app of the town, listening."""
     # The socket listens before the server does, so that nobody has to wait for its start.
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(town.services), log_config=None, access_log=False))
+    server = uvicorn.Server(uvicorn.Config(served, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -54,16 +65,45 @@ def address(town: Town) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(chromium: Browser, address: str) -> Iterator[Page]:
+def page(town: Town, chromium: Browser, address: str) -> Iterator[Page]:
     """A page of somebody who is signed in as Noor; it fails when the browser refused anything."""
+    cookies = {
+        "signaalreis": town.stores.sessions.begin(NOOR, at=town.now),
+        "signaalreis-browser": secrets.token_urlsafe(32),
+    }
+    with _a_page(chromium, address, cookies) as opened:
+        yield opened
+
+
+@contextmanager
+def _a_page(chromium: Browser, address: str, cookies: dict[str, str]) -> Iterator[Page]:
     context = chromium.new_context(base_url=address)
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
     opened, refused = context.new_page(), list[str]()
     opened.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
-    opened.goto("/aanmelden")
-    opened.click(f"button[value={NOOR}]")
     yield opened
     context.close()
     assert refused == []
+
+
+def test_somebody_signs_in_works_and_signs_out(town: Town, served: FastAPI, chromium: Browser, address: str) -> None:
+    with (
+        listening_provider(Client(CLIENT.id, CLIENT.secret, address)) as provider,
+        _a_page(chromium, address, {}) as page,
+    ):
+        provider.at = town.now
+        town.provider, town.settings = provider.web_app(), replace(town.settings, public_url=address)
+        served.state.services = town.services
+        state = a_case_in_contact(town)
+        page.goto(_page(state))
+        assert page.url.startswith(provider.issuer)
+        page.click("button[value=samira]")
+        assert page.url == f"{address}{_page(state)}"
+        page.click("text=Afmelden")
+        page.wait_for_url(f"{address}/afgemeld")
+        page.click("text=Opnieuw aanmelden")
+        # The provider asks again who it is.
+        assert page.is_visible("text=Kies wie u bent")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -33,13 +33,6 @@ async def wieke(town: Town, app: FastAPI) -> AsyncIterator[Browser]:
         yield browser
 
 
-async def test_after_signing_in_a_partner_comes_to_its_own_page(town: Town, stranger: Browser) -> None:
-    _works_for(town, WOONSTEE, (ZONNEDIJK,))
-    assert "Wieke Postma" in (await stranger.get("/aanmelden")).text
-    await stranger.get("/")
-    assert (await stranger.sign_in(WIEKE)).headers["location"] == "/partner"
-
-
 async def test_a_signal_is_in_progress_until_a_batch_told_its_result(town: Town, wieke: Browser) -> None:
     state = a_case_in_conversation(town)
     assert _shown(await _page(wieke)) == ("WO-1", "vandaag", "in behandeling", "")

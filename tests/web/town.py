@@ -10,8 +10,10 @@ from typing import Any
 
 from temporalio.service import RPCError, RPCStatusCode
 
+from adapters.claims import claims_of
 from adapters.command_desk import Answer, Pressed
 from adapters.documents import Documents
+from adapters.oidc import COMES_BACK_TO, Provider
 from adapters.outbox import CommandStatus, Refused
 from adapters.registry import Member, Partner
 from adapters.stores import Stores, migrate, open_stores
@@ -76,6 +78,8 @@ NOOR, THEA, RAVI = StaffId("noor"), StaffId("thea"), StaffId("ravi")
 """A caseworker and a supervisor of Zonnedijk, and a caseworker of Waterdorp."""
 OPENED = at("2027-04-05 09:00")
 PHONE = ItemId("phone-1")
+CLAIMS = claims_of(Settings())
+"""As the demonstration's provider says them."""
 _NO_PARTICULARS = Particulars()
 
 
@@ -165,6 +169,7 @@ class Town:
     def __post_init__(self) -> None:
         self.desk = ObedientDesk(self.stores, lambda: self.now)
         self.door = RememberingDoor()
+        self.provider = nobodys_provider(self.settings)
 
     @property
     def services(self) -> Services:
@@ -183,6 +188,9 @@ class Town:
             policies=stores.policies,
             deliveries=self.door,
             uploads=stores.uploads,
+            sessions=stores.sessions,
+            provider=self.provider,
+            claims=CLAIMS,
             now=lambda: self.now,
         )
 
@@ -298,6 +306,18 @@ def closed_case(town: Town) -> CaseState:
         FeedbackOwed(at=OPENED, signal_id=signal, code=feedback_for(outcome)),
         FeedbackDelivered(at=OPENED, signal_id=signal, batch_id=BatchId("batch-1")),
         CaseClosed(at=OPENED),
+    )
+
+
+def nobodys_provider(settings: Settings) -> Provider:
+    """Where a provider would be, nobody answers: who signs in for real in a test brings one."""
+    return Provider(
+        "http://127.0.0.1:1/aanmelddienst",
+        client_id=settings.signin_client_id,
+        client_secret="",
+        scope=settings.signin_scope,
+        comes_back_to=settings.address + COMES_BACK_TO,
+        demo=True,
     )
 
 

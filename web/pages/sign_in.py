@@ -1,53 +1,121 @@
-"""Signing in and out. The demo lets one choose who to be; a real installation puts its own sign-in here."""
+"""Signing in at the municipality's own provider, and signing out there as well as here."""
 
-from typing import Annotated
+import re
+import secrets
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from models.codes import Role
-from models.ids import StaffId
-from web import auth, labels, queries, rendering
-from web.auth import CheckedForm, NotThere, OurServices, public
+from adapters.claims import NoAccess
+from adapters.oidc import COMES_BACK_TO, NotBelieved
+from adapters.registry import Member, Registry
+from adapters.sign_ins import SignIns
+from observability import get_logger
+from web import auth, queries, rendering
+from web.auth import CheckedForm, OurServices, public
+from web.services import Services
 
 router = APIRouter(dependencies=[Depends(public)])
+log = get_logger()
 
-_DEMO_ROLES = (Role.CASEWORKER, Role.SUPERVISOR, Role.REFERRAL_PARTY, Role.PARTNER)
-
-
-def _demo(services: OurServices) -> None:
-    if not services.settings.demo:
-        raise NotThere
+HERE, SIGN_OUT, SIGNED_OUT = "/aanmelden", "/afmelden", "/afgemeld"
+_OURS = re.compile(r"(?:/[a-z0-9-]{1,80}(?:\.[a-z]{1,8})?){1,4}")
 
 
-OnlyInDemo = Annotated[None, Depends(_demo)]
+@router.get(HERE)
+def begin(request: Request, services: OurServices, naar: str = "", opnieuw: str = "") -> Response:
+    """To the provider. `naar`: the page to come back to; `opnieuw`: also who is known there says anew who they are."""
+    _count(request, services)
+    question = services.provider.question(anew=bool(opnieuw))
+    browser = auth.browser_of(request) or secrets.token_urlsafe(32)
+    SignIns(services.database).begin(question, browser=browser, back=own_page(naar), at=services.now())
+    answer = RedirectResponse(question.url, 303)
+    auth.show_browser(request, answer, browser)
+    return answer
 
 
-@router.get("/aanmelden")
-def choose(request: Request, services: OurServices, demo: OnlyInDemo) -> Response:
-    everyone = queries.all_staff(services.database, _DEMO_ROLES)
-    codes = tuple({code for staff in everyone for code in staff.municipalities})
-    places = queries.municipality_names(services.database, codes)
-    people = [
-        (
-            staff,
-            labels.label(staff.party).lower() if staff.party is not None else labels.label(staff.role),
-            ", ".join(sorted(places.get(code.text, code.text) for code in staff.municipalities)),
-        )
-        for staff in everyone
-    ]
-    return rendering.bare_page("sign_in.html", token=auth.form_token(request), people=people)
+@router.get(COMES_BACK_TO)
+def come_back(request: Request, services: OurServices, state: str = "", code: str = "", error: str = "") -> Response:
+    """From the provider, with a code that says who it is."""
+    _count(request, services)
+    now = services.now()
+    begun = SignIns(services.database).take(state, browser=auth.browser_of(request), at=now)
+    if begun is None:
+        known = auth.signed_in(request)
+        # Somebody went back to this page; nothing begins here that they had not begun.
+        if known is not None:
+            return RedirectResponse(auth.home_of(known), 303)
+        raise NotBelieved("sign_in.unknown-state")
+    if error or not code:
+        raise NotBelieved("sign_in.refused-by-provider")
+    found = services.provider.identify(code, nonce=begun.nonce, verifier=begun.verifier, at=now)
+    try:
+        member = _kept(services, services.claims.member(found.claims, Registry(services.database)))
+    except NoAccess as refusal:
+        if refusal.staff is not None:
+            services.sessions.end_all_of(refusal.staff)
+        raise
+    session = services.sessions.begin(member.id, at=now, instead_of=auth.session_of(request), proof=found.proof)
+    log.info("sign_in.done", role=member.role)
+    staff = queries.staff(services.database, member.id)
+    assert staff is not None
+    # Whoever asked for the first page of all is sent to their own.
+    answer = RedirectResponse(begun.back or auth.home_of(staff), 303)
+    auth.show_session(request, answer, session)
+    return answer
 
 
-@router.post("/aanmelden")
-def sign_in(request: Request, services: OurServices, demo: OnlyInDemo, form: CheckedForm) -> Response:
-    staff = queries.staff(services.database, StaffId(str(form.get("staff", ""))))
-    if staff is None or staff.role not in _DEMO_ROLES:
-        raise NotThere
-    return RedirectResponse(auth.sign_in(request, staff), 303)
-
-
-@router.post("/afmelden")
+@router.post(SIGN_OUT)
 def sign_out(request: Request, form: CheckedForm) -> Response:
-    auth.sign_out(request)
-    return RedirectResponse("/aanmelden", 303)
+    return end_session(request)
+
+
+def end_session(request: Request) -> Response:
+    """Signs out here, and goes on to the provider where it has a page for that."""
+    services = auth.services_of(request)
+    proof = services.sessions.end(auth.session_of(request))
+    onward = services.provider.signing_out(proof, back=services.settings.address + SIGNED_OUT)
+    # A page between the form and the provider: a form of ours is sent to us alone, also by way of a redirect.
+    answer = (
+        rendering.bare_page(
+            "sign_in.html",
+            title="U bent afgemeld",
+            text="U wordt nu ook afgemeld bij uw organisatie.",
+            link=onward,
+            link_text="Ga verder",
+            onward=onward,
+        )
+        if onward
+        else RedirectResponse(SIGNED_OUT, 303)
+    )
+    auth.show_nothing(request, answer)
+    return answer
+
+
+@router.get(SIGNED_OUT)
+def signed_out() -> Response:
+    return rendering.bare_page(
+        "sign_in.html",
+        title="U bent afgemeld",
+        text="Sluit uw browser als anderen ook op deze computer werken.",
+        link=HERE,
+        link_text="Opnieuw aanmelden",
+        onward="",
+    )
+
+
+def own_page(path: str) -> str:
+    """The path when it is one of ours, as far as its form can tell; empty for anything else."""
+    return path if _OURS.fullmatch(path) else ""
+
+
+def _kept(services: Services, member: Member) -> Member:
+    """What the provider says today is what counts today."""
+    registry = Registry(services.database)
+    if registry.member(member.id) != member:
+        registry.ensure(staff=[member])
+    return member
+
+
+def _count(request: Request, services: Services) -> None:
+    services.sign_in_limit.take(request.client.host if request.client else "", at=services.now())
