@@ -40,6 +40,10 @@ class Seen:
     done: int
     megabytes: float
     """Of the worker, in memory."""
+    worker: float
+    """Seconds of processor time since this worker started."""
+    server: float
+    """The same, of Temporal."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ async def _watch(site: Installation, delivery: DeliveryId, rows: int, *, kills: 
         progress = await asyncio.to_thread(control.progress, delivery)
         if progress is None:
             raise NotMeasured("the delivery is not there")
-        seen.append(Seen(time.monotonic() - began, progress.done, _megabytes(site.worker_pid, "VmRSS")))
+        seen.append(_look(site, progress.done, began))
         if progress.done * 10 // rows > tenths:
             tenths = progress.done * 10 // rows
             _tell(seen[-1], rows)
@@ -116,13 +120,28 @@ def _tell(seen: Seen, rows: int) -> None:
     )
 
 
-def _megabytes(pid: int, name: str) -> float:
-    """Of the process: VmRSS, in memory now. Raises `NotMeasured` where the system does not tell."""
+def _look(site: Installation, done: int, began: float) -> Seen:
+    pid = site.worker_pid
+    return Seen(time.monotonic() - began, done, _megabytes(pid), _processor(pid), _processor(site.server_pid))
+
+
+def _megabytes(pid: int) -> float:
+    """Of the process, in memory now."""
+    lines = _told(pid, "status").splitlines()
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("VmRSS:"))
+
+
+def _processor(pid: int) -> float:
+    """Seconds of processor time that the process has taken."""
+    in_user, in_system = _told(pid, "stat").rpartition(")")[2].split()[11:13]
+    return (int(in_user) + int(in_system)) / os.sysconf("SC_CLK_TCK")
+
+
+def _told(pid: int, name: str) -> str:
     try:
-        lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
-        return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(f"{name}:"))
-    except (OSError, StopIteration):
-        raise NotMeasured("how much memory a process takes is known on Linux only") from None
+        return Path(f"/proc/{pid}/{name}").read_text("utf-8")
+    except OSError:
+        raise NotMeasured("what a process takes is known on Linux only") from None
 
 
 async def _histories(site: Installation, delivery: DeliveryId) -> tuple[int, int, int]:
@@ -149,7 +168,10 @@ def table(rows: int, runs: Sequence[Run]) -> str:
         ("  in the last fifth", [f"{_pace(run, rows, 0.8, 1.0):.1f}" for run in runs]),
         ("bare starts/s, same run", [f"{run.bare:.1f}" for run in runs]),
         ("ratio", [f"{rows / run.seconds / run.bare:.2f}" for run in runs]),
+        ("processor, ms a signal: worker", [f"{_worked(run) / rows * 1000:.0f}" for run in runs]),
+        ("  Temporal", [f"{(run.seen[-1].server - run.seen[0].server) / rows * 1000:.0f}" for run in runs]),
         ("worker's memory at 20 %, MB", [f"{_at(run, rows, 0.2).megabytes:,.0f}" for run in runs]),
+        ("  at 50 %, MB", [f"{_at(run, rows, 0.5).megabytes:,.0f}" for run in runs]),
         ("  at 100 %, MB", [f"{run.seen[-1].megabytes:,.0f}" for run in runs]),
         ("  at most, MB", [f"{max(seen.megabytes for seen in run.seen):,.0f}" for run in runs]),
         ("runs of its workflow", [f"{run.runs}" for run in runs]),
@@ -160,7 +182,7 @@ def table(rows: int, runs: Sequence[Run]) -> str:
         ("cases in Temporal", [f"{run.outcome.workflows:,}" for run in runs]),
         ("fingerprint of rows and cases", [run.outcome.fingerprint[:12] for run in runs]),
     ]
-    return "\n".join(f"{name:<30}" + "".join(f"{cell:>15}" for cell in cells) for name, cells in lines)
+    return "\n".join(f"{name:<32}" + "".join(f"{cell:>15}" for cell in cells) for name, cells in lines)
 
 
 def _at(run: Run, rows: int, part: float) -> Seen:
@@ -170,8 +192,14 @@ def _at(run: Run, rows: int, part: float) -> Seen:
 def _pace(run: Run, rows: int, since: float, until: float) -> float:
     """Signals a second between two parts of the delivery; how long its rows took to be stored is in the first."""
     first, last = _at(run, rows, since), _at(run, rows, until)
-    began = Seen(0, 0, 0) if since == 0 else first
-    return (last.done - began.done) / max(last.seconds - began.seconds, _LOOKS_EVERY_SECONDS)
+    done, seconds = (0, 0.0) if since == 0 else (first.done, first.seconds)
+    return (last.done - done) / max(last.seconds - seconds, _LOOKS_EVERY_SECONDS)
+
+
+def _worked(run: Run) -> float:
+    """Seconds of processor time of all workers, those that were killed too."""
+    following = [*(seen.worker for seen in run.seen[1:]), 0.0]
+    return sum(seen.worker for seen, after in zip(run.seen, following, strict=True) if after < seen.worker)
 
 
 def _arguments() -> argparse.Namespace:

@@ -106,6 +106,10 @@ class Installation:
             raise NotMeasured(f"the worker does not run; see {self._settings.logs / 'worker.log'}")
         return self._worker.pid
 
+    @property
+    def server_pid(self) -> int:
+        return self._server.pid
+
     async def bare_starts(self, number: int) -> float:
         """Bare workflows a second, from start to end, by a worker in this process."""
         places = asyncio.Semaphore(_STARTS_AT_ONCE)
