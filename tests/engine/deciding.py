@@ -16,7 +16,8 @@ class Desk:
     async def decide(self) -> None:
         self.busy += 1
         self.busiest = max(self.busiest, self.busy)
-        await asyncio.sleep(0.05)
+        # Long enough for all who may to be here together.
+        await asyncio.sleep(1)
         self.busy -= 1
 
 
