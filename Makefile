@@ -7,8 +7,10 @@ READY := $(VENV)/.installed
 # Processes on which the tests are spread.
 JOBS ?= 3
 FUZZ_SECONDS ?= 60
+ROWS ?= 50000
+KILLS ?= 3
 
-.PHONY: run demo test test-long check unit states test-postgres canary fuzz bench histories policy-schema lock clean
+.PHONY: run demo test test-long check unit states test-postgres canary fuzz bench bench-delivery histories policy-schema lock clean
 
 run: $(READY)
 	@$(BIN)/python cli.py run
@@ -62,6 +64,11 @@ policy-schema: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# One large delivery, straight through and with its worker killed; how fast, in how much memory, and whether both end the
+# same (Linux; docs/speed.md).
+bench-delivery: $(READY)
+	$(BIN)/python -m bench.big_delivery --rows $(ROWS) --kills $(KILLS)
 
 # After a change of the dependencies in pyproject.toml; those of the pages are in frontend/package.json (`npm install`
 # there), and the node that fetches them where there is none in frontend/node.in.

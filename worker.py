@@ -68,6 +68,12 @@ WORKFLOWS = (
 )
 THREADS = 40
 """Activities that block at once: our own database's, and those of the outside parties."""
+DECIDING = 16
+"""Cases that decide at once. They share one interpreter: of hundreds at once none would be done within the seconds that
+the server waits for it, and all would be asked to begin again."""
+REMEMBERED = 500
+"""Cases that stay in memory between two steps, a fifth of a megabyte each. Most wait for days: then a case is read back
+from its history."""
 
 log = get_logger()
 
@@ -229,6 +235,8 @@ def _worker(
         workflow_runner=workflow_runner(),
         workflow_failure_exception_types=[CodedError],
         max_concurrent_activities=THREADS,
+        max_concurrent_workflow_tasks=DECIDING,
+        max_cached_workflows=REMEMBERED,
         max_task_queue_activities_per_second=rate,
         # A limited queue must not be passed by: an eager activity never goes through the server.
         disable_eager_activity_execution=rate is not None,

@@ -65,6 +65,7 @@ class DeliveryActivities:
     async def open_group(self, order: GroupToOpen) -> None:
         """Opens or joins a case for each row of the group, in order."""
         for row in order.group.rows:
+            activity.heartbeat()
             await self._open(row, order)
 
     async def _open(self, row: RowId, order: GroupToOpen) -> None:

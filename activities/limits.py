@@ -78,6 +78,14 @@ WHOLE_FILE = HeartbeatLimits(
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)),
 )
 
+GROUP = HeartbeatLimits(
+    # Rows about one house are one group, however many: after each row it says that it goes on, and a worker that died
+    # over it is missed within a minute.
+    start_to_close_timeout=timedelta(hours=2),
+    heartbeat_timeout=timedelta(minutes=1),
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)),
+)
+
 TEMPORAL = Limits(
     # Starting, joining, listing and deleting executions: the server answers late when it is busy.
     start_to_close_timeout=timedelta(minutes=2),

@@ -152,6 +152,8 @@ class OwedBatch(Carried):
     batch_id: BatchId
     partner_id: PartnerId
     signals: tuple[OwedSignal, ...]
+    more: bool = False
+    """Whether the partner is owed more than one batch holds."""
 
 
 class ErasureOrder(Carried):

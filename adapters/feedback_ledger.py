@@ -20,6 +20,10 @@ from models.personal import DeliveredSignal
 from models.tables import FeedbackBatchRow, FeedbackRow, SignalRow
 from models.values import MunicipalityCode
 
+LARGEST = 1_000
+"""Signals in a batch. It travels through Temporal, which takes two million bytes at once; when a partner delivers the
+list of a large city for the second time, each of its rows is owed an answer."""
+
 
 class ReferenceMissing(CodedError):
     """A signal in the batch has no sealed row with the partner's reference."""
@@ -35,30 +39,32 @@ class FeedbackLedger:
         self._documents = Documents(vault)
 
     def owed(self, municipality: MunicipalityCode, partner: PartnerId, *, at: datetime) -> OwedBatch | None:
-        """The batch that is not delivered yet, else a new one of everything owed by now; None when nothing is.
+        """The batch that is not delivered yet, else a new one of what is owed by now; None when nothing is.
 
-        It is the moment of the partner's batches, also when nothing leaves: what it is not asked any more goes off its
-        list now.
+        Which signals share a batch follows from their ids, as their order does, and from nothing that happened. It is
+        the moment of the partner's batches, also when nothing leaves: what it is not asked any more goes off its list.
         """
+        wanted = (
+            select(FeedbackRow)
+            .where(
+                FeedbackRow.municipality == municipality.text,
+                FeedbackRow.partner_id == partner,
+                col(FeedbackRow.delivered_at).is_(None),
+                col(FeedbackRow.owed_at) <= at,
+            )
+            .order_by(col(FeedbackRow.signal_id))
+            # A case that corrects what is owed waits until it is in a batch, and then leaves it alone.
+            .with_for_update()
+        )
         with self._database.write() as session:
             self._database.lock(session, f"feedback/{municipality.text}/{partner}")
-            rows = session.exec(
-                select(FeedbackRow)
-                .where(
-                    FeedbackRow.municipality == municipality.text,
-                    FeedbackRow.partner_id == partner,
-                    col(FeedbackRow.delivered_at).is_(None),
-                    col(FeedbackRow.owed_at) <= at,
-                )
-                .order_by(col(FeedbackRow.owed_at), col(FeedbackRow.signal_id))
-                # A case that corrects what is owed waits until it is in a batch, and then leaves it alone.
-                .with_for_update()
-            ).all()
             unlist(session, partner, municipality)
-            if not rows:
-                return None
-            batch = next((row.batch_id for row in rows if row.batch_id is not None), None)
-            return _open_batch(rows, batch) if batch is not None else _new_batch(session, rows)
+            in_a_batch = session.exec(wanted.where(col(FeedbackRow.batch_id).is_not(None))).all()
+            if in_a_batch:
+                open_one = in_a_batch[0].batch_id
+                return _batch([row for row in in_a_batch if row.batch_id == open_one], BatchId(str(open_one)))
+            rows = session.exec(wanted.limit(LARGEST + 1)).all()
+            return _new_batch(session, rows[:LARGEST], more=len(rows) > LARGEST) if rows else None
 
     def content(self, batch: BatchId) -> list[tuple[str, str]]:
         """(partner's reference, feedback code) per signal. Raises `ReferenceMissing` or `Erased`."""
@@ -136,20 +142,16 @@ def _owed(state: CaseState, signal: SignalId, code: FeedbackCode, *, since: date
     )
 
 
-def _open_batch(rows: Sequence[FeedbackRow], batch: str) -> OwedBatch:
-    return _batch([row for row in rows if row.batch_id == batch], BatchId(batch))
-
-
-def _new_batch(session: Session, rows: Sequence[FeedbackRow]) -> OwedBatch:
+def _new_batch(session: Session, rows: Sequence[FeedbackRow], *, more: bool) -> OwedBatch:
     # Random: a batch's id goes to the partner, and nothing of ours should follow from it.
     batch = BatchId(fresh())
     for row in rows:
         row.batch_id = batch
         session.add(row)
-    return _batch(rows, batch)
+    return _batch(rows, batch, more=more)
 
 
-def _batch(rows: Sequence[FeedbackRow], batch: BatchId) -> OwedBatch:
+def _batch(rows: Sequence[FeedbackRow], batch: BatchId, *, more: bool = False) -> OwedBatch:
     return OwedBatch(
         batch_id=batch,
         partner_id=PartnerId(rows[0].partner_id),
@@ -157,4 +159,5 @@ def _batch(rows: Sequence[FeedbackRow], batch: BatchId) -> OwedBatch:
             OwedSignal(signal_id=SignalId(row.signal_id), case_id=CaseId(row.case_id), code=FeedbackCode(row.code))
             for row in rows
         ),
+        more=more,
     )

@@ -8,6 +8,8 @@ PASSED_THROUGH = (
     "models",
     "activities",
     "policy",
+    # And the workflows themselves: imported anew for every case they took ten times what the case's own step takes.
+    "workflows",
     "pydantic",
     "pydantic_core",
     "annotated_types",

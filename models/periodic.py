@@ -34,6 +34,8 @@ class FeedbackInput(Carried):
     budget_hours: int
     """How long the partner is tried; then the same batch goes with the next run."""
     clock_offset: timedelta = timedelta(0)
+    told: int = 0
+    """Signals that left in batches before this one."""
 
 
 class PeriodicInput(Carried):

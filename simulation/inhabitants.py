@@ -33,6 +33,8 @@ class Inhabitants:
         self._store = store
         added = map(SyntheticPerson.model_validate_json, store.people())
         self._by_bsn = {person.bsn.text: person for person in (*population, *added)}
+        self.changes = 0
+        """How often somebody was added or changed; who keeps something of everybody looks at this."""
 
     def __iter__(self) -> Iterator[SyntheticPerson]:
         return iter(self._by_bsn.values())
@@ -40,6 +42,7 @@ class Inhabitants:
     def put(self, person: SyntheticPerson) -> None:
         self._store.put_person(person.bsn.text, person.model_dump_json())
         self._by_bsn[person.bsn.text] = person
+        self.changes += 1
 
     def registered(self, number: str) -> SyntheticPerson | None:
         person = self._by_bsn.get(number)

@@ -30,7 +30,7 @@ class _TooMany(Exception):
 
 def router(inhabitants: Inhabitants, faults: Faults) -> APIRouter:
     """The register's only endpoint."""
-    routes = APIRouter()
+    routes, records = APIRouter(), _Records(inhabitants)
 
     @routes.post(PATH)
     async def ask(request: Request) -> Response:
@@ -39,7 +39,7 @@ def router(inhabitants: Inhabitants, faults: Faults) -> APIRouter:
             return Response('{"personen": [{"geboorte": ', media_type="application/json")
         try:
             question = register_question.checked(await request.body())
-            found = list(_answers(inhabitants, question))
+            found = list(_answers(inhabitants, records, question))
         except BadQuestion as error:
             return _bad_request(error.faults)
         except _TooMany as most:
@@ -51,13 +51,38 @@ def router(inhabitants: Inhabitants, faults: Faults) -> APIRouter:
     return routes
 
 
-def _answers(inhabitants: Inhabitants, question: Json) -> Iterable[Json]:
+class _Records:
+    """The records of everybody, so that a question is not asked of thousands who live elsewhere."""
+
+    def __init__(self, inhabitants: Inhabitants) -> None:
+        self._inhabitants = inhabitants
+        self._of_change = -1
+        self._all: list[Json] = []
+        self._by_number: dict[str, list[Json]] = {}
+
+    def near(self, question: Json) -> Sequence[Json]:
+        """Whom the question can be about, by the house number if it names one."""
+        if self._of_change != self._inhabitants.changes:
+            self._make()
+        if "huisnummer" not in question:
+            return self._all
+        return self._by_number.get(str(question["huisnummer"]).replace(" ", "").casefold(), [])
+
+    def _make(self) -> None:
+        self._of_change = self._inhabitants.changes
+        registered = (person for person in self._inhabitants if self._inhabitants.registered(person.bsn.text))
+        self._all, self._by_number = [record_of(person) for person in registered], {}
+        for record in self._all:
+            number = record["verblijfplaats"].get("verblijfadres", {}).get("huisnummer", "")
+            self._by_number.setdefault(str(number).casefold(), []).append(record)
+
+
+def _answers(inhabitants: Inhabitants, records: _Records, question: Json) -> Iterable[Json]:
     """Whole records of whom the question is about. Raises _TooMany."""
     if question["type"] == BY_BSN:
         persons = [inhabitants.registered(number) for number in question["burgerservicenummer"]]
         return [record_of(person) for person in persons if person is not None]
-    registered = (person for person in inhabitants if inhabitants.registered(person.bsn.text))
-    found = [record for record in map(record_of, registered) if _is_found(record, question)]
+    found = [record for record in records.near(question) if _is_found(record, question)]
     if len(found) > (most := _MAX_HITS[question["type"]]):
         raise _TooMany(most)
     return found

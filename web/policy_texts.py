@@ -15,12 +15,13 @@ _KINDS = {
     Channel.MAIL: "E-mail",
     Channel.LETTER: "Brief",
     Channel.SMS: "Sms",
-    Channel.CALL: "Voicemail",
+    Channel.CALL: "Telefoon",
     Channel.CARD: "Kaartje",
 }
 _FILLED_IN = {
     Language.DUTCH: {
         "name": "[naam]",
+        "caller": "[uw naam]",
         "moment": "[dag en tijd]",
         "visit": "[vanaf welke dag wij komen]",
         "answer": "[tot wanneer de inwoner kan antwoorden]",
@@ -28,6 +29,7 @@ _FILLED_IN = {
     },
     Language.ENGLISH: {
         "name": "[name]",
+        "caller": "[your name]",
         "moment": "[day and time]",
         "visit": "[from which day we come]",
         "answer": "[until when the resident can answer]",

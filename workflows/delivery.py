@@ -90,7 +90,7 @@ class DeliveryWorkflow:
 
     async def _open(self, group: RowGroup, start: DeliveryInput) -> None:
         order = GroupToOpen(group=group, at=workflow.now() + start.clock_offset, clock_offset=start.clock_offset)
-        await workflow.execute_activity_method(DeliveryActivities.open_group, order, **limits.TEMPORAL)
+        await workflow.execute_activity_method(DeliveryActivities.open_group, order, **limits.GROUP)
 
     async def _finish(self, start: DeliveryInput) -> DeliveryReport:
         order = DeliveryToFinish(delivery_id=start.delivery_id, at=workflow.now() + start.clock_offset)

@@ -12,7 +12,7 @@ from models.periodic import FeedbackInput
 
 @workflow.defn(name="Feedback")
 class FeedbackWorkflow:
-    """Started by the partner's schedule. Answers how many signals were told."""
+    """Started by the partner's schedule. Answers how many signals were told, in batch after batch."""
 
     @workflow.run
     async def run(self, start: FeedbackInput) -> int:
@@ -20,7 +20,7 @@ class FeedbackWorkflow:
         question = OwedQuestion(municipality=start.municipality, partner_id=start.partner_id, at=now)
         batch = await workflow.execute_activity_method(FeedbackActivities.collect, question, **limits.DATABASE)
         if batch is None:
-            return 0
+            return start.told
         order = BatchAt(batch=batch, at=now)
         budget = timedelta(hours=start.budget_hours)
         try:
@@ -29,8 +29,11 @@ class FeedbackWorkflow:
             )
         except ActivityError:
             # The batch stays open and goes with the next run; the cases' own deadline makes the delay visible.
-            return 0
+            return start.told
         delivered = BatchAt(batch=batch, at=workflow.now() + start.clock_offset)
         await workflow.execute_activity_method(FeedbackActivities.settle, delivered, **limits.DATABASE)
         await workflow.execute_activity_method(FeedbackActivities.tell, delivered, **limits.TEMPORAL)
-        return len(batch.signals)
+        told = start.told + len(batch.signals)
+        if batch.more:
+            return workflow.continue_as_new(start.model_copy(update={"told": told}))
+        return told

@@ -63,6 +63,19 @@ def test_an_undelivered_batch_comes_first_and_does_not_grow(ledger: ports.Feedba
     )
 
 
+def test_more_than_a_batch_holds_leaves_in_several_by_nothing_but_their_ids(
+    ledger: ports.FeedbackLedger, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.feedback_ledger.LARGEST", 1)
+    with databases.main.write() as session:
+        session.get_one(FeedbackRow, "signal-2").owed_at = NOW - timedelta(minutes=1)
+    left = []
+    while (batch := ledger.owed(ZONNEDIJK, WOONSTEE, at=LATER)) is not None:
+        left.append(([told.signal_id for told in batch.signals], batch.more))
+        ledger.delivered(batch.batch_id, at=LATER)
+    assert left == [(["signal-1"], True), (["signal-2"], False)]
+
+
 def test_when_everything_is_delivered_nothing_is_owed(ledger: ports.FeedbackLedger, databases: Databases) -> None:
     batch = ledger.owed(ZONNEDIJK, STROOMNET, at=LATER)
     assert batch is not None

@@ -235,6 +235,7 @@ def notice_soon() -> None:
     """A dead worker's activity is noticed by its timeout only. How long that is, changes nothing but the waiting."""
     for timed in (limits.DATABASE, limits.TEMPORAL):
         timed["start_to_close_timeout"] = NOTICED
+    limits.GROUP["heartbeat_timeout"] = NOTICED
     of_product = limits.party
 
     def party(task_queue: str, *, budget: timedelta) -> limits.PartyLimits:

@@ -34,7 +34,7 @@ async def test_every_text_of_a_message_can_be_read(town: Town, noor: Browser) ->
     page = (await noor.get("/beleid")).text
     texts = town.stores.policies.texts(ZONNEDIJK).texts
     assert page.count("<blockquote lang=") == len(texts)
-    assert "E-mail: eerste e-mail (Nederlands)" in page and "Voicemail: wat u inspreekt (Engels)" in page
+    assert "E-mail: eerste e-mail (Nederlands)" in page and "Telefoon: wat u inspreekt (Engels)" in page
     assert "Beste [naam]," in page and "Dear [name]," in page
     assert "$" not in page
 

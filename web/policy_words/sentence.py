@@ -45,6 +45,8 @@ TEXTS: Mapping[str, str] = {
     "callback-moved": "een terugbelafspraak is verzet",
     "callback-cancelled": "een terugbelafspraak gaat niet door",
     "callback-reminder": "herinnering aan een terugbelafspraak",
+    "opening": "zo begint u",
+    "talk": "zo gaat u verder",
     "voicemail": "wat u inspreekt",
     "visit-card": "kaartje bij een bezoek",
 }
