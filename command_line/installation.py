@@ -9,6 +9,7 @@ from adapters.agreements import NoAgreement
 from adapters.executions import TemporalExecutions
 from adapters.intake import take_in
 from adapters.lists_file import apply_lists, read_lists
+from adapters.name_index import add_name_sounds
 from adapters.notify_http import NotifyKey
 from adapters.partner_directory import PartnerDirectory
 from adapters.secrets import load_or_make
@@ -55,6 +56,7 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     NotifyKey.read(settings.notify_key)
     migrate(settings)
     stores = open_stores(settings)
+    add_name_sounds(stores.database, stores.vault)
     if settings.demo:
         demo.register_everybody(stores.registry)
         demo.keep_hours(WorkingHours(stores.database))

@@ -39,6 +39,7 @@ from web.pages import (
     quality,
     retention,
     reviews,
+    search,
     secret_address,
     shared_look,
     sign_in,
@@ -109,7 +110,7 @@ def create_app(services: Services) -> FastAPI:
         reviews,
     ):
         app.include_router(page.router)
-    for page in (ask_amount, amounts, partner_amounts):
+    for page in (ask_amount, amounts, partner_amounts, search):
         app.include_router(page.router)
     app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")

@@ -25,6 +25,7 @@ _GROUPS = (
         "Werk",
         (
             ("/", "Werkvoorraad", Action.SEE_WORK_LIST),
+            ("/zoeken", "Zoeken", Action.SEE_CASE),
             ("/goedkeuren", "Goedkeuren", Action.WORK_ON_CASE),
             ("/toets", "Collegiale toets", Action.REVIEW_OUTCOMES),
         ),

@@ -11,7 +11,15 @@ from models.tables.counts import AreaCountRow, PartnerCountRow, StatisticRow
 from models.tables.feedback import AmountQuestionRow, CbsDeliveryRow, FeedbackBatchRow, FeedbackRow
 from models.tables.intake import ColumnMappingRow, DeliveredRow, DeliveryRow, RequestRow, SignalRow, UploadRow
 from models.tables.messages import MessageReportRow, MessageRow, PrintBatchRow, PrintLetterRow
-from models.tables.records import AddressLookRow, AuditPersonRow, AuditProcessRow, CommandRow, DocumentRow
+from models.tables.records import (
+    AddressLookRow,
+    AuditPersonRow,
+    AuditProcessRow,
+    CaseSearchHitRow,
+    CaseSearchRow,
+    CommandRow,
+    DocumentRow,
+)
 from models.tables.registry import (
     AgreementRow,
     MunicipalityRow,
@@ -37,6 +45,8 @@ __all__ = [
     "AuditProcessRow",
     "CalendarFeedRow",
     "CaseRow",
+    "CaseSearchHitRow",
+    "CaseSearchRow",
     "CaseSignalRow",
     "CbsDeliveryRow",
     "ColumnMappingRow",

@@ -81,6 +81,7 @@ ACTIONS = {
     "/": Action.SEE_WORK_LIST,
     "/samen": Action.WORK_ON_CASE,
     "/samen/{deed}": Action.WORK_ON_CASE,
+    "/zoeken": Action.SEE_CASE,
     "/goedkeuren": Action.WORK_ON_CASE,
     "/goedkeuren/{key}": Action.WORK_ON_CASE,
     "/vastgelopen": Action.SEE_STALLED,
@@ -169,6 +170,7 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
     "path",
     [
         "/",
+        "/zoeken",
         "/goedkeuren",
         "/vastgelopen",
         "/bewaren",
