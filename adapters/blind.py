@@ -34,6 +34,8 @@ class IndexKind(StrEnum):
     STREET = "street"
     PHONE_TAIL = "phone_tail"
     """The last six digits of a phone number."""
+    CALLER = "caller"
+    """The whole number of somebody who asked at the switchboard to be called back."""
     MAIL = "mail"
     PARTNER_REFERENCE = "partner_reference"
     CONTENT = "content"

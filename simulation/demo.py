@@ -33,6 +33,7 @@ _STAFF = (
     Member(StaffId("hanna"), "Hanna Visser", Role.SUPERVISOR, (ZONNEDIJK,), sees_secret_addresses=True),
     Member(StaffId("noah"), "Noah Bakker", Role.REFERRAL_PARTY, (ZONNEDIJK,), ReferralParty.YOUTH_WORKER),
     Member(StaffId("mirjam"), "Mirjam Tol", Role.REFERRAL_PARTY, (ZONNEDIJK,), ReferralParty.DEBT_COUNSELLING),
+    Member(StaffId("karin"), "Karin Smeets", Role.SWITCHBOARD, (ZONNEDIJK,)),
     Member(StaffId("wieke"), "Wieke Postma", Role.PARTNER, (ZONNEDIJK,), partner=WOONSTEE.partner_id),
 )
 _MORNING, _AFTERNOON, _EVENING = (time(9), time(12)), (time(13), time(17)), (time(18), time(20))

@@ -23,6 +23,7 @@ from web.pages import (
     amounts,
     approvals,
     ask_amount,
+    call_requests,
     callbacks,
     case,
     changes,
@@ -110,7 +111,7 @@ def create_app(services: Services) -> FastAPI:
         reviews,
     ):
         app.include_router(page.router)
-    for page in (ask_amount, amounts, partner_amounts, search):
+    for page in (ask_amount, amounts, partner_amounts, search, call_requests):
         app.include_router(page.router)
     app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")

@@ -120,7 +120,7 @@ def scope(staff: Staff, action: Action) -> tuple[MunicipalityCode, ...]:
 
 def sign_in(request: Request, staff: Staff) -> str:
     """Begins a new session; the answer is the page that was asked for before signing in."""
-    home = "/partner" if staff.role is Role.PARTNER else "/"
+    home = {Role.PARTNER: "/partner", Role.SWITCHBOARD: "/terugbelverzoek"}.get(staff.role, "/")
     back = request.session.get("back", home)
     request.session.clear()
     request.session["staff"] = staff.staff_id

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.blind import IndexKind, entries_of
+from adapters.blind import IndexKind
+from adapters.callers import Asked, known_resident, person_called
 from adapters.case_store import UnknownCase
-from adapters.vault import Erased
 from models.case import CaseState
 from models.codes import Phase
 from models.ids import CaseId, PersonId, UnitId, case_of_unit
-from models.personal import Resident
 from policy.permissions import Action, Staff, may_in_case
 from web import labels, queries
 from web.about_person import kinds_for
@@ -26,7 +25,6 @@ MOST = 20
 """More cases than this are not shown: the caller can tell something more."""
 LEAST = 2
 """So many kinds of data are needed: one alone is no reason to open somebody's case."""
-Asked = Mapping[IndexKind, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ def hits(services: Services, staff: Staff, states: Sequence[CaseState], asked: A
     shown = []
     for state in states:
         person, following = _who(services, state, asked), next_up(state, now=now)
-        known = _resident(services, state, person)
+        known = known_resident(services.case_store, state, person)
         address = shown_address(services, state, person, staff)
         queue = following.task.queue if following.task is not None else None
         owner = names.get(state.owner, "een collega") if state.owner else ""
@@ -120,21 +118,5 @@ def _queue(queue: str | None, queues: Mapping[str, str]) -> str:
 
 
 def _who(services: Services, state: CaseState, asked: Asked) -> PersonId:
-    """The person in the case who is known by all of it; the resident when it takes several."""
-    heard = {
-        kind: set(values) for kind, values in asked.items() if kind is not IndexKind.STREET or not is_secret(state)
-    }
-    for person in state.people:
-        known = _resident(services, state, person.person_id)
-        if known is not None:
-            own = entries_of(known)
-            if all(any(kind is each and value in values for each, value in own) for kind, values in heard.items()):
-                return person.person_id
-    return state.resident
-
-
-def _resident(services: Services, state: CaseState, person: PersonId) -> Resident | None:
-    try:
-        return services.case_store.resident(state.case_id, person)
-    except (UnknownCase, Erased):
-        return None
+    heard = {kind: told for kind, told in asked.items() if kind != IndexKind.STREET or not is_secret(state)}
+    return person_called(services.case_store, state, heard)

@@ -9,7 +9,15 @@ from models.tables.base import NAMING, Moment, Row
 from models.tables.cases import AttemptRow, CaseRow, CaseSignalRow, ProposalRow, TaskRow
 from models.tables.counts import AreaCountRow, PartnerCountRow, StatisticRow
 from models.tables.feedback import AmountQuestionRow, CbsDeliveryRow, FeedbackBatchRow, FeedbackRow
-from models.tables.intake import ColumnMappingRow, DeliveredRow, DeliveryRow, RequestRow, SignalRow, UploadRow
+from models.tables.intake import (
+    CallRequestRow,
+    ColumnMappingRow,
+    DeliveredRow,
+    DeliveryRow,
+    RequestRow,
+    SignalRow,
+    UploadRow,
+)
 from models.tables.messages import MessageReportRow, MessageRow, PrintBatchRow, PrintLetterRow
 from models.tables.records import (
     AddressLookRow,
@@ -44,6 +52,7 @@ __all__ = [
     "AuditPersonRow",
     "AuditProcessRow",
     "CalendarFeedRow",
+    "CallRequestRow",
     "CaseRow",
     "CaseSearchHitRow",
     "CaseSearchRow",

@@ -75,6 +75,8 @@ ONLY_SENT = {
     "/terugkoppeling/{batch}/ontvangen",
     "/partners/{partner}/bijhouden",
     "/toets/steekproef",
+    "/terugbelverzoeken/{request_id}/koppelen",
+    "/terugbelverzoeken/{request_id}/klaar",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -82,6 +84,10 @@ ACTIONS = {
     "/samen": Action.WORK_ON_CASE,
     "/samen/{deed}": Action.WORK_ON_CASE,
     "/zoeken": Action.SEE_CASE,
+    "/terugbelverzoek": Action.TAKE_CALL,
+    "/terugbelverzoeken": Action.MATCH_CALL,
+    "/terugbelverzoeken/{request_id}/koppelen": Action.MATCH_CALL,
+    "/terugbelverzoeken/{request_id}/klaar": Action.MATCH_CALL,
     "/goedkeuren": Action.WORK_ON_CASE,
     "/goedkeuren/{key}": Action.WORK_ON_CASE,
     "/vastgelopen": Action.SEE_STALLED,
@@ -171,6 +177,8 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
     [
         "/",
         "/zoeken",
+        "/terugbelverzoek",
+        "/terugbelverzoeken",
         "/goedkeuren",
         "/vastgelopen",
         "/bewaren",
@@ -438,6 +446,7 @@ def filled(path: str, case_id: CaseId) -> str:
         upload_id="u",
         partner="p",
         review_id="r",
+        request_id="q",
     )
 
 

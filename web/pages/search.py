@@ -1,7 +1,7 @@
 """Somebody calls back and says who they are: their case, by any two of four things. No address holds what is typed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from adapters.blind import IndexKind, asked_for
 from adapters.case_searches import CaseSearches
-from policy.permissions import Action, Staff
+from policy.permissions import Action, Staff, role_may
 from web import rendering
 from web.auth import CheckedForm, OurServices, allowed
 from web.forms.fields import Typed, Unfinished
@@ -44,6 +44,8 @@ class _Answer:
 
     hits: tuple[Hit, ...] = ()
     searched: bool = False
+    call: str = ""
+    """For which request to be called back somebody looks."""
     wrong: str = ""
     sentence: str = ""
     typed: Typed = field(default_factory=dict, repr=False)
@@ -57,13 +59,14 @@ def begin(request: Request, staff: Searcher) -> Response:
 @router.post(HERE)
 async def search(request: Request, services: OurServices, staff: Searcher, form: CheckedForm) -> Response:
     typed = {name: str(form.get(name, "")).strip() for name in _FIELDS}
+    call = str(form.get("verzoek", "")) if role_may(staff.role, Action.MATCH_CALL) else ""
     try:
         asked = _asked(typed)
     except Unfinished as wrong:
-        refused = _Answer(wrong=wrong.field, sentence=wrong.sentence, typed=typed)
+        refused = _Answer(call=call, wrong=wrong.field, sentence=wrong.sentence, typed=typed)
         return await run_in_threadpool(_show, request, staff, refused, status=422)
     answer = await run_in_threadpool(_search, services, staff, asked, typed)
-    return await run_in_threadpool(_show, request, staff, answer)
+    return await run_in_threadpool(_show, request, staff, replace(answer, call=call))
 
 
 def _asked(typed: Typed) -> Mapping[IndexKind, tuple[str, ...]]:

@@ -12,7 +12,7 @@ from web.auth import CheckedForm, NotThere, OurServices, public
 
 router = APIRouter(dependencies=[Depends(public)])
 
-_DEMO_ROLES = (Role.CASEWORKER, Role.SUPERVISOR, Role.REFERRAL_PARTY, Role.PARTNER)
+_DEMO_ROLES = (Role.CASEWORKER, Role.SUPERVISOR, Role.REFERRAL_PARTY, Role.PARTNER, Role.SWITCHBOARD)
 
 
 def _demo(services: OurServices) -> None:
