@@ -117,7 +117,7 @@ class CallPlacer:
         return True
 
     async def place_in(self, call: WaitingCall, state: CaseState, *, by: StaffId, role: Role) -> CommandId:
-        """Agrees the callback in this case; by which press. Raises `NotPlaced`, and `Erased` when the case just went."""
+        """Agrees the callback in this case; by which press. Raises `NotPlaced`, and `Erased` when the case is gone."""
         place = await asyncio.to_thread(self._place, call, state)
         command_id = CommandId(derived("call-request", call.id, state.case_id, place.at.isoformat(), place.staff))
         command = MakeCallback(

@@ -15,9 +15,14 @@ import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
 
+from adapters.call_placing import NO_CASE
+from adapters.call_requests import CallRequests
+from adapters.registry import Member
 from models.case import CaseState
-from models.codes import AttemptResult, Phase
+from models.codes import AttemptResult, CallRequestStatus, Phase, Role
+from models.ids import StaffId
 from policy.shared_look import MOST
+from tests.builders import ZONNEDIJK
 from tests.web.situations import proposed, represented, with_a_housemate
 from tests.web.test_amounts import LIST, ask
 from tests.web.town import NOOR, Town, a_case_in_contact, a_case_in_conversation, a_case_to_check, closed_case
@@ -115,6 +120,35 @@ def test_what_was_found_fits_in_the_window(town: Town, page: Page, width: int) -
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     if folder := os.environ.get("SIGNAALREIS_TEST_PICTURES"):
         page.screenshot(path=Path(folder) / f"found-{width}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_requests_to_be_called_back_fit_in_the_window(town: Town, chromium: Browser, address: str, width: int) -> None:
+    switchboard = StaffId("karin")
+    town.stores.registry.ensure(staff=[Member(switchboard, "Karin Smeets", Role.SWITCHBOARD, (ZONNEDIJK,))])
+    requests = CallRequests(town.stores.database, town.stores.vault)
+    context = chromium.new_context(base_url=address, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    for staff in (switchboard, NOOR):
+        page.goto("/aanmelden")
+        page.click(f"button[value={staff}]")
+        if staff is switchboard:
+            assert page.url.endswith("/terugbelverzoek")
+            page.fill("#achternaam", "Fennema-van Oosterveld")
+            page.fill("#telefoon", "06 87654321")
+            page.fill("#notitie", "Kreeg een brief en wil weten van wie die komt.")
+            page.click("main button")
+            page.wait_for_selector("text=Het verzoek is genoteerd.")
+            [call] = requests.waiting([CallRequestStatus.NEW])
+            requests.open(call.id, NO_CASE)
+        else:
+            page.goto("/terugbelverzoeken")
+            page.wait_for_selector("text=Fennema-van Oosterveld, 06")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if folder := os.environ.get("SIGNAALREIS_TEST_PICTURES"):
+            page.screenshot(path=Path(folder) / f"{staff}-{width}.png", full_page=True)
+        page.click("text=Afmelden")
+    context.close()
 
 
 def test_a_call_is_recorded_from_the_search_with_the_keyboard_alone(town: Town, page: Page) -> None:
