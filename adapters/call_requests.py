@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from adapters.blind import IndexKind
 from adapters.database import Database
 from adapters.documents import Documents
-from adapters.vault import Vault
+from adapters.vault import Erased, Vault
 from models.codes import CallRequestStatus, DocumentKind
 from models.ids import CommandId, StaffId, UnitId, fresh
 from models.personal import CallRequest
@@ -131,7 +131,11 @@ class CallRequests:
         return session.exec(wanted).first()
 
     def _call(self, session: Session, row: CallRequestRow) -> WaitingCall | None:
-        said = self._documents.read(session, DocumentKind.CALL_REQUEST, row.id)
+        """None when its term came while the list was made."""
+        try:
+            said = self._documents.read(session, DocumentKind.CALL_REQUEST, row.id)
+        except Erased:
+            return None
         if not isinstance(said, CallRequest):
             return None
         return WaitingCall(

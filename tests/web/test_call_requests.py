@@ -9,12 +9,12 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from adapters.call_placing import AGREED, NO_CASE, CallPlacer
-from adapters.call_requests import AFTER, AT_MOST
+from adapters.call_requests import AFTER, AT_MOST, CallRequests
 from adapters.command_desk import Answer
 from adapters.registry import Member
 from adapters.working_hours import WorkingHours
 from models.codes import CallRequestStatus, DocumentKind, Role
-from models.ids import SYSTEM, ItemId, StaffId, UnitId
+from models.ids import SYSTEM, CommandId, ItemId, StaffId, UnitId, fresh
 from models.personal import Phone
 from models.tables import CallRequestRow, DocumentRow
 from models.values import PhoneNumber
@@ -255,8 +255,23 @@ async def test_nothing_that_was_said_lies_open(town: Town, karin: Browser, capfd
     assert "12345678" not in command.model_dump_json() and "Kenteken" not in command.model_dump_json()
 
 
-def test_a_request_goes_through_these_stages() -> None:
-    assert [status.value for status in CallRequestStatus] == ["new", "sent", "open", "done"]
+async def test_a_request_that_is_being_erased_stops_nobody(town: Town, karin: Browser, noor: Browser) -> None:
+    await ask(karin)
+    town.stores.vault.destroy([_unit(town)])
+    await look_again(town)
+    assert "Er wachten nu geen terugbelverzoeken." in (await noor.get("/terugbelverzoeken")).text
+
+
+async def test_a_case_that_was_chosen_but_never_asked_is_asked(town: Town, karin: Browser) -> None:
+    state = a_case_in_contact(town)
+    await ask(karin)
+    requests = CallRequests(town.stores.database, town.stores.vault)
+    [call] = requests.waiting([CallRequestStatus.NEW])
+    # The worker died between choosing and pressing.
+    requests.sent(call.id, CommandId(fresh()))
+    await look_again(town)
+    assert town.reload(state).appointment_of(state.resident) is not None
+    assert kept(town) == [("done", 1, "")]
 
 
 def _unit(town: Town) -> UnitId:
