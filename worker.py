@@ -6,7 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from activities.reviews import ReviewActivities
 from activities.uploads import UploadActivities
 from adapters.bounce_mailbox import ImapBounceMailbox, MailboxAddress
 from adapters.brp_http import BrpHttp
+from adapters.call_placing import CallPlacer
 from adapters.case_door import TemporalCaseDoor
 from adapters.command_desk import CommandDesk
 from adapters.executions import TemporalExecutions
@@ -275,6 +276,11 @@ def _when(schedule: Schedule) -> schedules.DailyAt | schedules.Every:
     return schedules.DailyAt(schedule.hour, schedule.minute)
 
 
+def _placer(client: Client, stores: Stores) -> CallPlacer:
+    desk = CommandDesk(client, stores.outbox)
+    return CallPlacer(stores.database, stores.vault, stores.cases, desk, now=lambda: datetime.now(UTC))
+
+
 async def main() -> None:
     """Works until SIGTERM or SIGINT."""
     settings = config.for_service()
@@ -300,6 +306,7 @@ async def main() -> None:
         log.info("worker.started")
         beside = {
             asyncio.create_task(CommandDesk(client, stores.outbox).resend_forever()),
+            asyncio.create_task(_placer(client, stores).place_forever()),
             asyncio.create_task(ReportTeller(client, stores.reports).tell_forever()),
         }
         stopping = asyncio.create_task(stop.wait())

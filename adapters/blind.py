@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
 from enum import StrEnum
 
 from models.ids import PartnerId
@@ -12,6 +13,7 @@ from policy.legal_forms import is_legal_entity
 Entry = tuple["IndexKind", str]
 
 _ENTITY = "entity|"
+_TAIL = 6
 
 
 class IndexKind(StrEnum):
@@ -24,11 +26,16 @@ class IndexKind(StrEnum):
     """Postcode, house number and addition."""
     BIRTH_DATE = "birth_date"
     SURNAME_SOUND = "surname_sound"
+    """Of a double name the first part only: it tells people apart."""
+    NAME_SOUND = "name_sound"
+    """Every part of a surname, the partner's too: somebody who calls says one of them."""
     INITIAL = "initial"
     """The first initial: nobody is found by it, but it tells people of one surname and address apart."""
     STREET = "street"
     PHONE_TAIL = "phone_tail"
     """The last six digits of a phone number."""
+    CALLER = "caller"
+    """The whole number of somebody who asked at the switchboard to be called back."""
     MAIL = "mail"
     PARTNER_REFERENCE = "partner_reference"
     CONTENT = "content"
@@ -67,6 +74,21 @@ def signal_entries(partner: PartnerId, signal: DeliveredSignal) -> list[Entry]:
     return [_of_entity(entry) for entry in entries] if is_legal_entity(signal.legal_form) else entries
 
 
+def asked_for(
+    *, surname: str = "", street: str = "", birth_date: date | None = None, phone: str = ""
+) -> dict[IndexKind, tuple[str, ...]]:
+    """What somebody who calls says of themselves, as what a case may be found by: of each kind one of the values. What
+    says too little is left out: a prefix alone, fewer than six digits."""
+    digits, road = re.sub(r"\D", "", phone), plain(street)
+    said = {
+        IndexKind.PHONE_TAIL: (digits[-_TAIL:],) if len(digits) >= _TAIL else (),
+        IndexKind.BIRTH_DATE: (birth_date.isoformat(),) if birth_date is not None else (),
+        IndexKind.STREET: tuple(dict.fromkeys((road, re.sub(r"str$", "straat", road)))) if road else (),
+        IndexKind.NAME_SOUND: name_sounds(surname),
+    }
+    return {kind: values for kind, values in said.items() if values}
+
+
 def reference_entry(partner: PartnerId, reference: str) -> Entry:
     """A partner's own reference of the arrears of a person."""
     return IndexKind.PARTNER_REFERENCE, f"{partner}|{plain(reference)}"
@@ -94,14 +116,37 @@ def sound_of(surname: str) -> str:
 
     Of a double name the first part counts. Empty when nothing is left.
     """
-    words = (re.sub(r"^['’`]?[td]['’`]", "", word) for word in re.split(r"[\s\-]+", surname.casefold()))
-    names = [name for word in words if (name := plain(word)) and name not in _PREFIXES]
-    sound = names[0] if names else ""
+    names = _names(surname)
+    return _sound(names[0]) if names else ""
+
+
+def name_sounds(surname: str) -> tuple[str, ...]:
+    """How each part of a surname sounds, to find somebody by: of `Smit-de Vries` both. Foreign letters count as
+    the Dutch ones that people write for them, and a soft c as an s."""
+    folded = surname.casefold().translate(_FOREIGN)
+    softened = (re.sub(r"c(?=[eiy])", "s", name.replace("ssch", "ss")) for name in _names(folded))
+    sounds = map(_sound, softened)
+    return tuple(dict.fromkeys(sound for sound in sounds if sound))
+
+
+def surname_in(addressed_as: str) -> str:
+    """Of `de heer P.A. van den Beemd-Jansen` what comes after the initials."""
+    return re.sub(r"^.*?(?:\b[A-Z][a-z]?\.)+\s*", "", addressed_as)
+
+
+def _names(surname: str) -> list[str]:
+    """The parts of a surname without prefixes."""
+    words = (re.sub(r"^['’`]?[td]['’`]", "", word) for word in re.split(r"[\s\-–/]+", surname.casefold()))
+    return [name for word in words if (name := plain(word)) and name not in _PREFIXES]
+
+
+def _sound(name: str) -> str:
     for pattern, replacement in _SOUNDS:
-        sound = re.sub(pattern, replacement, sound)
-    return sound
+        name = re.sub(pattern, replacement, name)
+    return name
 
 
+_FOREIGN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 _PREFIXES = frozenset(
     "van von der den de het t ter ten te op in aan bij uit la le el al du des d s".split()  # noqa: SIM905
 )
@@ -139,7 +184,10 @@ def _of_resident(resident: Resident) -> Iterator[Entry]:
         yield IndexKind.BIRTH_DATE, resident.birth_date.isoformat()
     if sound := sound_of(resident.surname):
         yield IndexKind.SURNAME_SOUND, sound
+    for name in (resident.surname, surname_in(resident.addressed_as)):
+        for sound in name_sounds(name):
+            yield IndexKind.NAME_SOUND, sound
     for phone in resident.phones:
-        yield IndexKind.PHONE_TAIL, phone.number.text[-6:]
+        yield IndexKind.PHONE_TAIL, phone.number.text[-_TAIL:]
     for mailbox in resident.mailboxes:
         yield IndexKind.MAIL, mailbox.address.text.casefold()

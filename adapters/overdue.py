@@ -7,6 +7,8 @@ from itertools import chain, islice
 from sqlmodel import Session, col, select
 
 from activities.records import ErasureOrder
+from adapters.call_requests import forget_calls
+from adapters.case_searches import forget_searches
 from adapters.database import Database
 from adapters.delivery_store import forget_files
 from adapters.outbox import Outbox
@@ -45,11 +47,13 @@ class Overdue:
         self._outbox = Outbox(database, vault)
 
     def clear(self, at: datetime) -> list[ErasureOrder]:
-        """Clears expired drafts, which lie in units that live on, what files without rows are recognised by, and what
-        systems asked; gives orders for the rest, not all at once."""
+        """Clears expired drafts, which lie in units that live on, what files without rows are recognised by, what
+        systems asked, who searched long ago, and who was called back; gives orders for the rest, not all at once."""
         self._outbox.expired(at - _DRAFT_LIFE)
         forget_uploads(self._database, self._vault, at=at)
         forget_requests(self._database, self._vault, at=at)
+        forget_searches(self._database, at=at)
+        forget_calls(self._database, self._vault, at=at)
         forget_files(self._database, self._vault, received_before=at - _FILE_LIFE)
         with self._database.read() as session:
             found = chain(_without_case(session, at), _missed_by_timer(session, at), self._restored(session))

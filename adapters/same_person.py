@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from rapidfuzz import fuzz
 
-from adapters.blind import plain, sound_of
+from adapters.blind import plain, sound_of, surname_in
 from adapters.brp_person import BrpPerson
 from models.personal import Resident
 
@@ -82,7 +82,7 @@ def _initial(resident: Resident, person: BrpPerson) -> bool | None:
 
 def _name(resident: Resident, person: BrpPerson) -> _Name:
     mine = set(_spellings(resident.surname))
-    theirs = {*_spellings(person.naam.geslachtsnaam), *_spellings(_surname_in(person.adressering.addressed_as))}
+    theirs = {*_spellings(person.naam.geslachtsnaam), *_spellings(surname_in(person.adressering.addressed_as))}
     if not mine or not theirs:
         return _Name.DIFFERENT
     if mine & theirs:
@@ -116,8 +116,3 @@ def _is_of_business(name: str, surnames: set[str]) -> bool:
     """`Bakkerij de Vries` may be the shop of whoever is called so."""
     words = {_letters(word) for word in name.split()} - {_letters(prefix) for prefix in PREFIXES}
     return len(words) > 1 and any(surname in words for surname in surnames if len(surname) >= _SHORTEST)
-
-
-def _surname_in(addressed_as: str) -> str:
-    """Of `de heer P.A. van den Beemd-Jansen` what comes after the initials."""
-    return re.sub(r"^.*?(?:\b[A-Z][a-z]?\.)+\s*", "", addressed_as)

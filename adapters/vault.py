@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy import delete, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -157,6 +158,26 @@ class Vault:
         )
         with self._reading(within) as session:
             return tuple(UnitId(unit) for unit in session.exec(wanted))
+
+    def find_by_all(
+        self, municipality: MunicipalityCode, asked: Mapping[IndexKind, Sequence[str]]
+    ) -> tuple[UnitId, ...]:
+        """The units that have, of every kind that is asked, one of its values; by id."""
+        with self.database.read() as session:
+            return tuple(UnitId(unit) for unit in session.exec(self.by_all(municipality, asked)))
+
+    def by_all(self, municipality: MunicipalityCode, asked: Mapping[IndexKind, Sequence[str]]) -> SelectOfScalar[str]:
+        """The question of `find_by_all`: the first kind by the index on values, the others by the units it gave."""
+        tables = [aliased(BlindIndexRow) for _ in asked]
+        wanted = select(tables[0].unit_id).distinct().order_by(col(tables[0].unit_id))
+        for table in tables[1:]:
+            wanted = wanted.join(table, col(table.unit_id) == col(tables[0].unit_id))
+        for table, (kind, values) in zip(tables, asked.items(), strict=True):
+            digests = [self.digest(municipality, kind, value) for value in values]
+            wanted = wanted.where(
+                table.municipality == municipality.text, table.kind == kind, col(table.digest).in_(digests)
+            )
+        return wanted
 
     def digest(self, municipality: MunicipalityCode, kind: IndexKind, value: str) -> str:
         """The keyed hash of a value; also good as the name of a lock on it."""

@@ -10,6 +10,7 @@ from adapters.claims import claims_of
 from adapters.executions import TemporalExecutions
 from adapters.intake import take_in
 from adapters.lists_file import apply_lists, read_lists
+from adapters.name_index import add_name_sounds
 from adapters.notify_http import NotifyKey
 from adapters.oidc import provider_of
 from adapters.partner_directory import PartnerDirectory
@@ -62,6 +63,7 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     claims_of(settings)
     migrate(settings)
     stores = open_stores(settings)
+    add_name_sounds(stores.database, stores.vault)
     if settings.demo:
         demo.register_everybody(stores.registry)
         demo.keep_hours(WorkingHours(stores.database))

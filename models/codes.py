@@ -562,6 +562,21 @@ class DocumentKind(StrEnum):
     """A partner's file, until its rows are stored."""
     AMOUNT = "amount"
     """What a partner answered to the question what is owed now."""
+    CALL_REQUEST = "call_request"
+    """What somebody said who asked the switchboard to be called back."""
+
+
+class CallRequestStatus(StrEnum):
+    """How far the request of somebody who wants to be called back is."""
+
+    NEW = "new"
+    """Not looked at yet."""
+    SENT = "sent"
+    """One case fitted, and is being asked for the appointment."""
+    OPEN = "open"
+    """For a caseworker to match."""
+    DONE = "done"
+    """Agreed in a case, or not ours; erased soon."""
 
 
 class ItemSource(StrEnum):

@@ -27,6 +27,7 @@ ProposalId = NewType("ProposalId", str)
 SYSTEM = StaffId("system")
 """The actor of everything that happens without a person pressing a button."""
 
+_OF_CASE = "case-"
 _NAMESPACE = uuid.UUID("6f3a6f0e-7f0c-4f0e-9b43-6a1f1f6f2d11")
 
 
@@ -64,4 +65,9 @@ def unit_of_row(row: RowId) -> UnitId:
 
 
 def unit_of_case(case: CaseId) -> UnitId:
-    return UnitId(f"case-{case}")
+    return UnitId(f"{_OF_CASE}{case}")
+
+
+def case_of_unit(unit: UnitId) -> CaseId | None:
+    """The case whose own unit this is; None when it is the unit of something else."""
+    return CaseId(unit.removeprefix(_OF_CASE)) if unit.startswith(_OF_CASE) else None

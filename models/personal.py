@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from models.base import Frozen
-from models.codes import Channel, ChannelWish, ItemSource, ItemState, Language, LegalForm, RegisterResult
+from models.codes import Channel, ChannelWish, Daypart, ItemSource, ItemState, Language, LegalForm, RegisterResult
 from models.ids import CommandId, ItemId, PersonId
 from models.takeover import PastAttempt
 from models.values import Bsn, EmailAddress, Euro, PhoneNumber, Postcode
@@ -288,6 +288,28 @@ class UploadedFile(Frozen):
     """Base64."""
 
 
+class CallRequest(Frozen):
+    """Somebody who phoned the switchboard wants to be called back."""
+
+    kind: Literal["call_request"] = "call_request"
+    surname: str
+    phone: PhoneNumber
+    daypart: Daypart | None = None
+    wanted: str = ""
+    """When, in the caller's own words."""
+    note: str = ""
+
+    @property
+    def told(self) -> str:
+        """All that was said beside the name, as a caseworker reads it on the case."""
+        return "\n".join(part for part in (f"Wil teruggebeld worden: {self.when}.", self.note) if part)
+
+    @property
+    def when(self) -> str:
+        named = self.daypart.value.lower() if self.daypart is not None else ""
+        return ", ".join(part for part in (named, self.wanted) if part) or "zo snel mogelijk"
+
+
 class CommandDraft(Frozen):
     """A pressed button as the outbox keeps it: the command with what belongs to it and may not travel."""
 
@@ -312,6 +334,7 @@ PersonalData = Annotated[
     | Representative
     | AmountAnswer
     | UploadedFile
+    | CallRequest
     | CommandDraft,
     Field(discriminator="kind"),
 ]

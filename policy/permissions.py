@@ -15,6 +15,10 @@ class Action(StrEnum):
 
     SEE_CASE = "see_case"
     SEE_WORK_LIST = "see_work_list"
+    TAKE_CALL = "take_call"
+    """At the switchboard: write down who wants to be called back, and learn nothing of any case."""
+    MATCH_CALL = "match_call"
+    """Say in which case somebody is who asked to be called back."""
     SEE_STALLED = "see_stalled"
     SEE_RETENTION = "see_retention"
     IMPORT_DELIVERY = "import_delivery"
@@ -55,6 +59,7 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
         {
             Action.SEE_CASE,
             Action.SEE_WORK_LIST,
+            Action.MATCH_CALL,
             Action.WORK_ON_CASE,
             Action.REPORT_SIGNAL_CHANGE,
             Action.ANSWER_REFERRAL,
@@ -66,7 +71,7 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
             Action.LOOK_TOGETHER,
         }
     ),
-    Role.SUPERVISOR: frozenset(Action) - {Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS},
+    Role.SUPERVISOR: frozenset(Action) - {Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS, Action.TAKE_CALL},
     # Only of the cases that were given to their party.
     Role.REFERRAL_PARTY: frozenset(
         {
@@ -81,10 +86,11 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
     Role.POLICY_OFFICER: frozenset({Action.SEE_POLICY, Action.APPLY_POLICY, Action.SEE_FIGURES, Action.LOOK_TOGETHER}),
     # Of their own signals alone.
     Role.PARTNER: frozenset({Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS, Action.REPORT_SIGNAL_CHANGE}),
-    # The later product's roles see nothing until their pages exist.
+    # These see nothing until their pages exist.
     Role.PRIVACY_OFFICER: frozenset(),
     Role.ADMINISTRATOR: frozenset(),
-    Role.SWITCHBOARD: frozenset(),
+    # Sees nothing of any case, not even whether there is one.
+    Role.SWITCHBOARD: frozenset({Action.TAKE_CALL}),
 }
 
 

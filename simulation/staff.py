@@ -48,6 +48,11 @@ COLLEAGUES = (
         ("schuldhulpverlening",),
     ),
     Colleague(
+        Member(StaffId("karin"), "Karin Smeets", Role.SWITCHBOARD, (ZONNEDIJK,)),
+        "telefonist",
+        ("telefonie",),
+    ),
+    Colleague(
         Member(StaffId("wieke"), "Wieke Postma", Role.PARTNER, (ZONNEDIJK,), partner=WOONSTEE.partner_id),
         "medewerker van Woonstee Zonnedijk",
         ("woonstee",),

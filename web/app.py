@@ -22,6 +22,7 @@ from web.pages import (
     amounts,
     approvals,
     ask_amount,
+    call_requests,
     callbacks,
     calls,
     case,
@@ -39,6 +40,7 @@ from web.pages import (
     quality,
     retention,
     reviews,
+    search,
     secret_address,
     shared_look,
     sign_in,
@@ -99,7 +101,7 @@ def create_app(services: Services) -> FastAPI:
         reviews,
     ):
         app.include_router(page.router)
-    for page in (ask_amount, amounts, partner_amounts, calls):
+    for page in (ask_amount, amounts, partner_amounts, calls, search, call_requests):
         app.include_router(page.router)
     app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")

@@ -137,7 +137,7 @@ def scope(staff: Staff, action: Action) -> tuple[MunicipalityCode, ...]:
 
 def home_of(staff: Staff) -> str:
     """The page that is this person's first."""
-    return "/partner" if staff.role is Role.PARTNER else "/"
+    return {Role.PARTNER: "/partner", Role.SWITCHBOARD: "/terugbelverzoek"}.get(staff.role, "/")
 
 
 # --- what the browser shows ---------------------------------------------------------------------------------------

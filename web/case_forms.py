@@ -158,7 +158,9 @@ def _form(
     now: datetime,
 ) -> CaseForm:
     corrects = form.kind == "record_outcome" and _corrects(state, person)
-    typed = before.typed if before is not None else _filled_in(state, staff, person, form, offered, corrects)
+    typed = before.typed if before is not None else {}
+    if not isinstance(before, Refusal):
+        typed = {**_filled_in(state, staff, person, form, offered, corrects), **typed}
     return CaseForm(
         form=form,
         title="Uitkomst verbeteren" if corrects else form.title,

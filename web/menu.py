@@ -26,6 +26,8 @@ _GROUPS = (
         (
             ("/", "Werkvoorraad", Action.SEE_WORK_LIST),
             ("/bellen", "Bellen", Action.WORK_ON_CASE),
+            ("/zoeken", "Zoeken", Action.SEE_CASE),
+            ("/terugbelverzoeken", "Terugbelverzoeken", Action.MATCH_CALL),
             ("/goedkeuren", "Goedkeuren", Action.WORK_ON_CASE),
             ("/toets", "Collegiale toets", Action.REVIEW_OUTCOMES),
         ),
@@ -59,6 +61,7 @@ _GROUPS = (
             ("/beleid", "Beleid", Action.SEE_POLICY),
         ),
     ),
+    ("Telefoon", (("/terugbelverzoek", "Terugbelverzoek", Action.TAKE_CALL),)),
     (
         "Uw organisatie",
         (

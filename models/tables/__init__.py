@@ -10,9 +10,25 @@ from models.tables.base import NAMING, Moment, Row
 from models.tables.cases import AttemptRow, CaseRow, CaseSignalRow, ProposalRow, TaskRow
 from models.tables.counts import AreaCountRow, PartnerCountRow, StatisticRow
 from models.tables.feedback import AmountQuestionRow, CbsDeliveryRow, FeedbackBatchRow, FeedbackRow
-from models.tables.intake import ColumnMappingRow, DeliveredRow, DeliveryRow, RequestRow, SignalRow, UploadRow
+from models.tables.intake import (
+    CallRequestRow,
+    ColumnMappingRow,
+    DeliveredRow,
+    DeliveryRow,
+    RequestRow,
+    SignalRow,
+    UploadRow,
+)
 from models.tables.messages import MessageReportRow, MessageRow, PrintBatchRow, PrintLetterRow
-from models.tables.records import AddressLookRow, AuditPersonRow, AuditProcessRow, CommandRow, DocumentRow
+from models.tables.records import (
+    AddressLookRow,
+    AuditPersonRow,
+    AuditProcessRow,
+    CaseSearchHitRow,
+    CaseSearchRow,
+    CommandRow,
+    DocumentRow,
+)
 from models.tables.registry import (
     AgreementRow,
     MunicipalityRow,
@@ -39,7 +55,10 @@ __all__ = [
     "AuditPersonRow",
     "AuditProcessRow",
     "CalendarFeedRow",
+    "CallRequestRow",
     "CaseRow",
+    "CaseSearchHitRow",
+    "CaseSearchRow",
     "CaseSignalRow",
     "CbsDeliveryRow",
     "ColumnMappingRow",

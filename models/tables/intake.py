@@ -23,6 +23,30 @@ class RequestRow(Row, table=True):
     """None while it is being done."""
 
 
+class CallRequestRow(Row, table=True):
+    """Somebody asked the switchboard to be called back. What they said is a sealed document of a unit of its own."""
+
+    __tablename__ = "call_request"
+    __table_args__ = (
+        Index("ix_call_request_status", "status", "municipality", "received_at"),
+        CheckConstraint("calls >= 1", name="calls"),
+    )
+
+    id: str = Field(primary_key=True)
+    municipality: str = Field(sa_column_args=(ForeignKey("municipality.code"),))
+    unit_id: str
+    received_at: datetime = Field(sa_type=Moment)
+    received_by: str
+    calls: int = 1
+    """How often the same number asked while it waited."""
+    status: str
+    command_id: str | None = None
+    """What the case that fits was asked."""
+    why: str = ""
+    """Why a caseworker must look, in a sentence of ours."""
+    erase_at: datetime = Field(sa_type=Moment, index=True)
+
+
 class UploadRow(Row, table=True):
     """A partner's file that somebody looks at before it counts. The file is a sealed document of its own unit."""
 

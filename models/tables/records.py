@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Text
 from sqlmodel import Field
 
 from models.tables.base import Moment, Row
@@ -85,3 +85,27 @@ class AddressLookRow(Row, table=True):
     staff_id: str
     at: datetime = Field(sa_type=Moment)
     reason: str
+
+
+class CaseSearchRow(Row, table=True):
+    """Somebody looked for whoever called: which kinds of data they had, and how many cases that gave. Never what was
+    typed."""
+
+    __tablename__ = "case_search"
+    __table_args__ = (CheckConstraint("hits >= 0", name="hits"),)
+
+    id: str = Field(primary_key=True)
+    staff_id: str
+    at: datetime = Field(sa_type=Moment, index=True)
+    kinds: list[str] = Field(sa_type=JSON)
+    hits: int
+    """More than are shown at once when nothing was shown."""
+
+
+class CaseSearchHitRow(Row, table=True):
+    """A case that such a search showed; it goes with the case."""
+
+    __tablename__ = "case_search_hit"
+
+    search_id: str = Field(primary_key=True, sa_column_args=(ForeignKey("case_search.id"),))
+    case_id: str = Field(primary_key=True, index=True)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from adapters.blind import name_sounds
 from models.codes import RegisterResult
 from models.personal import Address, Particulars
 from models.values import Bsn, EmailAddress, Euro, PhoneNumber, Postcode
@@ -105,6 +106,7 @@ class Marked:
             "house": house,
             "address": f"{house}|",
             "birth_date": person.birth_date.isoformat(),
+            "name_sound": name_sounds(person.surname)[0],
             "phone_tail": person.phone.text[-6:],
             "mail": person.email.text,
         }

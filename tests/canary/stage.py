@@ -17,21 +17,24 @@ from sqlmodel import col
 
 import worker
 from activities.limits import MAIN_QUEUE
+from adapters.call_placing import CallPlacer
+from adapters.call_requests import CallRequests
 from adapters.case_store import CaseStore, UnknownCase
 from adapters.command_desk import CommandDesk
 from adapters.delivery_door import DeliveryDoor
 from adapters.health import PartyHealth
 from adapters.outbox import Outbox
 from config import Settings
-from models.codes import Party, Phase, TaskKind
-from models.ids import CaseId, unit_of_case
+from models.codes import CallRequestStatus, Party, Phase, TaskKind
+from models.ids import CaseId, StaffId, UnitId, unit_of_case
 from models.periodic import PeriodicInput
+from models.personal import CallRequest
 from models.tables import CaseRow
 from simulation import installation
 from simulation.deliveries import DIJKWATER, LICHTKRACHT, PARTNERS, WOONSTEE, ZORGGOED, write_csv
 from simulation.installation import Installation
 from simulation.time_travel import offset_for
-from tests.builders import at
+from tests.builders import ZONNEDIJK, at
 from tests.canary.attack import Attacker
 from tests.canary.desk import Desk
 from tests.canary.evidence import Evidence, Stored, numbers_of
@@ -40,7 +43,7 @@ from tests.canary.leaks import Leaks, Leaky, leaky_activities, leaky_door, leaky
 from tests.canary.life import split_off
 from tests.canary.logging_to import logging_to
 from tests.canary.marks import POSTCODE, marked
-from tests.web.browser import Browser
+from tests.web.browser import Browser, forms_of
 from tests.web.town import CLAIMS, nobodys_provider
 from web.app import create_app
 from web.services import Services
@@ -235,6 +238,7 @@ class Stage:
         await self._browser.sign_in("samira")
         await self._partner.sign_in("wieke")
         await self._pages_fail()
+        await self._somebody_phones()
         await self._each(self._is_worked_on)
         await self._comes_back()
         told = BEGINS + timedelta(days=22)
@@ -265,6 +269,29 @@ class Stage:
                 statuses.append((await self._browser.get(page)).status_code)
         assert statuses[-1] == 200
         assert len(statuses) > 2, statuses
+
+    async def _somebody_phones(self) -> None:
+        """The switchboard writes down somebody who has no case; a caseworker looks for them and for another."""
+        town, ghost, stores = self._town, GHOST.person, self._town.stores
+        assert ghost.phone is not None
+        said = CallRequest(surname=ghost.surname, phone=ghost.phone, wanted=GHOST.note, note=GHOST.note)
+        requests, desk = CallRequests(stores.database, stores.vault), CommandDesk(town.client, stores.outbox)
+        requests.keep(said, ZONNEDIJK, by=StaffId("karin"), at=BEGINS)
+        await CallPlacer(stores.database, stores.vault, stores.cases, desk, now=lambda: BEGINS).place()
+        [call] = requests.waiting([CallRequestStatus.OPEN])
+        self._evidence.units[UnitId(f"call-{call.id}")] = True
+        known = self._journeys[0].somebody.person
+        assert known.phone is not None
+        assert await self._looks(achternaam=ghost.surname, geboortedatum=GHOST.note) == 422
+        assert await self._looks(achternaam=ghost.surname, straat=ghost.address.street) in (200, 500)
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while await self._looks(achternaam=known.surname, telefoon=known.phone.text) == 500:
+                pass
+
+    async def _looks(self, **typed: str) -> int:
+        page = await self._browser.get("/zoeken")
+        form = next(form for form in forms_of(page.text) if form.action == "/zoeken")
+        return (await self._browser.send(form, **typed)).status_code
 
     def _case(self, journey: Journey) -> CaseId:
         return self._evidence.cases[journey.somebody.number]

@@ -17,6 +17,7 @@ ALLOWED = {
     Role.CASEWORKER: {
         Action.SEE_CASE,
         Action.SEE_WORK_LIST,
+        Action.MATCH_CALL,
         Action.WORK_ON_CASE,
         Action.REPORT_SIGNAL_CHANGE,
         Action.ANSWER_REFERRAL,
@@ -27,7 +28,7 @@ ALLOWED = {
         Action.REVIEW_OUTCOMES,
         Action.LOOK_TOGETHER,
     },
-    Role.SUPERVISOR: set(Action) - {Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS},
+    Role.SUPERVISOR: set(Action) - {Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS, Action.TAKE_CALL},
     Role.REFERRAL_PARTY: {
         Action.SEE_CASE,
         Action.SEE_WORK_LIST,
@@ -39,7 +40,7 @@ ALLOWED = {
     Role.PRIVACY_OFFICER: set(),
     Role.PARTNER: {Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS, Action.REPORT_SIGNAL_CHANGE},
     Role.ADMINISTRATOR: set(),
-    Role.SWITCHBOARD: set(),
+    Role.SWITCHBOARD: {Action.TAKE_CALL},
 }
 
 

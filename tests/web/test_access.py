@@ -74,12 +74,19 @@ ONLY_SENT = {
     "/toets/steekproef",
     "/bellen/{case_id}/overnemen",
     "/bellen/{case_id}/bezig",
+    "/terugbelverzoeken/{request_id}/koppelen",
+    "/terugbelverzoeken/{request_id}/klaar",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
     "/": Action.SEE_WORK_LIST,
     "/samen": Action.WORK_ON_CASE,
     "/samen/{deed}": Action.WORK_ON_CASE,
+    "/zoeken": Action.SEE_CASE,
+    "/terugbelverzoek": Action.TAKE_CALL,
+    "/terugbelverzoeken": Action.MATCH_CALL,
+    "/terugbelverzoeken/{request_id}/koppelen": Action.MATCH_CALL,
+    "/terugbelverzoeken/{request_id}/klaar": Action.MATCH_CALL,
     "/goedkeuren": Action.WORK_ON_CASE,
     "/goedkeuren/{key}": Action.WORK_ON_CASE,
     "/vastgelopen": Action.SEE_STALLED,
@@ -175,6 +182,9 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
     "path",
     [
         "/",
+        "/zoeken",
+        "/terugbelverzoek",
+        "/terugbelverzoeken",
         "/goedkeuren",
         "/vastgelopen",
         "/bewaren",
@@ -404,6 +414,7 @@ def filled(path: str, case_id: CaseId) -> str:
         upload_id="u",
         partner="p",
         review_id="r",
+        request_id="q",
     )
 
 

@@ -19,10 +19,15 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
 
+from adapters.call_placing import NO_CASE
+from adapters.call_requests import CallRequests
+from adapters.registry import Member
 from models.case import CaseState
-from models.codes import AttemptResult, Phase
+from models.codes import AttemptResult, CallRequestStatus, Phase, Role
+from models.ids import StaffId
 from policy.shared_look import MOST
 from simulation.sign_in import Client
+from tests.builders import ZONNEDIJK
 from tests.provider import CLIENT, listening_provider
 from tests.web.situations import proposed, represented, with_a_housemate
 from tests.web.test_amounts import LIST, ask
@@ -114,7 +119,7 @@ def test_nothing_sticks_out_of_the_window(town: Town, page: Page, width: int) ->
     page.set_viewport_size({"width": width, "height": 900})
     ask(town, cases[1])
     lists = ("/", "/goedkeuren", "/aanleveringen", "/beleid", "/cijfers", "/toets")
-    more = ("/bedragen", LIST, "/cijfers/partners", "/samen-kijken")
+    more = ("/bedragen", LIST, "/cijfers/partners", "/samen-kijken", "/zoeken")
     for path in (*lists, *more, *map(_page, cases)):
         page.goto(path)
         for summary in page.query_selector_all("summary"):
@@ -137,6 +142,74 @@ def test_a_call_is_recorded_with_the_keyboard_alone(town: Town, page: Page) -> N
     page.keyboard.press("Enter")
     page.wait_for_selector(".notice.done")
     assert [attempt.result for attempt in town.reload(state).attempts] == [AttemptResult.VOICEMAIL]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_was_found_fits_in_the_window(town: Town, page: Page, width: int) -> None:
+    a_case_in_contact(town)
+    a_case_in_conversation(town)
+    closed_case(town)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/zoeken")
+    page.fill("#achternaam", "Beemd")
+    page.fill("#straat", "Zonnelaan")
+    page.click("main button")
+    page.wait_for_selector("text=3 zaken gevonden")
+    for summary in page.query_selector_all(".hit summary"):
+        summary.evaluate("one => one.parentElement.open = true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if folder := os.environ.get("SIGNAALREIS_TEST_PICTURES"):
+        page.screenshot(path=Path(folder) / f"found-{width}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_requests_to_be_called_back_fit_in_the_window(town: Town, chromium: Browser, address: str, width: int) -> None:
+    switchboard = StaffId("karin")
+    town.stores.registry.ensure(staff=[Member(switchboard, "Karin Smeets", Role.SWITCHBOARD, (ZONNEDIJK,))])
+    requests = CallRequests(town.stores.database, town.stores.vault)
+    context = chromium.new_context(base_url=address, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    for staff in (switchboard, NOOR):
+        page.goto("/aanmelden")
+        page.click(f"button[value={staff}]")
+        if staff is switchboard:
+            assert page.url.endswith("/terugbelverzoek")
+            page.fill("#achternaam", "Fennema-van Oosterveld")
+            page.fill("#telefoon", "06 87654321")
+            page.fill("#notitie", "Kreeg een brief en wil weten van wie die komt.")
+            page.click("main button")
+            page.wait_for_selector("text=Het verzoek is genoteerd.")
+            [call] = requests.waiting([CallRequestStatus.NEW])
+            requests.open(call.id, NO_CASE)
+        else:
+            page.goto("/terugbelverzoeken")
+            page.wait_for_selector("text=Fennema-van Oosterveld, 06")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if folder := os.environ.get("SIGNAALREIS_TEST_PICTURES"):
+            page.screenshot(path=Path(folder) / f"{staff}-{width}.png", full_page=True)
+        page.click("text=Afmelden")
+    context.close()
+
+
+def test_a_call_is_recorded_from_the_search_with_the_keyboard_alone(town: Town, page: Page) -> None:
+    state = a_case_in_contact(town)
+    page.goto("/zoeken")
+    _tab_to(page, "Achternaam")
+    page.keyboard.type("van den Beemt")
+    _tab_to(page, "Straat")
+    page.keyboard.type("Zonnelaan")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h2:has-text('1 zaak gevonden')")
+    assert page.evaluate("document.activeElement.id") == "gevonden"
+    assert page.url.endswith("/zoeken")
+    _tab_to(page, "Telefoontje vastleggen: A.B. van den Beemd")
+    page.keyboard.press("Enter")
+    _tab_to(page, "Toelichting")
+    page.keyboard.type("Belde terug.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".notice.done")
+    assert [attempt.incoming for attempt in town.reload(state).attempts] == [True]
 
 
 def test_the_explanation_is_opened_with_the_keyboard_alone(town: Town, page: Page) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from temporalio.service import RPCError, RPCStatusCode
 
+from adapters.blind import entries_of
 from adapters.claims import claims_of
 from adapters.command_desk import Answer, Pressed
 from adapters.documents import Documents
@@ -66,6 +67,7 @@ from models.periodic import DeliveryInput
 from models.personal import Address, DeliveredSignal, Mailbox, Particulars, Phone, Resident
 from models.tables import DeliveredRow, DeliveryRow, SignalRow
 from models.values import EmailAddress, Euro, MunicipalityCode, PhoneNumber, Postcode
+from models.vault_tables import UnitRow
 from policy.commands import decide
 from policy.disclosure import feedback_for
 from policy.transitions import apply
@@ -226,16 +228,21 @@ class Town:
         return a_signal(case_id, signal_id=signal, unit_id=unit, person_id=person)
 
     def person(self, case_id: CaseId, person: PersonId, **changes: Any) -> None:
-        """The case's own sealed copy of a person."""
+        """The case's own sealed copy of a person, by whom the case is found."""
+        resident = _resident(person, **changes)
         with self.stores.database.write() as session:
             Documents(self.stores.vault).keep(
                 session,
                 unit_of_case(case_id),
                 DocumentKind.PERSON,
                 person,
-                _resident(person, **changes),
+                resident,
                 at=OPENED,
             )
+        vault, unit = self.stores.vault, unit_of_case(case_id)
+        with vault.database.read() as session:
+            municipality = MunicipalityCode(session.get_one(UnitRow, unit).municipality)
+        vault.index(unit, municipality, entries_of(resident))
 
     def happens(self, state: CaseState, *facts: AnyFact) -> CaseState:
         return happened(self.stores, state, facts, now=self.now)

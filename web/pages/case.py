@@ -50,6 +50,7 @@ def case_page(
     done: Annotated[str, Query(alias="vastgelegd")] = "",
     onwards: Annotated[str, Query(alias="verder", description="What somebody was busy with who came here.")] = "",
     paid: Annotated[str, Query(alias="betaald", description="Of which signal somebody wants to record that.")] = "",
+    begun: Annotated[str, Query(alias="doe", description="Which form somebody wants to fill in.")] = "",
 ) -> Response:
     try:
         state = services.case_store.load(CaseId(case_id))
@@ -57,9 +58,11 @@ def case_page(
         return _erased(request, services, staff, CaseId(case_id))
     if not may_in_case(staff, Action.SEE_CASE, state):
         raise NotThere
-    begun = Begun(_PAID, {"signal_id": paid, "change": SignalChange.PAID}) if paid else None
+    filled = Begun(_PAID, {"signal_id": paid, "change": SignalChange.PAID}) if paid else None
+    if begun in FORMS:
+        filled = Begun(begun, {})
     return show(
-        request, state, staff, person=person, done=_DONE.get(done, ""), begun=begun, onwards=onwards == "bellen"
+        request, state, staff, person=person, done=_DONE.get(done, ""), begun=filled, onwards=onwards == "bellen"
     )
 
 

@@ -1,0 +1,285 @@
+"""Somebody phones the switchboard: it learns nothing, nobody is called twice, and what was said goes afterwards."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import time, timedelta
+
+import pytest
+from fastapi import FastAPI
+from sqlmodel import select
+
+from adapters.call_placing import AGREED, NO_CASE, CallPlacer
+from adapters.call_requests import AFTER, AT_MOST, CallRequests
+from adapters.command_desk import Answer
+from adapters.registry import Member
+from adapters.working_hours import WorkingHours
+from models.codes import CallRequestStatus, DocumentKind, Role
+from models.ids import SYSTEM, CommandId, ItemId, StaffId, UnitId, fresh
+from models.personal import Phone
+from models.tables import CallRequestRow, DocumentRow
+from models.values import PhoneNumber
+from policy.calendar import local
+from policy.slots import Hours
+from tests.builders import ZONNEDIJK
+from tests.web.browser import Browser, forms_of
+from tests.web.test_search import cases_in
+from tests.web.town import NOOR, PHONE, RAVI, WATERDORP, Town, a_case_in_contact, a_case_in_conversation, closed_case
+
+KARIN = StaffId("karin")
+CALLER = {"achternaam": "van den Beemt", "telefoon": "06-12345678"}
+OTHER = (Phone(id=ItemId("phone-2"), number=PhoneNumber("0687654321")),)
+
+
+@pytest.fixture
+async def karin(town: Town, app: FastAPI) -> AsyncIterator[Browser]:
+    """At the switchboard of Zonnedijk, where Noor works on every working day."""
+    town.stores.registry.ensure(staff=[Member(KARIN, "Karin Smeets", Role.SWITCHBOARD, (ZONNEDIJK,))])
+    blocks = [(time(9), time(12)), (time(13), time(17))]
+    hours = [Hours(day, *block) for day in range(5) for block in blocks]
+    WorkingHours(town.stores.database).replace(NOOR, hours, by=NOOR)
+    async with Browser(app) as browser:
+        await browser.sign_in(KARIN)
+        yield browser
+
+
+async def ask(karin: Browser, **typed: str) -> str:
+    """What the switchboard sees, without the secret that every form carries."""
+    page = await karin.get("/terugbelverzoek")
+    form = next(form for form in forms_of(page.text) if form.action == "/terugbelverzoek")
+    answer = await karin.send(form, **{**CALLER, **typed})
+    text = answer.text if answer.status_code != 303 else (await karin.get(answer.headers["location"])).text
+    return re.sub(r'name="token" value="[^"]+"', "", text)
+
+
+async def look_again(town: Town) -> None:
+    """What the worker does every few seconds."""
+    stores = town.stores
+    await CallPlacer(stores.database, stores.vault, stores.cases, town.desk, now=lambda: town.now).place()
+
+
+def kept(town: Town) -> list[tuple[str, int, str]]:
+    with town.stores.database.read() as session:
+        return [(row.status, row.calls, row.why) for row in session.exec(select(CallRequestRow))]
+
+
+async def test_one_case_that_fits_gets_a_callback(town: Town, karin: Browser) -> None:
+    state = a_case_in_contact(town)
+    await ask(karin, dagdeel="Middag", wanneer="na drieën", notitie="Kreeg een brief.")
+    assert kept(town) == [("new", 1, "")]
+    await look_again(town)
+    agreed = town.reload(state).appointment_of(state.resident)
+    assert agreed is not None
+    assert (agreed.staff, agreed.phone_id, f"{local(agreed.due_at):%d-%m %H:%M}") == (NOOR, PHONE, "05-04 13:00")
+    assert kept(town) == [("done", 1, "")]
+    [press] = town.desk.presses
+    assert press.by == SYSTEM
+    notes = [entry.note for entry in town.stores.cases.journey(state.case_id) if entry.note]
+    assert notes == ["Wil teruggebeld worden: middag, na drieën.\nKreeg een brief."]
+
+
+async def test_the_switchboard_sees_the_same_whoever_calls(town: Town, karin: Browser) -> None:
+    a_case_in_contact(town)
+    seen = {
+        await ask(karin, achternaam=name, telefoon=number)
+        for name, number in (("Beemd", "0612345678"), ("Niemand", "0611111111"), ("Beemd", "0612345678"))
+    }
+    [page] = seen
+    assert "Het verzoek is genoteerd. Een medewerker belt terug." in page
+    assert "Beemd" not in page and "Werkvoorraad" not in page and "/zaak/" not in page
+
+
+async def test_a_number_that_the_case_knows_is_enough_and_a_name_is_not(town: Town, karin: Browser) -> None:
+    state = a_case_in_contact(town)
+    await ask(karin, achternaam="Fennema")
+    await look_again(town)
+    assert town.reload(state).appointment_of(state.resident) is not None
+    other = a_case_in_contact(town, surname="Fennema", phones=OTHER)
+    await ask(karin, achternaam="Fennema", telefoon="0699999999")
+    await look_again(town)
+    assert town.reload(other).appointment_of(other.resident) is None
+    assert sorted(kept(town)) == [("done", 1, ""), ("open", 1, NO_CASE)]
+
+
+async def test_the_last_digits_alone_are_nobodys(town: Town, karin: Browser) -> None:
+    state = a_case_in_contact(town)
+    await ask(karin, achternaam="Fennema", telefoon="0687345678")
+    await look_again(town)
+    assert town.reload(state).appointment_of(state.resident) is None
+    assert kept(town) == [("open", 1, NO_CASE)]
+
+
+@pytest.mark.parametrize("what", ["two", "closed", "elsewhere", "none"])
+async def test_what_is_not_certain_waits_for_a_caseworker(town: Town, karin: Browser, what: str) -> None:
+    if what == "two":
+        a_case_in_contact(town)
+        a_case_in_contact(town)
+    elif what == "closed":
+        closed_case(town)
+    elif what == "elsewhere":
+        a_case_in_contact(town, municipality=WATERDORP)
+    await ask(karin)
+    await look_again(town)
+    assert kept(town) == [("open", 1, NO_CASE)]
+    assert town.desk.presses == []
+
+
+async def test_who_calls_twice_is_called_once(town: Town, karin: Browser, noor: Browser) -> None:
+    await ask(karin, notitie="Over de brief.")
+    await look_again(town)
+    await ask(karin, dagdeel="Ochtend", notitie="Belt nog eens.", telefoon="+31 6 12345678")
+    assert kept(town) == [("open", 2, NO_CASE)]
+    page = (await noor.get("/terugbelverzoeken")).text
+    assert "in totaal 2 keer" in page and "Over de brief.\nBelt nog eens." in page and "ochtend" in page
+
+
+async def test_who_will_be_called_already_gets_no_second_appointment(town: Town, karin: Browser) -> None:
+    state = a_case_in_contact(town)
+    for _ in range(2):
+        await ask(karin)
+        await look_again(town)
+    assert len(town.desk.presses) == 1 and len(town.reload(state).appointments) == 1
+    assert sorted(kept(town)) == [("done", 1, ""), ("open", 1, AGREED)]
+
+
+async def test_a_case_that_does_not_answer_yet_is_asked_once(town: Town, karin: Browser) -> None:
+    state = a_case_in_contact(town)
+    town.desk.answers = [Answer.SENDING, Answer.SENDING]
+    await ask(karin)
+    for _ in range(2):
+        await look_again(town)
+        assert kept(town) == [("sent", 1, "")]
+    [press] = town.desk.presses
+    town.desk.work(press.command_id)
+    await look_again(town)
+    assert kept(town) == [("done", 1, "")]
+    assert len(town.reload(state).appointments) == 1
+
+
+async def test_a_caseworker_finds_the_case_and_agrees(town: Town, karin: Browser, noor: Browser) -> None:
+    state = a_case_in_conversation(town, surname="Beemd-Smit", phones=OTHER)
+    await ask(karin, achternaam="Smit", telefoon="06 11112222", notitie="Nieuw nummer.")
+    await look_again(town)
+    page = (await noor.get("/terugbelverzoeken")).text
+    assert "Smit, 06" in page and NO_CASE in page
+    search = next(form for form in forms_of(page) if form.action == "/zoeken")
+    nothing = await noor.send(search)
+    assert "Geen zaken gevonden" in nothing.text
+    form = next(form for form in forms_of(nothing.text) if form.action == "/zoeken")
+    found = (await noor.send(form, telefoon="", straat="Zonnelaan")).text
+    assert cases_in(found) == [state.case_id] and "Telefoontje vastleggen" not in found
+    match = next(form for form in forms_of(found) if form.action.endswith("/koppelen"))
+    answer = await noor.send(match)
+    assert (await noor.get(answer.headers["location"])).headers["location"].endswith("vastgelegd=make_callback")
+    agreed = town.reload(state).appointment_of(state.resident)
+    known = town.stores.cases.resident(state.case_id, state.resident)
+    assert agreed is not None
+    assert [phone.number for phone in known.phones if phone.id == agreed.phone_id] == [PhoneNumber("0611112222")]
+    assert kept(town) == [("done", 1, "")]
+
+
+async def test_requests_are_those_of_the_own_municipality(town: Town, app: FastAPI, karin: Browser) -> None:
+    elsewhere = a_case_in_contact(town, municipality=WATERDORP)
+    await ask(karin)
+    await look_again(town)
+    with town.stores.database.read() as session:
+        [request] = session.exec(select(CallRequestRow.id)).all()
+    async with Browser(app) as ravi, Browser(app) as noor:
+        await ravi.sign_in(RAVI)
+        await noor.sign_in(NOOR)
+        assert "Er wachten nu geen terugbelverzoeken." in (await ravi.get("/terugbelverzoeken")).text
+        token = forms_of((await ravi.get("/")).text)[0].fields["token"]
+        for what in ("klaar", "koppelen"):
+            path = f"/terugbelverzoeken/{request}/{what}"
+            sent = {"token": token, "zaak": elsewhere.case_id}
+            assert (await ravi.client.post(path, data=sent)).status_code == 404
+        token = forms_of((await noor.get("/")).text)[0].fields["token"]
+        sent = {"token": token, "zaak": elsewhere.case_id}
+        assert (await noor.client.post(f"/terugbelverzoeken/{request}/koppelen", data=sent)).status_code == 404
+    assert kept(town) == [("open", 1, NO_CASE)]
+
+
+async def test_what_is_not_ours_is_erased(town: Town, karin: Browser, noor: Browser) -> None:
+    await ask(karin)
+    await look_again(town)
+    form = next(form for form in forms_of((await noor.get("/terugbelverzoeken")).text) if "/klaar" in form.action)
+    assert (await noor.send(form)).headers["location"] == "/terugbelverzoeken"
+    assert "Beemt" not in (await noor.get("/terugbelverzoeken")).text
+    unit = _unit(town)
+    town.stores.eraser.due_units(town.now + AFTER - timedelta(minutes=1))
+    assert not town.stores.vault.destroyed(unit)
+    town.stores.eraser.due_units(town.now + AFTER)
+    assert town.stores.vault.destroyed(unit) and kept(town) == [] and _documents(town) == []
+
+
+async def test_what_nobody_deals_with_goes_in_the_end(town: Town, karin: Browser) -> None:
+    await ask(karin)
+    await look_again(town)
+    unit = _unit(town)
+    town.stores.eraser.due_units(town.now + AT_MOST)
+    assert town.stores.vault.destroyed(unit) and kept(town) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"achternaam": ""}, "Vul de achternaam van de beller in."),
+        ({"telefoon": "12"}, "Vul een telefoonnummer in"),
+        ({"notitie": "x" * 501}, "Dit is te lang"),
+    ],
+)
+async def test_a_request_that_cannot_be_kept_is_told(
+    town: Town, karin: Browser, typed: dict[str, str], sentence: str
+) -> None:
+    assert sentence in await ask(karin, **typed)
+    assert kept(town) == []
+
+
+async def test_who_answers_for_two_municipalities_says_which(town: Town, karin: Browser) -> None:
+    both = Member(KARIN, "Karin Smeets", Role.SWITCHBOARD, (ZONNEDIJK, WATERDORP))
+    town.stores.registry.ensure(staff=[both])
+    assert "Kies voor welke gemeente" in await ask(karin)
+    await ask(karin, gemeente=WATERDORP.text)
+    with town.stores.database.read() as session:
+        assert session.exec(select(CallRequestRow.municipality)).all() == [WATERDORP.text]
+
+
+async def test_nothing_that_was_said_lies_open(town: Town, karin: Browser, capfd: pytest.CaptureFixture[str]) -> None:
+    a_case_in_contact(town)
+    await ask(karin, notitie="Kenteken AB-12")
+    await look_again(town)
+    kept_bytes = b"".join(file.read_bytes() for file in town.settings.data.glob("*.db*"))
+    said = "".join(capfd.readouterr())
+    for word in ("Beemt", "12345678", "Kenteken"):
+        assert word.encode() not in kept_bytes and word not in said
+    [command] = town.desk.presses
+    assert "12345678" not in command.model_dump_json() and "Kenteken" not in command.model_dump_json()
+
+
+async def test_a_request_that_is_being_erased_stops_nobody(town: Town, karin: Browser, noor: Browser) -> None:
+    await ask(karin)
+    town.stores.vault.destroy([_unit(town)])
+    await look_again(town)
+    assert "Er wachten nu geen terugbelverzoeken." in (await noor.get("/terugbelverzoeken")).text
+
+
+async def test_a_case_that_was_chosen_but_never_asked_is_asked(town: Town, karin: Browser) -> None:
+    state = a_case_in_contact(town)
+    await ask(karin)
+    requests = CallRequests(town.stores.database, town.stores.vault)
+    [call] = requests.waiting([CallRequestStatus.NEW])
+    # The worker died between choosing and pressing.
+    requests.sent(call.id, CommandId(fresh()))
+    await look_again(town)
+    assert town.reload(state).appointment_of(state.resident) is not None
+    assert kept(town) == [("done", 1, "")]
+
+
+def _unit(town: Town) -> UnitId:
+    with town.stores.database.read() as session:
+        return UnitId(session.exec(select(CallRequestRow.unit_id)).one())
+
+
+def _documents(town: Town) -> list[DocumentRow]:
+    wanted = select(DocumentRow).where(DocumentRow.kind == DocumentKind.CALL_REQUEST)
+    with town.stores.database.read() as session:
+        return list(session.exec(wanted))

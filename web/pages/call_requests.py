@@ -1,0 +1,170 @@
+"""Who wants to be called back: the switchboard writes it down, a caseworker matches what fits no case for certain."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from adapters.call_placing import CallPlacer, NotPlaced
+from adapters.call_requests import CallRequests, WaitingCall
+from adapters.case_store import UnknownCase
+from models.case import CaseState
+from models.codes import CallRequestStatus, Daypart
+from models.ids import CaseId
+from models.personal import CallRequest
+from models.values import MunicipalityCode, PhoneNumber, Unreadable
+from policy.permissions import Action, Staff, may_in_case
+from web import rendering, words
+from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
+from web.forms.fields import Typed, Unfinished
+from web.queries import municipality_names
+from web.services import Services
+
+router = APIRouter()
+
+ASK, WAITING = "/terugbelverzoek", "/terugbelverzoeken"
+Operator = Annotated[Staff, allowed(Action.TAKE_CALL)]
+Matcher = Annotated[Staff, allowed(Action.MATCH_CALL)]
+_FIELDS = ("achternaam", "telefoon", "dagdeel", "wanneer", "notitie", "gemeente")
+_LONGEST = {"achternaam": 80, "wanneer": 120, "notitie": 500}
+
+
+@router.get(ASK)
+def ask(request: Request, staff: Operator, kept: Annotated[str, Query(alias="genoteerd")] = "") -> Response:
+    return _form(request, staff, {}, kept=bool(kept))
+
+
+@router.post(ASK)
+async def keep(request: Request, services: OurServices, staff: Operator, form: CheckedForm) -> Response:
+    """The answer is the same whoever called: whether there is a case is looked at afterwards, by the worker."""
+    typed = {name: str(form.get(name, "")).strip() for name in _FIELDS}
+    try:
+        said, municipality = _said(typed), _municipality(staff, typed)
+    except Unfinished as wrong:
+        return await run_in_threadpool(_form, request, staff, typed, wrong=wrong, status=422)
+    requests, now = CallRequests(services.database, services.vault), services.now()
+    await run_in_threadpool(lambda: requests.keep(said, municipality, by=staff.staff_id, at=now))
+    return RedirectResponse(f"{ASK}?genoteerd=ja", 303)
+
+
+@router.get(WAITING)
+def waiting(request: Request, services: OurServices, staff: Matcher) -> Response:
+    return _list(request, services, staff)
+
+
+@router.post(WAITING + "/{request_id}/koppelen")
+async def place(
+    request: Request, services: OurServices, staff: Matcher, form: CheckedForm, request_id: str
+) -> Response:
+    """Agrees the callback in the case that the caseworker found."""
+    call = await run_in_threadpool(_mine, services, staff, request_id)
+    state = await run_in_threadpool(_case, services, staff, call, str(form.get("zaak", "")))
+    placer = CallPlacer(services.database, services.vault, services.case_store, services.desk, now=services.now)
+    try:
+        command = await placer.place_in(call, state, by=staff.staff_id, role=staff.role)
+    except NotPlaced as refusal:
+        sentence = refusal.sentence
+        await run_in_threadpool(lambda: CallRequests(services.database, services.vault).open(call.id, sentence))
+        return await run_in_threadpool(_list, request, services, staff, sentence=sentence, status=422)
+    return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{command}", 303)
+
+
+@router.post(WAITING + "/{request_id}/klaar")
+def not_ours(services: OurServices, staff: Matcher, form: CheckedForm, request_id: str) -> Response:
+    """Not ours, or dealt with in another way: it is erased a day later."""
+    call = _mine(services, staff, request_id)
+    CallRequests(services.database, services.vault).done(call.id, at=services.now())
+    return RedirectResponse(WAITING, 303)
+
+
+def _said(typed: Typed) -> CallRequest:
+    """Raises `Unfinished`."""
+    for name, most in _LONGEST.items():
+        if len(typed[name]) > most:
+            raise Unfinished(name, f"Dit is te lang: kort het in tot {most} tekens.")
+    if not typed["achternaam"]:
+        raise Unfinished("achternaam", "Vul de achternaam van de beller in.")
+    try:
+        phone = PhoneNumber.parse(typed["telefoon"])
+    except Unreadable:
+        raise Unfinished("telefoon", "Vul een telefoonnummer in waarop wij kunnen terugbellen.") from None
+    return CallRequest(
+        surname=typed["achternaam"],
+        phone=phone,
+        daypart=next((part for part in Daypart if part.value == typed["dagdeel"]), None),
+        wanted=typed["wanneer"],
+        note=typed["notitie"],
+    )
+
+
+def _municipality(staff: Staff, typed: Typed) -> MunicipalityCode:
+    places = scope(staff, Action.TAKE_CALL)
+    found = next((code for code in places if len(places) == 1 or code.text == typed["gemeente"]), None)
+    if found is None:
+        raise Unfinished("gemeente", "Kies voor welke gemeente de inwoner belt.")
+    return found
+
+
+def _mine(services: Services, staff: Staff, request_id: str) -> WaitingCall:
+    found = CallRequests(services.database, services.vault).find(request_id)
+    if found is None or found.municipality not in scope(staff, Action.MATCH_CALL):
+        raise NotThere
+    return found
+
+
+def _case(services: Services, staff: Staff, call: WaitingCall, case_id: str) -> CaseState:
+    try:
+        state = services.case_store.load(CaseId(case_id))
+    except UnknownCase:
+        raise NotThere from None
+    if state.municipality != call.municipality or not may_in_case(staff, Action.WORK_ON_CASE, state):
+        raise NotThere
+    return state
+
+
+def _form(
+    request: Request,
+    staff: Staff,
+    typed: Typed,
+    *,
+    kept: bool = False,
+    wrong: Unfinished | None = None,
+    status: int = 200,
+) -> Response:
+    services = request.app.state.services
+    places = municipality_names(services.database, scope(staff, Action.TAKE_CALL))
+    return rendering.page(
+        request,
+        "call_request.html",
+        staff,
+        status=status,
+        typed=typed,
+        kept=kept,
+        dayparts=[part.value for part in Daypart],
+        towns=sorted(places.items(), key=lambda place: place[1]) if len(places) > 1 else [],
+        wrong=wrong.field if wrong is not None else "",
+        sentence=wrong.sentence if wrong is not None else "",
+    )
+
+
+def _list(request: Request, services: Services, staff: Staff, *, sentence: str = "", status: int = 200) -> Response:
+    within, now = scope(staff, Action.MATCH_CALL), services.now()
+    calls = CallRequests(services.database, services.vault).waiting([CallRequestStatus.OPEN], within)
+    places = municipality_names(services.database, within)
+    lines = [
+        {
+            "id": call.id,
+            "surname": call.said.surname,
+            "phone": words.phone(call.said.phone),
+            "number": call.said.phone.text,
+            "when": call.said.when,
+            "note": call.said.note,
+            "received": words.moment(call.received_at, now=now),
+            "calls": call.calls,
+            "why": call.why,
+            "place": places[call.municipality.text] if len(within) > 1 else "",
+        }
+        for call in calls
+    ]
+    return rendering.page(request, "call_requests.html", staff, status=status, lines=lines, sentence=sentence)

@@ -1,0 +1,122 @@
+"""Which cases somebody who calls may be in, and what is shown of them to recognise the caller."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.blind import IndexKind
+from adapters.callers import Asked, known_resident, person_called
+from adapters.case_store import UnknownCase
+from models.case import CaseState
+from models.codes import Phase
+from models.ids import CaseId, PersonId, UnitId, case_of_unit
+from policy.permissions import Action, Staff, may_in_case
+from web import labels, queries
+from web.about_person import kinds_for
+from web.addresses import SECRET, is_secret, shown_address
+from web.auth import scope
+from web.forms.fields import Offered
+from web.next_up import next_up
+from web.people import GONE
+from web.queues import queue_names
+from web.services import Services
+
+MOST = 20
+"""More cases than this are not shown: the caller can tell something more."""
+LEAST = 2
+"""So many kinds of data are needed: one alone is no reason to open somebody's case."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A case in which the caller may be, about the person who fits best."""
+
+    case_id: CaseId
+    person_id: PersonId
+    name: str
+    address: str
+    """Street and house, or that it is secret."""
+    born: str
+    """The year."""
+    place: str
+    phase: str
+    closed: bool
+    owner: str
+    next: str
+    when: str
+    kinds: frozenset[str]
+    """What can be done in the case now."""
+
+
+def found(services: Services, staff: Staff, asked: Asked) -> list[CaseState]:
+    """The cases that this reader may see and that are found by all of this, the open ones first; at most one more than
+    `MOST`. A case with a secret address is never found by its street: that it was would tell where somebody lives."""
+    states = list[CaseState]()
+    for state in _fitting(services, staff, asked):
+        states.append(state)
+        if len(states) > MOST:
+            break
+    return sorted(states, key=lambda state: (state.phase is Phase.CLOSED, state.case_id))
+
+
+def _fitting(services: Services, staff: Staff, asked: Asked) -> Iterator[CaseState]:
+    elsewhere: Asked = {kind: values for kind, values in asked.items() if kind != IndexKind.STREET}
+    without_street = len(elsewhere) >= LEAST
+    for municipality in scope(staff, Action.SEE_CASE):
+        exact = set(services.vault.find_by_all(municipality, asked))
+        also = set(services.vault.find_by_all(municipality, elsewhere)) if without_street else set()
+        for unit in sorted(exact | also):
+            state = _case(services, unit)
+            if state is None or not may_in_case(staff, Action.SEE_CASE, state):
+                continue
+            if without_street if is_secret(state) else unit in exact:
+                yield state
+
+
+def _case(services: Services, unit: UnitId) -> CaseState | None:
+    """None for the unit of something else, and for a case that is not written yet or is erased."""
+    case = case_of_unit(unit)
+    try:
+        return None if case is None else services.case_store.load(case)
+    except UnknownCase:
+        return None
+
+
+def hits(services: Services, staff: Staff, states: Sequence[CaseState], asked: Asked, *, now: datetime) -> list[Hit]:
+    """What is shown of these cases. Only their people are unsealed."""
+    within = scope(staff, Action.SEE_CASE)
+    queues, places = queue_names(services.policies, within), queries.municipality_names(services.database, within)
+    names = queries.staff_names(services.database, [state.owner for state in states])
+    shown = []
+    for state in states:
+        person, following = _who(services, state, asked), next_up(state, now=now)
+        known = known_resident(services.case_store, state, person)
+        address = shown_address(services, state, person, staff)
+        queue = following.task.queue if following.task is not None else None
+        owner = names.get(state.owner, "een collega") if state.owner else ""
+        shown.append(
+            Hit(
+                case_id=state.case_id,
+                person_id=person,
+                name=known.name if known is not None else GONE,
+                address="" if address is None else address.lines[0] if address.lines else SECRET,
+                born=str(known.birth_date.year) if known is not None and known.birth_date is not None else "",
+                place=places[state.municipality.text] if len(within) > 1 else "",
+                phase=labels.label(state.phase),
+                closed=state.phase is Phase.CLOSED,
+                owner="u" if state.owner == staff.staff_id else owner or _queue(queue, queues),
+                next=following.sentence,
+                when=following.when,
+                kinds=kinds_for(state, staff, person, Offered()),
+            )
+        )
+    return shown
+
+
+def _queue(queue: str | None, queues: Mapping[str, str]) -> str:
+    return f"werkbakje {queues.get(queue, queue).lower()}" if queue else "nog van niemand"
+
+
+def _who(services: Services, state: CaseState, asked: Asked) -> PersonId:
+    heard = {kind: told for kind, told in asked.items() if kind != IndexKind.STREET or not is_secret(state)}
+    return person_called(services.case_store, state, heard)
