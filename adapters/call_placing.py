@@ -139,7 +139,7 @@ class CallPlacer:
         match pressed.answer:
             case Answer.RECORDED | Answer.ALREADY:
                 await asyncio.to_thread(self._requests.done, call.id, at=self._now())
-                log.info("call.placed", request_id=call.id, command_id=command_id)
+                log.info("call.placed", command_id=command_id)
             case Answer.REFUSED:
                 raise NotPlaced(pressed.sentence)
             case Answer.SENDING | Answer.RECORDING:

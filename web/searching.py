@@ -9,14 +9,14 @@ from adapters.callers import Asked, known_resident, person_called
 from adapters.case_store import UnknownCase
 from models.case import CaseState
 from models.codes import Phase
-from models.ids import CaseId, PersonId, UnitId, case_of_unit
+from models.ids import CaseId, PersonId, StaffId, UnitId, case_of_unit
 from policy.permissions import Action, Staff, may_in_case
 from web import labels, queries
 from web.about_person import kinds_for
 from web.addresses import SECRET, is_secret, shown_address
 from web.auth import scope
 from web.forms.fields import Offered
-from web.next_up import next_up
+from web.next_up import NextUp, next_up
 from web.people import GONE
 from web.queues import queue_names
 from web.services import Services
@@ -42,6 +42,7 @@ class Hit:
     phase: str
     closed: bool
     owner: str
+    """Who does what comes next: whoever it was agreed with, else whose the case is."""
     next: str
     when: str
     kinds: frozenset[str]
@@ -86,14 +87,16 @@ def hits(services: Services, staff: Staff, states: Sequence[CaseState], asked: A
     """What is shown of these cases. Only their people are unsealed."""
     within = scope(staff, Action.SEE_CASE)
     queues, places = queue_names(services.policies, within), queries.municipality_names(services.database, within)
-    names = queries.staff_names(services.database, [state.owner for state in states])
+    ahead = [next_up(state, now=now) for state in states]
+    whose = [_does(state, following) for state, following in zip(states, ahead, strict=True)]
+    names = queries.staff_names(services.database, whose)
     shown = []
-    for state in states:
-        person, following = _who(services, state, asked), next_up(state, now=now)
+    for state, following, staff_id in zip(states, ahead, whose, strict=True):
+        person = _who(services, state, asked)
         known = known_resident(services.case_store, state, person)
         address = shown_address(services, state, person, staff)
         queue = following.task.queue if following.task is not None else None
-        owner = names.get(state.owner, "een collega") if state.owner else ""
+        owner = names.get(staff_id, "een collega") if staff_id else ""
         shown.append(
             Hit(
                 case_id=state.case_id,
@@ -104,13 +107,17 @@ def hits(services: Services, staff: Staff, states: Sequence[CaseState], asked: A
                 place=places[state.municipality.text] if len(within) > 1 else "",
                 phase=labels.label(state.phase),
                 closed=state.phase is Phase.CLOSED,
-                owner="u" if state.owner == staff.staff_id else owner or _queue(queue, queues),
+                owner="u" if staff_id == staff.staff_id else owner or _queue(queue, queues),
                 next=following.sentence,
                 when=following.when,
                 kinds=kinds_for(state, staff, person, Offered()),
             )
         )
     return shown
+
+
+def _does(state: CaseState, following: NextUp) -> StaffId | None:
+    return (following.task.staff if following.task is not None else None) or state.owner
 
 
 def _queue(queue: str | None, queues: Mapping[str, str]) -> str:

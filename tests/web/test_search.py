@@ -206,6 +206,8 @@ async def test_a_callback_is_agreed_from_where_it_was_found(town: Town, noor: Br
     answer = await noor.press(link.group(1).replace("&amp;", "&"), "make_callback", due_at="2027-04-06T10:00")
     assert answer.headers["location"].endswith("vastgelegd=make_callback")
     assert town.reload(state).appointment_of(state.resident) is not None
+    # Whoever is going to call is who the caller is put through to.
+    assert "van wie: u · Terugbellen, zoals afgesproken." in await look(noor, **TYPED)
 
 
 async def test_what_is_erased_is_not_found_and_who_saw_it_goes_too(town: Town, noor: Browser) -> None:
