@@ -24,7 +24,7 @@ from adapters.call_requests import CallRequests
 from adapters.registry import Member
 from models.case import CaseState
 from models.codes import AttemptResult, CallRequestStatus, Phase, Role
-from models.ids import StaffId
+from models.ids import PartnerId, StaffId
 from policy.shared_look import MOST
 from simulation.sign_in import Client
 from tests.builders import ZONNEDIJK
@@ -72,12 +72,14 @@ def address(served: FastAPI) -> Iterator[str]:
 @pytest.fixture
 def page(town: Town, chromium: Browser, address: str) -> Iterator[Page]:
     """A page of somebody who is signed in as Noor; it fails when the browser refused anything."""
-    cookies = {
-        "signaalreis": town.stores.sessions.begin(NOOR, at=town.now),
-        "signaalreis-browser": secrets.token_urlsafe(32),
-    }
-    with _a_page(chromium, address, cookies) as opened:
+    with _a_page(chromium, address, dict(_signed_in(town, NOOR))) as opened:
         yield opened
+
+
+def _signed_in(town: Town, staff: StaffId) -> Iterator[tuple[str, str]]:
+    """The cookies of somebody who came back from their provider just now."""
+    yield "signaalreis", town.stores.sessions.begin(staff, at=town.now)
+    yield "signaalreis-browser", secrets.token_urlsafe(32)
 
 
 @contextmanager
@@ -167,13 +169,12 @@ def test_requests_to_be_called_back_fit_in_the_window(town: Town, chromium: Brow
     switchboard = StaffId("karin")
     town.stores.registry.ensure(staff=[Member(switchboard, "Karin Smeets", Role.SWITCHBOARD, (ZONNEDIJK,))])
     requests = CallRequests(town.stores.database, town.stores.vault)
-    context = chromium.new_context(base_url=address, viewport={"width": width, "height": 900})
-    page = context.new_page()
     for staff in (switchboard, NOOR):
-        page.goto("/aanmelden")
-        page.click(f"button[value={staff}]")
+        context = chromium.new_context(base_url=address, viewport={"width": width, "height": 900})
+        context.add_cookies([{"name": name, "value": value, "url": address} for name, value in _signed_in(town, staff)])
+        page = context.new_page()
         if staff is switchboard:
-            assert page.url.endswith("/terugbelverzoek")
+            page.goto("/terugbelverzoek")
             page.fill("#achternaam", "Fennema-van Oosterveld")
             page.fill("#telefoon", "06 87654321")
             page.fill("#notitie", "Kreeg een brief en wil weten van wie die komt.")
@@ -187,8 +188,70 @@ def test_requests_to_be_called_back_fit_in_the_window(town: Town, chromium: Brow
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         if folder := os.environ.get("SIGNAALREIS_TEST_PICTURES"):
             page.screenshot(path=Path(folder) / f"{staff}-{width}.png", full_page=True)
-        page.click("text=Afmelden")
+        context.close()
+
+
+_AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+_STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_OF_STAFF = (
+    *("/", "/bellen", "/zoeken", "/terugbelverzoeken", "/goedkeuren", "/toets", "/werktijden", "/afwezig", "/agenda"),
+    *("/aanleveringen", "/aanleveringen/bestand", "/aanleveringen/mutaties", "/partners", "/partners/woonstee"),
+    *("/terugkoppeling", "/bedragen", "/samen-kijken", "/cijfers", "/cijfers/partners", "/beleid", "/bestaat-niet"),
+)
+_PAGES = {
+    Role.CASEWORKER: _OF_STAFF,
+    Role.SUPERVISOR: (*_OF_STAFF, "/vastgelopen", "/bewaren", "/printrondes"),
+    Role.SWITCHBOARD: ("/terugbelverzoek",),
+    Role.PARTNER: ("/partner", "/partner/kwaliteit"),
+}
+
+
+@pytest.mark.parametrize("role", _PAGES, ids=str)
+def test_no_page_shuts_anybody_out(town: Town, chromium: Browser, address: str, role: Role) -> None:
+    """What axe-core finds of WCAG 2.2 AA and of good practice, with everything folded open."""
+    proposed(town)
+    states = [a_case_to_check(town), represented(town), a_case_in_conversation(town), with_a_housemate(town)]
+    ask(town, states[2])
+    cases = [way for state in states for way in (_page(state), f"/bellen/{state.case_id}")]
+    partner = PartnerId("woonstee") if role is Role.PARTNER else None
+    somebody = Member(StaffId("somebody"), "Sanne Meer", role, (ZONNEDIJK,), partner=partner)
+    town.stores.registry.ensure(staff=[somebody])
+    context = chromium.new_context(base_url=address, bypass_csp=True)
+    cookies = _signed_in(town, somebody.id)
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies])
+    page, found = context.new_page(), dict[str, list[str]]()
+    for path in (*_PAGES[role], *(cases if role in (Role.CASEWORKER, Role.SUPERVISOR) else ())):
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        page.evaluate(_AXE.read_text("utf-8"))
+        told = page.evaluate("standards => axe.run(document, {runOnly: standards})", _STANDARDS)
+        assert len(told["passes"]) > 15, path
+        if wrong := [f"{one['id']}: {one['nodes'][0]['html']}" for one in told["violations"]]:
+            found[path] = wrong
     context.close()
+    assert found == {}
+
+
+def test_a_call_is_made_with_the_keyboard_alone(town: Town, page: Page) -> None:
+    state = a_case_in_contact(town)
+    page.goto(f"/bellen/{state.case_id}")
+    page.keyboard.press("g")
+    assert page.is_visible("text=Zo gaat u verder")
+    page.keyboard.press("4")
+    page.keyboard.press("n")
+    page.keyboard.type("Sprak in, 1 keer.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=Vastgelegd.")
+    assert [attempt.result for attempt in town.reload(state).attempts] == [AttemptResult.VOICEMAIL]
+
+
+def test_whoever_wants_no_keys_of_one_letter_switches_them_off(town: Town, page: Page) -> None:
+    state = a_case_in_contact(town)
+    page.goto(f"/bellen/{state.case_id}")
+    page.uncheck("#sneltoetsen-aan")
+    page.reload()
+    page.keyboard.press("4")
+    assert page.query_selector("input[name=result]:checked") is None
 
 
 def test_a_call_is_recorded_from_the_search_with_the_keyboard_alone(town: Town, page: Page) -> None:
