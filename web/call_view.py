@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from adapters.at_work import TERM, CasesAtWork
 from models.case import CaseState
 from models.codes import TaskKind
-from models.ids import CaseId, PersonId, StaffId
+from models.ids import CaseId, PersonId, StaffId, derived
 from models.message_text import TextName
 from models.tables import TaskRow
 from policy.calendar import local
@@ -109,7 +109,7 @@ def _scripts(services: Services, state: CaseState, case: CaseView, caller: str) 
 
 def _soon(services: Services, tasks: list[TaskRow], now: datetime) -> tuple[Appointment, ...]:
     states = [(task, services.case_store.load(CaseId(task.case_id))) for task in tasks]
-    of = {task.id: _person(task, state) for task, state in states}
+    of = {task.id: person_of(task, state) for task, state in states}
     known = people.residents(services, list(of.values()))
     return tuple(
         Appointment(
@@ -121,9 +121,10 @@ def _soon(services: Services, tasks: list[TaskRow], now: datetime) -> tuple[Appo
     )
 
 
-def _person(task: TaskRow, state: CaseState) -> PersonId:
-    found = next((one.person_id for one in state.tasks if one.kind == task.kind), None)
-    return found or state.resident
+def person_of(task: TaskRow, state: CaseState) -> PersonId:
+    """Of whom the task is; of the resident when the case moved on meanwhile."""
+    ids = {derived("task", state.case_id, one.kind, one.person_id): one.person_id for one in state.tasks}
+    return ids.get(task.id, state.resident)
 
 
 def _agreed(state: CaseState, person: PersonId) -> datetime | None:

@@ -10,11 +10,11 @@ from adapters.at_work import CasesAtWork
 from models.case import CaseState
 from models.codes import AttemptResult, Phase
 from models.commands import ClaimCase, LogCall
-from models.ids import CaseId, CommandId, PersonId, derived, resident_of
+from models.ids import CaseId, CommandId, PersonId, derived
 from policy.permissions import Action, Staff
 from web import pressing, queries, rendering, words, work_queries
 from web.auth import CheckedForm, OurServices, allowed, allowed_case
-from web.call_view import RENEWED_EVERY, call_view, reader_of, waiting_calls
+from web.call_view import RENEWED_EVERY, call_view, person_of, reader_of, waiting_calls
 from web.case_forms import Refusal
 from web.pages.case import same_person
 from web.pressing import NotTaken, shown_person, typed_in
@@ -35,7 +35,7 @@ def next_call(
     """On to whoever is to be called first. `after`: the case that was called about just now."""
     found = waiting_calls(services, staff, without=CaseId(after))
     if found:
-        person = _person(services, found[0].case_id, found[0].kind)
+        person = person_of(found[0], services.case_store.load(CaseId(found[0].case_id)))
         done = "&vastgelegd=ja" if after else ""
         return RedirectResponse(f"/bellen/{found[0].case_id}?persoon={person}{done}", 303)
     reader, now = reader_of(services, staff), services.now()
@@ -139,8 +139,3 @@ def _show(
         done=done,
         every_seconds=int(RENEWED_EVERY.total_seconds()),
     )
-
-
-def _person(services: Services, case_id: str, kind: str) -> PersonId:
-    state = services.case_store.load(CaseId(case_id))
-    return next((task.person_id for task in state.tasks if task.kind == kind), resident_of(CaseId(case_id)))
