@@ -47,6 +47,18 @@ class CasesAtWork:
                 row.until = now + TERM
             return _told(row)
 
+    def renew(self, case: CaseId, staff: StaffId, *, now: datetime) -> AtWork | None:
+        """Who has the case now: this person for `TERM` more when it was theirs, also when that had just ended. None
+        when nobody has it: then this person let it go, or it was given up long ago."""
+        with self._database.write() as session:
+            self._database.lock(session, f"at_work/{case}")
+            row = session.get(AtWorkRow, case)
+            if row is None or (row.until <= now and row.staff != staff):
+                return None
+            if row.staff == staff:
+                row.until = now + TERM
+            return _told(row)
+
     def take_over(self, case: CaseId, staff: StaffId, *, now: datetime) -> AtWork:
         """This person has the case from now on, whoever had it."""
         with self._database.write() as session:

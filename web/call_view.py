@@ -1,21 +1,24 @@
 """What a call about one case needs, and who is to be called after it."""
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from adapters.at_work import TERM, CasesAtWork
+from adapters.case_store import UnknownCase
 from models.case import CaseState
 from models.codes import TaskKind
-from models.ids import CaseId, PersonId, StaffId, derived
+from models.ids import CaseId, PersonId, StaffId
 from models.message_text import TextName
 from models.tables import TaskRow
 from policy.calendar import local
 from policy.message_writing import OPENING, TALK
-from policy.permissions import Action, Staff
+from policy.permissions import Action, Staff, may_in_case
 from web import people, queries, words, work_queries
 from web.auth import scope
 from web.case_forms import CaseForm, Refusal
 from web.case_view import CaseView, case_view
+from web.explain import explain
 from web.outages import outages
 from web.scripts import Script, script
 from web.services import Services
@@ -24,6 +27,7 @@ from web.work_queries import Reader
 SOON = timedelta(minutes=30)
 """So long before its moment a caller hears of an appointment of theirs."""
 RENEWED_EVERY = TERM / 3
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,9 @@ class CallView:
     """One call: the case, what to say, and the form of its result (None when there is nothing to call about)."""
 
     case: CaseView
+    sequence: int
+    """What was written of the case until now."""
+    about: str
     form: CaseForm | None
     scripts: tuple[Script, ...]
     colleague: Colleague | None
@@ -63,11 +70,13 @@ def reader_of(services: Services, staff: Staff) -> Reader:
     return work_queries.reader(services.database, staff, scope(staff, Action.WORK_ON_CASE), today=local(now).date())
 
 
-def waiting_calls(services: Services, staff: Staff, *, without: CaseId | None = None) -> tuple[TaskRow, ...]:
-    """Whom this member of staff can call now, who goes first in front."""
+def first_to_call(services: Services, staff: Staff, *, without: Collection[CaseId]) -> tuple[CaseId, PersonId] | None:
+    """Whom this member of staff calls first, but for these cases; None when there is nobody."""
     now = services.now()
-    reader = reader_of(services, staff)
-    return work_queries.calls(services.database, reader, now=now, until=now, without=without)
+    for row, state in _callable(services, staff, until=now):
+        if state.case_id not in without and _is_time(row, state, now):
+            return state.case_id, person_of(row, state)
+    return None
 
 
 def call_view(
@@ -79,17 +88,58 @@ def call_view(
     mine = at_work.staff == staff.staff_id
     names = queries.staff_names(services.database, [at_work.staff, *filter(None, [at_work.taken_from])])
     case = case_view(services, state, staff, person=person, before=refusal, outages=outages(services, now=now))
-    reader = reader_of(services, staff)
-    found = work_queries.calls(services.database, reader, now=now, until=now + SOON, without=state.case_id)
+    found = [
+        (row, other)
+        for row, other in _callable(services, staff, until=now + SOON)
+        if (other.case_id, person_of(row, other)) != (state.case_id, person)
+    ]
     return CallView(
         case=case,
+        sequence=state.sequence,
+        about=_about(state, person, now),
         form=case.forms.of_kind("log_call"),
         scripts=_scripts(services, state, case, staff.name),
         colleague=None if mine else Colleague(names.get(at_work.staff, "een collega"), words.clock(at_work.since)),
         taken_from=names.get(at_work.taken_from, "") if mine and at_work.taken_from is not None else "",
-        soon=_soon(services, [task for task in found if task.kind == TaskKind.CALLBACK], now),
-        waiting=sum(task.opens_at <= now for task in found),
+        soon=_soon(services, [each for each in found if each[0].kind == TaskKind.CALLBACK], now),
+        waiting=sum(_is_time(row, other, now) for row, other in found),
     )
+
+
+def person_of(row: TaskRow, state: CaseState) -> PersonId:
+    """Of whom the task is; of the resident when the case moved on meanwhile."""
+    task = work_queries.task_of(row, state)
+    return state.resident if task is None else task.person_id
+
+
+def _callable(services: Services, staff: Staff, *, until: datetime) -> Iterator[tuple[TaskRow, CaseState]]:
+    """The calls of the list that this reader may make, each with its case."""
+    now = services.now()
+    for row in work_queries.calls(services.database, reader_of(services, staff), now=now, until=until):
+        try:
+            state = services.case_store.load(CaseId(row.case_id))
+        except UnknownCase:
+            # Erased since the list was made.
+            continue
+        if may_in_case(staff, Action.WORK_ON_CASE, state):
+            yield row, state
+
+
+def _is_time(row: TaskRow, state: CaseState, now: datetime) -> bool:
+    """An appointment has its minute: whoever is called before it does not answer, and that would count as missed."""
+    due = _agreed(row, state)
+    return row.opens_at <= now and (due is None or due <= now + A_MINUTE)
+
+
+def _about(state: CaseState, person: PersonId, now: datetime) -> str:
+    """What there is to call this person about."""
+    agreed = state.appointment_of(person)
+    if state.task_of(TaskKind.CALLBACK, person) is not None and agreed is not None:
+        return f"Terugbellen, afgesproken {words.moment(agreed.due_at, now=now)}"
+    call = state.task_of(TaskKind.CALL, person)
+    if call is None:
+        return "Er staat nu geen belpoging open"
+    return f"Bellen, uiterlijk {explain(call.deadline, now=now).when}"
 
 
 def colleagues_at_work(services: Services, cases: list[CaseId], me: StaffId) -> dict[CaseId, str]:
@@ -107,26 +157,21 @@ def _scripts(services: Services, state: CaseState, case: CaseView, caller: str) 
     return (*(script(services, state, title, name, case.resident, caller) for title, name in said), *case.scripts)
 
 
-def _soon(services: Services, tasks: list[TaskRow], now: datetime) -> tuple[Appointment, ...]:
-    states = [(task, services.case_store.load(CaseId(task.case_id))) for task in tasks]
-    of = {task.id: person_of(task, state) for task, state in states}
+def _soon(services: Services, found: Sequence[tuple[TaskRow, CaseState]], now: datetime) -> tuple[Appointment, ...]:
+    of = {row.id: person_of(row, state) for row, state in found}
     known = people.residents(services, list(of.values()))
     return tuple(
         Appointment(
-            people.name_of(known, of[task.id]),
-            words.moment(_agreed(state, of[task.id]) or task.opens_at, now=now),
-            f"/bellen/{task.case_id}?persoon={of[task.id]}",
+            people.name_of(known, of[row.id]),
+            words.moment(_agreed(row, state) or row.opens_at, now=now),
+            f"/bellen/{row.case_id}?persoon={of[row.id]}",
         )
-        for task, state in states
+        for row, state in found
     )
 
 
-def person_of(task: TaskRow, state: CaseState) -> PersonId:
-    """Of whom the task is; of the resident when the case moved on meanwhile."""
-    ids = {derived("task", state.case_id, one.kind, one.person_id): one.person_id for one in state.tasks}
-    return ids.get(task.id, state.resident)
-
-
-def _agreed(state: CaseState, person: PersonId) -> datetime | None:
-    agreed = state.appointment_of(person)
+def _agreed(row: TaskRow, state: CaseState) -> datetime | None:
+    if row.kind != TaskKind.CALLBACK:
+        return None
+    agreed = state.appointment_of(person_of(row, state))
     return None if agreed is None else agreed.due_at

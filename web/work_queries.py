@@ -11,8 +11,9 @@ from sqlmodel import col, select
 
 from adapters.absences import Absences
 from adapters.database import Database
+from models.case import CaseState, Task
 from models.codes import Queue, Role, TaskKind
-from models.ids import CaseId, StaffId
+from models.ids import CaseId, StaffId, derived
 from models.tables import AtWorkRow, CaseRow, ProposalRow, TaskRow
 from models.terms import QueueKey
 from policy.changes import QUEUE_OF_PARTY
@@ -98,29 +99,17 @@ def work(database: Database, reader: Reader, chosen: WorkFilter, *, now: datetim
     return Page(tuple(Work(task, dict(state), task.urgent or hurries) for task, state, hurries in rows), page, total)
 
 
-def calls(
-    database: Database, reader: Reader, *, now: datetime, until: datetime, without: CaseId | None = None
-) -> tuple[TaskRow, ...]:
-    """Who is to be called, in the order of the work list: what was agreed with the reader or lies with nobody. What can
-    be called about now, and of the reader's own appointments also those until then. Without the cases that a colleague
-    has before them."""
-    mine = col(TaskRow.owner).in_([reader.me, *reader.away])
-    queues = (reader.queue,) if reader.queue is not None else (Queue.EARLY_SIGNALS,)
-    nobodys = col(TaskRow.owner).is_(None) & col(TaskRow.queue).in_(queues)
-    can = col(TaskRow.opens_at) <= now
-    soon = (col(TaskRow.kind) == TaskKind.CALLBACK) & mine & (col(TaskRow.opens_at) <= until)
+def calls(database: Database, reader: Reader, *, now: datetime, until: datetime) -> tuple[TaskRow, ...]:
+    """Who is to be called, in the order of the work list: what is the reader's or nobody's. What can be called about
+    now, and of the reader's own appointments also those until then. Without the cases that a colleague has before
+    them."""
+    soon = (col(TaskRow.kind) == TaskKind.CALLBACK) & _own(reader) & (col(TaskRow.opens_at) <= until)
     taken = select(AtWorkRow.case_id).where(col(AtWorkRow.staff) != reader.me, col(AtWorkRow.until) > now)
     late, urgent = col(CaseRow.stalled_since), or_(col(TaskRow.urgent), col(CaseRow.urgent))
     found = (
         select(TaskRow)
         .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
-        .where(
-            within(TaskRow.municipality, reader.scope),
-            col(TaskRow.kind).in_((TaskKind.CALL, TaskKind.CALLBACK)),
-            or_(can & or_(mine, nobodys), soon),
-            col(TaskRow.case_id).not_in(taken),
-            col(TaskRow.case_id) != (without or ""),
-        )
+        .where(*_to_call(reader), or_(col(TaskRow.opens_at) <= now, soon), col(TaskRow.case_id).not_in(taken))
         .order_by(
             # An appointment has its minute; nothing else has.
             col(TaskRow.kind) != TaskKind.CALLBACK,
@@ -138,17 +127,32 @@ def calls(
 
 def next_call_from(database: Database, reader: Reader, *, now: datetime) -> datetime | None:
     """From when somebody is to be called next, of what may be called about by the reader; None when nobody is."""
-    mine = col(TaskRow.owner).in_([reader.me, *reader.away])
-    queues = (reader.queue,) if reader.queue is not None else (Queue.EARLY_SIGNALS,)
-    nobodys = col(TaskRow.owner).is_(None) & col(TaskRow.queue).in_(queues)
-    found = select(func.min(col(TaskRow.opens_at))).where(
-        within(TaskRow.municipality, reader.scope),
-        col(TaskRow.kind).in_((TaskKind.CALL, TaskKind.CALLBACK)),
-        or_(mine, nobodys),
-        col(TaskRow.opens_at) > now,
-    )
+    found = select(func.min(col(TaskRow.opens_at))).where(*_to_call(reader), col(TaskRow.opens_at) > now)
     with database.read() as session:
         return session.exec(found).one()
+
+
+def _own(reader: Reader) -> ColumnElement[bool]:
+    return col(TaskRow.owner).in_([reader.me, *reader.away])
+
+
+def _to_call(reader: Reader) -> tuple[ColumnElement[bool], ...]:
+    """Calls that this reader can make: a party only what lies with it, others nothing that lies with a party."""
+    of_parties = col(TaskRow.queue).in_(list(QUEUE_OF_PARTY.values()))
+    reachable = col(TaskRow.queue) == reader.queue if reader.queue is not None else _own(reader) | ~of_parties
+    return (
+        within(TaskRow.municipality, reader.scope),
+        col(TaskRow.kind).in_((TaskKind.CALL, TaskKind.CALLBACK)),
+        or_(_own(reader), col(TaskRow.owner).is_(None)),
+        reachable,
+    )
+
+
+def task_of(row: TaskRow, state: CaseState) -> Task | None:
+    """The task in the case's state, which knows more than its row; None when the case moved on meanwhile."""
+    return next(
+        (task for task in state.tasks if row.id == derived("task", row.case_id, task.kind, task.person_id)), None
+    )
 
 
 def work_counts(database: Database, reader: Reader, *, now: datetime) -> dict[WorkFilter, int]:

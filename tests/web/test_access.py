@@ -74,6 +74,7 @@ ONLY_SENT = {
     "/toets/steekproef",
     "/bellen/{case_id}/overnemen",
     "/bellen/{case_id}/bezig",
+    "/bellen/{case_id}/overslaan",
     "/terugbelverzoeken/{request_id}/koppelen",
     "/terugbelverzoeken/{request_id}/klaar",
 }
@@ -109,6 +110,7 @@ ACTIONS = {
     "/bellen": Action.WORK_ON_CASE,
     "/bellen/{case_id}": Action.WORK_ON_CASE,
     "/bellen/{case_id}/overnemen": Action.WORK_ON_CASE,
+    "/bellen/{case_id}/overslaan": Action.WORK_ON_CASE,
     "/bellen/{case_id}/bezig": Action.WORK_ON_CASE,
     "/beleid": Action.SEE_POLICY,
     "/printrondes": Action.SEE_PRINT_ROUNDS,

@@ -6,13 +6,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from sqlmodel import update
 
 from adapters.at_work import TERM, CasesAtWork
 from models.case import CaseState
 from models.codes import AttemptResult, Channel
 from models.commands import ClaimCase
 from models.facts import AttemptMade, CallbackAgreed, CaseClaimed
-from models.ids import SYSTEM, AppointmentId, CaseId, StepId
+from models.ids import SYSTEM, AppointmentId, CaseId, StaffId, StepId
+from models.tables import TaskRow
 from tests.web.browser import Browser, Form, forms_of
 from tests.web.town import NOOR, OPENED, THEA, Town, a_case_in_contact, a_case_in_conversation, a_case_to_check
 
@@ -49,6 +52,24 @@ async def test_a_call_without_conversation_leads_to_the_next_resident(town: Town
     assert [attempt.result for attempt in town.stores.cases.load(CaseId(chosen)).attempts][-1:] == [
         AttemptResult.VOICEMAIL
     ]
+
+
+async def test_who_is_passed_over_is_free_for_colleagues_and_does_not_come_back(
+    town: Town, noor: Browser, thea: Browser
+) -> None:
+    states = {_to_call(town, surname=name).case_id for name in ("Eerste", "Tweede", "Derde")}
+    answer, met = await noor.get("/bellen"), list[str]()
+    while answer.headers["location"].startswith("/bellen/"):
+        met.append(_case_of(answer))
+        page = await noor.get(answer.headers["location"])
+        assert "Vastgelegd" not in page.text
+        [passing] = [form for form in forms_of(page.text) if form.action.endswith("/overslaan")]
+        answer = await noor.get((await noor.send(passing)).headers["location"])
+        if answer.status_code == 200:
+            break
+    assert (len(met), set(met)) == (3, states)
+    assert NOTHING in answer.text and "Toch bellen wie u oversloeg" in answer.text
+    assert _case_of(await thea.get("/bellen")) in states
 
 
 async def test_a_conversation_leads_to_the_case_and_makes_it_the_callers_own(town: Town, noor: Browser) -> None:
@@ -99,9 +120,11 @@ async def test_an_appointment_that_is_near_is_told_and_goes_first_at_its_minute(
     key, who = AppointmentId("a-1"), agreed.resident
     callback = CallbackAgreed(at=town.now, person_id=who, appointment_id=key, due_at=moment, phone_id=None, staff=NOOR)
     town.happens(agreed, callback)
-    before = await noor.get("/bellen")
-    assert _case_of(before) != agreed.case_id
-    assert "Terugbellen vandaag" in (await noor.get(before.headers["location"])).text
+    for minutes in (20, 10, 2):
+        town.now = moment - timedelta(minutes=minutes)
+        before = await noor.get("/bellen")
+        assert _case_of(before) != agreed.case_id
+        assert "Terugbellen vandaag" in (await noor.get(before.headers["location"])).text
     town.now = moment
     assert _case_of(await noor.get("/bellen")) == agreed.case_id
 
@@ -145,6 +168,41 @@ async def test_a_page_that_was_left_holds_nobody_up_for_long(town: Town, noor: B
     assert _case_of(await thea.get("/bellen")) == state.case_id
 
 
+async def test_a_page_that_slept_hears_that_something_was_recorded(town: Town, noor: Browser, thea: Browser) -> None:
+    state = _to_call(town)
+    form, path = await _call_form(noor, state.case_id), f"/bellen/{state.case_id}"
+    town.now += TERM
+    await thea.send(await _call_form(thea, state.case_id), result=AttemptResult.NO_ANSWER)
+    told = await _still(noor, path, form)
+    assert "is intussen iets vastgelegd" in told.json()["sentence"]
+    assert set(CasesAtWork(town.stores.database).others([state.case_id], THEA, now=town.now)) == set()
+
+
+async def test_a_page_that_slept_while_nothing_happened_goes_on(town: Town, noor: Browser, thea: Browser) -> None:
+    state = _to_call(town)
+    form = await _call_form(noor, state.case_id)
+    town.now += 2 * TERM
+    assert (await _still(noor, f"/bellen/{state.case_id}", form)).status_code == 204
+    assert NOTHING in (await thea.get("/bellen")).text
+
+
+async def test_a_party_calls_only_whom_it_was_given(town: Town, app: FastAPI) -> None:
+    town.youth_worker(StaffId("yara"))
+    state = _to_call(town)
+    # Left with them when the case was taken back.
+    town.happens(state, CaseClaimed(at=town.now, by=StaffId("yara")))
+    async with Browser(app) as yara:
+        await yara.sign_in("yara")
+        assert NOTHING in (await yara.get("/bellen")).text
+
+
+async def test_the_queues_of_neighbourhoods_are_called_too(town: Town, noor: Browser) -> None:
+    state = _to_call(town)
+    with town.stores.database.write() as session:
+        session.execute(update(TaskRow).values(queue="team_north"))
+    assert _case_of(await noor.get("/bellen")) == state.case_id
+
+
 async def test_whoever_says_so_in_time_keeps_the_case(town: Town, noor: Browser, thea: Browser) -> None:
     state = _to_call(town)
     form = await _call_form(noor, state.case_id)
@@ -178,7 +236,7 @@ async def _call_form(browser: Browser, case: str) -> Form:
 
 
 async def _still(browser: Browser, path: str, form: Form) -> httpx.Response:
-    return await browser.client.post(f"{path}/bezig", data={"token": form.fields["token"]})
+    return await browser.client.post(f"{path}/bezig", data={name: form.fields[name] for name in ("token", "sequence")})
 
 
 def _case_of(answer: httpx.Response) -> str:

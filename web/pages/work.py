@@ -11,7 +11,7 @@ from starlette.responses import Response
 from adapters.peer_reviews import PeerReviews
 from models.case import CaseState, Task
 from models.codes import Queue, Role, TaskKind
-from models.ids import CaseId, PersonId, StaffId, derived, resident_of
+from models.ids import CaseId, PersonId, StaffId, resident_of
 from policy.calendar import local
 from policy.permissions import Action, Staff
 from web import labels, queries, rendering, words, work_queries
@@ -21,7 +21,7 @@ from web.explain import explain, has_given_up
 from web.people import name_of, residents
 from web.queues import queue_names
 from web.work_labels import reason
-from web.work_queries import Reader, Whose, Work, WorkFilter
+from web.work_queries import Reader, Whose, Work, WorkFilter, task_of
 
 router = APIRouter()
 
@@ -106,16 +106,8 @@ def _filter(text: str, queues: Mapping[str, str]) -> WorkFilter:
 
 def _person(work: Work, state: CaseState) -> PersonId:
     """Of whom the task is; of the resident when the case moved on while the list was made."""
-    task = _task(work, state)
+    task = task_of(work.task, state)
     return resident_of(CaseId(work.task.case_id)) if task is None else task.person_id
-
-
-def _task(work: Work, state: CaseState) -> Task | None:
-    """The task in the case's state, which knows more than its row."""
-    row = work.task
-    return next(
-        (task for task in state.tasks if row.id == derived("task", row.case_id, task.kind, task.person_id)), None
-    )
 
 
 def _line(
@@ -128,7 +120,7 @@ def _line(
     now: datetime,
 ) -> Line:
     row, kind = work.task, TaskKind(work.task.kind)
-    task, later = _task(work, state), row.opens_at > now
+    task, later = task_of(work.task, state), row.opens_at > now
     late = not later and task is not None and _is_late(task, now)
     return Line(
         what=labels.label(kind),

@@ -5,7 +5,8 @@ const form = document.querySelector("form.result");
 const KEPT = "signaalreis.sneltoetsen";
 
 const still = async () => {
-  const body = new URLSearchParams({ token: form.elements.token.value });
+  const { token, sequence } = form.elements;
+  const body = new URLSearchParams({ token: token.value, sequence: sequence.value });
   const answer = await fetch(form.dataset.still, { method: "POST", body, headers: { Accept: "application/json" } });
   if (answer.status !== 200 || answer.redirected) return;
   const told = document.getElementById("overgenomen");
@@ -23,7 +24,7 @@ const choose = (key) => {
 };
 
 const pressed = (event) => {
-  if (event.key === "Enter" && event.ctrlKey) {
+  if (event.key === "Enter" && event.ctrlKey && form.contains(event.target)) {
     form.requestSubmit();
     return true;
   }
@@ -56,6 +57,9 @@ if (form !== null) {
   });
   document.addEventListener("keydown", (event) => {
     if (switched.checked && pressed(event)) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") still().catch(() => undefined);
   });
   setInterval(() => { still().catch(() => undefined); }, Number(form.dataset.every) * 1000);
 }
