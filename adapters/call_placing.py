@@ -149,9 +149,10 @@ class CallPlacer:
 
     def _certain(self, call: WaitingCall) -> CaseState:
         """The one open case that fits number and name, else the one that knows the whole number. A name alone is
-        nobody's. Raises `NotPlaced`."""
+        nobody's, and so are six digits beside a name of which no sound is left. Raises `NotPlaced`."""
         said = call.said
-        both = list(self._open_cases(call, asked_for(surname=said.surname, phone=said.phone.text)))
+        asked = asked_for(surname=said.surname, phone=said.phone.text)
+        both = list(self._open_cases(call, asked)) if IndexKind.NAME_SOUND in asked else []
         by_number = asked_for(phone=said.phone.text)
         fitting = both or [
             state for state in self._open_cases(call, by_number) if self._phone(state, state.resident, said) is not None

@@ -8,8 +8,10 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import select
 
+from adapters.blind import asked_for
 from adapters.call_placing import AGREED, NO_CASE, CallPlacer
 from adapters.call_requests import AFTER, AT_MOST, CallRequests
+from adapters.callers import people_known_by
 from adapters.command_desk import Answer
 from adapters.registry import Member
 from adapters.working_hours import WorkingHours
@@ -22,6 +24,7 @@ from policy.calendar import local
 from policy.slots import Hours
 from tests.builders import ZONNEDIJK
 from tests.web.browser import Browser, forms_of
+from tests.web.situations import HOUSEMATE, with_a_housemate
 from tests.web.test_search import cases_in
 from tests.web.town import NOOR, PHONE, RAVI, WATERDORP, Town, a_case_in_contact, a_case_in_conversation, closed_case
 
@@ -106,6 +109,23 @@ async def test_the_last_digits_alone_are_nobodys(town: Town, karin: Browser) -> 
     await look_again(town)
     assert town.reload(state).appointment_of(state.resident) is None
     assert kept(town) == [("open", 1, NO_CASE)]
+
+
+@pytest.mark.parametrize("surname", ["El", "S.", "?", "Иванов", "محمد"])
+async def test_a_name_that_leaves_no_sound_is_no_second_thing(town: Town, karin: Browser, surname: str) -> None:
+    state = a_case_in_contact(town)
+    await ask(karin, achternaam=surname, telefoon="0687345678")
+    await look_again(town)
+    assert kept(town) == [("open", 1, NO_CASE)]
+    await ask(karin, achternaam=surname)
+    await look_again(town)
+    assert town.reload(state).appointment_of(state.resident) is not None
+
+
+def test_nobody_is_known_by_nothing(town: Town) -> None:
+    state = with_a_housemate(town)
+    assert people_known_by(town.stores.cases, state, asked_for(surname="Anders")) == [HOUSEMATE]
+    assert people_known_by(town.stores.cases, state, asked_for(surname="El")) == []
 
 
 @pytest.mark.parametrize("what", ["two", "closed", "elsewhere", "none"])
