@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from adapters.blind import IndexKind, asked_for
 from adapters.call_requests import CallRequests, WaitingCall
-from adapters.callers import known_resident, person_called
+from adapters.callers import known_resident, people_known_by
 from adapters.case_store import CaseStore, UnknownCase
 from adapters.command_desk import Answer, Pressed
 from adapters.database import Database
@@ -36,6 +36,7 @@ _LOOKED_AT = 60
 _SOONEST = timedelta(minutes=15)
 """Earlier would be over before the case has agreed and somebody has read it."""
 NO_CASE = "Er is niet één lopende zaak die zeker past."
+NO_PERSON = "Het staat niet vast wie in de zaak er belde."
 NO_MOMENT = "Er is geen vrij moment gevonden in het dagdeel."
 AGREED = "In de zaak die past staat al een terugbelafspraak."
 
@@ -116,10 +117,14 @@ class CallPlacer:
         await self._settle(call, call.command_id, pressed)
         return True
 
-    async def place_in(self, call: WaitingCall, state: CaseState, *, by: StaffId, role: Role) -> CommandId:
-        """Agrees the callback in this case; by which press. Raises `NotPlaced`, and `Erased` when the case is gone."""
-        place = await asyncio.to_thread(self._place, call, state)
-        command_id = CommandId(derived("call-request", call.id, state.case_id, place.at.isoformat(), place.staff))
+    async def place_in(
+        self, call: WaitingCall, state: CaseState, *, by: StaffId, role: Role, person: PersonId | None = None
+    ) -> CommandId:
+        """Agrees the callback in this case; by which press. Without `person` whoever the caller says to be. Raises
+        `NotPlaced`, and `Erased` when the case is gone."""
+        place = await asyncio.to_thread(self._place, call, state, person)
+        chosen = (state.case_id, place.person, place.at.isoformat(), place.staff)
+        command_id = CommandId(derived("call-request", call.id, *chosen))
         command = MakeCallback(
             command_id=command_id,
             by=by,
@@ -180,13 +185,25 @@ class CallPlacer:
 
     # --- who calls, and when ------------------------------------------------------------------------------------
 
-    def _place(self, call: WaitingCall, state: CaseState) -> _Place:
+    def _place(self, call: WaitingCall, state: CaseState, person: PersonId | None) -> _Place:
         """Raises `NotPlaced`."""
-        person = person_called(self._cases, state, asked_for(surname=call.said.surname))
+        person = person or self._caller(state, call.said)
         if state.appointment_of(person) is not None:
             raise NotPlaced(AGREED)
         at, staff = self._moment(state, call.said.daypart)
         return _Place(state, person, self._phone(state, person, call.said), at, staff)
+
+    def _caller(self, state: CaseState, said: CallRequest) -> PersonId:
+        """Who in the case has the name, and the number too when several have the name. Where nobody has it, whoever
+        takes the resident's own telephone. Raises `NotPlaced`."""
+        named = people_known_by(self._cases, state, asked_for(surname=said.surname))
+        both = [person for person in named if self._phone(state, person, said) is not None]
+        fitting = both or named
+        if not fitting and self._phone(state, state.resident, said) is not None:
+            fitting = [state.resident]
+        if len(fitting) != 1:
+            raise NotPlaced(NO_PERSON)
+        return fitting[0]
 
     def _moment(self, state: CaseState, daypart: Daypart | None) -> tuple[datetime, StaffId]:
         """The first free moment of the case's owner; of a case that is nobody's, of any caseworker there."""

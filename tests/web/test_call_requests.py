@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from adapters.blind import asked_for
-from adapters.call_placing import AGREED, NO_CASE, CallPlacer
+from adapters.call_placing import AGREED, NO_CASE, NO_PERSON, CallPlacer
 from adapters.call_requests import AFTER, AT_MOST, CallRequests
 from adapters.callers import people_known_by
 from adapters.command_desk import Answer
@@ -195,6 +195,52 @@ async def test_a_caseworker_finds_the_case_and_agrees(town: Town, karin: Browser
     assert agreed is not None
     assert [phone.number for phone in known.phones if phone.id == agreed.phone_id] == [PhoneNumber("0611112222")]
     assert kept(town) == [("done", 1, "")]
+
+
+LANDLINE = (Phone(id=ItemId("phone-3"), number=PhoneNumber("0201234567")),)
+
+
+async def test_of_two_of_one_name_whoever_has_the_number_is_called(town: Town, karin: Browser) -> None:
+    state = with_a_housemate(town)
+    town.person(state.case_id, HOUSEMATE, initials="C.", phones=OTHER)
+    await ask(karin, telefoon="0687654321")
+    await look_again(town)
+    after = town.reload(state)
+    assert after.appointment_of(state.resident) is None
+    agreed = after.appointment_of(HOUSEMATE)
+    assert agreed is not None and agreed.phone_id == OTHER[0].id
+
+
+async def test_who_of_the_case_called_must_be_certain(town: Town, karin: Browser) -> None:
+    state = with_a_housemate(town)
+    # One telephone in the house, and one name.
+    for person, initials in ((state.resident, "A.B."), (HOUSEMATE, "C.")):
+        town.person(state.case_id, person, initials=initials, phones=LANDLINE)
+    await ask(karin, telefoon="0201234567")
+    await look_again(town)
+    assert town.reload(state).appointments == () and kept(town) == [("open", 1, NO_PERSON)]
+
+
+async def test_a_strange_name_with_six_digits_of_the_case_is_not_the_resident(town: Town, karin: Browser) -> None:
+    state = with_a_housemate(town)
+    # The case was found by a name that nobody in it has any more.
+    town.person(state.case_id, HOUSEMATE, initials="C.", prefix="", surname="Blom", phones=OTHER)
+    await ask(karin, achternaam="Anders", telefoon="0687654321")
+    await look_again(town)
+    assert town.reload(state).appointments == () and kept(town) == [("open", 1, NO_PERSON)]
+
+
+async def test_a_caseworker_agrees_with_whoever_they_found(town: Town, karin: Browser, noor: Browser) -> None:
+    state = with_a_housemate(town)
+    await ask(karin, achternaam="Fennema", telefoon="0611112222")
+    await look_again(town)
+    search = next(form for form in forms_of((await noor.get("/terugbelverzoeken")).text) if form.action == "/zoeken")
+    found = (await noor.send(search, achternaam="Anders", straat="Zonnelaan", telefoon="")).text
+    match = next(form for form in forms_of(found) if form.action.endswith("/koppelen"))
+    assert (await noor.send(match, persoon="somebody-else")).status_code == 404
+    assert (await noor.send(match)).status_code == 303
+    after = town.reload(state)
+    assert after.appointment_of(HOUSEMATE) is not None and after.appointment_of(state.resident) is None
 
 
 async def test_requests_are_those_of_the_own_municipality(town: Town, app: FastAPI, karin: Browser) -> None:

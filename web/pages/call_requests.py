@@ -11,7 +11,7 @@ from adapters.call_requests import CallRequests, WaitingCall
 from adapters.case_store import UnknownCase
 from models.case import CaseState
 from models.codes import CallRequestStatus, Daypart
-from models.ids import CaseId
+from models.ids import CaseId, PersonId
 from models.personal import CallRequest
 from models.values import MunicipalityCode, PhoneNumber, Unreadable
 from policy.permissions import Action, Staff, may_in_case
@@ -57,12 +57,15 @@ def waiting(request: Request, services: OurServices, staff: Matcher) -> Response
 async def place(
     request: Request, services: OurServices, staff: Matcher, form: CheckedForm, request_id: str
 ) -> Response:
-    """Agrees the callback in the case that the caseworker found."""
+    """Agrees the callback in the case that the caseworker found, with the person of whom they pressed it."""
     call = await run_in_threadpool(_mine, services, staff, request_id)
     state = await run_in_threadpool(_case, services, staff, call, str(form.get("zaak", "")))
+    person = PersonId(str(form.get("persoon", "")))
+    if state.person(person) is None:
+        raise NotThere
     placer = CallPlacer(services.database, services.vault, services.case_store, services.desk, now=services.now)
     try:
-        command = await placer.place_in(call, state, by=staff.staff_id, role=staff.role)
+        command = await placer.place_in(call, state, by=staff.staff_id, role=staff.role, person=person)
     except NotPlaced as refusal:
         sentence = refusal.sentence
         await run_in_threadpool(lambda: CallRequests(services.database, services.vault).open(call.id, sentence))
