@@ -143,7 +143,7 @@ class CallPlacer:
     async def _settle(self, call: WaitingCall, command_id: CommandId, pressed: Pressed) -> None:
         match pressed.answer:
             case Answer.RECORDED | Answer.ALREADY:
-                await asyncio.to_thread(self._requests.done, call.id, at=self._now())
+                await asyncio.to_thread(self._requests.done, call.id, calls=call.calls, at=self._now())
                 log.info("call.placed", command_id=command_id)
             case Answer.REFUSED:
                 raise NotPlaced(pressed.sentence)

@@ -1,13 +1,14 @@
 """Who asked the switchboard to be called back: sealed in a unit of its own, until a day after it was dealt with."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from adapters.blind import IndexKind
+from adapters.blind import IndexKind, name_sounds
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.vault import Erased, Vault
@@ -21,6 +22,7 @@ AFTER = timedelta(days=1)
 """So long what was dealt with can be looked up, for whoever pressed the wrong button."""
 AT_MOST = timedelta(days=28)
 """So long a request waits for somebody; after four weeks nobody calls back."""
+AGAIN = "De beller belde nog eens. Lees wat er nu staat."
 _WAITING = (CallRequestStatus.NEW, CallRequestStatus.SENT, CallRequestStatus.OPEN)
 
 
@@ -47,17 +49,19 @@ class CallRequests:
         self._documents = Documents(vault)
 
     def keep(self, said: CallRequest, municipality: MunicipalityCode, *, by: StaffId, at: datetime) -> None:
-        """Keeps a request. While one of the same number waits it joins that: nobody is called twice for one thing."""
+        """Keeps a request. While one waits of the same number and a name that sounds the same it joins that: nobody is
+        called twice for one thing. Somebody else on the same telephone is a request of its own."""
         number = said.phone.text
         with self._database.write() as session:
             lock = self._vault.digest(municipality, IndexKind.CALLER, number)
             self._database.lock(session, f"caller/{lock}")
-            known = self._waiting_of(session, self._vault.find(municipality, IndexKind.CALLER, number))
-            row = known or self._new(session, municipality, number, by, at)
-            if known is not None:
-                before = self._documents.read(session, DocumentKind.CALL_REQUEST, known.id)
-                known.calls += 1
-                said = _joined(before, said) if isinstance(before, CallRequest) else said
+            known = self._same_caller(session, municipality, said)
+            if known is None:
+                row = self._new(session, municipality, number, by, at)
+            else:
+                row, before = known
+                row.calls += 1
+                said = _joined(before, said)
             self._documents.keep(session, UnitId(row.unit_id), DocumentKind.CALL_REQUEST, row.id, said, at=at)
 
     def waiting(
@@ -78,31 +82,33 @@ class CallRequests:
             return None if row is None or row.status not in _WAITING else self._call(session, row)
 
     def sent(self, request: str, command: CommandId) -> None:
-        self._change(request, CallRequestStatus.SENT, command=command)
+        with self._changing(request) as row:
+            if row is not None:
+                row.status, row.why, row.command_id = CallRequestStatus.SENT, "", command
 
     def open(self, request: str, why: str) -> None:
         """A caseworker has to look."""
-        self._change(request, CallRequestStatus.OPEN, why=why)
+        with self._changing(request) as row:
+            if row is not None:
+                row.status, row.why = CallRequestStatus.OPEN, why
 
-    def done(self, request: str, *, at: datetime) -> None:
-        """Dealt with: it goes after `AFTER`."""
-        self._change(request, CallRequestStatus.DONE, erase_at=at + AFTER)
+    def done(self, request: str, *, calls: int, at: datetime) -> None:
+        """Dealt with: it goes after `AFTER`. `calls`: how often was called when it was read; after another call
+        somebody has to read what was said."""
+        with self._changing(request) as row:
+            if row is None:
+                return
+            if row.calls != calls:
+                row.status, row.why = CallRequestStatus.OPEN, AGAIN
+            else:
+                row.status, row.why, row.erase_at = CallRequestStatus.DONE, "", at + AFTER
 
-    def _change(
-        self,
-        request: str,
-        status: CallRequestStatus,
-        *,
-        command: CommandId | None = None,
-        why: str = "",
-        erase_at: datetime | None = None,
-    ) -> None:
+    @contextmanager
+    def _changing(self, request: str) -> Iterator[CallRequestRow | None]:
+        """The row, that nobody else changes until the end; None when it was dealt with."""
         with self._database.write() as session:
-            row = session.get(CallRequestRow, request)
-            if row is not None and row.status in _WAITING:
-                row.status, row.why = status, why
-                row.command_id = command or row.command_id
-                row.erase_at = erase_at or row.erase_at
+            row = session.get(CallRequestRow, request, with_for_update=True)
+            yield row if row is not None and row.status in _WAITING else None
 
     def _new(
         self, session: Session, municipality: MunicipalityCode, number: str, by: StaffId, at: datetime
@@ -124,19 +130,40 @@ class CallRequests:
         session.flush()
         return row
 
-    def _waiting_of(self, session: Session, units: Collection[UnitId]) -> CallRequestRow | None:
-        wanted = select(CallRequestRow).where(
-            col(CallRequestRow.unit_id).in_(units), col(CallRequestRow.status).in_(_WAITING)
+    def _same_caller(
+        self, session: Session, municipality: MunicipalityCode, said: CallRequest
+    ) -> tuple[CallRequestRow, CallRequest] | None:
+        """The request that waits of somebody with this number whose name sounds the same, with what they said."""
+        sounds = set(name_sounds(said.surname))
+        if not sounds:
+            return None
+        wanted = (
+            select(CallRequestRow)
+            .where(
+                col(CallRequestRow.unit_id).in_(self._vault.find(municipality, IndexKind.CALLER, said.phone.text)),
+                col(CallRequestRow.status).in_(_WAITING),
+            )
+            .order_by(col(CallRequestRow.received_at), col(CallRequestRow.id))
+            .with_for_update()
         )
-        return session.exec(wanted).first()
+        for row in session.exec(wanted).all():
+            before = self._said(session, row)
+            if before is not None and set(name_sounds(before.surname)) == sounds:
+                return row, before
+        return None
 
-    def _call(self, session: Session, row: CallRequestRow) -> WaitingCall | None:
-        """None when its term came while the list was made."""
+    def _said(self, session: Session, row: CallRequestRow) -> CallRequest | None:
+        """None when its term came meanwhile."""
         try:
             said = self._documents.read(session, DocumentKind.CALL_REQUEST, row.id)
         except Erased:
             return None
-        if not isinstance(said, CallRequest):
+        return said if isinstance(said, CallRequest) else None
+
+    def _call(self, session: Session, row: CallRequestRow) -> WaitingCall | None:
+        """None when its term came while the list was made."""
+        said = self._said(session, row)
+        if said is None:
             return None
         return WaitingCall(
             id=row.id,

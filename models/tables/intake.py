@@ -38,7 +38,7 @@ class CallRequestRow(Row, table=True):
     received_at: datetime = Field(sa_type=Moment)
     received_by: str
     calls: int = 1
-    """How often the same number asked while it waited."""
+    """How often the same caller asked while it waited."""
     status: str
     command_id: str | None = None
     """What the case that fits was asked."""

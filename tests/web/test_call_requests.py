@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from adapters.blind import asked_for
 from adapters.call_placing import AGREED, NO_CASE, NO_PERSON, CallPlacer
-from adapters.call_requests import AFTER, AT_MOST, CallRequests
+from adapters.call_requests import AFTER, AGAIN, AT_MOST, CallRequests
 from adapters.callers import people_known_by
 from adapters.command_desk import Answer
 from adapters.registry import Member
@@ -150,6 +150,42 @@ async def test_who_calls_twice_is_called_once(town: Town, karin: Browser, noor: 
     assert kept(town) == [("open", 2, NO_CASE)]
     page = (await noor.get("/terugbelverzoeken")).text
     assert "in totaal 2 keer" in page and "Over de brief.\nBelt nog eens." in page and "ochtend" in page
+
+
+@pytest.mark.parametrize("names", [("Beemd", "Fennema"), ("El", "El"), ("Иванов", "Петров")])
+async def test_somebody_else_on_the_same_telephone_is_called_too(
+    town: Town, karin: Browser, noor: Browser, names: tuple[str, str]
+) -> None:
+    for name in names:
+        await ask(karin, achternaam=name, notitie=f"Van {name}.")
+    assert kept(town) == [("new", 1, "")] * 2
+    await look_again(town)
+    page = (await noor.get("/terugbelverzoeken")).text
+    assert all(f"{name}, 06" in page and f"Van {name}." in page for name in names)
+
+
+async def test_what_is_said_while_the_case_answers_is_read_by_somebody(
+    town: Town, karin: Browser, noor: Browser
+) -> None:
+    a_case_in_contact(town)
+    town.desk.answers = [Answer.SENDING]
+    await ask(karin)
+    await look_again(town)
+    requests = CallRequests(town.stores.database, town.stores.vault)
+    [call] = requests.waiting([CallRequestStatus.SENT])
+    await ask(karin, notitie="Toch liever mailen.")
+    requests.done(call.id, calls=call.calls, at=town.now)
+    assert kept(town) == [("open", 2, AGAIN)]
+    assert "Toch liever mailen." in (await noor.get("/terugbelverzoeken")).text
+
+
+async def test_what_is_not_ours_stays_when_they_call_again(town: Town, karin: Browser, noor: Browser) -> None:
+    await ask(karin)
+    await look_again(town)
+    form = next(form for form in forms_of((await noor.get("/terugbelverzoeken")).text) if "/klaar" in form.action)
+    await ask(karin, notitie="Over de huur.")
+    await noor.send(form)
+    assert kept(town) == [("open", 2, AGAIN)]
 
 
 async def test_who_will_be_called_already_gets_no_second_appointment(town: Town, karin: Browser) -> None:

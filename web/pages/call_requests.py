@@ -75,9 +75,10 @@ async def place(
 
 @router.post(WAITING + "/{request_id}/klaar")
 def not_ours(services: OurServices, staff: Matcher, form: CheckedForm, request_id: str) -> Response:
-    """Not ours, or dealt with in another way: it is erased a day later."""
+    """Not ours, or dealt with in another way: it is erased a day later, unless they called after the list was read."""
     call = _mine(services, staff, request_id)
-    CallRequests(services.database, services.vault).done(call.id, at=services.now())
+    calls = call.calls if form.get("keren") == str(call.calls) else 0
+    CallRequests(services.database, services.vault).done(call.id, calls=calls, at=services.now())
     return RedirectResponse(WAITING, 303)
 
 
