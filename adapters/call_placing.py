@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -38,6 +38,7 @@ _SOONEST = timedelta(minutes=15)
 NO_CASE = "Er is niet één lopende zaak die zeker past."
 NO_PERSON = "Het staat niet vast wie in de zaak er belde."
 NO_MOMENT = "Er is geen vrij moment gevonden in het dagdeel."
+TAKEN = "Een collega doet dit al."
 AGREED = "In de zaak die past staat al een terugbelafspraak."
 
 
@@ -55,6 +56,13 @@ class NotPlaced(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+class Taken(NotPlaced):
+    """Somebody else is dealing with it: whatever they make of it stands."""
+
+    def __init__(self) -> None:
+        super().__init__(TAKEN)
 
 
 @dataclass(frozen=True)
@@ -99,12 +107,17 @@ class CallPlacer:
         for call in await asyncio.to_thread(self._requests.waiting, wanted):
             try:
                 if not await self._followed(call):
-                    state = await asyncio.to_thread(self._certain, call)
-                    await self.place_in(call, state, by=SYSTEM, role=Role.CASEWORKER)
+                    state = await asyncio.to_thread(self._chosen, call)
+                    await self.place_in(call, state, by=SYSTEM, role=Role.CASEWORKER, person=call.asked_person)
+            except Taken:
+                continue
             except NotPlaced as refusal:
-                await asyncio.to_thread(self._requests.open, call.id, refusal.sentence)
+                await self._open(call, refusal.sentence)
             except (Erased, UnknownCase):
-                await asyncio.to_thread(self._requests.open, call.id, NO_CASE)
+                await self._open(call, NO_CASE)
+
+    async def _open(self, call: WaitingCall, why: str) -> None:
+        await asyncio.to_thread(self._requests.open, call.id, why, was=call.claim)
 
     async def _followed(self, call: WaitingCall) -> bool:
         """Whether a case was asked before. One that was chosen just before its button was pressed was not."""
@@ -121,10 +134,9 @@ class CallPlacer:
         self, call: WaitingCall, state: CaseState, *, by: StaffId, role: Role, person: PersonId | None = None
     ) -> CommandId:
         """Agrees the callback in this case; by which press. Without `person` whoever the caller says to be. Raises
-        `NotPlaced`, and `Erased` when the case is gone."""
+        `NotPlaced`, `Taken` when somebody else is doing it, and `Erased` when the case is gone."""
         place = await asyncio.to_thread(self._place, call, state, person)
-        chosen = (state.case_id, place.person, place.at.isoformat(), place.staff)
-        command_id = CommandId(derived("call-request", call.id, *chosen))
+        command_id = _press_of(call, state, place)
         command = MakeCallback(
             command_id=command_id,
             by=by,
@@ -135,9 +147,13 @@ class CallPlacer:
             with_staff=place.staff,
         )
         told = Particulars() if place.phone is not None else Particulars(phone=call.said.phone)
-        await asyncio.to_thread(self._requests.sent, call.id, command_id)
+        if not await asyncio.to_thread(
+            self._requests.sent, call.id, command_id, state.case_id, place.person, was=call.claim
+        ):
+            raise Taken
+        sent = replace(call, status=CallRequestStatus.SENT, command_id=command_id)
         pressed = await self._desk.press(state.case_id, command, note=call.said.told, particulars=told, at=self._now())
-        await self._settle(call, command_id, pressed)
+        await self._settle(sent, command_id, pressed)
         return command_id
 
     async def _settle(self, call: WaitingCall, command_id: CommandId, pressed: Pressed) -> None:
@@ -146,11 +162,17 @@ class CallPlacer:
                 await asyncio.to_thread(self._requests.done, call.id, calls=call.calls, at=self._now())
                 log.info("call.placed", command_id=command_id)
             case Answer.REFUSED:
+                await self._open(call, pressed.sentence)
                 raise NotPlaced(pressed.sentence)
             case Answer.SENDING | Answer.RECORDING:
                 pass
 
     # --- which case ---------------------------------------------------------------------------------------------
+
+    def _chosen(self, call: WaitingCall) -> CaseState:
+        """The case that was chosen before, and no other; else the one that certainly fits. Raises `NotPlaced`, and
+        `UnknownCase`."""
+        return self._certain(call) if call.asked_case is None else self._cases.load(call.asked_case)
 
     def _certain(self, call: WaitingCall) -> CaseState:
         """The one open case that fits number and name, else the one that knows the whole number. A name alone is
@@ -227,3 +249,11 @@ class CallPlacer:
         with self._database.read() as session:
             rows = session.exec(wanted).all()
         return [StaffId(row.id) for row in rows if state.municipality.text in row.municipalities]
+
+
+def _press_of(call: WaitingCall, state: CaseState, place: _Place) -> CommandId:
+    """The same press for whoever goes on with a case that was chosen; after a refusal another one."""
+    if call.status is CallRequestStatus.SENT and call.command_id is not None:
+        return call.command_id
+    chosen = (state.case_id, place.person, place.at.isoformat(), place.staff)
+    return CommandId(derived("call-request", call.id, call.command_id or "", *chosen))

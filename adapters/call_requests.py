@@ -13,7 +13,7 @@ from adapters.database import Database
 from adapters.documents import Documents
 from adapters.vault import Erased, Vault
 from models.codes import CallRequestStatus, DocumentKind
-from models.ids import CommandId, StaffId, UnitId, fresh
+from models.ids import CaseId, CommandId, PersonId, StaffId, UnitId, fresh
 from models.personal import CallRequest
 from models.tables import CallRequestRow, DocumentRow
 from models.values import MunicipalityCode
@@ -24,6 +24,8 @@ AT_MOST = timedelta(days=28)
 """So long a request waits for somebody; after four weeks nobody calls back."""
 AGAIN = "De beller belde nog eens. Lees wat er nu staat."
 _WAITING = (CallRequestStatus.NEW, CallRequestStatus.SENT, CallRequestStatus.OPEN)
+Claim = tuple[CallRequestStatus, CommandId | None]
+"""How far a request was when it was read. Whoever finds it otherwise was overtaken by somebody else."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,15 @@ class WaitingCall:
     calls: int
     status: CallRequestStatus
     command_id: CommandId | None
+    asked_case: CaseId | None
+    """Which case was chosen and has yet to answer, and below whom of it."""
+    asked_person: PersonId | None
     why: str
     said: CallRequest = field(repr=False)
+
+    @property
+    def claim(self) -> Claim:
+        return self.status, self.command_id
 
 
 class CallRequests:
@@ -81,16 +90,21 @@ class CallRequests:
             row = session.get(CallRequestRow, request)
             return None if row is None or row.status not in _WAITING else self._call(session, row)
 
-    def sent(self, request: str, command: CommandId) -> None:
+    def sent(self, request: str, command: CommandId, case: CaseId, person: PersonId, *, was: Claim) -> bool:
+        """This press is going to ask this case. False when somebody else was earlier; then nothing is changed."""
         with self._changing(request) as row:
-            if row is not None:
-                row.status, row.why, row.command_id = CallRequestStatus.SENT, "", command
+            if row is None or _claim(row) != was:
+                return False
+            row.status, row.why, row.command_id = CallRequestStatus.SENT, "", command
+            row.asked_case, row.asked_person = case, person
+            return True
 
-    def open(self, request: str, why: str) -> None:
-        """A caseworker has to look."""
+    def open(self, request: str, why: str, *, was: Claim) -> None:
+        """A caseworker has to look, unless somebody else is dealing with it by now."""
         with self._changing(request) as row:
-            if row is not None:
+            if row is not None and _claim(row) == was:
                 row.status, row.why = CallRequestStatus.OPEN, why
+                row.asked_case = row.asked_person = None
 
     def done(self, request: str, *, calls: int, at: datetime) -> None:
         """Dealt with: it goes after `AFTER`. `calls`: how often was called when it was read; after another call
@@ -98,6 +112,7 @@ class CallRequests:
         with self._changing(request) as row:
             if row is None:
                 return
+            row.asked_case = row.asked_person = None
             if row.calls != calls:
                 row.status, row.why = CallRequestStatus.OPEN, AGAIN
             else:
@@ -171,7 +186,9 @@ class CallRequests:
             received_at=row.received_at,
             calls=row.calls,
             status=CallRequestStatus(row.status),
-            command_id=CommandId(row.command_id) if row.command_id else None,
+            command_id=_claim(row)[1],
+            asked_case=CaseId(row.asked_case) if row.asked_case else None,
+            asked_person=PersonId(row.asked_person) if row.asked_person else None,
             why=row.why,
             said=said,
         )
@@ -188,6 +205,10 @@ def forget_calls(database: Database, vault: Vault, *, at: datetime) -> int:
             session.execute(delete(DocumentRow).where(col(DocumentRow.unit_id).in_(units)))
             session.execute(delete(CallRequestRow).where(col(CallRequestRow.unit_id).in_(units)))
     return len(units)
+
+
+def _claim(row: CallRequestRow) -> Claim:
+    return CallRequestStatus(row.status), CommandId(row.command_id) if row.command_id else None
 
 
 def _joined(before: CallRequest, said: CallRequest) -> CallRequest:

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from adapters.blind import asked_for
-from adapters.call_placing import AGREED, NO_CASE, NO_PERSON, CallPlacer
+from adapters.call_placing import AGREED, NO_CASE, NO_PERSON, TAKEN, CallPlacer, NotPlaced
 from adapters.call_requests import AFTER, AGAIN, AT_MOST, CallRequests
 from adapters.callers import people_known_by
 from adapters.command_desk import Answer
@@ -365,15 +365,60 @@ async def test_a_request_that_is_being_erased_stops_nobody(town: Town, karin: Br
 
 
 async def test_a_case_that_was_chosen_but_never_asked_is_asked(town: Town, karin: Browser) -> None:
-    state = a_case_in_contact(town)
-    await ask(karin)
+    state = with_a_housemate(town)
+    # The name and number fit this one, and still a caseworker chose the other.
+    a_case_in_contact(town)
+    await ask(karin, wanneer="na drieën")
     requests = CallRequests(town.stores.database, town.stores.vault)
     [call] = requests.waiting([CallRequestStatus.NEW])
-    # The worker died between choosing and pressing.
-    requests.sent(call.id, CommandId(fresh()))
+    # It ended between choosing and pressing.
+    press = CommandId(fresh())
+    assert requests.sent(call.id, press, state.case_id, HOUSEMATE, was=call.claim)
     await look_again(town)
+    assert [one.person_id for one in town.reload(state).appointments] == [HOUSEMATE]
+    assert [command.command_id for command in town.desk.presses] == [press]
+    assert kept(town) == [("done", 1, "")] and _chosen(town) == [(None, None)]
+
+
+async def test_whoever_comes_second_leaves_it_to_the_first(town: Town, karin: Browser, noor: Browser) -> None:
+    state = a_case_in_contact(town)
+    await ask(karin, achternaam="Fennema", telefoon="0611112222")
+    await look_again(town)
+    search = next(form for form in forms_of((await noor.get("/terugbelverzoeken")).text) if form.action == "/zoeken")
+    found = (await noor.send(search, achternaam="Beemd", straat="Zonnelaan", telefoon="")).text
+    match = next(form for form in forms_of(found) if form.action.endswith("/koppelen"))
+    requests = CallRequests(town.stores.database, town.stores.vault)
+    [call] = requests.waiting([CallRequestStatus.OPEN])
+    first = CommandId(fresh())
+    assert requests.sent(call.id, first, state.case_id, state.resident, was=call.claim)
+    answer = await noor.send(match)
+    assert answer.status_code == 422 and TAKEN in answer.text
+    # Who read it before the first was there finds it taken only at the end.
+    placer = CallPlacer(town.stores.database, town.stores.vault, town.stores.cases, town.desk, now=lambda: town.now)
+    with pytest.raises(NotPlaced, match=TAKEN):
+        await placer.place_in(call, state, by=NOOR, role=Role.CASEWORKER, person=state.resident)
+    requests.open(call.id, NO_CASE, was=call.claim)
+    assert kept(town) == [("sent", 1, "")] and town.desk.presses == []
+    assert _chosen(town) == [(state.case_id, state.resident)]
+
+
+async def test_what_a_case_refused_can_be_agreed_in_it_afterwards(town: Town, karin: Browser, noor: Browser) -> None:
+    state = a_case_in_contact(town)
+    town.desk.refusals = ["Nu even niet."]
+    await ask(karin)
+    await look_again(town)
+    assert kept(town) == [("open", 1, "Nu even niet.")] and _chosen(town) == [(None, None)]
+    search = next(form for form in forms_of((await noor.get("/terugbelverzoeken")).text) if form.action == "/zoeken")
+    found = (await noor.send(search)).text
+    match = next(form for form in forms_of(found) if form.action.endswith("/koppelen"))
+    assert (await noor.send(match)).status_code == 303
     assert town.reload(state).appointment_of(state.resident) is not None
     assert kept(town) == [("done", 1, "")]
+
+
+def _chosen(town: Town) -> list[tuple[str | None, str | None]]:
+    with town.stores.database.read() as session:
+        return [(row.asked_case, row.asked_person) for row in session.exec(select(CallRequestRow))]
 
 
 def _unit(town: Town) -> UnitId:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from adapters.call_placing import CallPlacer, NotPlaced
+from adapters.call_placing import CallPlacer, NotPlaced, Taken
 from adapters.call_requests import CallRequests, WaitingCall
 from adapters.case_store import UnknownCase
 from models.case import CaseState
@@ -65,10 +65,13 @@ async def place(
         raise NotThere
     placer = CallPlacer(services.database, services.vault, services.case_store, services.desk, now=services.now)
     try:
+        if call.status is not CallRequestStatus.OPEN:
+            raise Taken
         command = await placer.place_in(call, state, by=staff.staff_id, role=staff.role, person=person)
     except NotPlaced as refusal:
-        sentence = refusal.sentence
-        await run_in_threadpool(lambda: CallRequests(services.database, services.vault).open(call.id, sentence))
+        sentence, requests = refusal.sentence, CallRequests(services.database, services.vault)
+        if not isinstance(refusal, Taken):
+            await run_in_threadpool(lambda: requests.open(call.id, sentence, was=call.claim))
         return await run_in_threadpool(_list, request, services, staff, sentence=sentence, status=422)
     return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{command}", 303)
 
