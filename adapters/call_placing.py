@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import select
 
 from adapters.blind import IndexKind, asked_for
@@ -38,6 +38,8 @@ _SOONEST = timedelta(minutes=15)
 NO_CASE = "Er is niet één lopende zaak die zeker past."
 NO_PERSON = "Het staat niet vast wie in de zaak er belde."
 NO_MOMENT = "Er is geen vrij moment gevonden in het dagdeel."
+WISH = "De beller zei iets over het moment."
+BROKEN = "Dit verzoek kon niet vanzelf worden verwerkt."
 TAKEN = "Een collega doet dit al."
 AGREED = "In de zaak die past staat al een terugbelafspraak."
 
@@ -96,7 +98,7 @@ class CallPlacer:
         while True:
             try:
                 await self.place()
-            except OperationalError as error:
+            except SQLAlchemyError as error:
                 # Our own database is away; every request is in it, and it comes back.
                 log.warning("calls.unreachable", error=error)
             await asyncio.sleep(PAUSE.total_seconds())
@@ -105,16 +107,25 @@ class CallPlacer:
         """Looks at every request that nobody looked at yet, or whose case has yet to answer."""
         wanted = (CallRequestStatus.NEW, CallRequestStatus.SENT)
         for call in await asyncio.to_thread(self._requests.waiting, wanted):
-            try:
-                if not await self._followed(call):
-                    state = await asyncio.to_thread(self._chosen, call)
-                    await self.place_in(call, state, by=SYSTEM, role=Role.CASEWORKER, person=call.asked_person)
-            except Taken:
-                continue
-            except NotPlaced as refusal:
-                await self._open(call, refusal.sentence)
-            except (Erased, UnknownCase):
-                await self._open(call, NO_CASE)
+            await self._look_at(call)
+
+    async def _look_at(self, call: WaitingCall) -> None:
+        """Whatever is wrong with one request holds up no other, except that our own database is away."""
+        try:
+            if not await self._followed(call):
+                state = await asyncio.to_thread(self._chosen, call)
+                await self.place_in(call, state, by=SYSTEM, role=Role.CASEWORKER, person=call.asked_person)
+        except Taken:
+            pass
+        except NotPlaced as refusal:
+            await self._open(call, refusal.sentence)
+        except (Erased, UnknownCase):
+            await self._open(call, NO_CASE)
+        except OperationalError:
+            raise
+        except Exception as error:
+            log.error("call.broken", code=type(error).__name__, exc_info=error)
+            await self._open(call, BROKEN)
 
     async def _open(self, call: WaitingCall, why: str) -> None:
         await asyncio.to_thread(self._requests.open, call.id, why, was=call.claim)
@@ -170,9 +181,14 @@ class CallPlacer:
     # --- which case ---------------------------------------------------------------------------------------------
 
     def _chosen(self, call: WaitingCall) -> CaseState:
-        """The case that was chosen before, and no other; else the one that certainly fits. Raises `NotPlaced`, and
-        `UnknownCase`."""
-        return self._certain(call) if call.asked_case is None else self._cases.load(call.asked_case)
+        """The case that was chosen before, and no other; else the one that certainly fits, for a caller to whom every
+        moment of the daypart is the same. Raises `NotPlaced`, and `UnknownCase`."""
+        if call.asked_case is not None:
+            return self._cases.load(call.asked_case)
+        state = self._certain(call)
+        if call.said.wanted:
+            raise NotPlaced(WISH)
+        return state
 
     def _certain(self, call: WaitingCall) -> CaseState:
         """The one open case that fits number and name, else the one that knows the whole number. A name alone is

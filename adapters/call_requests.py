@@ -5,18 +5,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from pydantic import ValidationError
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from adapters.blind import IndexKind, name_sounds
 from adapters.database import Database
 from adapters.documents import Documents
-from adapters.vault import Erased, Vault
+from adapters.vault import Damaged, Erased, Vault
 from models.codes import CallRequestStatus, DocumentKind
 from models.ids import CaseId, CommandId, PersonId, StaffId, UnitId, fresh
 from models.personal import CallRequest
 from models.tables import CallRequestRow, DocumentRow
 from models.values import MunicipalityCode
+from observability import get_logger
+
+log = get_logger()
 
 AFTER = timedelta(days=1)
 """So long what was dealt with can be looked up, for whoever pressed the wrong button."""
@@ -56,6 +60,8 @@ class CallRequests:
         self._database = database
         self._vault = vault
         self._documents = Documents(vault)
+        self._unreadable = set[str]()
+        """What the log tells already."""
 
     def keep(self, said: CallRequest, municipality: MunicipalityCode, *, by: StaffId, at: datetime) -> None:
         """Keeps a request. While one waits of the same number and a name that sounds the same it joins that: nobody is
@@ -168,15 +174,20 @@ class CallRequests:
         return None
 
     def _said(self, session: Session, row: CallRequestRow) -> CallRequest | None:
-        """None when its term came meanwhile."""
+        """None when its term came meanwhile, and when it can be read no more."""
         try:
             said = self._documents.read(session, DocumentKind.CALL_REQUEST, row.id)
         except Erased:
             return None
+        except (Damaged, ValidationError) as error:
+            if row.id not in self._unreadable:
+                self._unreadable.add(row.id)
+                log.error("call.unreadable", unit_id=row.unit_id, code=type(error).__name__)
+            return None
         return said if isinstance(said, CallRequest) else None
 
     def _call(self, session: Session, row: CallRequestRow) -> WaitingCall | None:
-        """None when its term came while the list was made."""
+        """None when it cannot be read; it keeps nobody from the others."""
         said = self._said(session, row)
         if said is None:
             return None
@@ -212,6 +223,12 @@ def _claim(row: CallRequestRow) -> Claim:
 
 
 def _joined(before: CallRequest, said: CallRequest) -> CallRequest:
-    """The latest wish counts; what was said before stays to be read."""
+    """The latest wish counts, and who says none keeps their earlier one; what was said before stays to be read."""
     notes = dict.fromkeys(note for note in (before.note, said.note) if note)
-    return said.model_copy(update={"note": "\n".join(notes)})
+    return said.model_copy(
+        update={
+            "daypart": said.daypart or before.daypart,
+            "wanted": said.wanted or before.wanted,
+            "note": "\n".join(notes),
+        }
+    )

@@ -1,22 +1,26 @@
 """Somebody phones the switchboard: it learns nothing, nobody is called twice, and what was said goes afterwards."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import time, timedelta
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlmodel import select
 
+from adapters import call_placing
 from adapters.blind import asked_for
-from adapters.call_placing import AGREED, NO_CASE, NO_PERSON, TAKEN, CallPlacer, NotPlaced
+from adapters.call_placing import AGREED, BROKEN, NO_CASE, NO_PERSON, TAKEN, WISH, CallPlacer, NotPlaced
 from adapters.call_requests import AFTER, AGAIN, AT_MOST, CallRequests
 from adapters.callers import people_known_by
-from adapters.command_desk import Answer
+from adapters.command_desk import Answer, Pressed
 from adapters.registry import Member
 from adapters.working_hours import WorkingHours
+from models.case import CaseState
 from models.codes import CallRequestStatus, DocumentKind, Role
-from models.ids import SYSTEM, CommandId, ItemId, StaffId, UnitId, fresh
+from models.ids import SYSTEM, CaseId, CommandId, ItemId, StaffId, UnitId, fresh
 from models.personal import Phone
 from models.tables import CallRequestRow, DocumentRow
 from models.values import PhoneNumber
@@ -67,7 +71,7 @@ def kept(town: Town) -> list[tuple[str, int, str]]:
 
 async def test_one_case_that_fits_gets_a_callback(town: Town, karin: Browser) -> None:
     state = a_case_in_contact(town)
-    await ask(karin, dagdeel="Middag", wanneer="na drieën", notitie="Kreeg een brief.")
+    await ask(karin, dagdeel="Middag", notitie="Kreeg een brief.")
     assert kept(town) == [("new", 1, "")]
     await look_again(town)
     agreed = town.reload(state).appointment_of(state.resident)
@@ -77,7 +81,23 @@ async def test_one_case_that_fits_gets_a_callback(town: Town, karin: Browser) ->
     [press] = town.desk.presses
     assert press.by == SYSTEM
     notes = [entry.note for entry in town.stores.cases.journey(state.case_id) if entry.note]
-    assert notes == ["Wil teruggebeld worden: middag, na drieën.\nKreeg een brief."]
+    assert notes == ["Wil teruggebeld worden: middag.\nKreeg een brief."]
+
+
+async def test_a_wish_in_words_is_read_by_a_caseworker(town: Town, karin: Browser, noor: Browser) -> None:
+    state = a_case_in_contact(town)
+    await ask(karin, wanneer="niet op woensdag")
+    await ask(karin, dagdeel="Middag")
+    await look_again(town)
+    assert kept(town) == [("open", 2, WISH)] and town.desk.presses == []
+    page = (await noor.get("/terugbelverzoeken")).text
+    assert "middag, niet op woensdag" in page
+    search = next(form for form in forms_of(page) if form.action == "/zoeken")
+    match = next(form for form in forms_of((await noor.send(search)).text) if form.action.endswith("/koppelen"))
+    assert (await noor.send(match)).status_code == 303
+    assert town.reload(state).appointment_of(state.resident) is not None
+    notes = [entry.note for entry in town.stores.cases.journey(state.case_id) if entry.note]
+    assert notes == ["Wil teruggebeld worden: middag, niet op woensdag."]
 
 
 async def test_the_switchboard_sees_the_same_whoever_calls(town: Town, karin: Browser) -> None:
@@ -414,6 +434,79 @@ async def test_what_a_case_refused_can_be_agreed_in_it_afterwards(town: Town, ka
     assert (await noor.send(match)).status_code == 303
     assert town.reload(state).appointment_of(state.resident) is not None
     assert kept(town) == [("done", 1, "")]
+
+
+async def test_one_request_that_breaks_holds_up_no_other(
+    town: Town, karin: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    a_case_in_contact(town, surname="Fennema", phones=OTHER)
+    state = a_case_in_contact(town)
+    await ask(karin, achternaam="Fennema", telefoon="0687654321")
+    await ask(karin)
+    load = town.stores.cases.load
+
+    def breaks(case: CaseId) -> CaseState:
+        if case != state.case_id:
+            raise ValueError("Fennema, 0687654321")
+        return load(case)
+
+    monkeypatch.setattr(town.stores.cases, "load", breaks)
+    await look_again(town)
+    assert sorted(kept(town)) == [("done", 1, ""), ("open", 1, BROKEN)]
+    [line] = [vars(record) for record in caplog.records if record.msg == "call.broken"]
+    assert line["signaalreis_fields"]["code"] == "ValueError"
+    assert "Fennema" not in str(line) and "87654321" not in str(line)
+
+
+async def test_an_answer_that_breaks_is_looked_at_by_a_caseworker(
+    town: Town, karin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_case_in_contact(town)
+    town.desk.answers = [Answer.SENDING]
+    await ask(karin)
+    await look_again(town)
+
+    async def breaks(command_id: CommandId) -> Pressed:
+        raise RuntimeError
+
+    monkeypatch.setattr(town.desk, "follow", breaks)
+    await look_again(town)
+    assert kept(town) == [("open", 1, BROKEN)]
+
+
+async def test_a_request_that_cannot_be_read_holds_up_no_other(town: Town, karin: Browser, noor: Browser) -> None:
+    state = a_case_in_contact(town)
+    await ask(karin, achternaam="Fennema", telefoon="0687654321")
+    with town.stores.database.write() as session:
+        for document in session.exec(select(DocumentRow).where(DocumentRow.kind == DocumentKind.CALL_REQUEST)):
+            document.sealed = document.sealed[:-1] + bytes([document.sealed[-1] ^ 1])
+    await ask(karin)
+    await look_again(town)
+    assert town.reload(state).appointment_of(state.resident) is not None
+    assert (await noor.get("/terugbelverzoeken")).status_code == 200
+    # Who calls again is heard: their first request joins nothing.
+    await ask(karin, achternaam="Fennema", telefoon="0687654321")
+    assert sorted(status for status, *_ in kept(town)) == ["done", "new", "new"]
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+async def test_the_worker_goes_on_when_the_database_was_away(
+    town: Town, monkeypatch: pytest.MonkeyPatch, error: type[DBAPIError]
+) -> None:
+    stores, looks = town.stores, list[int]()
+    placer = CallPlacer(stores.database, stores.vault, stores.cases, town.desk, now=lambda: town.now)
+
+    async def place() -> None:
+        looks.append(len(looks))
+        if len(looks) > 1:
+            raise asyncio.CancelledError
+        raise error("SELECT 1", None, Exception())
+
+    monkeypatch.setattr(placer, "place", place)
+    monkeypatch.setattr(call_placing, "PAUSE", timedelta())
+    with pytest.raises(asyncio.CancelledError):
+        await placer.place_forever()
+    assert looks == [0, 1]
 
 
 def _chosen(town: Town) -> list[tuple[str | None, str | None]]:
