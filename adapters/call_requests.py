@@ -18,6 +18,7 @@ from models.ids import CaseId, CommandId, PersonId, StaffId, UnitId, fresh
 from models.personal import CallRequest
 from models.tables import CallRequestRow, DocumentRow
 from models.values import MunicipalityCode
+from models.vault_tables import UnitRow
 from observability import get_logger
 
 log = get_logger()
@@ -26,6 +27,9 @@ AFTER = timedelta(days=1)
 """So long what was dealt with can be looked up, for whoever pressed the wrong button."""
 AT_MOST = timedelta(days=28)
 """So long a request waits for somebody; after four weeks nobody calls back."""
+_UNWRITTEN = timedelta(days=1)
+"""A younger unit may be of a request that is being written down."""
+_OF_CALL = "call-"
 AGAIN = "De beller belde nog eens. Lees wat er nu staat."
 _WAITING = (CallRequestStatus.NEW, CallRequestStatus.SENT, CallRequestStatus.OPEN)
 Claim = tuple[CallRequestStatus, CommandId | None]
@@ -135,7 +139,7 @@ class CallRequests:
         self, session: Session, municipality: MunicipalityCode, number: str, by: StaffId, at: datetime
     ) -> CallRequestRow:
         request = fresh()
-        unit = UnitId(f"call-{request}")
+        unit = UnitId(f"{_OF_CALL}{request}")
         self._vault.create(unit, municipality, at)
         self._vault.index(unit, municipality, [(IndexKind.CALLER, number)])
         row = CallRequestRow(
@@ -206,16 +210,28 @@ class CallRequests:
 
 
 def forget_calls(database: Database, vault: Vault, *, at: datetime) -> int:
-    """Destroys requests whose term is over; how many."""
+    """Destroys requests whose term is over, and what the vault kept of one that was never written down; how many."""
     with database.read() as session:
-        late = session.exec(select(CallRequestRow).where(col(CallRequestRow.erase_at) <= at)).all()
-        units = [UnitId(row.unit_id) for row in late]
+        late = session.exec(select(CallRequestRow.unit_id).where(col(CallRequestRow.erase_at) <= at)).all()
+    units = [UnitId(unit) for unit in late] + _unwritten(database, vault, before=at - _UNWRITTEN)
     if units:
         vault.destroy(units)
         with database.write() as session:
             session.execute(delete(DocumentRow).where(col(DocumentRow.unit_id).in_(units)))
             session.execute(delete(CallRequestRow).where(col(CallRequestRow.unit_id).in_(units)))
     return len(units)
+
+
+def _unwritten(database: Database, vault: Vault, *, before: datetime) -> list[UnitId]:
+    """Units without a request: the main database failed after the vault had made them."""
+    old = select(UnitRow.id).where(
+        col(UnitRow.id).startswith(_OF_CALL), col(UnitRow.wrapped_key).is_not(None), UnitRow.created_at <= before
+    )
+    with vault.database.read() as session:
+        made = session.exec(old).all()
+    with database.read() as session:
+        written = set(session.exec(select(CallRequestRow.unit_id)))
+    return [UnitId(unit) for unit in made if unit not in written]
 
 
 def _claim(row: CallRequestRow) -> Claim:

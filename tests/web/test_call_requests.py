@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlmodel import select
 
 from adapters import call_placing
-from adapters.blind import asked_for
+from adapters.blind import IndexKind, asked_for
 from adapters.call_placing import AGREED, BROKEN, NO_CASE, NO_PERSON, TAKEN, WISH, CallPlacer, NotPlaced
 from adapters.call_requests import AFTER, AGAIN, AT_MOST, CallRequests
 from adapters.callers import people_known_by
@@ -339,6 +339,18 @@ async def test_what_nobody_deals_with_goes_in_the_end(town: Town, karin: Browser
     unit = _unit(town)
     town.stores.eraser.due_units(town.now + AT_MOST)
     assert town.stores.vault.destroyed(unit) and kept(town) == []
+
+
+async def test_what_the_vault_kept_of_a_request_that_was_never_written_down_goes(town: Town, karin: Browser) -> None:
+    await ask(karin)
+    unwritten, written = UnitId("call-unwritten"), _unit(town)
+    town.stores.vault.create(unwritten, ZONNEDIJK, town.now)
+    town.stores.vault.index(unwritten, ZONNEDIJK, [(IndexKind.CALLER, "+31687654321")])
+    town.stores.eraser.due_units(town.now + timedelta(hours=23))
+    assert not town.stores.vault.destroyed(unwritten)
+    town.stores.eraser.due_units(town.now + timedelta(days=1))
+    assert town.stores.vault.destroyed(unwritten) and not town.stores.vault.destroyed(written)
+    assert kept(town) == [("new", 1, "")]
 
 
 @pytest.mark.parametrize(
