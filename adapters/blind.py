@@ -14,6 +14,8 @@ Entry = tuple["IndexKind", str]
 
 _ENTITY = "entity|"
 _TAIL = 6
+_MOST_SOUNDS = 4
+"""Nobody's surname has more parts than this; a list of names looks for many people at once."""
 
 
 class IndexKind(StrEnum):
@@ -78,13 +80,13 @@ def asked_for(
     *, surname: str = "", street: str = "", birth_date: date | None = None, phone: str = ""
 ) -> dict[IndexKind, tuple[str, ...]]:
     """What somebody who calls says of themselves, as what a case may be found by: of each kind one of the values. What
-    says too little is left out: a prefix alone, fewer than six digits."""
+    says too little is left out: a prefix alone, fewer than six digits. Of a surname the first four parts count."""
     digits, road = re.sub(r"\D", "", phone), plain(street)
     said = {
         IndexKind.PHONE_TAIL: (digits[-_TAIL:],) if len(digits) >= _TAIL else (),
         IndexKind.BIRTH_DATE: (birth_date.isoformat(),) if birth_date is not None else (),
         IndexKind.STREET: tuple(dict.fromkeys((road, re.sub(r"str$", "straat", road)))) if road else (),
-        IndexKind.NAME_SOUND: name_sounds(surname),
+        IndexKind.NAME_SOUND: name_sounds(surname)[:_MOST_SOUNDS],
     }
     return {kind: values for kind, values in said.items() if values}
 

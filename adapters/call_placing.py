@@ -2,16 +2,16 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import select
 
 from adapters.blind import IndexKind, asked_for
 from adapters.call_requests import CallRequests, WaitingCall
-from adapters.callers import known_resident, person_called
+from adapters.callers import known_resident, people_known_by
 from adapters.case_store import CaseStore, UnknownCase
 from adapters.command_desk import Answer, Pressed
 from adapters.database import Database
@@ -36,7 +36,11 @@ _LOOKED_AT = 60
 _SOONEST = timedelta(minutes=15)
 """Earlier would be over before the case has agreed and somebody has read it."""
 NO_CASE = "Er is niet één lopende zaak die zeker past."
+NO_PERSON = "Het staat niet vast wie in de zaak er belde."
 NO_MOMENT = "Er is geen vrij moment gevonden in het dagdeel."
+WISH = "De beller zei iets over het moment."
+BROKEN = "Dit verzoek kon niet vanzelf worden verwerkt."
+TAKEN = "Een collega doet dit al."
 AGREED = "In de zaak die past staat al een terugbelafspraak."
 
 
@@ -54,6 +58,13 @@ class NotPlaced(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+class Taken(NotPlaced):
+    """Somebody else is dealing with it: whatever they make of it stands."""
+
+    def __init__(self) -> None:
+        super().__init__(TAKEN)
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,7 @@ class CallPlacer:
         while True:
             try:
                 await self.place()
-            except OperationalError as error:
+            except SQLAlchemyError as error:
                 # Our own database is away; every request is in it, and it comes back.
                 log.warning("calls.unreachable", error=error)
             await asyncio.sleep(PAUSE.total_seconds())
@@ -96,14 +107,28 @@ class CallPlacer:
         """Looks at every request that nobody looked at yet, or whose case has yet to answer."""
         wanted = (CallRequestStatus.NEW, CallRequestStatus.SENT)
         for call in await asyncio.to_thread(self._requests.waiting, wanted):
-            try:
-                if not await self._followed(call):
-                    state = await asyncio.to_thread(self._certain, call)
-                    await self.place_in(call, state, by=SYSTEM, role=Role.CASEWORKER)
-            except NotPlaced as refusal:
-                await asyncio.to_thread(self._requests.open, call.id, refusal.sentence)
-            except (Erased, UnknownCase):
-                await asyncio.to_thread(self._requests.open, call.id, NO_CASE)
+            await self._look_at(call)
+
+    async def _look_at(self, call: WaitingCall) -> None:
+        """Whatever is wrong with one request holds up no other, except that our own database is away."""
+        try:
+            if not await self._followed(call):
+                state = await asyncio.to_thread(self._chosen, call)
+                await self.place_in(call, state, by=SYSTEM, role=Role.CASEWORKER, person=call.asked_person)
+        except Taken:
+            pass
+        except NotPlaced as refusal:
+            await self._open(call, refusal.sentence)
+        except (Erased, UnknownCase):
+            await self._open(call, NO_CASE)
+        except OperationalError:
+            raise
+        except Exception as error:
+            log.error("call.broken", code=type(error).__name__, exc_info=error)
+            await self._open(call, BROKEN)
+
+    async def _open(self, call: WaitingCall, why: str) -> None:
+        await asyncio.to_thread(self._requests.open, call.id, why, was=call.claim)
 
     async def _followed(self, call: WaitingCall) -> bool:
         """Whether a case was asked before. One that was chosen just before its button was pressed was not."""
@@ -116,10 +141,13 @@ class CallPlacer:
         await self._settle(call, call.command_id, pressed)
         return True
 
-    async def place_in(self, call: WaitingCall, state: CaseState, *, by: StaffId, role: Role) -> CommandId:
-        """Agrees the callback in this case; by which press. Raises `NotPlaced`, and `Erased` when the case is gone."""
-        place = await asyncio.to_thread(self._place, call, state)
-        command_id = CommandId(derived("call-request", call.id, state.case_id, place.at.isoformat(), place.staff))
+    async def place_in(
+        self, call: WaitingCall, state: CaseState, *, by: StaffId, role: Role, person: PersonId | None = None
+    ) -> CommandId:
+        """Agrees the callback in this case; by which press. Without `person` whoever the caller says to be. Raises
+        `NotPlaced`, `Taken` when somebody else is doing it, and `Erased` when the case is gone."""
+        place = await asyncio.to_thread(self._place, call, state, person)
+        command_id = _press_of(call, state, place)
         command = MakeCallback(
             command_id=command_id,
             by=by,
@@ -130,28 +158,44 @@ class CallPlacer:
             with_staff=place.staff,
         )
         told = Particulars() if place.phone is not None else Particulars(phone=call.said.phone)
-        await asyncio.to_thread(self._requests.sent, call.id, command_id)
+        if not await asyncio.to_thread(
+            self._requests.sent, call.id, command_id, state.case_id, place.person, was=call.claim
+        ):
+            raise Taken
+        sent = replace(call, status=CallRequestStatus.SENT, command_id=command_id)
         pressed = await self._desk.press(state.case_id, command, note=call.said.told, particulars=told, at=self._now())
-        await self._settle(call, command_id, pressed)
+        await self._settle(sent, command_id, pressed)
         return command_id
 
     async def _settle(self, call: WaitingCall, command_id: CommandId, pressed: Pressed) -> None:
         match pressed.answer:
             case Answer.RECORDED | Answer.ALREADY:
-                await asyncio.to_thread(self._requests.done, call.id, at=self._now())
+                await asyncio.to_thread(self._requests.done, call.id, calls=call.calls, at=self._now())
                 log.info("call.placed", command_id=command_id)
             case Answer.REFUSED:
+                await self._open(call, pressed.sentence)
                 raise NotPlaced(pressed.sentence)
             case Answer.SENDING | Answer.RECORDING:
                 pass
 
     # --- which case ---------------------------------------------------------------------------------------------
 
+    def _chosen(self, call: WaitingCall) -> CaseState:
+        """The case that was chosen before, and no other; else the one that certainly fits, for a caller to whom every
+        moment of the daypart is the same. Raises `NotPlaced`, and `UnknownCase`."""
+        if call.asked_case is not None:
+            return self._cases.load(call.asked_case)
+        state = self._certain(call)
+        if call.said.wanted:
+            raise NotPlaced(WISH)
+        return state
+
     def _certain(self, call: WaitingCall) -> CaseState:
         """The one open case that fits number and name, else the one that knows the whole number. A name alone is
-        nobody's. Raises `NotPlaced`."""
+        nobody's, and so are six digits beside a name of which no sound is left. Raises `NotPlaced`."""
         said = call.said
-        both = list(self._open_cases(call, asked_for(surname=said.surname, phone=said.phone.text)))
+        asked = asked_for(surname=said.surname, phone=said.phone.text)
+        both = list(self._open_cases(call, asked)) if IndexKind.NAME_SOUND in asked else []
         by_number = asked_for(phone=said.phone.text)
         fitting = both or [
             state for state in self._open_cases(call, by_number) if self._phone(state, state.resident, said) is not None
@@ -179,13 +223,25 @@ class CallPlacer:
 
     # --- who calls, and when ------------------------------------------------------------------------------------
 
-    def _place(self, call: WaitingCall, state: CaseState) -> _Place:
+    def _place(self, call: WaitingCall, state: CaseState, person: PersonId | None) -> _Place:
         """Raises `NotPlaced`."""
-        person = person_called(self._cases, state, asked_for(surname=call.said.surname))
+        person = person or self._caller(state, call.said)
         if state.appointment_of(person) is not None:
             raise NotPlaced(AGREED)
         at, staff = self._moment(state, call.said.daypart)
         return _Place(state, person, self._phone(state, person, call.said), at, staff)
+
+    def _caller(self, state: CaseState, said: CallRequest) -> PersonId:
+        """Who in the case has the name, and the number too when several have the name. Where nobody has it, whoever
+        takes the resident's own telephone. Raises `NotPlaced`."""
+        named = people_known_by(self._cases, state, asked_for(surname=said.surname))
+        both = [person for person in named if self._phone(state, person, said) is not None]
+        fitting = both or named
+        if not fitting and self._phone(state, state.resident, said) is not None:
+            fitting = [state.resident]
+        if len(fitting) != 1:
+            raise NotPlaced(NO_PERSON)
+        return fitting[0]
 
     def _moment(self, state: CaseState, daypart: Daypart | None) -> tuple[datetime, StaffId]:
         """The first free moment of the case's owner; of a case that is nobody's, of any caseworker there."""
@@ -209,3 +265,11 @@ class CallPlacer:
         with self._database.read() as session:
             rows = session.exec(wanted).all()
         return [StaffId(row.id) for row in rows if state.municipality.text in row.municipalities]
+
+
+def _press_of(call: WaitingCall, state: CaseState, place: _Place) -> CommandId:
+    """The same press for whoever goes on with a case that was chosen; after a refusal another one."""
+    if call.status is CallRequestStatus.SENT and call.command_id is not None:
+        return call.command_id
+    chosen = (state.case_id, place.person, place.at.isoformat(), place.staff)
+    return CommandId(derived("call-request", call.id, call.command_id or "", *chosen))

@@ -1,27 +1,39 @@
 """Who asked the switchboard to be called back: sealed in a unit of its own, until a day after it was dealt with."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from pydantic import ValidationError
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from adapters.blind import IndexKind
+from adapters.blind import IndexKind, name_sounds
 from adapters.database import Database
 from adapters.documents import Documents
-from adapters.vault import Erased, Vault
+from adapters.vault import Damaged, Erased, Vault
 from models.codes import CallRequestStatus, DocumentKind
-from models.ids import CommandId, StaffId, UnitId, fresh
+from models.ids import CaseId, CommandId, PersonId, StaffId, UnitId, fresh
 from models.personal import CallRequest
 from models.tables import CallRequestRow, DocumentRow
 from models.values import MunicipalityCode
+from models.vault_tables import UnitRow
+from observability import get_logger
+
+log = get_logger()
 
 AFTER = timedelta(days=1)
 """So long what was dealt with can be looked up, for whoever pressed the wrong button."""
 AT_MOST = timedelta(days=28)
 """So long a request waits for somebody; after four weeks nobody calls back."""
+_UNWRITTEN = timedelta(days=1)
+"""A younger unit may be of a request that is being written down."""
+_OF_CALL = "call-"
+AGAIN = "De beller belde nog eens. Lees wat er nu staat."
 _WAITING = (CallRequestStatus.NEW, CallRequestStatus.SENT, CallRequestStatus.OPEN)
+Claim = tuple[CallRequestStatus, CommandId | None]
+"""How far a request was when it was read. Whoever finds it otherwise was overtaken by somebody else."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +46,15 @@ class WaitingCall:
     calls: int
     status: CallRequestStatus
     command_id: CommandId | None
+    asked_case: CaseId | None
+    """Which case was chosen and has yet to answer, and below whom of it."""
+    asked_person: PersonId | None
     why: str
     said: CallRequest = field(repr=False)
+
+    @property
+    def claim(self) -> Claim:
+        return self.status, self.command_id
 
 
 class CallRequests:
@@ -45,19 +64,23 @@ class CallRequests:
         self._database = database
         self._vault = vault
         self._documents = Documents(vault)
+        self._unreadable = set[str]()
+        """What the log tells already."""
 
     def keep(self, said: CallRequest, municipality: MunicipalityCode, *, by: StaffId, at: datetime) -> None:
-        """Keeps a request. While one of the same number waits it joins that: nobody is called twice for one thing."""
+        """Keeps a request. While one waits of the same number and a name that sounds the same it joins that: nobody is
+        called twice for one thing. Somebody else on the same telephone is a request of its own."""
         number = said.phone.text
         with self._database.write() as session:
             lock = self._vault.digest(municipality, IndexKind.CALLER, number)
             self._database.lock(session, f"caller/{lock}")
-            known = self._waiting_of(session, self._vault.find(municipality, IndexKind.CALLER, number))
-            row = known or self._new(session, municipality, number, by, at)
-            if known is not None:
-                before = self._documents.read(session, DocumentKind.CALL_REQUEST, known.id)
-                known.calls += 1
-                said = _joined(before, said) if isinstance(before, CallRequest) else said
+            known = self._same_caller(session, municipality, said)
+            if known is None:
+                row = self._new(session, municipality, number, by, at)
+            else:
+                row, before = known
+                row.calls += 1
+                said = _joined(before, said)
             self._documents.keep(session, UnitId(row.unit_id), DocumentKind.CALL_REQUEST, row.id, said, at=at)
 
     def waiting(
@@ -77,38 +100,46 @@ class CallRequests:
             row = session.get(CallRequestRow, request)
             return None if row is None or row.status not in _WAITING else self._call(session, row)
 
-    def sent(self, request: str, command: CommandId) -> None:
-        self._change(request, CallRequestStatus.SENT, command=command)
+    def sent(self, request: str, command: CommandId, case: CaseId, person: PersonId, *, was: Claim) -> bool:
+        """This press is going to ask this case. False when somebody else was earlier; then nothing is changed."""
+        with self._changing(request) as row:
+            if row is None or _claim(row) != was:
+                return False
+            row.status, row.why, row.command_id = CallRequestStatus.SENT, "", command
+            row.asked_case, row.asked_person = case, person
+            return True
 
-    def open(self, request: str, why: str) -> None:
-        """A caseworker has to look."""
-        self._change(request, CallRequestStatus.OPEN, why=why)
+    def open(self, request: str, why: str, *, was: Claim) -> None:
+        """A caseworker has to look, unless somebody else is dealing with it by now."""
+        with self._changing(request) as row:
+            if row is not None and _claim(row) == was:
+                row.status, row.why = CallRequestStatus.OPEN, why
+                row.asked_case = row.asked_person = None
 
-    def done(self, request: str, *, at: datetime) -> None:
-        """Dealt with: it goes after `AFTER`."""
-        self._change(request, CallRequestStatus.DONE, erase_at=at + AFTER)
+    def done(self, request: str, *, calls: int, at: datetime) -> None:
+        """Dealt with: it goes after `AFTER`. `calls`: how often was called when it was read; after another call
+        somebody has to read what was said."""
+        with self._changing(request) as row:
+            if row is None:
+                return
+            row.asked_case = row.asked_person = None
+            if row.calls != calls:
+                row.status, row.why = CallRequestStatus.OPEN, AGAIN
+            else:
+                row.status, row.why, row.erase_at = CallRequestStatus.DONE, "", at + AFTER
 
-    def _change(
-        self,
-        request: str,
-        status: CallRequestStatus,
-        *,
-        command: CommandId | None = None,
-        why: str = "",
-        erase_at: datetime | None = None,
-    ) -> None:
+    @contextmanager
+    def _changing(self, request: str) -> Iterator[CallRequestRow | None]:
+        """The row, that nobody else changes until the end; None when it was dealt with."""
         with self._database.write() as session:
-            row = session.get(CallRequestRow, request)
-            if row is not None and row.status in _WAITING:
-                row.status, row.why = status, why
-                row.command_id = command or row.command_id
-                row.erase_at = erase_at or row.erase_at
+            row = session.get(CallRequestRow, request, with_for_update=True)
+            yield row if row is not None and row.status in _WAITING else None
 
     def _new(
         self, session: Session, municipality: MunicipalityCode, number: str, by: StaffId, at: datetime
     ) -> CallRequestRow:
         request = fresh()
-        unit = UnitId(f"call-{request}")
+        unit = UnitId(f"{_OF_CALL}{request}")
         self._vault.create(unit, municipality, at)
         self._vault.index(unit, municipality, [(IndexKind.CALLER, number)])
         row = CallRequestRow(
@@ -124,19 +155,45 @@ class CallRequests:
         session.flush()
         return row
 
-    def _waiting_of(self, session: Session, units: Collection[UnitId]) -> CallRequestRow | None:
-        wanted = select(CallRequestRow).where(
-            col(CallRequestRow.unit_id).in_(units), col(CallRequestRow.status).in_(_WAITING)
+    def _same_caller(
+        self, session: Session, municipality: MunicipalityCode, said: CallRequest
+    ) -> tuple[CallRequestRow, CallRequest] | None:
+        """The request that waits of somebody with this number whose name sounds the same, with what they said."""
+        sounds = set(name_sounds(said.surname))
+        if not sounds:
+            return None
+        wanted = (
+            select(CallRequestRow)
+            .where(
+                col(CallRequestRow.unit_id).in_(self._vault.find(municipality, IndexKind.CALLER, said.phone.text)),
+                col(CallRequestRow.status).in_(_WAITING),
+            )
+            .order_by(col(CallRequestRow.received_at), col(CallRequestRow.id))
+            .with_for_update()
         )
-        return session.exec(wanted).first()
+        for row in session.exec(wanted).all():
+            before = self._said(session, row)
+            if before is not None and set(name_sounds(before.surname)) == sounds:
+                return row, before
+        return None
 
-    def _call(self, session: Session, row: CallRequestRow) -> WaitingCall | None:
-        """None when its term came while the list was made."""
+    def _said(self, session: Session, row: CallRequestRow) -> CallRequest | None:
+        """None when its term came meanwhile, and when it can be read no more."""
         try:
             said = self._documents.read(session, DocumentKind.CALL_REQUEST, row.id)
         except Erased:
             return None
-        if not isinstance(said, CallRequest):
+        except (Damaged, ValidationError) as error:
+            if row.id not in self._unreadable:
+                self._unreadable.add(row.id)
+                log.error("call.unreadable", unit_id=row.unit_id, code=type(error).__name__)
+            return None
+        return said if isinstance(said, CallRequest) else None
+
+    def _call(self, session: Session, row: CallRequestRow) -> WaitingCall | None:
+        """None when it cannot be read; it keeps nobody from the others."""
+        said = self._said(session, row)
+        if said is None:
             return None
         return WaitingCall(
             id=row.id,
@@ -144,17 +201,19 @@ class CallRequests:
             received_at=row.received_at,
             calls=row.calls,
             status=CallRequestStatus(row.status),
-            command_id=CommandId(row.command_id) if row.command_id else None,
+            command_id=_claim(row)[1],
+            asked_case=CaseId(row.asked_case) if row.asked_case else None,
+            asked_person=PersonId(row.asked_person) if row.asked_person else None,
             why=row.why,
             said=said,
         )
 
 
 def forget_calls(database: Database, vault: Vault, *, at: datetime) -> int:
-    """Destroys requests whose term is over; how many."""
+    """Destroys requests whose term is over, and what the vault kept of one that was never written down; how many."""
     with database.read() as session:
-        late = session.exec(select(CallRequestRow).where(col(CallRequestRow.erase_at) <= at)).all()
-        units = [UnitId(row.unit_id) for row in late]
+        late = session.exec(select(CallRequestRow.unit_id).where(col(CallRequestRow.erase_at) <= at)).all()
+    units = [UnitId(unit) for unit in late] + _unwritten(database, vault, before=at - _UNWRITTEN)
     if units:
         vault.destroy(units)
         with database.write() as session:
@@ -163,7 +222,29 @@ def forget_calls(database: Database, vault: Vault, *, at: datetime) -> int:
     return len(units)
 
 
+def _unwritten(database: Database, vault: Vault, *, before: datetime) -> list[UnitId]:
+    """Units without a request: the main database failed after the vault had made them."""
+    old = select(UnitRow.id).where(
+        col(UnitRow.id).startswith(_OF_CALL), col(UnitRow.wrapped_key).is_not(None), UnitRow.created_at <= before
+    )
+    with vault.database.read() as session:
+        made = session.exec(old).all()
+    with database.read() as session:
+        written = set(session.exec(select(CallRequestRow.unit_id)))
+    return [UnitId(unit) for unit in made if unit not in written]
+
+
+def _claim(row: CallRequestRow) -> Claim:
+    return CallRequestStatus(row.status), CommandId(row.command_id) if row.command_id else None
+
+
 def _joined(before: CallRequest, said: CallRequest) -> CallRequest:
-    """The latest wish counts; what was said before stays to be read."""
+    """The latest wish counts, and who says none keeps their earlier one; what was said before stays to be read."""
     notes = dict.fromkeys(note for note in (before.note, said.note) if note)
-    return said.model_copy(update={"note": "\n".join(notes)})
+    return said.model_copy(
+        update={
+            "daypart": said.daypart or before.daypart,
+            "wanted": said.wanted or before.wanted,
+            "note": "\n".join(notes),
+        }
+    )

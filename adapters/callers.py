@@ -15,11 +15,13 @@ Asked = Mapping[IndexKind, Sequence[str]]
 
 def person_called(cases: CaseStore, state: CaseState, asked: Asked) -> PersonId:
     """The person in the case who is known by all of it; the resident when it takes several."""
-    for person in state.people:
-        known = known_resident(cases, state, person.person_id)
-        if known is not None and _is_known_by(known, asked):
-            return person.person_id
-    return state.resident
+    return next(iter(people_known_by(cases, state, asked)), state.resident)
+
+
+def people_known_by(cases: CaseStore, state: CaseState, asked: Asked) -> list[PersonId]:
+    """Everybody in the case who is known by all of it, the resident first; nobody is known by nothing."""
+    people = ((person.person_id, known_resident(cases, state, person.person_id)) for person in state.people)
+    return [person for person, known in people if known is not None and _is_known_by(known, asked)]
 
 
 def known_resident(cases: CaseStore, state: CaseState, person: PersonId) -> Resident | None:
@@ -32,4 +34,4 @@ def known_resident(cases: CaseStore, state: CaseState, person: PersonId) -> Resi
 
 def _is_known_by(known: Resident, asked: Asked) -> bool:
     own = set(entries_of(known))
-    return all(any((kind, value) in own for value in values) for kind, values in asked.items())
+    return bool(asked) and all(any((kind, value) in own for value in values) for kind, values in asked.items())

@@ -41,6 +41,8 @@ def upgrade() -> None:
         sa.Column("calls", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("command_id", sa.String(), nullable=True),
+        sa.Column("asked_case", sa.String(), nullable=True),
+        sa.Column("asked_person", sa.String(), nullable=True),
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("erase_at", sa.DateTime(), nullable=False),
         sa.CheckConstraint("calls >= 1", name="calls"),

@@ -38,10 +38,14 @@ class CallRequestRow(Row, table=True):
     received_at: datetime = Field(sa_type=Moment)
     received_by: str
     calls: int = 1
-    """How often the same number asked while it waited."""
+    """How often the same caller asked while it waited."""
     status: str
     command_id: str | None = None
-    """What the case that fits was asked."""
+    """What the case that fits was asked; whoever deals with the request next says that they read it with this."""
+    asked_case: str | None = None
+    """The case that was chosen, while it has yet to answer."""
+    asked_person: str | None = None
+    """Whom of it."""
     why: str = ""
     """Why a caseworker must look, in a sentence of ours."""
     erase_at: datetime = Field(sa_type=Moment, index=True)

@@ -181,7 +181,7 @@ def test_requests_to_be_called_back_fit_in_the_window(town: Town, chromium: Brow
             page.click("main button")
             page.wait_for_selector("text=Het verzoek is genoteerd.")
             [call] = requests.waiting([CallRequestStatus.NEW])
-            requests.open(call.id, NO_CASE)
+            requests.open(call.id, NO_CASE, was=call.claim)
         else:
             page.goto("/terugbelverzoeken")
             page.wait_for_selector("text=Fennema-van Oosterveld, 06")

@@ -89,6 +89,13 @@ async def test_with_less_nothing_is_looked_up(town: Town, noor: Browser, typed: 
     assert searches(town) == []
 
 
+async def test_a_list_of_names_finds_nobody_by_the_last_of_them(town: Town, noor: Browser) -> None:
+    state = a_case_in_contact(town)
+    others = "Jansen-Fennema-Blom"
+    assert cases_in(await look(noor, achternaam=f"{others}-van den Beemd", straat="Zonnelaan")) == [state.case_id]
+    assert cases_in(await look(noor, achternaam=f"{others}-Kuijpers-Beemd", straat="Zonnelaan")) == []
+
+
 async def test_closed_cases_and_those_of_colleagues_are_found_too(town: Town, noor: Browser) -> None:
     mine, closed = a_case_in_conversation(town), closed_case(town)
     assert closed.phase is Phase.CLOSED

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from adapters.call_placing import CallPlacer, NotPlaced
+from adapters.call_placing import CallPlacer, NotPlaced, Taken
 from adapters.call_requests import CallRequests, WaitingCall
 from adapters.case_store import UnknownCase
 from models.case import CaseState
 from models.codes import CallRequestStatus, Daypart
-from models.ids import CaseId
+from models.ids import CaseId, PersonId
 from models.personal import CallRequest
 from models.values import MunicipalityCode, PhoneNumber, Unreadable
 from policy.permissions import Action, Staff, may_in_case
@@ -57,24 +57,31 @@ def waiting(request: Request, services: OurServices, staff: Matcher) -> Response
 async def place(
     request: Request, services: OurServices, staff: Matcher, form: CheckedForm, request_id: str
 ) -> Response:
-    """Agrees the callback in the case that the caseworker found."""
+    """Agrees the callback in the case that the caseworker found, with the person of whom they pressed it."""
     call = await run_in_threadpool(_mine, services, staff, request_id)
     state = await run_in_threadpool(_case, services, staff, call, str(form.get("zaak", "")))
+    person = PersonId(str(form.get("persoon", "")))
+    if state.person(person) is None:
+        raise NotThere
     placer = CallPlacer(services.database, services.vault, services.case_store, services.desk, now=services.now)
     try:
-        command = await placer.place_in(call, state, by=staff.staff_id, role=staff.role)
+        if call.status is not CallRequestStatus.OPEN:
+            raise Taken
+        command = await placer.place_in(call, state, by=staff.staff_id, role=staff.role, person=person)
     except NotPlaced as refusal:
-        sentence = refusal.sentence
-        await run_in_threadpool(lambda: CallRequests(services.database, services.vault).open(call.id, sentence))
+        sentence, requests = refusal.sentence, CallRequests(services.database, services.vault)
+        if not isinstance(refusal, Taken):
+            await run_in_threadpool(lambda: requests.open(call.id, sentence, was=call.claim))
         return await run_in_threadpool(_list, request, services, staff, sentence=sentence, status=422)
     return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{command}", 303)
 
 
 @router.post(WAITING + "/{request_id}/klaar")
 def not_ours(services: OurServices, staff: Matcher, form: CheckedForm, request_id: str) -> Response:
-    """Not ours, or dealt with in another way: it is erased a day later."""
+    """Not ours, or dealt with in another way: it is erased a day later, unless they called after the list was read."""
     call = _mine(services, staff, request_id)
-    CallRequests(services.database, services.vault).done(call.id, at=services.now())
+    calls = call.calls if form.get("keren") == str(call.calls) else 0
+    CallRequests(services.database, services.vault).done(call.id, calls=calls, at=services.now())
     return RedirectResponse(WAITING, 303)
 
 
