@@ -305,14 +305,30 @@ async def test_a_provider_that_is_down_is_told_calmly(town: Town, app: FastAPI, 
 async def test_nobody_tries_on_for_ever(town: Town, app: FastAPI, somebody: Person) -> None:
     services = town.services
     app.state.services = replace(services, now=lambda: town.now)
-    answers = [await somebody.get("/aanmelden/terug?state=x") for _ in range(61)]
-    assert [answer.status_code for answer in answers] == [400] * 60 + [429]
-    assert answers[-1].headers["retry-after"] == "60" and "Even geduld" in answers[-1].text
-    assert (await somebody.get("/aanmelden")).status_code == 429
+    begun = [await somebody.go_to_provider() for _ in range(60)][-1]
+    refused = await somebody.get("/aanmelden")
+    assert refused.status_code == 429
+    assert refused.headers["retry-after"] == "60" and "Even geduld" in refused.text
+    # Who had begun can finish.
+    assert (await somebody.come_back(somebody.choose(begun, SAMIRA))).status_code == 303
     async with Person(app, comes_from="10.0.0.7") as neighbour:
         assert (await neighbour.get("/aanmelden")).status_code == 303
     town.now += MINUTE
     assert (await somebody.get("/aanmelden")).status_code == 303
+
+
+@pytest.mark.parametrize("wanted", ["image", "script", "iframe", "empty"])
+async def test_a_page_of_somebody_else_uses_up_nobodys_turn(
+    town: Town, app: FastAPI, somebody: Person, wanted: str
+) -> None:
+    services = town.services
+    app.state.services = replace(services, now=lambda: town.now)
+    for _ in range(61):
+        begun = await somebody.client.get("/aanmelden", headers={"Sec-Fetch-Dest": wanted})
+        assert (begun.status_code, "set-cookie" in begun.headers) == (400, False)
+        assert (await somebody.get("/aanmelden/terug?state=x")).status_code == 400
+    answer = await somebody.client.get("/aanmelden", headers={"Sec-Fetch-Dest": "document"})
+    assert answer.status_code == 303
 
 
 # --- the way out --------------------------------------------------------------------------------------------------

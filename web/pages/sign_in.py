@@ -19,13 +19,19 @@ router = APIRouter(dependencies=[Depends(public)])
 log = get_logger()
 
 HERE, SIGN_OUT, SIGNED_OUT = "/aanmelden", "/afmelden", "/afgemeld"
+_PAGE = "document"
+"""What a browser says it wants when somebody goes to a page."""
 _OURS = re.compile(r"(?:/[a-z0-9-]{1,80}(?:\.[a-z]{1,8})?){1,4}")
 
 
 @router.get(HERE)
 def begin(request: Request, services: OurServices, naar: str = "", opnieuw: str = "") -> Response:
     """To the provider. `naar`: the page to come back to; `opnieuw`: also who is known there says anew who they are."""
-    _count(request, services)
+    # An image or a script in somebody else's page is not a person who wants in, and uses nothing up.
+    if request.headers.get("sec-fetch-dest", _PAGE) != _PAGE:
+        raise NotBelieved("sign_in.not-a-page")
+    # Only what begins is counted: an answer to nothing costs nobody their turn.
+    services.sign_in_limit.take(request.client.host if request.client else "", at=services.now())
     question = services.provider.question(anew=bool(opnieuw))
     browser = auth.browser_of(request) or secrets.token_urlsafe(32)
     SignIns(services.database).begin(question, browser=browser, back=own_page(naar), at=services.now())
@@ -37,7 +43,6 @@ def begin(request: Request, services: OurServices, naar: str = "", opnieuw: str 
 @router.get(COMES_BACK_TO)
 def come_back(request: Request, services: OurServices, state: str = "", code: str = "", error: str = "") -> Response:
     """From the provider, with a code that says who it is."""
-    _count(request, services)
     now = services.now()
     begun = SignIns(services.database).take(state, browser=auth.browser_of(request), at=now)
     if begun is None:
@@ -115,7 +120,3 @@ def _kept(services: Services, member: Member) -> Member:
     if registry.member(member.id) != member:
         registry.ensure(staff=[member])
     return member
-
-
-def _count(request: Request, services: Services) -> None:
-    services.sign_in_limit.take(request.client.host if request.client else "", at=services.now())
