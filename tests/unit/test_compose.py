@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 import config
 from adapters.database import Database
 from config import PREFIX, Settings
-from tests.compose import ROOT, asked, compose, environment, example, ours, services
+from tests.compose import ROOT, asked, by_itself, compose, environment, example, ours, services
 
 _SECRET = re.compile(r"PASSWORD|PWD|SECRET|KEY|TOKEN")
 _MOUNTED = "/run/secrets/"
@@ -90,9 +90,20 @@ def test_every_secret_is_made_beforehand_and_used() -> None:
 
 
 def test_what_the_operator_fills_in_is_all_asked_for_and_holds_no_credentials() -> None:
-    assert example().keys() == asked() <= _SETTINGS
+    assert asked() <= example().keys() <= asked() | by_itself().keys() <= _SETTINGS
     assert not any(_SECRET.search(name) for name in example())
     assert all(make_url(value).password is None for value in example().values() if "://" in value)
+
+
+def test_what_must_be_filled_in_may_not_be_empty_but_for_where_a_role_says_it() -> None:
+    claim = f"{PREFIX}SIGNIN_MUNICIPALITIES_CLAIM"
+    assert config.read(environment("web", example() | {claim: ""})).signin_municipalities_claim == ""
+    for name in asked():
+        with pytest.raises(ValueError, match=name):
+            environment("web", {known: value for known, value in example().items() if known != name})
+        if name != claim:
+            with pytest.raises(ValueError, match=name):
+                environment("web", example() | {name: ""})
 
 
 def test_secrets_and_what_was_filled_in_stay_out_of_the_repository() -> None:
