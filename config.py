@@ -217,6 +217,8 @@ def _unfit(settings: Settings) -> Iterator[str]:
     for name in _must_be_set(settings):
         if getattr(settings, name) == by_default[name]:
             yield f"{PREFIX}{name.upper()} is still that of the demonstration"
+        elif getattr(settings, name) == "":
+            yield f"{PREFIX}{name.upper()} is empty"
     for name in ("register_url", "partners_url", "letters_url", "notify_url"):
         url = urlsplit(getattr(settings, name))
         if url.scheme != "https" and url.hostname not in _THIS_MACHINE:

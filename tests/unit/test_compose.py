@@ -106,6 +106,17 @@ def test_what_must_be_filled_in_may_not_be_empty_but_for_where_a_role_says_it() 
                 environment("web", example() | {name: ""})
 
 
+def test_letters_by_notify_need_a_template_and_are_fit_for_production_with_it() -> None:
+    by_notify = example() | {f"{PREFIX}LETTERS_BY": "notify"}
+    template = f"{PREFIX}NOTIFY_LETTER_TEMPLATE"
+    for service in ours():
+        with pytest.raises(config.BadSetting, match=f"{template} is empty"):
+            config.check(config.read(environment(service, by_notify)))
+        filled = config.read(environment(service, by_notify | {template: "1f0c0000-0000-4000-8000-000000000001"}))
+        config.check(filled)
+        assert (filled.letters_by, filled.notify_letter_template) == ("notify", "1f0c0000-0000-4000-8000-000000000001")
+
+
 def test_secrets_and_what_was_filled_in_stay_out_of_the_repository() -> None:
     assert {".env", "secrets/"} <= set(text(".gitignore").splitlines())
 
