@@ -106,6 +106,38 @@ def test_what_must_be_filled_in_may_not_be_empty_but_for_where_a_role_says_it() 
                 environment("web", example() | {name: ""})
 
 
+_OWN_IN_CONTAINERS = {
+    # Which proxy comes in by way of which network is Docker's affair.
+    f"{PREFIX}TRUSTED_PROXIES": "172.16.0.0/12,192.168.0.0/16",
+    # That of the demonstration is no good here.
+    f"{PREFIX}NOTIFY_LETTER_TEMPLATE": "",
+}
+
+
+def test_what_may_be_left_out_is_what_the_settings_say_by_themselves() -> None:
+    left_out, default = by_itself(), Settings()
+    assert {name: left_out.pop(name) for name in _OWN_IN_CONTAINERS} == _OWN_IN_CONTAINERS
+    assert config.read(left_out) == default
+
+
+def settings_in_production_md() -> set[str]:
+    """Those of its table of what signing in needs, and those of the theme."""
+    rows = re.findall(r"^\| ((?:`[A-Z_]+`(?:, )?)+) \|", text("docs/production.md"), re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    return {PREFIX + name for name in named | {"THEME", "THEME_FOLDER"}}
+
+
+@pytest.mark.parametrize("service", ours())
+def test_every_setting_that_is_documented_for_production_reaches_the_services(service: str) -> None:
+    documented = settings_in_production_md()
+    assert f"{PREFIX}SIGNIN_SCOPE" in documented and f"{PREFIX}SESSION_HOURS" in documented
+    assert documented <= environment(service).keys()
+    chosen = example() | {name: f"9{len(name)}" for name in by_itself()}
+    assert {name: environment(service, chosen)[name] for name in by_itself()} == {
+        name: chosen[name] for name in by_itself()
+    }
+
+
 def test_letters_by_notify_need_a_template_and_are_fit_for_production_with_it() -> None:
     by_notify = example() | {f"{PREFIX}LETTERS_BY": "notify"}
     template = f"{PREFIX}NOTIFY_LETTER_TEMPLATE"
