@@ -227,6 +227,10 @@ def _unfit(settings: Settings) -> Iterator[str]:
     for name in ("public_url", "signin_issuer"):
         if urlsplit(getattr(settings, name)).scheme != "https":
             yield f"{PREFIX}{name.upper()} must begin with https://"
+    # Every link and every cookie of ours is for a host of its own.
+    public = urlsplit(settings.public_url)
+    if public.path.rstrip("/") or public.query or public.fragment:
+        yield f"{PREFIX}PUBLIC_URL must be a host alone, without a path"
 
 
 def _must_be_set(settings: Settings) -> Iterator[str]:

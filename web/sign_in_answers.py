@@ -14,7 +14,7 @@ from models.errors import CodedError
 from observability import get_logger
 from web import rendering
 from web.auth import SignedOut, has_token, services_of, session_of
-from web.pages.sign_in import HERE, SIGN_OUT, end_session, own_page
+from web.pages.sign_in import ANEW, HERE, SIGN_OUT, end_session, own_page
 from web.rate_limit import WINDOW, TooOften
 
 log = get_logger()
@@ -80,7 +80,7 @@ def _no_access(request: Request, error: Exception) -> HTMLResponse:
         "U heeft geen toegang",
         _NO_ACCESS[_code(error)],
         403,
-        link=f"{HERE}?opnieuw=1",
+        link=ANEW,
         link_text="Met een ander account aanmelden",
     )
 

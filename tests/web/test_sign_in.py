@@ -137,6 +137,13 @@ async def test_nobody_is_sent_elsewhere_afterwards(somebody: Person, path: str) 
     assert answer.headers["location"] == "/"
 
 
+@pytest.mark.parametrize("path", ["/aanmelden", "/aanmelden/terug", "/afmelden", "/afgemeld"])
+async def test_nobody_is_brought_back_to_signing_in_or_out(somebody: Person, path: str) -> None:
+    assert own_page(path) == ""
+    answer = await somebody.sign_in_for_real(SAMIRA, f"/aanmelden?naar={path}")
+    assert answer.headers["location"] == "/"
+
+
 async def test_what_the_provider_says_today_counts(town: Town, somebody: Person) -> None:
     town.stores.registry.ensure(staff=[Member(SAMIRA, "Samira Smit", Role.SUPERVISOR, (ZONNEDIJK,))])
     await somebody.sign_in_for_real(SAMIRA)
@@ -346,7 +353,8 @@ async def test_signing_out_ends_the_session_here_and_at_the_provider(
     assert (dict(somebody.client.cookies), sessions(town)) == ({}, [])
     back = somebody.outside.get(unescape(onward))
     assert back.headers["location"] == f"{ADDRESS}/afgemeld"
-    assert "Opnieuw aanmelden" in (await somebody.get("/afgemeld")).text
+    page = await somebody.get("/afgemeld")
+    assert '<a href="/aanmelden?opnieuw=1">Opnieuw aanmelden</a>' in page.text
     # The provider asks again who it is, and what was stolen before opens nothing.
     assert somebody.outside.get(await somebody.go_to_provider()).status_code == 200
     async with Person(app) as thief:

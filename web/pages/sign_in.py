@@ -19,6 +19,7 @@ router = APIRouter(dependencies=[Depends(public)])
 log = get_logger()
 
 HERE, SIGN_OUT, SIGNED_OUT = "/aanmelden", "/afmelden", "/afgemeld"
+ANEW = f"{HERE}?opnieuw=1"
 _PAGE = "document"
 """What a browser says it wants when somebody goes to a page."""
 _OURS = re.compile(r"(?:/[a-z0-9-]{1,80}(?:\.[a-z]{1,8})?){1,4}")
@@ -103,15 +104,18 @@ def signed_out() -> Response:
         "sign_in.html",
         title="U bent afgemeld",
         text="Sluit uw browser als anderen ook op deze computer werken.",
-        link=HERE,
+        # The provider may know them still, and who comes next at this computer is not them.
+        link=ANEW,
         link_text="Opnieuw aanmelden",
         onward="",
     )
 
 
 def own_page(path: str) -> str:
-    """The path when it is one of ours, as far as its form can tell; empty for anything else."""
-    return path if _OURS.fullmatch(path) else ""
+    """The path when it is one of ours to come back to, as far as its form can tell; empty for anything else, and for
+    the pages of signing in and out: nobody who has just signed in wants those."""
+    of_sign_in = path in (HERE, COMES_BACK_TO, SIGN_OUT, SIGNED_OUT)
+    return path if _OURS.fullmatch(path) and not of_sign_in else ""
 
 
 def _kept(services: Services, member: Member) -> Member:
