@@ -125,9 +125,13 @@ def _signed_in(request: Request) -> Staff | None:
     services, session = services_of(request), session_of(request)
     if not session or not browser_of(request):
         return None
-    by_itself = _BY_ITSELF.fullmatch(request.url.path) is not None
-    whose = services.sessions.whose(session, at=services.now(), seen=not by_itself)
+    whose = services.sessions.whose(session, at=services.now(), seen=not asks_by_itself(request))
     return None if whose is None else queries.staff(services.database, whose)
+
+
+def asks_by_itself(request: Request) -> bool:
+    """Whether an open page may have asked this without anybody before it."""
+    return _BY_ITSELF.fullmatch(request.url.path) is not None
 
 
 def scope(staff: Staff, action: Action) -> tuple[MunicipalityCode, ...]:

@@ -456,9 +456,13 @@ async def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(town: Town, app
         statuses = []
         for minutes in (20, 40, 59, 61):
             town.now = OPENED + minutes * MINUTE
-            statuses.append((await noor.get(following)).status_code)
+            answer = await noor.get(following)
+            statuses.append(answer.status_code)
     assert "/opdracht/" in following
-    assert statuses == [200, 200, 200, 303]
+    assert statuses == [200, 200, 200, 403]
+    # Nor does it sign in whom the provider still knows: that is for a person's hand, and the page asks no more.
+    assert "U bent niet aangemeld" in answer.text and "refresh" not in answer.text
+    assert f'href="/aanmelden?naar={following}"' in answer.text
 
 
 async def test_a_call_that_stands_open_keeps_nobody_signed_in(town: Town, app: FastAPI) -> None:
