@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from adapters.command_desk import Answer
+from adapters.partner_keys import PartnerKeys
 from adapters.registry import Member
 from models.codes import Role
 from models.ids import StaffId
@@ -298,6 +299,36 @@ async def test_who_lost_their_role_is_signed_out_everywhere(
         assert (await elsewhere.sign_in_for_real(SAMIRA)).status_code == 403
     assert (await somebody.get("/")).status_code == 303
     assert sessions(town) == []
+
+
+async def test_who_lost_their_role_may_do_nothing_until_they_sign_in_well_again(
+    town: Town, app: FastAPI, provider: ListeningProvider, somebody: Person
+) -> None:
+    await somebody.sign_in_for_real("wieke")
+    before = town.stores.registry.member(StaffId("wieke"))
+    keys = PartnerKeys(town.stores.database)
+    _, key = keys.make(StaffId("wieke"), by=THEA, at=town.now, last_day=town.now.date() + timedelta(days=30))
+    api, shown = "/api/v1/gemeenten/9901/signalen?maand=2027-04", {"Authorization": f"Bearer {key}"}
+    said: list[dict[str, Any]] = [{}, {"roles": []}, {}]
+    statuses = []
+    for spoilt in said:
+        provider.spoilt = spoilt
+        somebody.client.cookies.clear()
+        await somebody.sign_in_for_real("wieke")
+        statuses.append((await somebody.client.get(api, headers=shown)).status_code)
+        if spoilt:
+            assert before is not None
+            assert town.stores.registry.member(before.id) == replace(before, municipalities=())
+    assert statuses == [200, 404, 200]
+    assert town.stores.registry.member(StaffId("wieke")) == before
+
+
+async def test_who_never_worked_here_is_not_put_on_the_list(
+    town: Town, provider: ListeningProvider, somebody: Person
+) -> None:
+    provider.spoilt = {"sub": "onbekende", "roles": []}
+    assert (await somebody.sign_in_for_real(SAMIRA)).status_code == 403
+    assert town.stores.registry.member(StaffId("onbekende")) is None
 
 
 async def test_a_provider_that_is_down_is_told_calmly(town: Town, app: FastAPI, somebody: Person) -> None:

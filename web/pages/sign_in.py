@@ -59,6 +59,8 @@ def come_back(request: Request, services: OurServices, state: str = "", code: st
         member = _kept(services, services.claims.member(found.claims, Registry(services.database)))
     except NoAccess as refusal:
         if refusal.staff is not None:
+            # Not a session alone: a partner's key and a calendar's address ask the list too.
+            Registry(services.database).works_nowhere(refusal.staff)
             services.sessions.end_all_of(refusal.staff)
         raise
     session = services.sessions.begin(member.id, at=now, instead_of=auth.session_of(request), proof=found.proof)
