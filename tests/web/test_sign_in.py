@@ -162,6 +162,27 @@ async def test_several_windows_sign_in_at_once(town: Town, somebody: Person) -> 
     assert sessions(town) == [SAMIRA]
 
 
+async def test_ten_windows_that_open_at_the_same_moment_all_get_in(town: Town, app: FastAPI, somebody: Person) -> None:
+    urls = []
+    for _ in range(10):
+        # Each asks before the browser has a cookie of any of the others.
+        async with Person(app) as window:
+            urls.append(await window.go_to_provider())
+            somebody.client.cookies.update(window.client.cookies)
+    answers = [await somebody.come_back(somebody.choose(url, SAMIRA)) for url in urls]
+    assert [answer.status_code for answer in answers] == [303] * 10
+    assert sorted(somebody.client.cookies) == ["signaalreis", "signaalreis-browser"]
+    assert sessions(town) == [SAMIRA]
+
+
+async def test_a_browser_keeps_no_more_than_twenty_that_were_begun(somebody: Person) -> None:
+    urls = [await somebody.go_to_provider() for _ in range(25)]
+    assert len(somebody.client.cookies) == 20
+    assert (await somebody.come_back(somebody.choose(urls[0], SAMIRA))).status_code == 400
+    for url in (urls[5], urls[-1]):
+        assert (await somebody.come_back(somebody.choose(url, SAMIRA))).status_code == 303
+
+
 async def test_who_is_known_at_the_provider_is_not_asked_again(somebody: Person) -> None:
     await somebody.sign_in_for_real(SAMIRA)
     somebody.client.cookies.clear()
@@ -448,7 +469,11 @@ async def test_cookies_are_for_this_host_over_https_and_no_script(
         out = await person.sign_out()
     cookies = [cookie for answer in (begun, done, out) for cookie in answer.headers.get_list("set-cookie")]
     names = [cookie.partition("=")[0] for cookie in cookies]
-    assert names == [f"__Host-signaalreis{rest}" for rest in ("-browser", "", "", "-browser")]
+    own = names[0].removeprefix("__Host-signaalreis-begin-")
+    assert re.fullmatch(r"[0-9a-f]{16}", own)
+    rests = (f"-begin-{own}", "", "-browser", f"-begin-{own}", "", "-browser")
+    assert names == [f"__Host-signaalreis{rest}" for rest in rests]
+    assert "max-age=900" in cookies[0].lower() and "max-age=0" in cookies[3].lower()
     for cookie in cookies:
         kept = {part.strip().lower() for part in cookie.split(";")[1:]}
         assert {"httponly", "secure", "samesite=lax", "path=/"} <= kept
@@ -458,7 +483,7 @@ async def test_cookies_are_for_this_host_over_https_and_no_script(
 
 async def test_the_demonstrations_cookies_need_no_https(somebody: Person) -> None:
     cookies = (await somebody.sign_in_for_real(SAMIRA)).headers.get_list("set-cookie")
-    assert [cookie.partition("=")[0] for cookie in cookies] == ["signaalreis"]
+    assert [cookie.partition("=")[0] for cookie in cookies][:2] == ["signaalreis", "signaalreis-browser"]
     assert "httponly" in cookies[0].lower() and "samesite=lax" in cookies[0].lower()
 
 

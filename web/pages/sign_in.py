@@ -34,10 +34,10 @@ def begin(request: Request, services: OurServices, naar: str = "", opnieuw: str 
     # Only what begins is counted: an answer to nothing costs nobody their turn.
     services.sign_in_limit.take(request.client.host if request.client else "", at=services.now())
     question = services.provider.question(anew=bool(opnieuw))
-    browser = auth.browser_of(request) or secrets.token_urlsafe(32)
-    SignIns(services.database).begin(question, browser=browser, back=own_page(naar), at=services.now())
+    begun = secrets.token_urlsafe(32)
+    SignIns(services.database).begin(question, browser=begun, back=own_page(naar), at=services.now())
     answer = RedirectResponse(question.url, 303)
-    auth.show_browser(request, answer, browser)
+    auth.show_begun(request, answer, question.state, begun)
     return answer
 
 
@@ -45,7 +45,8 @@ def begin(request: Request, services: OurServices, naar: str = "", opnieuw: str 
 def come_back(request: Request, services: OurServices, state: str = "", code: str = "", error: str = "") -> Response:
     """From the provider, with a code that says who it is."""
     now = services.now()
-    begun = SignIns(services.database).take(state, browser=auth.browser_of(request), at=now)
+    shown = auth.begun_of(request, state)
+    begun = SignIns(services.database).take(state, browser=shown, at=now) if shown else None
     if begun is None:
         known = auth.signed_in(request)
         # Somebody went back to this page; nothing begins here that they had not begun.
@@ -70,6 +71,9 @@ def come_back(request: Request, services: OurServices, state: str = "", code: st
     # Whoever asked for the first page of all is sent to their own.
     answer = RedirectResponse(begun.back or auth.home_of(staff), 303)
     auth.show_session(request, answer, session)
+    if not auth.browser_of(request):
+        auth.show_browser(request, answer, secrets.token_urlsafe(32))
+    auth.forget_begun(request, answer, state)
     return answer
 
 
