@@ -217,6 +217,8 @@ def _unfit(settings: Settings) -> Iterator[str]:
     for name in _must_be_set(settings):
         if getattr(settings, name) == by_default[name]:
             yield f"{PREFIX}{name.upper()} is still that of the demonstration"
+        elif getattr(settings, name) == "":
+            yield f"{PREFIX}{name.upper()} is empty"
     for name in ("register_url", "partners_url", "letters_url", "notify_url"):
         url = urlsplit(getattr(settings, name))
         if url.scheme != "https" and url.hostname not in _THIS_MACHINE:
@@ -225,6 +227,10 @@ def _unfit(settings: Settings) -> Iterator[str]:
     for name in ("public_url", "signin_issuer"):
         if urlsplit(getattr(settings, name)).scheme != "https":
             yield f"{PREFIX}{name.upper()} must begin with https://"
+    # Every link and every cookie of ours is for a host of its own.
+    public = urlsplit(settings.public_url)
+    if public.path.rstrip("/") or public.query or public.fragment:
+        yield f"{PREFIX}PUBLIC_URL must be a host alone, without a path"
 
 
 def _must_be_set(settings: Settings) -> Iterator[str]:

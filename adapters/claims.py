@@ -103,7 +103,10 @@ class Claims:
             raise NoAccess("sign_in.no-role", staff=staff)
         if first.partner is not None and first.partner not in registry.partners():
             raise NoAccess("sign_in.unknown-partner", staff=staff)
-        municipalities = self._places(claims, meant, registry.municipalities())
+        # A place or a right of another role stays with that role: it is not this one's to use.
+        chosen = _whose(first)
+        counted = [meaning for meaning in meant if meaning.role is None or _whose(meaning) == chosen]
+        municipalities = self._places(claims, counted, registry.municipalities())
         if not municipalities:
             raise NoAccess("sign_in.no-municipality", staff=staff)
         return Member(
@@ -112,16 +115,16 @@ class Claims:
             role=first.role,
             municipalities=municipalities,
             party=first.party,
-            sees_secret_addresses=any(meaning.sees_secret_addresses for meaning in meant),
+            sees_secret_addresses=any(meaning.sees_secret_addresses for meaning in counted),
             partner=None if first.partner is None else PartnerId(first.partner),
         )
 
     def _places(
-        self, claims: Mapping[str, Any], meant: Iterable[Meaning], known: list[MunicipalityCode]
+        self, claims: Mapping[str, Any], counted: Iterable[Meaning], known: list[MunicipalityCode]
     ) -> tuple[MunicipalityCode, ...]:
         said = _several(claims, self._names.municipalities) if self._names.municipalities else []
         codes = {self._roles.municipalities.get(value, value) for value in said}
-        codes |= {code for meaning in meant for code in meaning.municipalities}
+        codes |= {code for meaning in counted for code in meaning.municipalities}
         return tuple(code for code in known if code.text in codes)
 
 
@@ -134,6 +137,11 @@ def claims_of(settings: Settings) -> Claims:
         municipalities=settings.signin_municipalities_claim,
     )
     return Claims(names, settings.signin_roles_file)
+
+
+def _whose(meaning: Meaning) -> tuple[Role | None, ReferralParty | None, str | None]:
+    """The role, with for whom it works."""
+    return meaning.role, meaning.party, meaning.partner
 
 
 def _read(file: Path) -> _Roles:

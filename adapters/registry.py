@@ -70,6 +70,14 @@ class Registry:
                     )
                 )
 
+    def works_nowhere(self, staff: StaffId) -> None:
+        """Whoever is on the list may do nothing any more, in any municipality, until they are renewed."""
+        with self._database.write() as session:
+            self._database.lock(session, "registry")
+            row = session.get(StaffRow, staff)
+            if row is not None:
+                row.municipalities = []
+
     def municipalities(self) -> list[MunicipalityCode]:
         """Those that work with this installation; there may be policies of others."""
         with self._database.read() as session:

@@ -14,6 +14,8 @@ from starlette.responses import Response
 
 from adapters.case_store import UnknownCase
 from adapters.secrets import SecretUnusable, load_or_make
+from adapters.sessions import hashed
+from adapters.sign_ins import LONGEST
 from models.case import CaseState
 from models.codes import Role
 from models.ids import CaseId
@@ -27,6 +29,13 @@ log = get_logger()
 
 _SESSION, _BROWSER = "signaalreis", "signaalreis-browser"
 """Cookies: who is signed in, and which browser this is from its first sign-in to its signing out. Both are random."""
+_BEGUN = "signaalreis-begin-"
+"""Before a part of the hash of a sign-in's state: the cookie of that sign-in while it is under way. Each has its own,
+as windows that open at the same moment know nothing of each other's cookies."""
+_PART = 16
+"""Hexadecimal digits."""
+_MOST_BEGUN = 20
+"""So many may be under way in one browser: more would make its questions too long for a proxy."""
 
 _BY_ITSELF = re.compile(r"/zaak/[^/]+/opdracht/[^/]+|/bellen/[^/]+/bezig")
 """What an open page asks by itself, also when nobody is before it any more."""
@@ -125,9 +134,13 @@ def _signed_in(request: Request) -> Staff | None:
     services, session = services_of(request), session_of(request)
     if not session or not browser_of(request):
         return None
-    by_itself = _BY_ITSELF.fullmatch(request.url.path) is not None
-    whose = services.sessions.whose(session, at=services.now(), seen=not by_itself)
+    whose = services.sessions.whose(session, at=services.now(), seen=not asks_by_itself(request))
     return None if whose is None else queries.staff(services.database, whose)
+
+
+def asks_by_itself(request: Request) -> bool:
+    """Whether an open page may have asked this without anybody before it."""
+    return _BY_ITSELF.fullmatch(request.url.path) is not None
 
 
 def scope(staff: Staff, action: Action) -> tuple[MunicipalityCode, ...]:
@@ -155,8 +168,27 @@ def session_of(request: Request) -> str:
 
 
 def browser_of(request: Request) -> str:
-    """What the browser shows of itself; empty when it has begun no sign-in."""
+    """What the browser shows of itself; empty when nobody signed in with it."""
     return request.cookies.get(_name_here(request, _BROWSER), "")
+
+
+def begun_of(request: Request, state: str) -> str:
+    """What the browser shows for the sign-in with this state; empty when it is not the one that began it."""
+    return request.cookies.get(_name_here(request, _name_of_begun(state)), "")
+
+
+def show_begun(request: Request, answer: Response, state: str, begun: str) -> None:
+    """The oldest make room."""
+    under_way = re.compile(f"{_name_here(request, _BEGUN)}([0-9a-f]{{{_PART}}})")
+    parts = [found[1] for name in request.cookies if (found := under_way.fullmatch(name))]
+    for part in parts[: max(0, len(parts) - _MOST_BEGUN + 1)]:
+        _show(request, answer, _BEGUN + part, "", seconds=0)
+    _show(request, answer, _name_of_begun(state), begun, seconds=int(LONGEST.total_seconds()))
+
+
+def forget_begun(request: Request, answer: Response, state: str) -> None:
+    if begun_of(request, state):
+        _show(request, answer, _name_of_begun(state), "", seconds=0)
 
 
 def show_session(request: Request, answer: Response, session: str) -> None:
@@ -184,6 +216,10 @@ def _show(request: Request, answer: Response, name: str, value: str, *, seconds:
         httponly=True,
         samesite="lax",
     )
+
+
+def _name_of_begun(state: str) -> str:
+    return _BEGUN + hashed(state)[:_PART]
 
 
 def _name_here(request: Request, name: str) -> str:

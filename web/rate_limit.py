@@ -9,7 +9,9 @@ from ipaddress import IPv6Address, ip_address, ip_network
 WINDOW = timedelta(minutes=1)
 FROM_ONE_ADDRESS = 60
 """A whole town hall may come from one address, at nine o'clock."""
-IN_TOTAL = 600
+IN_TOTAL = 6_000
+"""A hundred town halls: it bounds what lies in memory and in the database, and is too many for a few strangers to use
+up for everybody else."""
 
 
 class TooOften(Exception):
@@ -41,9 +43,12 @@ class RateLimit:
 
 
 def _household(address: str) -> str:
-    """Whoever has an address of IPv6 has a whole network of them."""
+    """Whoever has an address of IPv6 has a whole network of them. One of IPv4 may be written as one of IPv6, and all of
+    those would be a single network."""
     try:
         known = ip_address(address)
     except ValueError:
         return address
+    if isinstance(known, IPv6Address) and known.ipv4_mapped is not None:
+        known = known.ipv4_mapped
     return str(ip_network((known, 64), strict=False)) if isinstance(known, IPv6Address) else str(known)

@@ -13,8 +13,8 @@ from adapters.oidc import NotBelieved, ProviderAway
 from models.errors import CodedError
 from observability import get_logger
 from web import rendering
-from web.auth import SignedOut, has_token, services_of, session_of
-from web.pages.sign_in import HERE, SIGN_OUT, end_session, own_page
+from web.auth import SignedOut, asks_by_itself, has_token, services_of, session_of
+from web.pages.sign_in import ANEW, HERE, SIGN_OUT, end_session, own_page
 from web.rate_limit import WINDOW, TooOften
 
 log = get_logger()
@@ -42,11 +42,13 @@ async def _signed_out(request: Request, error: Exception) -> Response:
     """To the sign-in, and back afterwards. A form that comes too late is handed back to whoever filled it in."""
     if request.method == "GET":
         back = own_page(request.url.path)
-        return RedirectResponse(f"{HERE}?naar={quote(back)}" if back else HERE, 303)
+        sign_in = f"{HERE}?naar={quote(back)}" if back else HERE
+        # A provider that knows them still would sign in whoever is away from this page: that takes a person's hand.
+        return _not_signed_in(sign_in) if asks_by_itself(request) else RedirectResponse(sign_in, 303)
     whose = await run_in_threadpool(services_of(request).sessions.was_of, session_of(request))
     form = FormData() if whose is None else await request.form()
     if whose is None or not has_token(request, form, whose):
-        return _page("U bent niet aangemeld", "U bent niet (meer) aangemeld. Meld u aan en probeer het nog eens.", 403)
+        return _not_signed_in(HERE)
     if request.url.path == SIGN_OUT:
         # Also after an hour somebody who leaves wants to be signed out at the provider.
         return await run_in_threadpool(end_session, request)
@@ -59,6 +61,11 @@ async def _signed_out(request: Request, error: Exception) -> Response:
         files=len(fields) < len(form.multi_items()),
         sign_in=HERE,
     )
+
+
+def _not_signed_in(sign_in: str) -> HTMLResponse:
+    text = "U bent niet (meer) aangemeld. Meld u aan en probeer het nog eens."
+    return _page("U bent niet aangemeld", text, 403, link=sign_in)
 
 
 def _provider_away(request: Request, error: Exception) -> HTMLResponse:
@@ -80,7 +87,7 @@ def _no_access(request: Request, error: Exception) -> HTMLResponse:
         "U heeft geen toegang",
         _NO_ACCESS[_code(error)],
         403,
-        link=f"{HERE}?opnieuw=1",
+        link=ANEW,
         link_text="Met een ander account aanmelden",
     )
 

@@ -59,6 +59,36 @@ def test_of_several_roles_the_first_of_the_file_counts_and_rights_add_up(tmp_pat
     assert (more.role, more.sees_secret_addresses) == (Role.CASEWORKER, True)
 
 
+OF_PLACES = """
+roles:
+  TL.9901: {role: supervisor, municipalities: ["9901"]}
+  TL.9902: {role: supervisor, municipalities: ["9902"]}
+  C.9902: {role: caseworker, municipalities: ["9902"], sees_secret_addresses: true}
+  overal: {municipalities: ["9902"], sees_secret_addresses: true}
+"""
+
+
+@pytest.mark.parametrize(
+    ("roles", "municipalities", "sees_secret_addresses"),
+    [
+        (["TL.9901", "C.9902"], (ZONNEDIJK,), False),
+        (["TL.9901", "TL.9902"], (ZONNEDIJK, WATERDORP), False),
+        (["TL.9901", "overal"], (ZONNEDIJK, WATERDORP), True),
+        (["C.9902"], (WATERDORP,), True),
+    ],
+)
+def test_what_belongs_to_a_lower_role_is_not_given_to_the_higher(
+    tmp_path: Path,
+    registry: Registry,
+    roles: list[str],
+    municipalities: tuple[MunicipalityCode, ...],
+    sees_secret_addresses: bool,
+) -> None:
+    found = read(tmp_path, OF_PLACES).member(said(roles=roles, gemeenten=None), registry)
+    assert found.role is (Role.CASEWORKER if roles == ["C.9902"] else Role.SUPERVISOR)
+    assert (found.municipalities, found.sees_secret_addresses) == (municipalities, sees_secret_addresses)
+
+
 def test_who_works_for_somebody_else_is_known_with_it(tmp_path: Path, registry: Registry) -> None:
     claims = read(tmp_path)
     assert claims.member(said(roles="jongerenwerk"), registry).party is ReferralParty.YOUTH_WORKER

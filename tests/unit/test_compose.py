@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 import config
 from adapters.database import Database
 from config import PREFIX, Settings
-from tests.compose import ROOT, asked, compose, environment, example, ours, services
+from tests.compose import ROOT, asked, by_itself, compose, environment, example, ours, services
 
 _SECRET = re.compile(r"PASSWORD|PWD|SECRET|KEY|TOKEN")
 _MOUNTED = "/run/secrets/"
@@ -90,9 +90,63 @@ def test_every_secret_is_made_beforehand_and_used() -> None:
 
 
 def test_what_the_operator_fills_in_is_all_asked_for_and_holds_no_credentials() -> None:
-    assert example().keys() == asked() <= _SETTINGS
+    assert asked() <= example().keys() <= asked() | by_itself().keys() <= _SETTINGS
     assert not any(_SECRET.search(name) for name in example())
     assert all(make_url(value).password is None for value in example().values() if "://" in value)
+
+
+def test_what_must_be_filled_in_may_not_be_empty_but_for_where_a_role_says_it() -> None:
+    claim = f"{PREFIX}SIGNIN_MUNICIPALITIES_CLAIM"
+    assert config.read(environment("web", example() | {claim: ""})).signin_municipalities_claim == ""
+    for name in asked():
+        with pytest.raises(ValueError, match=name):
+            environment("web", {known: value for known, value in example().items() if known != name})
+        if name != claim:
+            with pytest.raises(ValueError, match=name):
+                environment("web", example() | {name: ""})
+
+
+_OWN_IN_CONTAINERS = {
+    # Which proxy comes in by way of which network is Docker's affair.
+    f"{PREFIX}TRUSTED_PROXIES": "172.16.0.0/12,192.168.0.0/16",
+    # That of the demonstration is no good here.
+    f"{PREFIX}NOTIFY_LETTER_TEMPLATE": "",
+}
+
+
+def test_what_may_be_left_out_is_what_the_settings_say_by_themselves() -> None:
+    left_out, default = by_itself(), Settings()
+    assert {name: left_out.pop(name) for name in _OWN_IN_CONTAINERS} == _OWN_IN_CONTAINERS
+    assert config.read(left_out) == default
+
+
+def settings_in_production_md() -> set[str]:
+    """Those of its table of what signing in needs, and those of the theme."""
+    rows = re.findall(r"^\| ((?:`[A-Z_]+`(?:, )?)+) \|", text("docs/production.md"), re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    return {PREFIX + name for name in named | {"THEME", "THEME_FOLDER"}}
+
+
+@pytest.mark.parametrize("service", ours())
+def test_every_setting_that_is_documented_for_production_reaches_the_services(service: str) -> None:
+    documented = settings_in_production_md()
+    assert f"{PREFIX}SIGNIN_SCOPE" in documented and f"{PREFIX}SESSION_HOURS" in documented
+    assert documented <= environment(service).keys()
+    chosen = example() | {name: f"9{len(name)}" for name in by_itself()}
+    assert {name: environment(service, chosen)[name] for name in by_itself()} == {
+        name: chosen[name] for name in by_itself()
+    }
+
+
+def test_letters_by_notify_need_a_template_and_are_fit_for_production_with_it() -> None:
+    by_notify = example() | {f"{PREFIX}LETTERS_BY": "notify"}
+    template = f"{PREFIX}NOTIFY_LETTER_TEMPLATE"
+    for service in ours():
+        with pytest.raises(config.BadSetting, match=f"{template} is empty"):
+            config.check(config.read(environment(service, by_notify)))
+        filled = config.read(environment(service, by_notify | {template: "1f0c0000-0000-4000-8000-000000000001"}))
+        config.check(filled)
+        assert (filled.letters_by, filled.notify_letter_template) == ("notify", "1f0c0000-0000-4000-8000-000000000001")
 
 
 def test_secrets_and_what_was_filled_in_stay_out_of_the_repository() -> None:

@@ -47,6 +47,17 @@ def test_the_demonstrations_provider_and_an_address_without_https_are_for_the_de
             config.check(config.read(environment("worker") | {PREFIX + name: said}))
 
 
+@pytest.mark.parametrize("rest", ["", "/", ":8443"])
+def test_the_web_app_has_a_host_to_itself(rest: str) -> None:
+    config.check(replace(of_production(), public_url=f"https://zonnedijk.example{rest}"))
+
+
+@pytest.mark.parametrize("rest", ["/signaalreis", "/signaalreis/", "/?x=1", "#x"])
+def test_the_web_app_is_not_below_a_path(rest: str) -> None:
+    with pytest.raises(BadSetting, match=f"{PREFIX}PUBLIC_URL must be a host alone"):
+        config.check(replace(of_production(), public_url=f"https://zonnedijk.example{rest}"))
+
+
 def test_the_demonstration_follows_its_ports() -> None:
     read = config.read({f"{PREFIX}WEB_PORT": "8001", f"{PREFIX}WORLD_PORT": "8101"})
     assert (read.address, read.issuer) == ("http://127.0.0.1:8001", "http://127.0.0.1:8101/aanmelddienst")

@@ -54,6 +54,8 @@ OF_A_CASE = {
     "/zaak/{case_id}/opdracht",
     "/zaak/{case_id}/opdracht/{command_id}",
 }
+ASKS_BY_ITSELF = "/zaak/{case_id}/opdracht/{command_id}"
+"""A page that looks again by itself, also when nobody is before it."""
 ONLY_SENT = {
     "/samen",
     "/samen/{deed}",
@@ -174,6 +176,8 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
     answer = await stranger.client.request("POST" if path in ONLY_SENT else "GET", where)
     if path in ONLY_SENT:
         assert answer.status_code == 403 and 'href="/aanmelden"' in answer.text
+    elif path == ASKS_BY_ITSELF:
+        assert answer.status_code == 403 and f'href="/aanmelden?naar={where}"' in answer.text
     else:
         back = "" if path == "/" else f"?naar={where}"
         assert (answer.status_code, answer.headers["location"]) == (303, f"/aanmelden{back}")

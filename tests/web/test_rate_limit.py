@@ -52,6 +52,8 @@ def test_a_try_counts_for_a_minute_and_one_that_was_refused_not_at_all() -> None
         ("2001:db8::1", "2001:db8::ffff", True),
         ("2001:db8::1", "2001:db8:0:1::1", False),
         ("10.0.0.1", "10.0.0.2", False),
+        ("::ffff:10.0.0.1", "::ffff:10.0.0.2", False),
+        ("::ffff:10.0.0.1", "10.0.0.1", True),
         ("", "", True),
     ],
 )

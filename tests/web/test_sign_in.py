@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from adapters.command_desk import Answer
+from adapters.partner_keys import PartnerKeys
 from adapters.registry import Member
 from models.codes import Role
 from models.ids import StaffId
@@ -137,6 +138,13 @@ async def test_nobody_is_sent_elsewhere_afterwards(somebody: Person, path: str) 
     assert answer.headers["location"] == "/"
 
 
+@pytest.mark.parametrize("path", ["/aanmelden", "/aanmelden/terug", "/afmelden", "/afgemeld"])
+async def test_nobody_is_brought_back_to_signing_in_or_out(somebody: Person, path: str) -> None:
+    assert own_page(path) == ""
+    answer = await somebody.sign_in_for_real(SAMIRA, f"/aanmelden?naar={path}")
+    assert answer.headers["location"] == "/"
+
+
 async def test_what_the_provider_says_today_counts(town: Town, somebody: Person) -> None:
     town.stores.registry.ensure(staff=[Member(SAMIRA, "Samira Smit", Role.SUPERVISOR, (ZONNEDIJK,))])
     await somebody.sign_in_for_real(SAMIRA)
@@ -152,6 +160,27 @@ async def test_several_windows_sign_in_at_once(town: Town, somebody: Person) -> 
     answers = [await somebody.come_back(somebody.choose(url, SAMIRA)) for url in (first, second)]
     assert [answer.headers["location"] for answer in answers] == ["/", page]
     assert sessions(town) == [SAMIRA]
+
+
+async def test_ten_windows_that_open_at_the_same_moment_all_get_in(town: Town, app: FastAPI, somebody: Person) -> None:
+    urls = []
+    for _ in range(10):
+        # Each asks before the browser has a cookie of any of the others.
+        async with Person(app) as window:
+            urls.append(await window.go_to_provider())
+            somebody.client.cookies.update(window.client.cookies)
+    answers = [await somebody.come_back(somebody.choose(url, SAMIRA)) for url in urls]
+    assert [answer.status_code for answer in answers] == [303] * 10
+    assert sorted(somebody.client.cookies) == ["signaalreis", "signaalreis-browser"]
+    assert sessions(town) == [SAMIRA]
+
+
+async def test_a_browser_keeps_no_more_than_twenty_that_were_begun(somebody: Person) -> None:
+    urls = [await somebody.go_to_provider() for _ in range(25)]
+    assert len(somebody.client.cookies) == 20
+    assert (await somebody.come_back(somebody.choose(urls[0], SAMIRA))).status_code == 400
+    for url in (urls[5], urls[-1]):
+        assert (await somebody.come_back(somebody.choose(url, SAMIRA))).status_code == 303
 
 
 async def test_who_is_known_at_the_provider_is_not_asked_again(somebody: Person) -> None:
@@ -293,6 +322,36 @@ async def test_who_lost_their_role_is_signed_out_everywhere(
     assert sessions(town) == []
 
 
+async def test_who_lost_their_role_may_do_nothing_until_they_sign_in_well_again(
+    town: Town, app: FastAPI, provider: ListeningProvider, somebody: Person
+) -> None:
+    await somebody.sign_in_for_real("wieke")
+    before = town.stores.registry.member(StaffId("wieke"))
+    keys = PartnerKeys(town.stores.database)
+    _, key = keys.make(StaffId("wieke"), by=THEA, at=town.now, last_day=town.now.date() + timedelta(days=30))
+    api, shown = "/api/v1/gemeenten/9901/signalen?maand=2027-04", {"Authorization": f"Bearer {key}"}
+    said: list[dict[str, Any]] = [{}, {"roles": []}, {}]
+    statuses = []
+    for spoilt in said:
+        provider.spoilt = spoilt
+        somebody.client.cookies.clear()
+        await somebody.sign_in_for_real("wieke")
+        statuses.append((await somebody.client.get(api, headers=shown)).status_code)
+        if spoilt:
+            assert before is not None
+            assert town.stores.registry.member(before.id) == replace(before, municipalities=())
+    assert statuses == [200, 404, 200]
+    assert town.stores.registry.member(StaffId("wieke")) == before
+
+
+async def test_who_never_worked_here_is_not_put_on_the_list(
+    town: Town, provider: ListeningProvider, somebody: Person
+) -> None:
+    provider.spoilt = {"sub": "onbekende", "roles": []}
+    assert (await somebody.sign_in_for_real(SAMIRA)).status_code == 403
+    assert town.stores.registry.member(StaffId("onbekende")) is None
+
+
 async def test_a_provider_that_is_down_is_told_calmly(town: Town, app: FastAPI, somebody: Person) -> None:
     url = somebody.choose(await somebody.go_to_provider(), SAMIRA)
     town.provider = nobodys_provider(town.settings)
@@ -305,14 +364,30 @@ async def test_a_provider_that_is_down_is_told_calmly(town: Town, app: FastAPI, 
 async def test_nobody_tries_on_for_ever(town: Town, app: FastAPI, somebody: Person) -> None:
     services = town.services
     app.state.services = replace(services, now=lambda: town.now)
-    answers = [await somebody.get("/aanmelden/terug?state=x") for _ in range(61)]
-    assert [answer.status_code for answer in answers] == [400] * 60 + [429]
-    assert answers[-1].headers["retry-after"] == "60" and "Even geduld" in answers[-1].text
-    assert (await somebody.get("/aanmelden")).status_code == 429
+    begun = [await somebody.go_to_provider() for _ in range(60)][-1]
+    refused = await somebody.get("/aanmelden")
+    assert refused.status_code == 429
+    assert refused.headers["retry-after"] == "60" and "Even geduld" in refused.text
+    # Who had begun can finish.
+    assert (await somebody.come_back(somebody.choose(begun, SAMIRA))).status_code == 303
     async with Person(app, comes_from="10.0.0.7") as neighbour:
         assert (await neighbour.get("/aanmelden")).status_code == 303
     town.now += MINUTE
     assert (await somebody.get("/aanmelden")).status_code == 303
+
+
+@pytest.mark.parametrize("wanted", ["image", "script", "iframe", "empty"])
+async def test_a_page_of_somebody_else_uses_up_nobodys_turn(
+    town: Town, app: FastAPI, somebody: Person, wanted: str
+) -> None:
+    services = town.services
+    app.state.services = replace(services, now=lambda: town.now)
+    for _ in range(61):
+        begun = await somebody.client.get("/aanmelden", headers={"Sec-Fetch-Dest": wanted})
+        assert (begun.status_code, "set-cookie" in begun.headers) == (400, False)
+        assert (await somebody.get("/aanmelden/terug?state=x")).status_code == 400
+    answer = await somebody.client.get("/aanmelden", headers={"Sec-Fetch-Dest": "document"})
+    assert answer.status_code == 303
 
 
 # --- the way out --------------------------------------------------------------------------------------------------
@@ -330,7 +405,8 @@ async def test_signing_out_ends_the_session_here_and_at_the_provider(
     assert (dict(somebody.client.cookies), sessions(town)) == ({}, [])
     back = somebody.outside.get(unescape(onward))
     assert back.headers["location"] == f"{ADDRESS}/afgemeld"
-    assert "Opnieuw aanmelden" in (await somebody.get("/afgemeld")).text
+    page = await somebody.get("/afgemeld")
+    assert '<a href="/aanmelden?opnieuw=1">Opnieuw aanmelden</a>' in page.text
     # The provider asks again who it is, and what was stolen before opens nothing.
     assert somebody.outside.get(await somebody.go_to_provider()).status_code == 200
     async with Person(app) as thief:
@@ -393,7 +469,11 @@ async def test_cookies_are_for_this_host_over_https_and_no_script(
         out = await person.sign_out()
     cookies = [cookie for answer in (begun, done, out) for cookie in answer.headers.get_list("set-cookie")]
     names = [cookie.partition("=")[0] for cookie in cookies]
-    assert names == [f"__Host-signaalreis{rest}" for rest in ("-browser", "", "", "-browser")]
+    own = names[0].removeprefix("__Host-signaalreis-begin-")
+    assert re.fullmatch(r"[0-9a-f]{16}", own)
+    rests = (f"-begin-{own}", "", "-browser", f"-begin-{own}", "", "-browser")
+    assert names == [f"__Host-signaalreis{rest}" for rest in rests]
+    assert "max-age=900" in cookies[0].lower() and "max-age=0" in cookies[3].lower()
     for cookie in cookies:
         kept = {part.strip().lower() for part in cookie.split(";")[1:]}
         assert {"httponly", "secure", "samesite=lax", "path=/"} <= kept
@@ -403,7 +483,7 @@ async def test_cookies_are_for_this_host_over_https_and_no_script(
 
 async def test_the_demonstrations_cookies_need_no_https(somebody: Person) -> None:
     cookies = (await somebody.sign_in_for_real(SAMIRA)).headers.get_list("set-cookie")
-    assert [cookie.partition("=")[0] for cookie in cookies] == ["signaalreis"]
+    assert [cookie.partition("=")[0] for cookie in cookies][:2] == ["signaalreis", "signaalreis-browser"]
     assert "httponly" in cookies[0].lower() and "samesite=lax" in cookies[0].lower()
 
 
@@ -432,9 +512,13 @@ async def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(town: Town, app
         statuses = []
         for minutes in (20, 40, 59, 61):
             town.now = OPENED + minutes * MINUTE
-            statuses.append((await noor.get(following)).status_code)
+            answer = await noor.get(following)
+            statuses.append(answer.status_code)
     assert "/opdracht/" in following
-    assert statuses == [200, 200, 200, 303]
+    assert statuses == [200, 200, 200, 403]
+    # Nor does it sign in whom the provider still knows: that is for a person's hand, and the page asks no more.
+    assert "U bent niet aangemeld" in answer.text and "refresh" not in answer.text
+    assert f'href="/aanmelden?naar={following}"' in answer.text
 
 
 async def test_a_call_that_stands_open_keeps_nobody_signed_in(town: Town, app: FastAPI) -> None:

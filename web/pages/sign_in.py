@@ -19,27 +19,34 @@ router = APIRouter(dependencies=[Depends(public)])
 log = get_logger()
 
 HERE, SIGN_OUT, SIGNED_OUT = "/aanmelden", "/afmelden", "/afgemeld"
+ANEW = f"{HERE}?opnieuw=1"
+_PAGE = "document"
+"""What a browser says it wants when somebody goes to a page."""
 _OURS = re.compile(r"(?:/[a-z0-9-]{1,80}(?:\.[a-z]{1,8})?){1,4}")
 
 
 @router.get(HERE)
 def begin(request: Request, services: OurServices, naar: str = "", opnieuw: str = "") -> Response:
     """To the provider. `naar`: the page to come back to; `opnieuw`: also who is known there says anew who they are."""
-    _count(request, services)
+    # An image or a script in somebody else's page is not a person who wants in, and uses nothing up.
+    if request.headers.get("sec-fetch-dest", _PAGE) != _PAGE:
+        raise NotBelieved("sign_in.not-a-page")
+    # Only what begins is counted: an answer to nothing costs nobody their turn.
+    services.sign_in_limit.take(request.client.host if request.client else "", at=services.now())
     question = services.provider.question(anew=bool(opnieuw))
-    browser = auth.browser_of(request) or secrets.token_urlsafe(32)
-    SignIns(services.database).begin(question, browser=browser, back=own_page(naar), at=services.now())
+    begun = secrets.token_urlsafe(32)
+    SignIns(services.database).begin(question, browser=begun, back=own_page(naar), at=services.now())
     answer = RedirectResponse(question.url, 303)
-    auth.show_browser(request, answer, browser)
+    auth.show_begun(request, answer, question.state, begun)
     return answer
 
 
 @router.get(COMES_BACK_TO)
 def come_back(request: Request, services: OurServices, state: str = "", code: str = "", error: str = "") -> Response:
     """From the provider, with a code that says who it is."""
-    _count(request, services)
     now = services.now()
-    begun = SignIns(services.database).take(state, browser=auth.browser_of(request), at=now)
+    shown = auth.begun_of(request, state)
+    begun = SignIns(services.database).take(state, browser=shown, at=now) if shown else None
     if begun is None:
         known = auth.signed_in(request)
         # Somebody went back to this page; nothing begins here that they had not begun.
@@ -53,6 +60,8 @@ def come_back(request: Request, services: OurServices, state: str = "", code: st
         member = _kept(services, services.claims.member(found.claims, Registry(services.database)))
     except NoAccess as refusal:
         if refusal.staff is not None:
+            # Not a session alone: a partner's key and a calendar's address ask the list too.
+            Registry(services.database).works_nowhere(refusal.staff)
             services.sessions.end_all_of(refusal.staff)
         raise
     session = services.sessions.begin(member.id, at=now, instead_of=auth.session_of(request), proof=found.proof)
@@ -62,6 +71,9 @@ def come_back(request: Request, services: OurServices, state: str = "", code: st
     # Whoever asked for the first page of all is sent to their own.
     answer = RedirectResponse(begun.back or auth.home_of(staff), 303)
     auth.show_session(request, answer, session)
+    if not auth.browser_of(request):
+        auth.show_browser(request, answer, secrets.token_urlsafe(32))
+    auth.forget_begun(request, answer, state)
     return answer
 
 
@@ -98,15 +110,18 @@ def signed_out() -> Response:
         "sign_in.html",
         title="U bent afgemeld",
         text="Sluit uw browser als anderen ook op deze computer werken.",
-        link=HERE,
+        # The provider may know them still, and who comes next at this computer is not them.
+        link=ANEW,
         link_text="Opnieuw aanmelden",
         onward="",
     )
 
 
 def own_page(path: str) -> str:
-    """The path when it is one of ours, as far as its form can tell; empty for anything else."""
-    return path if _OURS.fullmatch(path) else ""
+    """The path when it is one of ours to come back to, as far as its form can tell; empty for anything else, and for
+    the pages of signing in and out: nobody who has just signed in wants those."""
+    of_sign_in = path in (HERE, COMES_BACK_TO, SIGN_OUT, SIGNED_OUT)
+    return path if _OURS.fullmatch(path) and not of_sign_in else ""
 
 
 def _kept(services: Services, member: Member) -> Member:
@@ -115,7 +130,3 @@ def _kept(services: Services, member: Member) -> Member:
     if registry.member(member.id) != member:
         registry.ensure(staff=[member])
     return member
-
-
-def _count(request: Request, services: Services) -> None:
-    services.sign_in_limit.take(request.client.host if request.client else "", at=services.now())
