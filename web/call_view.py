@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from adapters.at_work import TERM, CasesAtWork
-from adapters.case_store import UnknownCase
 from models.case import CaseState
 from models.codes import TaskKind
 from models.ids import CaseId, PersonId, StaffId
@@ -20,6 +19,7 @@ from web.case_forms import CaseForm, Refusal
 from web.case_view import CaseView, case_view
 from web.explain import explain
 from web.outages import outages
+from web.paging import PAGE
 from web.scripts import Script, script
 from web.services import Services
 from web.work_queries import Reader
@@ -62,7 +62,9 @@ class CallView:
     taken_from: str
     soon: tuple[Appointment, ...]
     waiting: int
-    """How many others can be called now."""
+    """How many others can be called now, as far as one page of the list tells."""
+    more: bool
+    """Whether there are others beyond that page."""
 
 
 def reader_of(services: Services, staff: Staff) -> Reader:
@@ -103,6 +105,7 @@ def call_view(
         taken_from=names.get(at_work.taken_from, "") if mine and at_work.taken_from is not None else "",
         soon=_soon(services, [each for each in found if each[0].kind == TaskKind.CALLBACK], now),
         waiting=sum(_is_time(row, other, now) for row, other in found),
+        more=len(found) >= PAGE - 1,
     )
 
 
@@ -114,15 +117,11 @@ def person_of(row: TaskRow, state: CaseState) -> PersonId:
 
 def _callable(services: Services, staff: Staff, *, until: datetime) -> Iterator[tuple[TaskRow, CaseState]]:
     """The calls of the list that this reader may make, each with its case."""
-    now = services.now()
-    for row in work_queries.calls(services.database, reader_of(services, staff), now=now, until=until):
-        try:
-            state = services.case_store.load(CaseId(row.case_id))
-        except UnknownCase:
-            # Erased since the list was made.
-            continue
+    reader = reader_of(services, staff)
+    for work in work_queries.calls(services.database, reader, now=services.now(), until=until):
+        state = CaseState.model_validate(work.state)
         if may_in_case(staff, Action.WORK_ON_CASE, state):
-            yield row, state
+            yield work.task, state
 
 
 def _is_time(row: TaskRow, state: CaseState, now: datetime) -> bool:

@@ -84,12 +84,6 @@ def menu(role: Role, path: str) -> tuple[Group, ...]:
     return tuple(group for group in found if group.entries)
 
 
-def home(role: Role) -> str:
-    """The first page of a role."""
-    groups = menu(role, "")
-    return groups[0].entries[0].link if groups else "/"
-
-
 def _links() -> Iterator[str]:
     return (link for _, entries in _GROUPS for link, _, _ in entries)
 

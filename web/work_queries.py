@@ -99,15 +99,15 @@ def work(database: Database, reader: Reader, chosen: WorkFilter, *, now: datetim
     return Page(tuple(Work(task, dict(state), task.urgent or hurries) for task, state, hurries in rows), page, total)
 
 
-def calls(database: Database, reader: Reader, *, now: datetime, until: datetime) -> tuple[TaskRow, ...]:
+def calls(database: Database, reader: Reader, *, now: datetime, until: datetime) -> tuple[Work, ...]:
     """Who is to be called, in the order of the work list: what is the reader's or nobody's. What can be called about
     now, and of the reader's own appointments also those until then. Without the cases that a colleague has before
-    them."""
+    them, and `PAGE` at most."""
     soon = (col(TaskRow.kind) == TaskKind.CALLBACK) & _own(reader) & (col(TaskRow.opens_at) <= until)
     taken = select(AtWorkRow.case_id).where(col(AtWorkRow.staff) != reader.me, col(AtWorkRow.until) > now)
     late, urgent = col(CaseRow.stalled_since), or_(col(TaskRow.urgent), col(CaseRow.urgent))
     found = (
-        select(TaskRow)
+        select(TaskRow, CaseRow.state, CaseRow.urgent)
         .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
         .where(*_to_call(reader), or_(col(TaskRow.opens_at) <= now, soon), col(TaskRow.case_id).not_in(taken))
         .order_by(
@@ -122,7 +122,8 @@ def calls(database: Database, reader: Reader, *, now: datetime, until: datetime)
         .limit(PAGE)
     )
     with database.read() as session:
-        return tuple(session.exec(found))
+        rows = session.exec(found).all()
+    return tuple(Work(task, dict(state), task.urgent or hurries) for task, state, hurries in rows)
 
 
 def next_call_from(database: Database, reader: Reader, *, now: datetime) -> datetime | None:

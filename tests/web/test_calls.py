@@ -18,6 +18,7 @@ from models.ids import SYSTEM, AppointmentId, CaseId, StaffId, StepId
 from models.tables import TaskRow
 from tests.web.browser import Browser, Form, forms_of
 from tests.web.town import NOOR, OPENED, THEA, Town, a_case_in_contact, a_case_in_conversation, a_case_to_check
+from web.paging import PAGE
 
 NOTHING = "Er is nu niemand die u kunt bellen."
 
@@ -70,6 +71,13 @@ async def test_who_is_passed_over_is_free_for_colleagues_and_does_not_come_back(
     assert (len(met), set(met)) == (3, states)
     assert NOTHING in answer.text and "Toch bellen wie u oversloeg" in answer.text
     assert _case_of(await thea.get("/bellen")) in states
+
+
+async def test_it_says_how_many_wait_and_when_they_are_more_than_a_page(town: Town, noor: Browser) -> None:
+    states = [_to_call(town) for _ in range(3)]
+    assert "nog 2 te bellen" in (await noor.get(f"/bellen/{states[0].case_id}")).text
+    states += [_to_call(town) for _ in range(PAGE)]
+    assert f"nog meer dan {PAGE - 1} te bellen" in (await noor.get(f"/bellen/{states[0].case_id}")).text
 
 
 async def test_a_conversation_leads_to_the_case_and_makes_it_the_callers_own(town: Town, noor: Browser) -> None:

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from adapters.at_work import CasesAtWork
 from models.case import CaseState
-from models.codes import AttemptResult, Phase
+from models.codes import REACHED, Phase
 from models.commands import ClaimCase, LogCall
 from models.ids import CaseId, CommandId, PersonId, derived
 from policy.permissions import Action, Staff
@@ -28,7 +28,7 @@ CalledCase = Annotated[CaseState, allowed_case(Action.WORK_ON_CASE)]
 PersonAsked = Annotated[str, Query(alias="persoon")]
 Passed = Annotated[str, Query(description="Cases that the caller passed over, with commas between.")]
 MOST_PASSED = 20
-_SPOKEN = frozenset({AttemptResult.CONVERSATION, AttemptResult.SAYS_PAID, AttemptResult.WANTS_NO_HELP})
+"""More than that come back: their ids stand in the address."""
 
 
 @router.get("/bellen")
@@ -96,7 +96,7 @@ async def call_made(
         return RedirectResponse(
             f"/zaak/{state.case_id}/opdracht/{sent.command_id}{same_person(state, shown, '?')}", 303
         )
-    if isinstance(sent.command, LogCall) and sent.command.result in _SPOKEN:
+    if isinstance(sent.command, LogCall) and sent.command.result in REACHED:
         await _keep(services, staff, state, sent.command)
         return RedirectResponse(
             f"/zaak/{state.case_id}?vastgelegd=log_call&verder=bellen{same_person(state, shown, '&')}", 303
