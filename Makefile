@@ -9,6 +9,7 @@ JOBS ?= 3
 FUZZ_SECONDS ?= 60
 ROWS ?= 50000
 KILLS ?= 3
+SIZES ?= 1000,10000
 
 .PHONY: run demo test test-long check unit states test-postgres canary fuzz bench bench-delivery histories policy-schema lock clean
 
@@ -62,8 +63,9 @@ histories: $(READY)
 policy-schema: $(READY)
 	$(BIN)/python -m adapters.policy_schema
 
+# SIZES: with how many open cases pages are opened; 1000,10000,100000 takes half an hour.
 bench: $(READY)
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench --cases $(SIZES)
 
 # One large delivery, straight through and with its worker killed; how fast, in how much memory, and whether both end the
 # same (Linux; docs/speed.md).

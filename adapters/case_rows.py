@@ -8,10 +8,11 @@ from activities.records import NextAction
 from models.case import Attempt, CaseSignal, CaseState, PersonOutcome
 from models.codes import Phase, Recurrence, SignalStatus
 from models.ids import StepId, UnitId, derived, fresh, unit_of_case
-from models.tables import AttemptRow, ProposalRow, StatisticRow, TaskRow
+from models.tables import AttemptRow, CaseRow, ProposalRow, StatisticRow, TaskRow
 from policy.calendar import local
 from policy.closing_counts import first_attempt, partners, reach, unjustified
 from policy.ddas import CONTACT_KINDS
+from policy.work_order import rank
 
 _BEFORE_CONTACT = frozenset({Phase.RECEIVED, Phase.WAITING, Phase.IDENTITY_CHECK, Phase.CONTACT})
 
@@ -23,6 +24,7 @@ def case_columns(state: CaseState, following: NextAction | None) -> dict[str, An
     return {
         "phase": state.phase,
         "closed_at": state.closed_at,
+        "oldest_signal_at": min((signal.received_at for signal in state.signals), default=None),
         "sequence": state.sequence,
         "owner": state.owner,
         "queue": following and following.queue,
@@ -64,8 +66,8 @@ def erase_at(state: CaseState, unit: UnitId) -> datetime | None:
     return next((retention.due_at for retention in state.retention if retention.unit_id == unit), None)
 
 
-def task_rows(state: CaseState, *, priority: int) -> list[TaskRow]:
-    """`priority`: of the case's route, by which the lists put equal work in order."""
+def task_rows(state: CaseState, case: CaseRow) -> list[TaskRow]:
+    """`case`: its row, which says how its work lies among that of other cases."""
     return [
         TaskRow(
             id=derived("task", state.case_id, task.kind, task.person_id),
@@ -77,9 +79,11 @@ def task_rows(state: CaseState, *, priority: int) -> list[TaskRow]:
             owner=task.staff or state.owner,
             daypart=task.daypart,
             urgent=task.urgent,
-            priority=priority,
+            priority=case.priority,
             opens_at=task.opens_at,
             due_at=task.deadline.due_at,
+            rank=rank(urgent=task.urgent or case.urgent, late=case.stalled_since is not None, priority=case.priority),
+            ranked_at=case.stalled_since or task.deadline.due_at,
         )
         for task in state.tasks
     ]

@@ -203,7 +203,7 @@ class CaseStore:
             row.terms = record.terms.model_dump(mode="json")
         session.add(row)
         session.execute(delete(TaskRow).where(col(TaskRow.case_id) == state.case_id))
-        session.add_all(case_rows.task_rows(state, priority=row.priority))
+        session.add_all(case_rows.task_rows(state, row))
         session.execute(delete(ProposalRow).where(col(ProposalRow.case_id) == state.case_id))
         session.add_all(case_rows.proposal_rows(state))
         known = set(session.exec(select(AttemptRow.id).where(AttemptRow.case_id == state.case_id)))

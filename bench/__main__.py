@@ -20,8 +20,16 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer of everything: half a minute")
     for field in dataclasses.fields(Sizes):
-        parser.add_argument(f"--{field.name.replace('_', '-')}", type=int, metavar="N")
+        name = f"--{field.name.replace('_', '-')}"
+        if field.name == "cases":
+            parser.add_argument(name, type=_numbers, metavar="N,N", help="open cases when pages are opened")
+        else:
+            parser.add_argument(name, type=int, metavar="N")
     return parser.parse_args()
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(sorted(int(number) for number in text.split(",")))
 
 
 def _sizes(arguments: argparse.Namespace) -> Sizes:

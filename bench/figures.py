@@ -1,7 +1,8 @@
 """What is printed: figures of this machine, and ratios that another machine should show too."""
 
 import statistics
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 
 _HEADINGS = ("", "here", "ratio", "")
@@ -29,6 +30,13 @@ def median(values: Iterable[float]) -> float:
 def p95(values: Sequence[float]) -> float:
     """What 95 of 100 stay under; at least two values."""
     return statistics.quantiles(values, n=20, method="inclusive")[-1]
+
+
+async def milliseconds(work: Awaitable[object]) -> float:
+    """How long it takes."""
+    began = time.perf_counter()
+    await work
+    return (time.perf_counter() - began) * 1000
 
 
 def table(figures: Sequence[Figure]) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,17 +12,14 @@ from typing import Any
 from temporalio.client import WorkflowHandle
 
 from activities.limits import MAIN_QUEUE
-from adapters.command_desk import Answer
 from adapters.intake import take_in
 from adapters.letter_pdf import letter_pdf
 from adapters.print_batch import InBatch, manifest, packed
-from bench import work_list
 from bench.bare import BareStart, BareUpdate
-from bench.figures import Figure, NotMeasured, median, p95
+from bench.figures import Figure, median, milliseconds, p95
+from bench.pages import log_call, pages
 from bench.town import PARTNER, Town
-from models.codes import AttemptResult, Role
-from models.commands import LogCall
-from models.ids import BatchId, CaseId, CommandId, StaffId, fresh
+from models.ids import BatchId, CaseId, fresh
 from models.personal import Address, Letter
 from models.values import Postcode
 from simulation import demo
@@ -30,23 +27,23 @@ from workflows.names import case_workflow_id
 
 _BARE = "bare workflow"
 _STARTS_AT_ONCE = 40
-_LIST_ASKED = 30
-_SMALL_LIST = 50
-"""A full page, so that a longer list differs by its length only."""
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much of everything. `presses` at most `signals`."""
+    """How much of everything. `presses` less than `signals`."""
 
     bare_starts: int
     signals: int
     presses: int
-    open_cases: int
+    looks: int
+    """How often each page is opened."""
+    cases: tuple[int, ...]
+    """With so many open cases pages are opened, one number after the other."""
 
 
-QUICK = Sizes(bare_starts=40, signals=12, presses=12, open_cases=300)
-FULL = Sizes(bare_starts=300, signals=120, presses=60, open_cases=2_000)
+QUICK = Sizes(bare_starts=40, signals=12, presses=8, looks=10, cases=(300,))
+FULL = Sizes(bare_starts=300, signals=120, presses=40, looks=40, cases=(1_000, 10_000))
 
 
 async def measure(folder: Path, sizes: Sizes) -> Sequence[Figure]:
@@ -70,7 +67,7 @@ async def measure(folder: Path, sizes: Sizes) -> Sequence[Figure]:
             *await _histories(town, cases),
             *await _pressing(town, cases[: sizes.presses]),
             *await asyncio.to_thread(_letters, sizes.signals),
-            *await asyncio.to_thread(_work_lists, town, cases[-1], sizes.open_cases),
+            *await pages(town, cases, sizes.cases, looks=sizes.looks, presses=sizes.presses),
         ]
 
 
@@ -132,8 +129,8 @@ async def _pressing(town: Town, cases: Sequence[CaseId]) -> Sequence[Figure]:
     for case in cases:
         idle = await town.client.start_workflow(BareUpdate.run, id=f"bare-{fresh()}", task_queue=MAIN_QUEUE)
         await idle.execute_update(BareUpdate.press)  # so that both are known to the worker
-        bare.append(await _milliseconds(idle.execute_update(BareUpdate.press)))
-        pressed.append(await _milliseconds(_log_call(town, case)))
+        bare.append(await milliseconds(idle.execute_update(BareUpdate.press)))
+        pressed.append(await milliseconds(log_call(town, case)))
     return [
         Figure(f"bare update, median ({len(cases)})", median(bare), "ms"),
         Figure("  95 of 100 within", p95(bare), "ms"),
@@ -146,25 +143,6 @@ async def _pressing(town: Town, cases: Sequence[CaseId]) -> Sequence[Figure]:
         ),
         Figure("  95 of 100 within", p95(pressed), "ms", p95(pressed) / p95(bare), "bare update"),
     ]
-
-
-async def _log_call(town: Town, case: CaseId) -> None:
-    command = LogCall(
-        command_id=CommandId(fresh()),
-        by=StaffId("samira"),
-        role=Role.CASEWORKER,
-        person_id=town.stores.cases.load(case).resident,
-        result=AttemptResult.NO_ANSWER,
-    )
-    pressed = await town.desk.press(case, command, note="Niet opgenomen.", at=datetime.now(UTC))
-    if pressed.answer is not Answer.RECORDED:
-        raise NotMeasured(f"a logged call was answered with {pressed.answer}")
-
-
-async def _milliseconds(work: Awaitable[object]) -> float:
-    began = time.perf_counter()
-    await work
-    return (time.perf_counter() - began) * 1000
 
 
 def _letters(number: int) -> Sequence[Figure]:
@@ -191,25 +169,4 @@ def _letters(number: int) -> Sequence[Figure]:
     return [
         Figure(f"letter made into a PDF/UA ({number})", a_second, "/s"),
         Figure("  listed and packed in a print batch", packed_a_second, "/s", packed_a_second / a_second, "making it"),
-    ]
-
-
-def _work_lists(town: Town, example: CaseId, number: int) -> Sequence[Figure]:
-    """The first page of a long work list, and in turns that of a list of one page."""
-    stores, state = town.stores, town.stores.cases.load(example)
-    work_list.fill(stores, work_list.SMALL, state, _SMALL_LIST)
-    work_list.fill(stores, work_list.LARGE, state, number)
-    short, long = list[float](), list[float]()
-    for _ in range(_LIST_ASKED):
-        short.append(work_list.milliseconds(stores, work_list.SMALL, expected=_SMALL_LIST))
-        long.append(work_list.milliseconds(stores, work_list.LARGE, expected=number))
-    return [
-        Figure(f"work list of {_SMALL_LIST} open cases, median", median(short), "ms"),
-        Figure(
-            f"work list of {number:,} open cases, median",
-            median(long),
-            "ms",
-            median(long) / median(short),
-            f"{_SMALL_LIST} open cases",
-        ),
     ]

@@ -15,7 +15,10 @@ from sqlmodel import col, select
 from temporalio.client import Client
 
 from adapters.brp_http import BrpHttp
+from adapters.claims import claims_of
 from adapters.command_desk import CommandDesk
+from adapters.delivery_door import DeliveryDoor
+from adapters.oidc import COMES_BACK_TO, Provider
 from adapters.partner_http import PartnerHttp
 from adapters.print_http import PrintHttp
 from adapters.smtp import Smtp
@@ -32,6 +35,7 @@ from simulation import demo
 from simulation.deliveries import WOONSTEE, row_of, write_csv
 from simulation.people import BLOCK, SEED, SyntheticPerson, population
 from simulation.world import World
+from web.services import Services
 from worker import WORKFLOWS, activities_by_queue, running_workers
 
 PARTNER = WOONSTEE
@@ -48,38 +52,71 @@ class Town:
         self._world = World(folder / "world", count=blocks * BLOCK)
         self._server = EmbeddedServer(data=folder)
         self._stack = AsyncExitStack()
+        self._workers = AsyncExitStack()
         self.stores: Stores
         self.client: Client
         self.desk: CommandDesk
+        self.settings: Settings
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._server)
         self._stack.enter_context(self._world)
-        settings = Settings(data=self.folder)
-        migrate(settings)
-        self.stores = open_stores(settings)
+        self.settings = Settings(data=self.folder)
+        migrate(self.settings)
+        self.stores = open_stores(self.settings)
         demo.register_everybody(self.stores.registry)
         self.client = await connect(self._server.address, self._server.namespace)
         self.desk = CommandDesk(self.client, self.stores.outbox)
+        await self._work()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._workers.aclose()
+        await self._stack.aclose()
+
+    async def restart(self) -> None:
+        """The worker anew: it remembers no case."""
+        await self._workers.aclose()
+        await self._work()
+
+    async def _work(self) -> None:
         host, port = self._world.smtp_address
         activities = activities_by_queue(
             self.stores,
             self.client,
             register=BrpHttp(self._world.register_url),
-            mail=Smtp(host, port, sender=settings.mail_from),
+            mail=Smtp(host, port, sender=self.settings.mail_from),
             letters=self.stores.letters,
             printer=PrintHttp(self._world.letters_url),
             sms=self._world.sms_gateway(),
             desk=PartnerHttp(self._world.partners_url),
         )
         workflows = (*WORKFLOWS, BareStart, BareUpdate)
-        await self._stack.enter_async_context(running_workers(self.client, activities, workflows=workflows))
-        return self
+        await self._workers.enter_async_context(running_workers(self.client, activities, workflows=workflows))
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._stack.aclose()
+    def services(self) -> Services:
+        """What the web app stands on."""
+        stores = self.stores
+        return Services(
+            settings=self.settings,
+            database=stores.database,
+            vault=stores.vault,
+            outbox=stores.outbox,
+            desk=self.desk,
+            case_store=stores.cases,
+            overview=stores.overview,
+            health=stores.health,
+            absences=stores.absences,
+            prints=stores.prints,
+            policies=stores.policies,
+            deliveries=DeliveryDoor(self.client),
+            uploads=stores.uploads,
+            sessions=stores.sessions,
+            provider=_nobodys_provider(self.settings),
+            claims=claims_of(self.settings),
+        )
 
     def file(self) -> Path:
         """A partner's file with one signal about each resident."""
@@ -103,6 +140,18 @@ class Town:
             return session.exec(
                 select(func.count()).select_from(TaskRow).where(col(TaskRow.kind) == TaskKind.CALL)
             ).one()
+
+
+def _nobodys_provider(settings: Settings) -> Provider:
+    """Nobody signs in here: who opens pages has a session already."""
+    return Provider(
+        "http://127.0.0.1:1/nobody",
+        client_id=settings.signin_client_id,
+        client_secret="",
+        scope=settings.signin_scope,
+        comes_back_to=settings.address + COMES_BACK_TO,
+        demo=True,
+    )
 
 
 def _residents(blocks: int) -> tuple[SyntheticPerson, ...]:

@@ -58,16 +58,18 @@ class Pager:
 
     number: int
     pages: int
-    total: int
+    """0 when the list is too long to count."""
+    total: str
     previous: str
     following: str
 
 
 def pager(found: Page[Any], path: str, name: str = "pagina", **kept: str) -> Pager:
     def link(number: int) -> str:
-        return f"{path}?{urlencode({**kept, name: number})}" if 1 <= number <= found.pages else ""
+        return f"{path}?{urlencode({**kept, name: number})}" if found.has(number) else ""
 
-    return Pager(found.number, found.pages, found.total, link(found.number - 1), link(found.number + 1))
+    pages = 0 if found.is_longer else found.pages
+    return Pager(found.number, pages, words.counted(found.total), link(found.number - 1), link(found.number + 1))
 
 
 def page(request: Request, template: str, staff: Staff, *, status: int = 200, **content: Any) -> HTMLResponse:

@@ -8,6 +8,7 @@ from models.terms import FreeDay, Term
 from models.values import Euro, PhoneNumber, Postcode
 from policy.calendar import local
 from policy.deadlines import END_OF_DAY
+from web.paging import COUNTED
 
 _DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 _MONTHS = (
@@ -27,6 +28,11 @@ def weekday(value: date, *, today: date) -> str:
     """The day with its weekday, also when it is near."""
     year = "" if value.year == today.year else f" {value.year}"
     return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}{year}"
+
+
+def counted(number: int) -> str:
+    """`999`, and `meer dan 1000` for what was counted no further."""
+    return str(number) if number <= COUNTED else f"meer dan {COUNTED}"
 
 
 def month(value: date) -> str:

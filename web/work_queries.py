@@ -1,12 +1,13 @@
 """The work list and the open proposals, asked in SQL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_
+from sqlalchemy import ColumnElement, func, literal, union_all
+from sqlalchemy import select as rows_of
 from sqlmodel import col, select
 
 from adapters.absences import Absences
@@ -18,7 +19,8 @@ from models.tables import AtWorkRow, CaseRow, ProposalRow, TaskRow
 from models.terms import QueueKey
 from policy.changes import QUEUE_OF_PARTY
 from policy.permissions import Staff
-from web.paging import PAGE, Page, Scope, within
+from policy.work_order import goes_first
+from web.paging import COUNTED, PAGE, Page, Scope, counted, within
 
 
 class Whose(StrEnum):
@@ -75,78 +77,206 @@ def reader(database: Database, staff: Staff, scope: Scope, *, today: date) -> Re
 def work(database: Database, reader: Reader, chosen: WorkFilter, *, now: datetime, page: int) -> Page[Work]:
     """Tasks open now: what goes before other work, then what is late, then by the priority of their routes, then by
     due moment; after them what opens later."""
-    later, late = col(TaskRow.opens_at) > now, col(CaseRow.stalled_since)
-    urgent = or_(col(TaskRow.urgent), col(CaseRow.urgent))
-    order = (
-        case((later, 2), (urgent, 0), else_=1),
-        late.is_(None) | later,
-        case((later, 0), else_=col(TaskRow.priority)),
-        case((later, col(TaskRow.opens_at)), else_=func.coalesce(late, col(TaskRow.due_at))),
-        ~urgent,
-        col(TaskRow.id),
-    )
-    which = _work(reader, chosen)
+    parts, last = _parts(reader, chosen), page * PAGE
+    arms = [
+        _arm(part.index_now, 0, part.which, is_open=col(TaskRow.opens_at) <= now, by=_BY_RANK, most=last)
+        for part in parts
+    ] + [
+        _arm(part.index_later, 1, part.which, is_open=col(TaskRow.opens_at) > now, by=_BY_OPENING, most=last)
+        for part in parts
+    ]
     with database.read() as session:
-        total = session.exec(select(func.count()).select_from(TaskRow).where(*which)).one()
-        rows = session.exec(
-            select(TaskRow, CaseRow.state, CaseRow.urgent)
-            .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
-            .where(*which)
-            .order_by(*order)
-            .limit(PAGE)
-            .offset((page - 1) * PAGE)
-        ).all()
-    return Page(tuple(Work(task, dict(state), task.urgent or hurries) for task, state, hurries in rows), page, total)
+        total = counted(session, _every(_rows(part.index_later, part.which, most=COUNTED + 1) for part in parts))
+        rows = session.exec(_in_order(arms, offset=last - PAGE)).all()
+    return Page(tuple(_work(task, state) for task, state in rows), page, total)
 
 
 def calls(database: Database, reader: Reader, *, now: datetime, until: datetime) -> tuple[Work, ...]:
     """Who is to be called, in the order of the work list: what is the reader's or nobody's. What can be called about
     now, and of the reader's own appointments also those until then. Without the cases that a colleague has before
     them, and `PAGE` at most."""
-    soon = (col(TaskRow.kind) == TaskKind.CALLBACK) & _own(reader) & (col(TaskRow.opens_at) <= until)
     taken = select(AtWorkRow.case_id).where(col(AtWorkRow.staff) != reader.me, col(AtWorkRow.until) > now)
-    late, urgent = col(CaseRow.stalled_since), or_(col(TaskRow.urgent), col(CaseRow.urgent))
-    found = (
-        select(TaskRow, CaseRow.state, CaseRow.urgent)
-        .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
-        .where(*_to_call(reader), or_(col(TaskRow.opens_at) <= now, soon), col(TaskRow.case_id).not_in(taken))
-        .order_by(
+    arms = [
+        _arm(
+            part.index_now,
             # An appointment has its minute; nothing else has.
-            col(TaskRow.kind) != TaskKind.CALLBACK,
-            ~urgent,
-            late.is_(None),
-            col(TaskRow.priority),
-            func.coalesce(late, col(TaskRow.due_at)),
-            col(TaskRow.id),
+            0 if part.kind is TaskKind.CALLBACK else 1,
+            (*part.which, col(TaskRow.case_id).not_in(taken)),
+            is_open=col(TaskRow.opens_at) <= (until if part.is_own and part.kind is TaskKind.CALLBACK else now),
+            by=_BY_RANK,
+            most=PAGE,
         )
-        .limit(PAGE)
-    )
+        for part in _to_call(reader)
+    ]
     with database.read() as session:
-        rows = session.exec(found).all()
-    return tuple(Work(task, dict(state), task.urgent or hurries) for task, state, hurries in rows)
+        rows = session.exec(_in_order(arms, offset=0)).all()
+    return tuple(_work(task, state) for task, state in rows)
 
 
 def next_call_from(database: Database, reader: Reader, *, now: datetime) -> datetime | None:
     """From when somebody is to be called next, of what may be called about by the reader; None when nobody is."""
-    found = select(func.min(col(TaskRow.opens_at))).where(*_to_call(reader), col(TaskRow.opens_at) > now)
+    firsts = [
+        select(col(TaskRow.opens_at))
+        .with_hint(TaskRow, f"INDEXED BY {part.index_later}", "sqlite")
+        .where(*part.which, col(TaskRow.opens_at) > now)
+        .order_by(col(TaskRow.opens_at))
+        .limit(1)
+        for part in _to_call(reader)
+    ]
     with database.read() as session:
-        return session.exec(found).one()
+        return session.scalar(rows_of(func.min(_every(firsts).subquery().c.opens_at)))
 
 
-def _own(reader: Reader) -> ColumnElement[bool]:
-    return col(TaskRow.owner).in_([reader.me, *reader.away])
+def work_counts(
+    database: Database, reader: Reader, queues: Iterable[QueueKey], *, now: datetime
+) -> dict[WorkFilter, int]:
+    """How much is open now in each part of the work, and of nobody in these queues; `COUNTED` + 1 for more than that.
+    A queue without work is not among them."""
+    chosen: list[WorkFilter] = [*Whose, *queues]
+    lengths = [
+        rows_of(literal(str(each)).label("part"), func.count().label("number")).select_from(
+            _every(
+                _rows(part.index_later, (*part.which, col(TaskRow.opens_at) <= now), most=COUNTED + 1)
+                for part in _parts(reader, each)
+            )
+            .limit(COUNTED + 1)
+            .subquery()
+        )
+        for each in chosen
+    ]
+    with database.read() as session:
+        numbers = {part: number for part, number in session.execute(_every(lengths))}
+    return {each: numbers[str(each)] for each in chosen if each in set(Whose) or numbers[str(each)]}
 
 
-def _to_call(reader: Reader) -> tuple[ColumnElement[bool], ...]:
+# --- the work in parts that an index has in order -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Work of one owner, or of one municipality: an index has it by rank, another by when it opens."""
+
+    index: str
+    which: tuple[ColumnElement[bool], ...]
+    kind: TaskKind | None = None
+    is_own: bool = False
+
+    @property
+    def index_now(self) -> str:
+        return f"ix_task_{self.index}_now"
+
+    @property
+    def index_later(self) -> str:
+        return f"ix_task_{self.index}_later"
+
+
+_NOWHERE = ""
+_NOBODYS = col(TaskRow.owner).is_(None)
+_BY_RANK = (col(TaskRow.rank), col(TaskRow.ranked_at), col(TaskRow.id))
+_BY_OPENING = (col(TaskRow.opens_at), col(TaskRow.rank), col(TaskRow.id))
+
+
+def _parts(reader: Reader, chosen: WorkFilter) -> list[_Part]:
+    """Asked one by one, because several owners or municipalities at once would have to be sorted. A queue stands for
+    the work in it that nobody took yet."""
+    of_party = () if reader.queue is None else (col(TaskRow.queue) == reader.queue,)
+    places = [col(TaskRow.municipality) == code for code in [code.text for code in reader.scope] or [_NOWHERE]]
+    match chosen:
+        case Whose.MINE:
+            return [_Part("owner", (*which, *of_party)) for which in _own(reader)]
+        case Whose.TEAM:
+            return [_Part("queue" if of_party else "team", (place, *of_party)) for place in places]
+        case queue:
+            # Another queue than a party's own holds nothing for it.
+            in_queue = (*of_party, col(TaskRow.queue) == queue, _NOBODYS)
+            return [_Part("free", (place, *in_queue)) for place in places]
+
+
+def _to_call(reader: Reader) -> list[_Part]:
     """Calls that this reader can make: a party only what lies with it, others nothing that lies with a party."""
     of_parties = col(TaskRow.queue).in_(list(QUEUE_OF_PARTY.values()))
-    reachable = col(TaskRow.queue) == reader.queue if reader.queue is not None else _own(reader) | ~of_parties
+    of_party = () if reader.queue is None else (col(TaskRow.queue) == reader.queue,)
+    return [
+        part
+        for kind in (TaskKind.CALL, TaskKind.CALLBACK)
+        for of_kind in [col(TaskRow.kind) == kind]
+        for part in (
+            *(_Part("owner", (*which, of_kind, *of_party), kind, is_own=True) for which in _own(reader)),
+            *(
+                _Part(
+                    "call",
+                    (col(TaskRow.municipality) == code.text, of_kind, _NOBODYS, *(of_party or (~of_parties,))),
+                    kind,
+                )
+                for code in reader.scope
+            ),
+        )
+    ]
+
+
+def _own(reader: Reader) -> list[tuple[ColumnElement[bool], ...]]:
+    """What is the reader's and of whom they look after, by owner."""
+    owners = dict.fromkeys([reader.me, *reader.away])
+    return [(col(TaskRow.owner) == owner, within(TaskRow.municipality, reader.scope)) for owner in owners]
+
+
+def _arm(
+    index: str,
+    place: int,
+    which: tuple[ColumnElement[bool], ...],
+    *,
+    is_open: ColumnElement[bool],
+    by: tuple[Any, Any, Any],
+    most: int,
+) -> Any:
+    """The first tasks of a part, with what they are put in order by among those of other parts: those of a lower
+    `place` first."""
+    first, second, third = by
     return (
-        within(TaskRow.municipality, reader.scope),
-        col(TaskRow.kind).in_((TaskKind.CALL, TaskKind.CALLBACK)),
-        or_(_own(reader), col(TaskRow.owner).is_(None)),
-        reachable,
+        rows_of(
+            literal(place).label("place"),
+            (col(TaskRow.rank) if by is _BY_RANK else literal(0)).label("rank"),
+            (col(TaskRow.ranked_at) if by is _BY_RANK else col(TaskRow.opens_at)).label("moment"),
+            (literal(0) if by is _BY_RANK else col(TaskRow.rank)).label("among"),
+            col(TaskRow.id).label("id"),
+        )
+        .with_hint(TaskRow, f"INDEXED BY {index}", "sqlite")
+        .where(*which, is_open)
+        .order_by(first, second, third)
+        .limit(most)
     )
+
+
+def _in_order(arms: Sequence[Any], *, offset: int) -> Any:
+    """A page of the tasks that these found, with the states of their cases."""
+    found = _every(arms).subquery("found")
+    order = (found.c.place, found.c.rank, found.c.moment, found.c.among, found.c.id)
+    shown = rows_of(found).order_by(*order).limit(PAGE).offset(offset).subquery("shown")
+    return (
+        rows_of(TaskRow, CaseRow.state)
+        .join(shown, shown.c.id == col(TaskRow.id))
+        .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
+        .order_by(shown.c.place, shown.c.rank, shown.c.moment, shown.c.among, shown.c.id)
+    )
+
+
+def _rows(index: str, which: tuple[ColumnElement[bool], ...], *, most: int) -> Any:
+    return (
+        rows_of(literal(1).label("one"))
+        .select_from(TaskRow)
+        .with_hint(TaskRow, f"INDEXED BY {index}", "sqlite")
+        .where(*which)
+        .limit(most)
+    )
+
+
+def _every(questions: Iterable[Any]) -> Any:
+    """What all of these find. Each keeps its own order and limit, for which SQLite wants it in a subquery."""
+    return union_all(*(rows_of(question.subquery()) for question in questions))
+
+
+def _work(task: TaskRow, state: dict[str, Any]) -> Work:
+    return Work(task, dict(state), goes_first(task.rank))
 
 
 def task_of(row: TaskRow, state: CaseState) -> Task | None:
@@ -154,31 +284,6 @@ def task_of(row: TaskRow, state: CaseState) -> Task | None:
     return next(
         (task for task in state.tasks if row.id == derived("task", row.case_id, task.kind, task.person_id)), None
     )
-
-
-def work_counts(database: Database, reader: Reader, *, now: datetime) -> dict[WorkFilter, int]:
-    """How much is open now in each part of the work; a queue without work is not among them."""
-    is_open = col(TaskRow.opens_at) <= now
-    counted = select(func.count()).select_from(TaskRow)
-    nobodys = (*_work(reader, Whose.TEAM), col(TaskRow.owner).is_(None), is_open)
-    by_queue = select(TaskRow.queue, func.count()).where(*nobodys).group_by(col(TaskRow.queue))
-    with database.read() as session:
-        queues = {queue: number for queue, number in session.exec(by_queue)}
-        people = {chosen: session.exec(counted.where(*_work(reader, chosen), is_open)).one() for chosen in Whose}
-    return dict[WorkFilter, int]([*people.items(), *queues.items()])
-
-
-def _work(reader: Reader, chosen: WorkFilter) -> tuple[ColumnElement[bool], ...]:
-    limits = [within(TaskRow.municipality, reader.scope)]
-    if reader.queue is not None:
-        limits.append(col(TaskRow.queue) == reader.queue)
-    match chosen:
-        case Whose.MINE:
-            return *limits, col(TaskRow.owner).in_([reader.me, *reader.away])
-        case Whose.TEAM:
-            return tuple(limits)
-        case queue:
-            return *limits, col(TaskRow.queue) == queue, col(TaskRow.owner).is_(None)
 
 
 def case_rows(database: Database, ids: Iterable[CaseId], scope: Scope) -> list[CaseRow]:

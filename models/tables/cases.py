@@ -10,6 +10,14 @@ from sqlmodel import Field
 from models.tables.base import Moment, Row
 
 _STANDS_STILL = sql("closed_at IS NULL AND stalled_since IS NOT NULL")
+_IS_OPEN = sql("closed_at IS NULL")
+_IS_CLOSED = sql("closed_at IS NOT NULL")
+_NOBODYS = sql("owner IS NULL")
+
+
+def _of_tasks(name: str, *columns: str, nobodys: bool = False) -> Index:
+    where = _NOBODYS if nobodys else None
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class CaseRow(Row, table=True):
@@ -34,6 +42,22 @@ class CaseRow(Row, table=True):
             postgresql_where=_STANDS_STILL,
         ),
         Index("ix_case_wake", "closed_at", "wake_at"),
+        Index(
+            "ix_case_oldest_data",
+            "municipality",
+            "oldest_signal_at",
+            "id",
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
+        Index(
+            "ix_case_erased_first",
+            "municipality",
+            "erase_at",
+            "id",
+            sqlite_where=_IS_CLOSED,
+            postgresql_where=_IS_CLOSED,
+        ),
         CheckConstraint("sequence >= 0", name="sequence"),
         CheckConstraint("(phase = 'closed') = (closed_at IS NOT NULL)", name="closed"),
         CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
@@ -44,6 +68,8 @@ class CaseRow(Row, table=True):
     municipality: str = Field(sa_column_args=(ForeignKey("municipality.code"),))
     phase: str
     opened_at: datetime = Field(sa_type=Moment)
+    oldest_signal_at: datetime | None = Field(default=None, sa_type=Moment)
+    """When the first of its signals came in."""
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
     sequence: int = 0
     owner: str | None = None
@@ -80,7 +106,19 @@ class TaskRow(Row, table=True):
 
     __tablename__ = "task"
     __table_args__ = (
-        Index("ix_task_worklist", "municipality", "queue", "opens_at"),
+        # Each part of the work list has two orders: of what is open now, by rank, and of what opens later. An index
+        # gives each as it is shown, so that no page sorts more than itself, however much work there is. Both
+        # municipality and owner are asked one by one, see `web.work_queries`.
+        _of_tasks("ix_task_team_now", "municipality", "rank", "ranked_at", "id", "opens_at"),
+        _of_tasks("ix_task_team_later", "municipality", "opens_at", "rank", "id"),
+        _of_tasks("ix_task_queue_now", "municipality", "queue", "rank", "ranked_at", "id", "opens_at"),
+        _of_tasks("ix_task_queue_later", "municipality", "queue", "opens_at", "rank", "id"),
+        _of_tasks("ix_task_free_now", "municipality", "queue", "rank", "ranked_at", "id", "opens_at", nobodys=True),
+        _of_tasks("ix_task_free_later", "municipality", "queue", "opens_at", "rank", "id", nobodys=True),
+        _of_tasks("ix_task_owner_now", "owner", "rank", "ranked_at", "id", "opens_at", "municipality"),
+        _of_tasks("ix_task_owner_later", "owner", "opens_at", "rank", "id", "municipality"),
+        _of_tasks("ix_task_call_now", "municipality", "kind", "rank", "ranked_at", "id", "opens_at", nobodys=True),
+        _of_tasks("ix_task_call_later", "municipality", "kind", "opens_at", "queue", nobodys=True),
         CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
     )
 
@@ -97,6 +135,10 @@ class TaskRow(Row, table=True):
     """How soon the route's work is to be done: 1 first, 4 last."""
     opens_at: datetime = Field(sa_type=Moment)
     due_at: datetime = Field(sa_type=Moment)
+    rank: int
+    """Its place among open work (`policy.work_order`), the lowest first."""
+    ranked_at: datetime = Field(sa_type=Moment)
+    """Its place among work of one rank: since when its case stands still, else when it is due."""
 
 
 class ProposalRow(Row, table=True):

@@ -228,6 +228,8 @@ def _leave_work(databases: Databases) -> None:
                 queue=Queue.EARLY_SIGNALS,
                 opens_at=NOW,
                 due_at=NOW,
+                rank=0,
+                ranked_at=NOW,
             )
         )
 

@@ -236,7 +236,17 @@ REFUSED: list[SQLModel] = [
     CaseRow(id="c", unit_id="u", municipality="0000", phase="contact", opened_at=NOON),
     CaseRow(id="c", unit_id="u", municipality="9901", phase="contact", opened_at=NOON, priority=0),
     TaskRow(
-        id="t", case_id="c", municipality="9901", kind="k", code="c", queue="q", opens_at=NOON, due_at=NOON, priority=5
+        id="t",
+        case_id="c",
+        municipality="9901",
+        kind="k",
+        code="c",
+        queue="q",
+        opens_at=NOON,
+        due_at=NOON,
+        rank=0,
+        ranked_at=NOON,
+        priority=5,
     ),
     CommandRow(id="c", case_id="c", kind="k", by="b", document_id="d", created_at=NOON, status="lost"),
     CommandRow(id="c", case_id="c", kind="k", by="b", document_id="d", created_at=NOON, status="accepted"),

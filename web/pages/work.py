@@ -61,7 +61,7 @@ def work_list(
     chosen = _filter(whose, queues)
     reader = work_queries.reader(services.database, staff, within, today=local(now).date())
     found = work_queries.work(services.database, reader, chosen, now=now, page=number)
-    counts = work_queries.work_counts(services.database, reader, now=now)
+    counts = work_queries.work_counts(services.database, reader, queues, now=now)
     names = queries.staff_names(services.database, [work.task.owner for work in found.rows])
     seen = [(work, CaseState.model_validate(work.state)) for work in found.rows]
     people = residents(services, [_person(work, state) for work, state in seen])
@@ -87,13 +87,13 @@ def work_list(
 
 def _tabs(
     reader: Reader, chosen: WorkFilter, counts: Mapping[WorkFilter, int], queues: Mapping[str, str]
-) -> list[tuple[str, str, int, bool]]:
+) -> list[tuple[str, str, str, bool]]:
     """The reader's own work and queues, and the others that hold work."""
     own = (reader.queue,) if reader.queue is not None else _OF_THE_MUNICIPALITY
     shown = [queue for queue in queues if queue in own or queue == chosen or counts.get(queue)]
     titles: list[tuple[WorkFilter, str]] = [*_OF_PEOPLE.items()]
     titles += [(queue, queues[queue]) for queue in shown]
-    return [(f"/?wie={key}", title, counts.get(key, 0), key == chosen) for key, title in titles]
+    return [(f"/?wie={key}", title, words.counted(counts.get(key, 0)), key == chosen) for key, title in titles]
 
 
 def _filter(text: str, queues: Mapping[str, str]) -> WorkFilter:
