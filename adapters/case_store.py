@@ -1,9 +1,9 @@
 """The read model of cases: what happened, where each case stands, and the case's own sealed copy of its people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy import delete
@@ -13,7 +13,7 @@ from activities.records import CaseRecord, RecordedFact
 from adapters import case_rows
 from adapters.agenda import keep_appointments
 from adapters.amount_questions import drop_idle
-from adapters.database import Database
+from adapters.database import Database, begins_with
 from adapters.documents import Documents
 from adapters.fact_effects import FactEffects
 from adapters.feedback_ledger import correct_owed
@@ -22,15 +22,14 @@ from models.case import CaseState
 from models.codes import DocumentKind, PartnerType
 from models.errors import CodedError
 from models.facts import AnyFact, SignalJoined
-from models.ids import CaseId, PersonId, SignalId, UnitId, unit_of_case
-from models.personal import Note, RegisterRecord, Resident
+from models.ids import CaseId, DocumentId, PersonId, SignalId, unit_of_case
+from models.personal import Note, PersonalData, RegisterRecord, Resident
 from models.tables import (
     AttemptRow,
     AuditPersonRow,
     AuditProcessRow,
     CaseRow,
     CaseSignalRow,
-    DocumentRow,
     ProposalRow,
     SignalRow,
     TaskRow,
@@ -145,12 +144,24 @@ class CaseStore:
             row = session.get(CaseRow, case)
         if row is None:
             raise UnknownCase("case.unknown")
-        return CaseState.model_validate({**row.state, "terms": row.terms})
+        return _state(row.state, row.terms)
+
+    def load_many(self, cases: Iterable[CaseId]) -> dict[CaseId, CaseState]:
+        """Those of these cases that there are, each as `load` gives it."""
+        wanted = select(CaseRow.id, CaseRow.state, CaseRow.terms).where(col(CaseRow.id).in_(list(cases)))
+        with self._database.read() as session:
+            return {CaseId(case): _state(state, terms) for case, state, terms in session.exec(wanted)}
+
+    def residents(self, people: Iterable[PersonId]) -> dict[PersonId, Resident]:
+        """The cases' own sealed copies of these people; nobody who can no longer be read."""
+        with self._database.read() as session:
+            found = self._documents.read_many(session, DocumentKind.PERSON, people)
+        return {person: known for person, known in found.items() if isinstance(known, Resident)}
 
     def named(self, start: str) -> CaseId:
         """The case whose number begins so: screens show the first eight characters. Raises `UnknownCase` when there is
         none, or more than one."""
-        wanted = select(CaseRow.id).where(col(CaseRow.id).startswith(start, autoescape=True)).limit(2)
+        wanted = select(CaseRow.id).where(*begins_with(col(CaseRow.id), start)).limit(2)
         with self._database.read() as session:
             found = session.exec(wanted).all()
         if len(found) != 1:
@@ -166,17 +177,9 @@ class CaseStore:
             .order_by(col(AuditProcessRow.sequence), col(AuditProcessRow.at))
         )
         with self._database.read() as session:
-            return [
-                JourneyEntry(_FACT.validate_python(row.fact), self._note(session, row.note_id))
-                for row in session.exec(wanted)
-            ]
-
-    def _note(self, session: Session, note_id: str | None) -> str:
-        row = session.get(DocumentRow, note_id) if note_id else None
-        if row is None:
-            return ""
-        note = self._vault.open(UnitId(row.unit_id), row.sealed)
-        return note.text if isinstance(note, Note) else ""
+            rows = session.exec(wanted).all()
+            notes = self._documents.named(session, [DocumentId(row.note_id) for row in rows if row.note_id])
+        return [JourneyEntry(_FACT.validate_python(row.fact), _text(notes, row.note_id)) for row in rows]
 
     def _trail(self, session: Session, record: CaseRecord, index: int) -> bool:
         """Writes both halves of an audit entry; whether the fact was new. The phases are those around the record."""
@@ -232,6 +235,15 @@ class CaseStore:
                 joined_at=signal.joined_at,
             )
             self._database.insert_once(session, link)
+
+
+def _state(state: Mapping[str, Any], terms: Mapping[str, Any] | None) -> CaseState:
+    return CaseState.model_validate({**state, "terms": terms})
+
+
+def _text(notes: Mapping[DocumentId, PersonalData], note_id: str | None) -> str:
+    note = notes.get(DocumentId(note_id)) if note_id else None
+    return note.text if isinstance(note, Note) else ""
 
 
 def _first_row(state: CaseState) -> CaseRow:

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 
-from sqlalchemy import Connection, Engine, FromClause, create_engine, event, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, FromClause, create_engine, event, text, update
 from sqlalchemy import inspect as inspect_mapper
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
@@ -118,6 +118,12 @@ class Database:
     def close(self) -> None:
         self._writer.dispose()
         self._reader.dispose()
+
+
+def begins_with(column: ColumnElement[str], start: str) -> tuple[ColumnElement[bool], ...]:
+    """Ids that begin so. Neither database looks in an index for a LIKE, so the index is given a range around it; no id
+    of ours goes on with anything past a z."""
+    return column >= start, column < f"{start}z", column.startswith(start, autoescape=True)
 
 
 def _normal(url: str) -> URL:

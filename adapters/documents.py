@@ -1,14 +1,18 @@
 """The sealed documents of the main database: typed personal data under the key of their erasure unit."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from adapters.vault import Vault
 from models.codes import DocumentKind
 from models.ids import DocumentId, UnitId, derived
 from models.personal import PersonalData
 from models.tables import DocumentRow
+
+Subject = TypeVar("Subject", bound=str)
 
 
 def document_of(kind: DocumentKind, subject: str) -> DocumentId:
@@ -49,6 +53,19 @@ class Documents:
         """
         row = session.get(DocumentRow, document_of(kind, subject), with_for_update=True if to_change else None)
         return None if row is None else self._vault.open(UnitId(row.unit_id), row.sealed)
+
+    def read_many(
+        self, session: Session, kind: DocumentKind, subjects: Iterable[Subject]
+    ) -> dict[Subject, PersonalData]:
+        """What is kept about each of these, in as many questions as for one; what is erased is not among it."""
+        named = {document_of(kind, subject): subject for subject in subjects}
+        return {named[document]: data for document, data in self.named(session, named).items()}
+
+    def named(self, session: Session, documents: Iterable[DocumentId]) -> dict[DocumentId, PersonalData]:
+        """These documents; one that is erased is not among them."""
+        wanted = select(DocumentRow).where(col(DocumentRow.id).in_(list(documents)))
+        found = {DocumentId(row.id): (UnitId(row.unit_id), row.sealed) for row in session.exec(wanted)}
+        return self._vault.open_many(found)
 
     def drop(self, session: Session, kind: DocumentKind, subject: str) -> None:
         """Deletes the document, if it is there."""

@@ -104,6 +104,7 @@ def open_now(database: Database, municipality: MunicipalityCode, *, at: datetime
     ages = [func.sum(case((col(CaseRow.opened_at) >= limit, 1), else_=0)) for limit in age_limits(at)]
     wanted = (
         sqlalchemy.select(col(CaseRow.phase), *ages, func.count())
+        .with_hint(CaseRow, "INDEXED BY ix_case_open", "sqlite")
         .where(col(CaseRow.municipality) == municipality.text, col(CaseRow.closed_at).is_(None))
         .group_by(col(CaseRow.phase))
     )

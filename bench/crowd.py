@@ -62,8 +62,9 @@ COPIED: tuple[type[SQLModel], ...] = (
 )
 """In an order in which each row finds those that it names."""
 OWNER = StaffId("somebody-at-work")
-"""Whoever has an example gives way to one of many: each has `_OF_ONE` cases, or a part of them."""
+"""Whoever has an example gives way to one of many: each has a part of `_OF_ONE` cases in turn."""
 _OF_ONE = 200
+_COLLEAGUES = 60
 _AT_ONCE = 500
 _SHOWN = 50
 _AGES = tuple(timedelta(hours=hours) for hours in (0, 1, 2, 5, 9, 20, 27, 44, 50, 75, 96, 124, 170, 240, 320, 410, 500))
@@ -135,14 +136,20 @@ class Crowd:
     """Grows by copies of the examples: cases with one signal about one person, as they lie in the database."""
 
     def __init__(
-        self, stores: Stores, place: MunicipalityCode, examples: Sequence[CaseId], *, first: StaffId, seed: int = 1
+        self,
+        stores: Stores,
+        place: MunicipalityCode,
+        examples: Sequence[tuple[CaseId, timedelta]],
+        *,
+        first: StaffId,
+        seed: int = 1,
     ) -> None:
-        """`first`: who has the first of them."""
+        """`examples`: with how long ago they were at least. `first`: who has the first of the crowd."""
         self._stores = stores
         self._place = place
         self._first = first
         self._chance = Random(seed)
-        self._examples = [_read(stores, case) for case in examples]
+        self._examples = [(_read(stores, case), age) for case, age in examples]
         self._aged = dict[tuple[int, timedelta], str]()
         self.number = 0
 
@@ -159,7 +166,7 @@ class Crowd:
         new = [self._copy(place, delivery) for place in range(number)]
         self._stores.registry.ensure(
             staff=[
-                Member(StaffId(owner), f"Medewerker {owner[-4:]}", Role.CASEWORKER, (self._place,))
+                Member(StaffId(owner), f"Medewerker {owner[-2:]}", Role.CASEWORKER, (self._place,))
                 for owner in {self._owner(self.number + place) for place in range(number)} - {self._first}
             ]
         )
@@ -185,7 +192,8 @@ class Crowd:
 
     def _copy(self, place: int, delivery: str) -> "_Copy":
         index = self._chance.randrange(len(self._examples))
-        example, age = self._examples[index], self._chance.choice(_AGES)
+        example, least = self._examples[index]
+        age = least + self._chance.choice(_AGES)
         text = self._aged.get((index, age)) or self._aged.setdefault((index, age), _older(example.rows, age))
         case, row = CaseId(fresh()), RowId(fresh())
         person = resident_of(case)
@@ -203,7 +211,7 @@ class Crowd:
         return _Copy(case, PartnerId(rows[1][0]["partner_id"]), row, rows, resident, signal)
 
     def _owner(self, number: int) -> str:
-        return f"caseworker-{number // _OF_ONE:04}" if number >= _OF_ONE else self._first
+        return f"caseworker-{number // _OF_ONE % _COLLEAGUES:02}" if number >= _OF_ONE else self._first
 
 
 @dataclass(frozen=True)
@@ -226,14 +234,14 @@ class _Copy:
             (DocumentKind.PERSON, self.resident.person_id, unit_of_case(self.case)),
             (DocumentKind.ROW, self.row, unit_of_row(self.row)),
         ):
-            yield DocumentRow(
-                id=document_of(kind, subject),
-                unit_id=unit,
-                kind=kind,
-                subject_id=subject,
-                created_at=at,
-                sealed=sealed[unit],
-            ).model_dump()
+            yield {
+                "id": document_of(kind, subject),
+                "unit_id": unit,
+                "kind": kind,
+                "subject_id": subject,
+                "created_at": at,
+                "sealed": sealed[unit],
+            }
 
 
 def _read(stores: Stores, case: CaseId) -> _Example:

@@ -31,16 +31,18 @@ _LATE = timedelta(days=40)
 _Lived = Callable[[CaseState, datetime], Sequence[AnyFact]]
 
 
-def examples(stores: Stores, case: CaseId, *, now: datetime) -> list[CaseId]:
-    """Cases in every situation, more of those of which a town has more."""
+def examples(stores: Stores, case: CaseId, *, now: datetime) -> list[tuple[CaseId, timedelta]]:
+    """Cases in every situation, more of those of which a town has more, with how long ago they must have been: what
+    happened to one of them is still to come."""
     place = stores.cases.load(case).municipality
-    copies = Crowd(stores, place, [case], first=OWNER).grow(len(_SITUATIONS))
+    copies = Crowd(stores, place, [(case, timedelta())], first=OWNER).grow(len(_SITUATIONS))
     for copy, lived in zip(copies, _SITUATIONS, strict=True):
         before = stores.cases.load(copy.case)
         facts = lived(before, now)
         after = reduce(apply, facts, before)
         stores.cases.save(record_of(before, facts, after, now=now))
-    return [copy.case for copy in copies]
+    ages = [_LATE if lived is _stands_still else timedelta() for lived in _SITUATIONS]
+    return [(copy.case, age) for copy, age in zip(copies, ages, strict=True)]
 
 
 def _waits(state: CaseState, now: datetime) -> Sequence[AnyFact]:
@@ -76,7 +78,7 @@ def _stands_still(state: CaseState, now: datetime) -> Sequence[AnyFact]:
     step = next_step(state, now=now + _LATE)
     if not isinstance(step, RaiseStall):
         raise NotMeasured(f"a case that nobody calls has {step.kind} to do")
-    return (Stalled(at=now, cause=step.cause, deadline=step.deadline),)
+    return (Stalled(at=now + _LATE, cause=step.cause, deadline=step.deadline),)
 
 
 def _closed(state: CaseState, now: datetime) -> Sequence[AnyFact]:

@@ -73,6 +73,7 @@ class CertificateRow(VaultRow, table=True):
     __tablename__ = "certificate"
     __table_args__ = (
         Index("ix_certificate_started", "municipality", "started_at"),
+        Index("ix_certificate_erased", "municipality", "erased_at", "id"),
         CheckConstraint("rows >= 0", name="rows"),
         CheckConstraint("executions >= 0", name="executions"),
     )

@@ -71,6 +71,11 @@ def shown_address(
     )
 
 
+def shown_street(state: CaseState, resident: Resident) -> str:
+    """Street and house of somebody in this case, as a list shows them: of a secret address that it is secret."""
+    return SECRET if is_secret(state) else lines_of(resident.address)[0]
+
+
 def lines_of(address: Address) -> tuple[str, str]:
     """Street and house; postcode and place."""
     house = " ".join(part for part in (address.street, str(address.number), address.addition) if part)

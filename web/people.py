@@ -15,17 +15,9 @@ GONE = "(verwijderd)"
 
 def residents(services: Services, people: Iterable[PersonId]) -> dict[PersonId, KnownPerson]:
     """The residents that can still be read, without where they live: see `web.addresses`."""
-    documents = Documents(services.vault)
-    found = dict[PersonId, KnownPerson]()
     with services.database.read() as session:
-        for person in dict.fromkeys(people):
-            try:
-                document = documents.read(session, DocumentKind.PERSON, person)
-            except Erased:
-                continue
-            if isinstance(document, Resident):
-                found[person] = document.known()
-    return found
+        found = Documents(services.vault).read_many(session, DocumentKind.PERSON, people)
+    return {person: document.known() for person, document in found.items() if isinstance(document, Resident)}
 
 
 def name_of(found: dict[PersonId, KnownPerson], person: PersonId) -> str:
@@ -55,14 +47,6 @@ def note_of(services: Services, command: CommandId) -> str:
 
 def delivered(services: Services, rows: Iterable[RowId]) -> dict[RowId, DeliveredSignal]:
     """What the partners sent, by delivered row; an erased one says nothing."""
-    documents = Documents(services.vault)
-    found = dict[RowId, DeliveredSignal]()
     with services.database.read() as session:
-        for row in rows:
-            try:
-                document = documents.read(session, DocumentKind.ROW, row)
-            except Erased:
-                continue
-            if isinstance(document, DeliveredSignal):
-                found[row] = document
-    return found
+        found = Documents(services.vault).read_many(session, DocumentKind.ROW, rows)
+    return {row: document for row, document in found.items() if isinstance(document, DeliveredSignal)}

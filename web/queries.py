@@ -9,10 +9,11 @@ from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from adapters.database import Database
+from adapters.database import Database, begins_with
 from adapters.recurrences import recurrences_of
 from adapters.unjustified import legal_entities_of
 from models.case import CaseState
@@ -32,11 +33,15 @@ from models.tables import (
 from models.values import MunicipalityCode
 from models.vault_tables import CertificateRow
 from policy.permissions import Action, Staff, may, may_in_case
-from web.paging import PAGE, Page, Scope, paged, within
+from web.paging import PAGE, Listing, Page, Scope, hinted, paged, within
 
 _STALLED_INDEX = "INDEXED BY ix_case_stalled"
 """For SQLite, which knows how few cases stand still only after an ANALYZE, and nobody does one there; without it, it
 reads every open case of the municipality."""
+
+
+_NO_TERMS = (defer(col(CaseRow.terms), raiseload=True),)  # type: ignore[arg-type]
+"""They are as long as the rest of a case, and no list shows them."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ def signals(database: Database, case_id: CaseId, scope: Scope) -> list[tuple[Sig
     """The case's signals with their partner's name, oldest first."""
     with database.read() as session:
         found = session.exec(
-            select(SignalRow, PartnerRow.name)
+            hinted(select(SignalRow, PartnerRow.name), SignalRow, "ix_signal_case_id")
             .join(PartnerRow, col(PartnerRow.id) == col(SignalRow.partner_id))
             .where(SignalRow.case_id == case_id, within(SignalRow.municipality, scope))
             .order_by(col(SignalRow.received_at), col(SignalRow.id))
@@ -139,7 +144,7 @@ def exported(database: Database, signals: Iterable[str]) -> dict[str, datetime]:
 
 def case_of_number(database: Database, number: str, scope: Scope) -> CaseId | None:
     """The open case whose id begins with this number; None when there is none, or more than one."""
-    which = (col(CaseRow.id).startswith(number, autoescape=True), col(CaseRow.closed_at).is_(None))
+    which = (*begins_with(col(CaseRow.id), number), col(CaseRow.closed_at).is_(None))
     with database.read() as session:
         found = session.exec(select(CaseRow.id).where(*which, within(CaseRow.municipality, scope)).limit(2)).all()
     return CaseId(found[0]) if len(found) == 1 else None
@@ -180,7 +185,7 @@ def stalled(database: Database, scope: Scope, cause: StallCause | None, *, page:
     )
     with database.read() as session:
         counts = _stalled_counts(session, scope)
-        rows = session.exec(select(CaseRow).join(shown, shown.c.id == col(CaseRow.id))).all()
+        rows = session.exec(select(CaseRow).options(*_NO_TERMS).join(shown, shown.c.id == col(CaseRow.id))).all()
     total = sum(number for each, number, _ in counts if cause in (None, each))
     return Stalled(Page(tuple(sorted(rows, key=attrgetter("stalled_since", "id"))), page, total), counts)
 
@@ -208,24 +213,38 @@ def _stands_still(scope: Scope) -> tuple[ColumnElement[bool], ...]:
 # --- retention ----------------------------------------------------------------------------------------------------
 
 
+_CLOSED = Listing(
+    CaseRow,
+    "ix_case_erased_first",
+    (col(CaseRow.closed_at).is_not(None),),
+    (CaseRow.erase_at, CaseRow.id),
+    options=_NO_TERMS,
+)
+_OLDEST_DATA = Listing(
+    CaseRow,
+    "ix_case_oldest_data",
+    (col(CaseRow.closed_at).is_(None),),
+    (CaseRow.oldest_signal_at, CaseRow.id),
+    options=_NO_TERMS,
+)
+_PROOFS = Listing(
+    CertificateRow, "ix_certificate_erased", (), (CertificateRow.erased_at, CertificateRow.id), newest_first=True
+)
+
+
 def closed_cases(database: Database, scope: Scope, *, page: int) -> Page[CaseRow]:
     """Closed cases, those whose data go first on top."""
-    which = (within(CaseRow.municipality, scope), col(CaseRow.closed_at).is_not(None))
-    return paged(database, CaseRow, which, (col(CaseRow.erase_at), col(CaseRow.id)), page)
+    return _CLOSED.page(database, scope, page)
 
 
 def oldest_open_cases(database: Database, scope: Scope, *, page: int) -> Page[CaseRow]:
     """Open cases, the oldest data on top: their retention date comes first."""
-    received = select(func.min(SignalRow.received_at)).where(SignalRow.case_id == CaseRow.id)
-    first_signal = received.correlate(CaseRow).scalar_subquery()
-    which = (within(CaseRow.municipality, scope), col(CaseRow.closed_at).is_(None))
-    return paged(database, CaseRow, which, (first_signal, col(CaseRow.id)), page)
+    return _OLDEST_DATA.page(database, scope, page)
 
 
 def certificates(vault: Database, scope: Scope, *, page: int) -> Page[CertificateRow]:
     """Proofs of erasure, the newest first. They live in the vault's database."""
-    which = (within(CertificateRow.municipality, scope),)
-    return paged(vault, CertificateRow, which, (col(CertificateRow.erased_at).desc(), col(CertificateRow.id)), page)
+    return _PROOFS.page(vault, scope, page)
 
 
 def certificate(vault: Database, certificate_id: str, scope: Scope) -> CertificateRow | None:
@@ -246,27 +265,26 @@ def _one(vault: Database, wanted: SelectOfScalar[CertificateRow], scope: Scope) 
 # --- deliveries ---------------------------------------------------------------------------------------------------
 
 
+_DELIVERIES = Listing(
+    DeliveryRow, "ix_delivery_received", (), (DeliveryRow.received_at, DeliveryRow.id), newest_first=True
+)
+
+
 def deliveries(database: Database, scope: Scope, *, page: int) -> Page[Delivery]:
     """The newest first."""
-    which = within(DeliveryRow.municipality, scope)
+    found = _DELIVERIES.page(database, scope, page)
     with database.read() as session:
-        total = session.exec(select(func.count()).select_from(DeliveryRow).where(which)).one()
-        rows = session.exec(
-            _with_names()
-            .where(which)
-            .order_by(col(DeliveryRow.received_at).desc(), col(DeliveryRow.id))
-            .limit(PAGE)
-            .offset((page - 1) * PAGE)
-        ).all()
-        counts = session.exec(_counts([row.id for row, _, _ in rows])).all()
-    return Page(tuple(_delivery(row, partner, place, counts) for row, partner, place in rows), page, total)
+        shown = [row.id for row in found.rows]
+        names = {row.id: (partner, place) for row, partner, place in session.exec(_with_names(shown))}
+        # One that was finished says what became of its rows, however many they were.
+        counts = session.exec(_counts([row.id for row in found.rows if row.report is None])).all()
+    rows = tuple(_delivery(row, *names[row.id], counts) for row in found.rows)
+    return Page(rows, page, found.total)
 
 
 def delivery(database: Database, delivery_id: DeliveryId, scope: Scope) -> Delivery | None:
     with database.read() as session:
-        found = session.exec(
-            _with_names().where(DeliveryRow.id == delivery_id, within(DeliveryRow.municipality, scope))
-        ).first()
+        found = session.exec(_with_names([delivery_id]).where(within(DeliveryRow.municipality, scope))).first()
         counts = session.exec(_counts([delivery_id])).all()
         compared = recurrences_of(session, delivery_id)
         entities = legal_entities_of(session, delivery_id)
@@ -285,9 +303,10 @@ def refused_rows(database: Database, delivery_id: DeliveryId, *, page: int) -> P
     return paged(database, DeliveredRow, which, (col(DeliveredRow.number),), page)
 
 
-def _with_names() -> Any:
+def _with_names(ids: list[str]) -> Any:
     return (
         select(DeliveryRow, PartnerRow.name, MunicipalityRow.name)
+        .where(col(DeliveryRow.id).in_(ids))
         .join(PartnerRow, col(PartnerRow.id) == col(DeliveryRow.partner_id))
         .join(MunicipalityRow, col(MunicipalityRow.code) == col(DeliveryRow.municipality))
     )

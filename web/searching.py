@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.blind import IndexKind
-from adapters.callers import Asked, known_resident, person_called
-from adapters.case_store import UnknownCase
+from adapters.callers import Asked, person_called
 from models.case import CaseState
 from models.codes import Phase
 from models.ids import CaseId, PersonId, StaffId, UnitId, case_of_unit
+from models.personal import Resident
 from policy.permissions import Action, Staff, may_in_case
 from web import labels, queries
 from web.about_person import kinds_for
-from web.addresses import SECRET, is_secret, shown_address
+from web.addresses import is_secret, shown_street
 from web.auth import scope
 from web.forms.fields import Offered
 from web.next_up import NextUp, next_up
@@ -23,6 +23,7 @@ from web.services import Services
 
 MOST = 20
 """More cases than this are not shown: the caller can tell something more."""
+_AT_ONCE = MOST + 1
 LEAST = 2
 """So many kinds of data are needed: one alone is no reason to open somebody's case."""
 
@@ -66,21 +67,19 @@ def _fitting(services: Services, staff: Staff, asked: Asked) -> Iterator[CaseSta
     for municipality in scope(staff, Action.SEE_CASE):
         exact = set(services.vault.find_by_all(municipality, asked))
         also = set(services.vault.find_by_all(municipality, elsewhere)) if without_street else set()
-        for unit in sorted(exact | also):
-            state = _case(services, unit)
-            if state is None or not may_in_case(staff, Action.SEE_CASE, state):
+        for unit, state in _cases(services, sorted(exact | also)):
+            if not may_in_case(staff, Action.SEE_CASE, state):
                 continue
             if without_street if is_secret(state) else unit in exact:
                 yield state
 
 
-def _case(services: Services, unit: UnitId) -> CaseState | None:
-    """None for the unit of something else, and for a case that is not written yet or is erased."""
-    case = case_of_unit(unit)
-    try:
-        return None if case is None else services.case_store.load(case)
-    except UnknownCase:
-        return None
+def _cases(services: Services, units: Sequence[UnitId]) -> Iterator[tuple[UnitId, CaseState]]:
+    """Without the units of something else, and without cases that are not written yet or are erased."""
+    for begin in range(0, len(units), _AT_ONCE):
+        cases = {unit: case for unit in units[begin : begin + _AT_ONCE] if (case := case_of_unit(unit)) is not None}
+        states = services.case_store.load_many(cases.values())
+        yield from ((unit, states[case]) for unit, case in cases.items() if case in states)
 
 
 def hits(services: Services, staff: Staff, states: Sequence[CaseState], asked: Asked, *, now: datetime) -> list[Hit]:
@@ -90,11 +89,11 @@ def hits(services: Services, staff: Staff, states: Sequence[CaseState], asked: A
     ahead = [next_up(state, now=now) for state in states]
     whose = [_does(state, following) for state, following in zip(states, ahead, strict=True)]
     names = queries.staff_names(services.database, whose)
+    everybody = services.case_store.residents(person.person_id for state in states for person in state.people)
     shown = []
     for state, following, staff_id in zip(states, ahead, whose, strict=True):
-        person = _who(services, state, asked)
-        known = known_resident(services.case_store, state, person)
-        address = shown_address(services, state, person, staff)
+        person = _who(state, everybody, asked)
+        known = everybody.get(person)
         queue = following.task.queue if following.task is not None else None
         owner = names.get(staff_id, "een collega") if staff_id else ""
         shown.append(
@@ -102,7 +101,7 @@ def hits(services: Services, staff: Staff, states: Sequence[CaseState], asked: A
                 case_id=state.case_id,
                 person_id=person,
                 name=known.name if known is not None else GONE,
-                address="" if address is None else address.lines[0] if address.lines else SECRET,
+                address="" if known is None else shown_street(state, known),
                 born=str(known.birth_date.year) if known is not None and known.birth_date is not None else "",
                 place=places[state.municipality.text] if len(within) > 1 else "",
                 phase=labels.label(state.phase),
@@ -124,6 +123,6 @@ def _queue(queue: str | None, queues: Mapping[str, str]) -> str:
     return f"werkbakje {queues.get(queue, queue).lower()}" if queue else "nog van niemand"
 
 
-def _who(services: Services, state: CaseState, asked: Asked) -> PersonId:
+def _who(state: CaseState, known: Mapping[PersonId, Resident], asked: Asked) -> PersonId:
     heard = {kind: told for kind, told in asked.items() if kind != IndexKind.STREET or not is_secret(state)}
-    return person_called(services.case_store, state, heard)
+    return person_called(state, known, heard)

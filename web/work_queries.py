@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, union_all
+from sqlalchemy import ColumnElement, func, literal
 from sqlalchemy import select as rows_of
 from sqlmodel import col, select
 
@@ -20,7 +20,7 @@ from models.terms import QueueKey
 from policy.changes import QUEUE_OF_PARTY
 from policy.permissions import Staff
 from policy.work_order import goes_first
-from web.paging import COUNTED, PAGE, Page, Scope, counted, within
+from web.paging import COUNTED, PAGE, Page, Scope, counted, every, hinted, within
 
 
 class Whose(StrEnum):
@@ -86,7 +86,7 @@ def work(database: Database, reader: Reader, chosen: WorkFilter, *, now: datetim
         for part in parts
     ]
     with database.read() as session:
-        total = counted(session, _every(_rows(part.index_later, part.which, most=COUNTED + 1) for part in parts))
+        total = counted(session, every(_rows(part.index_later, part.which, most=COUNTED + 1) for part in parts))
         rows = session.exec(_in_order(arms, offset=last - PAGE)).all()
     return Page(tuple(_work(task, state) for task, state in rows), page, total)
 
@@ -116,15 +116,14 @@ def calls(database: Database, reader: Reader, *, now: datetime, until: datetime)
 def next_call_from(database: Database, reader: Reader, *, now: datetime) -> datetime | None:
     """From when somebody is to be called next, of what may be called about by the reader; None when nobody is."""
     firsts = [
-        select(col(TaskRow.opens_at))
-        .with_hint(TaskRow, f"INDEXED BY {part.index_later}", "sqlite")
+        hinted(select(col(TaskRow.opens_at)), TaskRow, part.index_later)
         .where(*part.which, col(TaskRow.opens_at) > now)
         .order_by(col(TaskRow.opens_at))
         .limit(1)
         for part in _to_call(reader)
     ]
     with database.read() as session:
-        return session.scalar(rows_of(func.min(_every(firsts).subquery().c.opens_at)))
+        return session.scalar(rows_of(func.min(every(firsts).subquery().c.opens_at)))
 
 
 def work_counts(
@@ -135,7 +134,7 @@ def work_counts(
     chosen: list[WorkFilter] = [*Whose, *queues]
     lengths = [
         rows_of(literal(str(each)).label("part"), func.count().label("number")).select_from(
-            _every(
+            every(
                 _rows(part.index_later, (*part.which, col(TaskRow.opens_at) <= now), most=COUNTED + 1)
                 for part in _parts(reader, each)
             )
@@ -145,7 +144,7 @@ def work_counts(
         for each in chosen
     ]
     with database.read() as session:
-        numbers = {part: number for part, number in session.execute(_every(lengths))}
+        numbers = {part: number for part, number in session.execute(every(lengths))}
     return {each: numbers[str(each)] for each in chosen if each in set(Whose) or numbers[str(each)]}
 
 
@@ -231,25 +230,20 @@ def _arm(
 ) -> Any:
     """The first tasks of a part, with what they are put in order by among those of other parts: those of a lower
     `place` first."""
-    first, second, third = by
-    return (
-        rows_of(
-            literal(place).label("place"),
-            (col(TaskRow.rank) if by is _BY_RANK else literal(0)).label("rank"),
-            (col(TaskRow.ranked_at) if by is _BY_RANK else col(TaskRow.opens_at)).label("moment"),
-            (literal(0) if by is _BY_RANK else col(TaskRow.rank)).label("among"),
-            col(TaskRow.id).label("id"),
-        )
-        .with_hint(TaskRow, f"INDEXED BY {index}", "sqlite")
-        .where(*which, is_open)
-        .order_by(first, second, third)
-        .limit(most)
+    ranked = by is _BY_RANK
+    keys = rows_of(
+        literal(place).label("place"),
+        (col(TaskRow.rank) if ranked else literal(0)).label("rank"),
+        (col(TaskRow.ranked_at) if ranked else col(TaskRow.opens_at)).label("moment"),
+        (literal(0) if ranked else col(TaskRow.rank)).label("among"),
+        col(TaskRow.id).label("id"),
     )
+    return hinted(keys, TaskRow, index).where(*which, is_open).order_by(*by).limit(most)
 
 
 def _in_order(arms: Sequence[Any], *, offset: int) -> Any:
     """A page of the tasks that these found, with the states of their cases."""
-    found = _every(arms).subquery("found")
+    found = every(arms).subquery("found")
     order = (found.c.place, found.c.rank, found.c.moment, found.c.among, found.c.id)
     shown = rows_of(found).order_by(*order).limit(PAGE).offset(offset).subquery("shown")
     return (
@@ -261,18 +255,7 @@ def _in_order(arms: Sequence[Any], *, offset: int) -> Any:
 
 
 def _rows(index: str, which: tuple[ColumnElement[bool], ...], *, most: int) -> Any:
-    return (
-        rows_of(literal(1).label("one"))
-        .select_from(TaskRow)
-        .with_hint(TaskRow, f"INDEXED BY {index}", "sqlite")
-        .where(*which)
-        .limit(most)
-    )
-
-
-def _every(questions: Iterable[Any]) -> Any:
-    """What all of these find. Each keeps its own order and limit, for which SQLite wants it in a subquery."""
-    return union_all(*(rows_of(question.subquery()) for question in questions))
+    return hinted(rows_of(literal(1).label("one")).select_from(TaskRow), TaskRow, index).where(*which).limit(most)
 
 
 def _work(task: TaskRow, state: dict[str, Any]) -> Work:

@@ -33,8 +33,18 @@ def upgrade() -> None:
         op.create_index(name, "task", columns)
     for name, columns in _NOBODYS.items():
         _create("task", name, columns, "owner IS NULL")
+    op.drop_index("ix_case_worklist", table_name="case")
+    _create("case", "ix_case_open", ["municipality", "phase", "opened_at", "closed_at"], "closed_at IS NULL")
     _create("case", "ix_case_oldest_data", ["municipality", "oldest_signal_at", "id"], "closed_at IS NULL")
     _create("case", "ix_case_erased_first", ["municipality", "erase_at", "id"], "closed_at IS NOT NULL")
+    op.create_index("ix_delivery_received", "delivery", ["municipality", "received_at", "id"])
+    op.create_index("ix_proposal_municipality", "proposal", ["municipality"])
+    _create(
+        "feedback", "ix_feedback_still_owed", ["municipality", "partner_id", "delivered_at"], "delivered_at IS NULL"
+    )
+    op.drop_index("ix_amount_question_list", table_name="amount_question")
+    columns = ["municipality", "partner_id", "asked_at"]
+    _create("amount_question", "ix_amount_question_list", columns, "answered_at IS NULL")
 
 
 def _add_columns() -> None:

@@ -25,7 +25,16 @@ class CaseRow(Row, table=True):
 
     __tablename__ = "case"
     __table_args__ = (
-        Index("ix_case_worklist", "municipality", "phase", "due_at"),
+        # The figures count every open case. That they do in the index, without its long row.
+        Index(
+            "ix_case_open",
+            "municipality",
+            "phase",
+            "opened_at",
+            "closed_at",
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
         # In the order of the supervisor's list, whose reader may see one municipality or several: an index that begins
         # with the municipality gives several of them one after the other, so that all had to be sorted. Few cases stand
         # still, so passing over others' in this order costs little; what the list asks of a case stands in the index,
@@ -148,7 +157,7 @@ class ProposalRow(Row, table=True):
 
     id: str = Field(primary_key=True)
     case_id: str = Field(index=True)
-    municipality: str
+    municipality: str = Field(index=True)
     person_id: str
     batch_id: str | None = Field(default=None, index=True)
     outcome: str

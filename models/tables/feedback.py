@@ -9,6 +9,8 @@ from sqlmodel import Field
 from models.tables.base import Moment, Row
 
 _STILL_ASKED = sql("answered_at IS NULL AND NOT dropped")
+_UNANSWERED = sql("answered_at IS NULL")
+_STILL_OWED = sql("delivered_at IS NULL")
 
 
 class FeedbackRow(Row, table=True):
@@ -17,6 +19,15 @@ class FeedbackRow(Row, table=True):
     __tablename__ = "feedback"
     __table_args__ = (
         Index("ix_feedback_owed", "municipality", "partner_id", "delivered_at"),
+        # What is still owed is little beside what was ever told.
+        Index(
+            "ix_feedback_still_owed",
+            "municipality",
+            "partner_id",
+            "delivered_at",
+            sqlite_where=_STILL_OWED,
+            postgresql_where=_STILL_OWED,
+        ),
         CheckConstraint("delivered_at IS NULL OR batch_id IS NOT NULL", name="delivered"),
     )
 
@@ -67,7 +78,14 @@ class AmountQuestionRow(Row, table=True):
             sqlite_where=_STILL_ASKED,
             postgresql_where=_STILL_ASKED,
         ),
-        Index("ix_amount_question_list", "municipality", "partner_id", "asked_at"),
+        Index(
+            "ix_amount_question_list",
+            "municipality",
+            "partner_id",
+            "asked_at",
+            sqlite_where=_UNANSWERED,
+            postgresql_where=_UNANSWERED,
+        ),
         CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="answered"),
     )
 

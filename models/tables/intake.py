@@ -85,6 +85,7 @@ class DeliveryRow(Row, table=True):
     """A file of a partner. Its name is not kept: people put names in file names."""
 
     __tablename__ = "delivery"
+    __table_args__ = (Index("ix_delivery_received", "municipality", "received_at", "id"),)
 
     id: str = Field(primary_key=True)
     municipality: str = Field(sa_column_args=(ForeignKey("municipality.code"),))

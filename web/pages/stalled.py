@@ -57,14 +57,17 @@ def stalled(
         (f"/vastgelopen?oorzaak={each}", labels.label(each), total, words.age(oldest, now=now), each == cause)
         for each, total, oldest in found.causes
     ]
+    nobody_there = uncovered(services, staff, now=now)
+    called = residents(services, [one.appointment.person_id for one in nobody_there])
+    away = queries.staff_names(services.database, [one.appointment.staff for one in nobody_there])
     today = [
         {
             "case_id": one.state.case_id,
             "when": words.moment(one.appointment.due_at, now=now),
-            "who": name_of(residents(services, [one.appointment.person_id]), one.appointment.person_id),
-            "staff": queries.staff_names(services.database, [one.appointment.staff]).get(one.appointment.staff, ""),
+            "who": name_of(called, one.appointment.person_id),
+            "staff": away.get(one.appointment.staff, ""),
         }
-        for one in uncovered(services, staff, now=now)
+        for one in nobody_there
     ]
     kept = {"oorzaak": cause.value} if cause else {}
     return rendering.page(
