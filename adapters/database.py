@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from time import sleep
@@ -89,12 +89,17 @@ class Database:
 
     def insert_all_once(self, session: Session, rows: Sequence[SQLModel]) -> None:
         """Inserts rows of one table, each unless it exists; all in one statement."""
-        if not rows:
+        if rows:
+            self.insert_values_once(session, type(rows[0]), [row.model_dump() for row in rows])
+
+    def insert_values_once(self, session: Session, table: type[SQLModel], values: Sequence[Mapping[str, Any]]) -> None:
+        """The same of values by column, every one of which is given: a row that is made to be taken apart again costs
+        more than writing it."""
+        if not values:
             return
         session.flush()
-        table = type(rows[0])
         insert = sqlite.insert if self.is_sqlite else postgresql.insert
-        session.connection().execute(insert(table).on_conflict_do_nothing(), [row.model_dump() for row in rows])
+        session.connection().execute(insert(table).on_conflict_do_nothing(), values)
 
     def empty_log(self) -> None:
         """Returns when what was deleted is gone from SQLite's write-ahead log too. On PostgreSQL that is up to the

@@ -92,25 +92,25 @@ class Vault:
         for unit, _, _ in new:
             nonce = os.urandom(_NONCE)
             wrapped = nonce + self._wrapping.encrypt(nonce, os.urandom(32), unit.encode())
-            made.append(UnitRow(id=unit, municipality=municipality.text, wrapped_key=wrapped, created_at=at))
+            made.append({"id": unit, "municipality": municipality.text, "wrapped_key": wrapped, "created_at": at})
         with self._writing(within) as session:
-            self.database.insert_all_once(session, made)
+            self.database.insert_values_once(session, UnitRow, made)
             # Whoever had a key keeps it; on PostgreSQL the lock makes destroying wait.
             ids = [unit for unit, _, _ in new]
             wanted = select(UnitRow.id, UnitRow.wrapped_key).where(col(UnitRow.id).in_(ids)).with_for_update()
             keys = {UnitId(unit): self._unwrapped(UnitId(unit), key) for unit, key in session.exec(wanted) if key}
-            rows = [
-                BlindIndexRow(
-                    unit_id=unit,
-                    kind=kind,
-                    digest=self.digest(municipality, kind, value),
-                    municipality=municipality.text,
-                )
+            found_by = [
+                {
+                    "unit_id": unit,
+                    "kind": kind,
+                    "digest": self.digest(municipality, kind, value),
+                    "municipality": municipality.text,
+                }
                 for unit, _, entries in new
                 if unit in keys
                 for kind, value in entries
             ]
-            self.database.insert_all_once(session, rows)
+            self.database.insert_values_once(session, BlindIndexRow, found_by)
         sealed = {}
         for unit, data, _ in new:
             if unit in keys:

@@ -99,7 +99,7 @@ def _opened(
         "work list, one's own": lambda: caseworker.opens("/?wie=mij"),
         "case": lambda: caseworker.opens(f"/zaak/{next(some).case}"),
         "stalled list": lambda: supervisor.opens("/vastgelopen"),
-        "search by surname and street": searches,
+        "search": searches,
     }
 
 
@@ -124,7 +124,7 @@ async def _press(town: Town, cases: Sequence[CaseId], found: Measured) -> None:
 
 def _figures(found: dict[int, Measured]) -> Iterator[Figure]:
     first = min(found)
-    for what, heat in found[first]:
+    for what, heat in itertools.product(dict.fromkeys(what for what, _ in found[first]), ("cold", "warm")):
         for size, measured in found.items():
             values, before = measured[what, heat], found[first][what, heat]
             yield Figure(

@@ -93,6 +93,7 @@ PAGES: dict[str, Asks] = {
     "a queue": lambda staff: staff.noor.get("/?wie=early_signals"),
     "a party's work": lambda staff: staff.yara.get("/"),
     "who is to be called": lambda staff: staff.noor.get("/bellen"),
+    "when a party is to call": lambda staff: staff.yara.get("/bellen"),
     "a call": lambda staff: staff.noor.get(f"/bellen/{staff.someone.case}"),
     "a case": lambda staff: staff.noor.get(f"/zaak/{staff.someone.case}"),
     "a search": lambda staff: staff.searches(),
@@ -108,9 +109,25 @@ PAGES: dict[str, Asks] = {
 }
 
 
+LISTS = ["the team's work", "its third page", "one's own work", "a queue", "stalled cases", "retention"]
+
+IN_ORDER = {
+    "the team's work": {"ix_task_team_now", "ix_task_team_later"},
+    "one's own work": {"ix_task_owner_now", "ix_task_owner_later"},
+    "a queue": {"ix_task_free_now", "ix_task_free_later"},
+    "a party's work": {"ix_task_queue_now", "ix_task_queue_later"},
+    "who is to be called": {"ix_task_call_now", "ix_task_owner_now"},
+    "when a party is to call": {"ix_task_call_later", "ix_task_owner_later"},
+    "retention": {"ix_case_erased_first", "ix_case_oldest_data", "ix_certificate_erased"},
+    "deliveries": {"ix_delivery_received"},
+}
+
+
 @dataclass
 class Asked:
     """What a page asked of the databases, and how much they had to do for it."""
+
+    text: str = ""
 
     questions: list[tuple[Database, str, Any]] = field(default_factory=list)
     steps: int = 0
@@ -214,6 +231,34 @@ async def test_every_question_is_answered_by_an_index(crowded: Crowded, page: st
         assert [step for step in plan if _reads_a_table(step)] == [], statement
 
 
+@pytest.mark.parametrize(("page", "indexes"), IN_ORDER.items(), ids=IN_ORDER)
+async def test_an_index_has_the_order_of_the_list(crowded: Crowded, page: str, indexes: set[str]) -> None:
+    """Nothing is sorted but what indexes gave of each part of the list, which is a page at most."""
+    asked = await _asked(crowded, page)
+    plans = [_plan(*question, "seqscan", "bitmapscan", "sort") for question in asked.questions]
+    parts = [
+        (found[0], {plan[place - 1], *plan[place + 1 : place + 2]})
+        for plan in plans
+        for place, step in enumerate(plan)
+        if (found := re.search(r"ix_\w+", step)) and found[0] in indexes
+    ]
+    assert {index for index, _ in parts} == indexes
+    sorted_parts = [index for index, beside in parts if any(re.search("Sort|TEMP B-TREE", step) for step in beside)]
+    assert sorted_parts == []
+
+
+@pytest.mark.parametrize("page", LISTS)
+async def test_a_list_asks_as_much_for_many_rows_as_for_few(
+    crowded: Crowded, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    many = await _asked(crowded, page)
+    for module in ("web.paging", "web.work_queries", "web.queries"):
+        monkeypatch.setattr(f"{module}.PAGE", 2)
+    few = await _asked(crowded, page)
+    assert len(few.text) < len(many.text)
+    assert len(few.questions) == len(many.questions)
+
+
 async def test_a_page_costs_the_same_with_four_times_the_cases(
     crowded: Crowded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,16 +279,19 @@ async def _asked(crowded: Crowded, page: str) -> Asked:
         with crowded.listening() as asked:
             answer = await PAGES[page](staff)
     assert answer.status_code in (200, 303), page
+    asked.text = answer.text
     return asked
 
 
-def _plan(database: Database, statement: str, parameters: Any) -> list[str]:
+def _plan(database: Database, statement: str, parameters: Any, *without: str) -> list[str]:
+    """The steps by which the database answers; PostgreSQL if it can without these, always without reading a table."""
     with database.read() as session:
         connection = session.connection()
         if database.is_sqlite:
             return [step[3] for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
         # Of a small table it would read everything, which is as quick.
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        for way in ("seqscan", *without):
+            connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
         return [step[0] for step in connection.exec_driver_sql(f"EXPLAIN (COSTS OFF) {statement}", parameters)]
 
 

@@ -7,7 +7,7 @@ import pytest
 from bench.figures import Figure, median, p95, table
 from bench.measures import Sizes, measure
 
-TINY = Sizes(bare_starts=10, signals=4, presses=3, open_cases=60)
+TINY = Sizes(bare_starts=10, signals=4, presses=3, looks=2, cases=(60, 90))
 
 
 @pytest.mark.processes
@@ -25,8 +25,20 @@ async def test_the_smallest_measurement_fills_every_row(tmp_path: Path) -> None:
         "  95 of 100 within",
         "letter made into a PDF/UA (4)",
         "  listed and packed in a print batch",
-        "work list of 50 open cases, median",
-        "work list of 60 open cases, median",
+        *(
+            line
+            for what in (
+                "work list, the team's",
+                "work list, one's own",
+                "case",
+                "stalled list",
+                "search",
+                "call logged",
+            )
+            for heat in ("cold", "warm")
+            for size in (60, 90)
+            for line in (f"{what}, {heat}, {size} open cases, median", "  95 of 100 within")
+        ),
     ]
     assert all(figure.value > 0 for figure in figures)
     assert all((figure.ratio is None) == (figure.to == "") for figure in figures)
