@@ -22,7 +22,7 @@ from adapters.vault import Erased, Vault
 from models.case import CaseState
 from models.codes import DocumentKind
 from models.ids import CaseId, PartnerId, SignalId, StaffId, UnitId, fresh
-from models.personal import AmountAnswer, DeliveredSignal
+from models.personal import AmountAnswer, DeliveredSignal, PersonalData
 from models.tables import AmountQuestionRow, CaseRow, PartnerRow, SignalRow
 from models.values import MunicipalityCode
 from policy.amount_question import is_lately, is_still_asked, may_ask_about
@@ -143,8 +143,10 @@ class AmountQuestions:
         """What was asked about each of these signals, the newest first."""
         found = defaultdict[SignalId, list[Question]](list)
         with self._database.read() as session:
-            for row in _rows_of(session, signals):
-                found[SignalId(row.signal_id)].append(self._question(session, row))
+            rows = _rows_of(session, signals)
+            answers = self._documents.read_many(session, DocumentKind.AMOUNT, (row.id for row in rows))
+        for row in rows:
+            found[SignalId(row.signal_id)].append(_question(row, answers.get(row.id)))
         return found
 
     def waiting(self, within: Iterable[MunicipalityCode], *, as_partner: bool = False) -> list[Waiting]:
@@ -176,11 +178,14 @@ class AmountQuestions:
         )
         found = dict[str, OpenQuestion]()
         with self._database.read() as session:
-            for row, row_id, case in session.exec(wanted):
-                reference = self._reference(session, row_id)
-                if reference is not None:
-                    question = OpenQuestion(row.id, reference, row.asked_at, None if case is None else CaseId(case))
-                    found.setdefault(plain(reference), question)
+            rows = session.exec(wanted).all()
+            said = self._documents.read_many(session, DocumentKind.ROW, (row_id for _, row_id, _ in rows))
+        for row, row_id, case in rows:
+            content = said.get(row_id)
+            if isinstance(content, DeliveredSignal):
+                reference = content.partner_reference
+                question = OpenQuestion(row.id, reference, row.asked_at, None if case is None else CaseId(case))
+                found.setdefault(plain(reference), question)
         return list(found.values())
 
     def answer(
@@ -263,26 +268,23 @@ class AmountQuestions:
         known = reference_entries(partner, reference)
         return {unit for entry in known for unit in self._vault.find(municipality, *entry)}
 
-    def _question(self, session: Session, row: AmountQuestionRow) -> Question:
-        try:
-            answer = self._documents.read(session, DocumentKind.AMOUNT, row.id)
-        except Erased:
-            answer = None
-        return Question(
-            asked_at=row.asked_at,
-            asked_by=StaffId(row.asked_by),
-            answered_at=row.answered_at,
-            answered_by=StaffId(row.answered_by) if row.answered_by else None,
-            answer=answer if isinstance(answer, AmountAnswer) else None,
-            dropped=row.dropped,
-        )
-
     def _reference(self, session: Session, row_id: str) -> str | None:
         try:
             content = self._documents.read(session, DocumentKind.ROW, row_id)
         except Erased:
             return None
         return content.partner_reference if isinstance(content, DeliveredSignal) else None
+
+
+def _question(row: AmountQuestionRow, answer: PersonalData | None) -> Question:
+    return Question(
+        asked_at=row.asked_at,
+        asked_by=StaffId(row.asked_by),
+        answered_at=row.answered_at,
+        answered_by=StaffId(row.answered_by) if row.answered_by else None,
+        answer=answer if isinstance(answer, AmountAnswer) else None,
+        dropped=row.dropped,
+    )
 
 
 def drop_idle(session: Session, state: CaseState) -> None:

@@ -12,6 +12,7 @@ from models.ids import DocumentId, UnitId, derived
 from models.personal import PersonalData
 from models.tables import DocumentRow
 
+_AT_ONCE = 1000
 Subject = TypeVar("Subject", bound=str)
 
 
@@ -57,15 +58,17 @@ class Documents:
     def read_many(
         self, session: Session, kind: DocumentKind, subjects: Iterable[Subject]
     ) -> dict[Subject, PersonalData]:
-        """What is kept about each of these, in as many questions as for one; what is erased is not among it."""
+        """What is kept about each of these, a thousand with each question; what is erased is not among it."""
         named = {document_of(kind, subject): subject for subject in subjects}
         return {named[document]: data for document, data in self.named(session, named).items()}
 
     def named(self, session: Session, documents: Iterable[DocumentId]) -> dict[DocumentId, PersonalData]:
         """These documents; one that is erased is not among them."""
-        wanted = select(DocumentRow).where(col(DocumentRow.id).in_(list(documents)))
-        found = {DocumentId(row.id): (UnitId(row.unit_id), row.sealed) for row in session.exec(wanted)}
-        return self._vault.open_many(found)
+        wanted, found = list(documents), dict[DocumentId, PersonalData]()
+        for begin in range(0, len(wanted), _AT_ONCE):
+            rows = session.exec(select(DocumentRow).where(col(DocumentRow.id).in_(wanted[begin : begin + _AT_ONCE])))
+            found |= self._vault.open_many({DocumentId(row.id): (UnitId(row.unit_id), row.sealed) for row in rows})
+        return found
 
     def drop(self, session: Session, kind: DocumentKind, subject: str) -> None:
         """Deletes the document, if it is there."""

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from adapters.database import Database
 from adapters.documents import Documents
-from adapters.vault import Erased, Vault
+from adapters.vault import Vault
 from models.codes import DocumentKind, FeedbackCode
 from models.ids import BatchId, PartnerId, StaffId
 from models.personal import DeliveredSignal
@@ -78,7 +78,8 @@ class FeedbackBatches:
         with self._database.read() as session:
             total = session.exec(select(func.count()).select_from(FeedbackRow).where(*which)).one()
             found = session.exec(wanted).all()
-            return [self._owed(session, *each) for each in found], total
+            references = self._references(session, (row_id for _, row_id, _ in found))
+        return [_owed(row, references.get(row_id, ""), partner) for row, row_id, partner in found], total
 
     def waiting(self, within: Iterable[MunicipalityCode]) -> list[Waiting]:
         """How many signals each partner is to hear of, by name."""
@@ -121,7 +122,9 @@ class FeedbackBatches:
             .order_by(col(SignalRow.row_id))
         )
         with self._database.read() as session:
-            return [(self._reference(session, row), FeedbackCode(code)) for row, code in session.exec(wanted) if code]
+            found = session.exec(wanted).all()
+            references = self._references(session, (row_id for row_id, _ in found))
+        return [(references.get(row_id, ""), FeedbackCode(code)) for row_id, code in found if code]
 
     def receive(
         self,
@@ -146,21 +149,20 @@ class FeedbackBatches:
             )
             return True
 
-    def _owed(self, session: Session, row: FeedbackRow, row_id: str, partner: str) -> Owed:
-        return Owed(
-            partner=partner,
-            municipality=MunicipalityCode(row.municipality),
-            reference=self._reference(session, row_id),
-            code=FeedbackCode(row.code),
-            on_its_way=row.batch_id is not None,
-        )
+    def _references(self, session: Session, rows: Iterable[str]) -> dict[str, str]:
+        """The partners' own, of the delivered rows that are not erased."""
+        found = self._documents.read_many(session, DocumentKind.ROW, rows)
+        return {row: said.partner_reference for row, said in found.items() if isinstance(said, DeliveredSignal)}
 
-    def _reference(self, session: Session, row_id: str) -> str:
-        try:
-            content = self._documents.read(session, DocumentKind.ROW, row_id)
-        except Erased:
-            return ""
-        return content.partner_reference if isinstance(content, DeliveredSignal) else ""
+
+def _owed(row: FeedbackRow, reference: str, partner: str) -> Owed:
+    return Owed(
+        partner=partner,
+        municipality=MunicipalityCode(row.municipality),
+        reference=reference,
+        code=FeedbackCode(row.code),
+        on_its_way=row.batch_id is not None,
+    )
 
 
 def _in(column: Any, within: Iterable[MunicipalityCode]) -> ColumnElement[bool]:

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from adapters.database import Database
 from adapters.documents import Documents
-from adapters.vault import Erased, Vault
+from adapters.vault import Vault
 from models.codes import DocumentKind, FeedbackCode
 from models.ids import PartnerId
 from models.personal import DeliveredSignal
@@ -59,7 +59,12 @@ class PartnerSignals:
         )
         with self._database.read() as session:
             found = session.exec(wanted).all()
-            return [own for row in found if (own := self._own(session, *row)) is not None]
+            said = self._documents.read_many(session, DocumentKind.ROW, (row for row, *_ in found))
+        return [
+            OwnSignal(content.partner_reference, received_at, None if code is None else FeedbackCode(code), told_at)
+            for row, received_at, code, told_at in found
+            if isinstance(content := said.get(row), DeliveredSignal)
+        ]
 
     def counts(self, window: Window) -> Counter[FeedbackCode | None]:
         """How many signals were told what; None: nothing yet."""
@@ -75,17 +80,6 @@ class PartnerSignals:
             return Counter(
                 {None if code is None else FeedbackCode(code): count for code, count in session.exec(wanted)}
             )
-
-    def _own(
-        self, session: Session, row: str, received_at: datetime, code: str | None, told_at: datetime | None
-    ) -> OwnSignal | None:
-        try:
-            content = self._documents.read(session, DocumentKind.ROW, row)
-        except Erased:
-            return None
-        if not isinstance(content, DeliveredSignal):
-            return None
-        return OwnSignal(content.partner_reference, received_at, None if code is None else FeedbackCode(code), told_at)
 
 
 def in_window(window: Window) -> Sequence[Any]:

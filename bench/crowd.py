@@ -121,6 +121,7 @@ class _Example:
     case: CaseId
     person: PersonId
     row: RowId
+    place: str
     delivered: DeliveredSignal
 
 
@@ -198,6 +199,7 @@ class Crowd:
         case, row = CaseId(fresh()), RowId(fresh())
         person = resident_of(case)
         names = {example.case: case, example.person: person, example.row: row, OWNER: self._owner(self.number + place)}
+        names[f'"{example.place}"'] = f'"{self._place.text}"'
         for old, new in [*names.items(), *((name, fresh()) for name in example.names)]:
             text = text.replace(old, new)
         rows: list[list[dict[str, Any]]] = json.loads(text)
@@ -272,6 +274,7 @@ def _read(stores: Stores, case: CaseId) -> _Example:
         case=case,
         person=PersonId(signal.person_id),
         row=RowId(signal.row_id),
+        place=signal.municipality,
         delivered=document,
     )
 

@@ -48,10 +48,10 @@ def upgrade() -> None:
 
 
 def _add_columns() -> None:
-    # Neither database takes a column without a value for the rows that are there, so it has one for as long as that
-    # takes; SQLite keeps it. `policy.work_order.rank` says the same as the first of these.
-    op.execute("ALTER TABLE task ADD COLUMN rank INTEGER DEFAULT 0 NOT NULL")
-    op.execute("ALTER TABLE task ADD COLUMN ranked_at TIMESTAMP DEFAULT '1970-01-01 00:00:00' NOT NULL")
+    # Neither database takes a column without a value for the rows that are there; what it is does not matter, as every
+    # row gets its own. `policy.work_order.rank` says the same as the first of these.
+    op.add_column("task", sa.Column("rank", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("task", sa.Column("ranked_at", sa.DateTime(), nullable=False, server_default="1970-01-01 00:00:00"))
     op.execute(
         'UPDATE task SET rank = (SELECT CASE WHEN task.urgent OR "case".urgent THEN 0 ELSE 8 END'
         ' + CASE WHEN "case".stalled_since IS NULL THEN 4 ELSE 0 END + task.priority - 1'

@@ -4,13 +4,14 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import event
+from sqlmodel import col, select
 
 from adapters.database import Database
 from adapters.registry import Member, Partner
@@ -23,12 +24,16 @@ from models.codes import AttemptResult, PartnerType, ReferralParty, Role
 from models.facts import AttemptMade
 from models.ids import PartnerId, StaffId
 from models.steps import SendMessage
+from models.tables import TaskRow
 from policy.next_step import next_step
 from tests.adapters.conftest import Templates, fresh_databases
 from tests.builders import ZONNEDIJK, shipped_policies
 from tests.web.browser import Browser
 from tests.web.town import NOOR, OPENED, THEA, WATERDORP, Town, a_case_in_contact
+from web import work_queries
 from web.app import create_app
+from web.paging import PAGE
+from web.work_queries import Reader, Whose, WorkFilter
 
 FEW, MANY = 150, 600
 YARA = StaffId("yara")
@@ -208,6 +213,7 @@ def crowded(
         some = Crowd(town.stores, ZONNEDIJK, lived, first=NOOR).grow(FEW)
         # Of cases that stand still there are few, however many cases there are.
         crowd = Crowd(town.stores, ZONNEDIJK, [case for case in lived if not case[1]], first=NOOR, seed=2)
+        Crowd(town.stores, WATERDORP, lived, first=NOOR, seed=3).grow(FEW // 2)
         yield Crowded(town, create_app(town.services), crowd, some)
         town.close()
 
@@ -229,6 +235,44 @@ async def test_every_question_is_answered_by_an_index(crowded: Crowded, page: st
     for database, statement, parameters in asked.questions:
         plan = _plan(database, statement, parameters)
         assert [step for step in plan if _reads_a_table(step)] == [], statement
+
+
+@pytest.mark.parametrize("chosen", [Whose.TEAM, Whose.MINE, "early_signals"])
+def test_the_pages_together_are_the_whole_list_in_order(crowded: Crowded, chosen: WorkFilter) -> None:
+    database, now = crowded.town.stores.database, crowded.town.now
+    reader = Reader(NOOR, (ZONNEDIJK, WATERDORP))
+    pages = [work_queries.work(database, reader, chosen, now=now, page=page) for page in range(1, 20)]
+    with database.read() as session:
+        every = session.exec(select(TaskRow)).all()
+    wanted = sorted((task for task in every if _is_in(task, chosen)), key=lambda task: _place(task, now))
+    assert len(wanted) > PAGE and {task.municipality for task in wanted} == {ZONNEDIJK.text, WATERDORP.text}
+    assert [work.task.id for page in pages for work in page.rows] == [task.id for task in wanted]
+    assert {page.total for page in pages} == {len(wanted)}
+
+
+def test_what_is_open_is_counted_for_each_part(crowded: Crowded) -> None:
+    database, now = crowded.town.stores.database, crowded.town.now
+    reader, queues = Reader(NOOR, (ZONNEDIJK, WATERDORP)), ["early_signals", "youth_workers"]
+    with database.read() as session:
+        every = session.exec(select(TaskRow).where(col(TaskRow.opens_at) <= now)).all()
+    wanted = {part: sum(_is_in(task, part) for task in every) for part in (Whose.MINE, Whose.TEAM, "early_signals")}
+    assert work_queries.work_counts(database, reader, queues, now=now) == wanted
+
+
+def _is_in(task: TaskRow, chosen: WorkFilter) -> bool:
+    match chosen:
+        case Whose.TEAM:
+            return True
+        case Whose.MINE:
+            return task.owner == NOOR
+        case queue:
+            return (task.queue, task.owner) == (queue, None)
+
+
+def _place(task: TaskRow, now: datetime) -> tuple[bool, Any, Any, str]:
+    if task.opens_at > now:
+        return True, task.opens_at, task.rank, task.id
+    return False, task.rank, task.ranked_at, task.id
 
 
 @pytest.mark.parametrize(("page", "indexes"), IN_ORDER.items(), ids=IN_ORDER)

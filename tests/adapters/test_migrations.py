@@ -1,7 +1,7 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from models.tables import (
     TaskRow,
 )
 from models.vault_tables import CertificateRow
+from policy.work_order import rank
 from tests.adapters.conftest import Databases, drop_postgresql, new_postgresql
 
 NOON = datetime(2027, 4, 5, 12, tzinfo=UTC)
@@ -101,6 +102,61 @@ def test_cases_of_the_first_tables_get_the_usual_priority_and_lose_nothing(empty
         2,
     )
     database.close()
+
+
+def test_tasks_of_before_get_their_place_and_cases_their_oldest_signal(empty_url: str) -> None:
+    upgrade(empty_url, "main", to="main_0022")
+    database = Database(empty_url)
+    with database.write() as session:
+        for statement in _BEFORE_LISTS_WERE_IN_ORDER:
+            session.execute(text(statement))
+    upgrade(empty_url, "main")
+    with database.read() as session:
+        tasks = {row.id: (row.rank, row.ranked_at.hour) for row in session.exec(select(TaskRow))}
+        oldest = {row.id: row.oldest_signal_at for row in session.exec(select(CaseRow))}
+    database.close()
+    assert tasks == {
+        "case-1": (rank(urgent=False, late=False, priority=3), 17),
+        "case-2": (rank(urgent=True, late=True, priority=1), 8),
+        "urgent": (rank(urgent=True, late=False, priority=3), 17),
+    }
+    assert oldest == {"case-1": NOON - timedelta(hours=2), "case-2": None}
+
+
+_BEFORE_LISTS_WERE_IN_ORDER = [
+    "INSERT INTO municipality (code, name) VALUES ('9901', 'Zonnedijk')",
+    "INSERT INTO partner (id, name, type) VALUES ('woonstee', 'Woonstee', 'Huur')",
+    "INSERT INTO delivery (id, municipality, partner_id, received_at, received_by) "
+    "VALUES ('delivery', '9901', 'woonstee', '2027-04-05 12:00:00', 'noor')",
+    *(
+        'INSERT INTO "case" (id, unit_id, municipality, phase, opened_at, sequence, urgent, stalled_since, state) '
+        f"VALUES ('{case}', 'unit', '9901', 'contact', '2027-04-05 12:00:00', 3, {urgent}, {stalled}, '{{}}')"
+        for case, urgent, stalled in (("case-1", "false", "NULL"), ("case-2", "true", "'2027-04-05 08:00:00'"))
+    ),
+    *(
+        "INSERT INTO task (id, case_id, municipality, kind, code, queue, urgent, priority, opens_at, due_at) "
+        f"VALUES ('{task}', '{case}', '9901', 'call', 'c', 'q', {urgent}, {priority}, "
+        "'2027-04-05 12:00:00', '2027-04-05 17:00:00')"
+        for task, case, urgent, priority in (
+            ("case-1", "case-1", "false", 3),
+            ("urgent", "case-1", "true", 3),
+            ("case-2", "case-2", "false", 1),
+        )
+    ),
+    *(
+        "INSERT INTO delivered_row (id, delivery_id, number, unit_id, status, errors) "
+        f"VALUES ('row-{hour}', 'delivery', {hour}, 'unit', 'opened', '[]')"
+        for hour in (10, 11)
+    ),
+    *(
+        "INSERT INTO signal (id, unit_id, row_id, municipality, partner_id, partner_type, case_id, person_id, status, "
+        "amount_cents, signal_date, received_at, crisis, warm_handover, recurrence) "
+        f"VALUES ('signal-{hour}', 'unit', 'row-{hour}', '9901', 'woonstee', 'Huur', 'case-1', 'p', 's', 1, "
+        f"'2027-04-05', '2027-04-05 {hour}:00:00', false, false, 'single')"
+        for hour in (10, 11)
+    ),
+]
+"""A case of before with two signals and two tasks, one of them urgent; and an urgent case that stands still."""
 
 
 def test_no_signal_of_before_was_compared(empty_url: str) -> None:

@@ -45,6 +45,15 @@ def test_the_same_data_are_sealed_differently_each_time(vault: Vault) -> None:
     assert vault.seal(UNIT, Note(text="x")) != vault.seal(UNIT, Note(text="x"))
 
 
+def test_many_are_opened_at_once_but_for_what_is_erased(vault: Vault) -> None:
+    sealed = {unit: (unit, vault.seal(unit, Note(text=unit))) for unit in (UNIT, OTHER)}
+    assert vault.open_many(sealed) == {unit: Note(text=unit) for unit in (UNIT, OTHER)}
+    vault.destroy([OTHER])
+    assert vault.open_many(sealed) == {UNIT: Note(text=UNIT)}
+    with pytest.raises(Damaged):
+        vault.open_many({"exchanged": (UNIT, sealed[OTHER][1])})
+
+
 def test_one_unit_cannot_open_what_another_sealed(vault: Vault) -> None:
     with pytest.raises(Damaged):
         vault.open(OTHER, vault.seal(UNIT, a_resident()))
