@@ -35,6 +35,11 @@ def counted(number: int) -> str:
     return str(number) if number <= COUNTED else f"meer dan {COUNTED}"
 
 
+def counted_briefly(number: int) -> str:
+    """The same where there is little room: `1000+`."""
+    return str(number) if number <= COUNTED else f"{COUNTED}+"
+
+
 def month(value: date) -> str:
     """`maart 2026`."""
     return f"{_MONTHS[value.month - 1]} {value.year}"

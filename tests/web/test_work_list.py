@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from fastapi import FastAPI
 
 from models.case import CaseState
@@ -37,6 +38,26 @@ from tests.web.town import (
 
 async def test_an_empty_list_says_so(noor: Browser) -> None:
     assert "Er is hier nu niets te doen." in (await noor.get("/")).text
+
+
+async def test_a_list_that_is_too_long_to_count_says_so_and_goes_on(
+    town: Town, noor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Een", "Twee", "Drie", "Vier", "Vijf"):
+        a_case_to_check(town, surname=name)
+    for module in ("web.paging", "web.work_queries", "web.words"):
+        monkeypatch.setattr(f"{module}.COUNTED", 2)
+    for module in ("web.paging", "web.work_queries"):
+        monkeypatch.setattr(f"{module}.PAGE", 2)
+    pages = [(await noor.get(f"/?pagina={number}")).text for number in (1, 2, 3)]
+    assert re.findall(r'class="count">([^<]+)<', pages[0])[:2] == ["0", "2+"]
+    assert [len(_rows(page)) for page in pages] == [2, 2, 1]
+    assert all("(meer dan 2 in totaal)" in page for page in pages)
+    assert [('rel="prev"' in page, 'rel="next"' in page) for page in pages] == [
+        (False, True),
+        (True, True),
+        (True, False),
+    ]
 
 
 async def test_a_row_says_what_for_whom_why_and_by_when(town: Town, noor: Browser) -> None:

@@ -93,7 +93,7 @@ def _tabs(
     shown = [queue for queue in queues if queue in own or queue == chosen or counts.get(queue)]
     titles: list[tuple[WorkFilter, str]] = [*_OF_PEOPLE.items()]
     titles += [(queue, queues[queue]) for queue in shown]
-    return [(f"/?wie={key}", title, words.counted(counts.get(key, 0)), key == chosen) for key, title in titles]
+    return [(f"/?wie={key}", title, words.counted_briefly(counts.get(key, 0)), key == chosen) for key, title in titles]
 
 
 def _filter(text: str, queues: Mapping[str, str]) -> WorkFilter:
