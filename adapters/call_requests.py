@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from adapters.blind import IndexKind, name_sounds
-from adapters.database import Database
+from adapters.database import Database, begins_with
 from adapters.documents import Documents
 from adapters.vault import Damaged, Erased, Vault
 from models.codes import CallRequestStatus, DocumentKind
@@ -225,7 +225,7 @@ def forget_calls(database: Database, vault: Vault, *, at: datetime) -> int:
 def _unwritten(database: Database, vault: Vault, *, before: datetime) -> list[UnitId]:
     """Units without a request: the main database failed after the vault had made them."""
     old = select(UnitRow.id).where(
-        col(UnitRow.id).startswith(_OF_CALL), col(UnitRow.wrapped_key).is_not(None), UnitRow.created_at <= before
+        *begins_with(col(UnitRow.id), _OF_CALL), col(UnitRow.wrapped_key).is_not(None), UnitRow.created_at <= before
     )
     with vault.database.read() as session:
         made = session.exec(old).all()

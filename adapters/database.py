@@ -13,6 +13,7 @@ from sqlalchemy import inspect as inspect_mapper
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel
 
 from models.errors import CodedError
@@ -125,7 +126,7 @@ class Database:
         self._reader.dispose()
 
 
-def begins_with(column: ColumnElement[str], start: str) -> tuple[ColumnElement[bool], ...]:
+def begins_with(column: Mapped[str], start: str) -> tuple[ColumnElement[bool], ...]:
     """Ids that begin so. Neither database looks in an index for a LIKE, so the index is given a range around it; no id
     of ours goes on with anything past a z."""
     return column >= start, column < f"{start}z", column.startswith(start, autoescape=True)

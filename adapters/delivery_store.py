@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from adapters.agreements import Agreements
 from adapters.blind import RECOGNISED_BY, Entry, IndexKind, signal_entries
-from adapters.database import Database
+from adapters.database import Database, begins_with
 from adapters.delivered_file import DeliveredFile
 from adapters.documents import document_of
 from adapters.legal_basis import HasBasis, check_basis, every_kind
@@ -68,7 +68,7 @@ def forget_files(database: Database, vault: Vault, *, received_before: datetime)
     What a file is recognised by is a function of all that stood in it, so it goes with the last row.
     """
     old = select(UnitRow.id).where(
-        col(UnitRow.id).startswith(_OF_DELIVERY),
+        *begins_with(col(UnitRow.id), _OF_DELIVERY),
         col(UnitRow.wrapped_key).is_not(None),
         UnitRow.created_at < received_before,
     )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from adapters.blind import IndexKind
-from adapters.database import Database
+from adapters.database import Database, begins_with
 from adapters.vault import Vault
 from models.ids import StaffId, UnitId, derived, fresh
 from models.tables import RequestRow
@@ -87,7 +87,9 @@ class Requests:
 def forget_requests(database: Database, vault: Vault, *, at: datetime) -> int:
     """Forgets what was asked longer ago than `KEPT`; how many."""
     late = select(UnitRow.id).where(
-        col(UnitRow.id).startswith(_OF_REQUEST), col(UnitRow.wrapped_key).is_not(None), UnitRow.created_at <= at - KEPT
+        *begins_with(col(UnitRow.id), _OF_REQUEST),
+        col(UnitRow.wrapped_key).is_not(None),
+        UnitRow.created_at <= at - KEPT,
     )
     with vault.database.read() as session:
         units = [UnitId(unit) for unit in session.exec(late)]

@@ -89,7 +89,7 @@ class Listing(Generic[Table]):
         return Page(tuple(rows), number, total)
 
     def _rows(self, scope: Scope, number: int) -> Any:
-        keys = [col(key).label(f"key_{place}") for place, key in enumerate(self.order)]
+        keys: list[Any] = [col(key).label(f"key_{place}") for place, key in enumerate(self.order)]
         found = every(
             self._of(code, rows_of(*keys)).order_by(*self._sorted(self.order)).limit(number * PAGE)
             for code in _codes(scope)

@@ -123,7 +123,8 @@ def next_call_from(database: Database, reader: Reader, *, now: datetime) -> date
         for part in _to_call(reader)
     ]
     with database.read() as session:
-        return session.scalar(rows_of(func.min(every(firsts).subquery().c.opens_at)))
+        first: datetime | None = session.scalar(rows_of(func.min(every(firsts).subquery().c.opens_at)))
+    return first
 
 
 def work_counts(
@@ -231,7 +232,7 @@ def _arm(
     """The first tasks of a part, with what they are put in order by among those of other parts: those of a lower
     `place` first."""
     ranked = by is _BY_RANK
-    keys = rows_of(
+    keys: Any = rows_of(
         literal(place).label("place"),
         (col(TaskRow.rank) if ranked else literal(0)).label("rank"),
         (col(TaskRow.ranked_at) if ranked else col(TaskRow.opens_at)).label("moment"),
@@ -247,7 +248,7 @@ def _in_order(arms: Sequence[Any], *, offset: int) -> Any:
     order = (found.c.place, found.c.rank, found.c.moment, found.c.among, found.c.id)
     shown = rows_of(found).order_by(*order).limit(PAGE).offset(offset).subquery("shown")
     return (
-        rows_of(TaskRow, CaseRow.state)
+        select(TaskRow, CaseRow.state)
         .join(shown, shown.c.id == col(TaskRow.id))
         .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
         .order_by(shown.c.place, shown.c.rank, shown.c.moment, shown.c.among, shown.c.id)
