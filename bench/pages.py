@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from activities.limits import MAIN_QUEUE
 from adapters.command_desk import Answer
+from bench.bare import BareUpdate
 from bench.crowd import Crowd, Someone
 from bench.examples import examples
 from bench.figures import Figure, NotMeasured, median, milliseconds, p95
@@ -26,7 +28,9 @@ from web.app import create_app
 _CASEWORKER, _SUPERVISOR = StaffId("samira"), StaffId("hanna")
 _COLD = 8
 """Times that everything is forgotten before a page is opened."""
-_COMMAND = "call logged"
+_COMMAND, _BARE = "call logged", "bare update"
+_EMPTY = "empty page"
+"""The form of a search: who is signed in, the menu, and nothing of any case."""
 Measured = dict[tuple[str, str], list[float]]
 """Milliseconds by what was done, and cold or warm."""
 
@@ -95,6 +99,7 @@ def _opened(
         return caseworker.opens("/zoeken", achternaam=resident.surname, straat=resident.address.street)
 
     return {
+        _EMPTY: lambda: caseworker.opens("/zoeken"),
         "work list, the team's": lambda: caseworker.opens("/"),
         "work list, one's own": lambda: caseworker.opens("/?wie=mij"),
         "case": lambda: caseworker.opens(f"/zaak/{next(some).case}"),
@@ -108,30 +113,32 @@ async def _look(town: Town, opened: dict[str, Callable[[], Awaitable[float]]], f
         for what, look in opened.items():
             await asyncio.to_thread(forget, town.stores)
             found[what, "cold"].append(await look())
-    for what, look in opened.items():
+    for look in opened.values():
         await look()
-        for _ in range(looks):
+    # In turns, because the machine may be busier at one moment than at another.
+    for _ in range(looks):
+        for what, look in opened.items():
             found[what, "warm"].append(await look())
 
 
 async def _press(town: Town, cases: Sequence[CaseId], found: Measured) -> None:
-    """Cold: the worker has to read the case back from its history first."""
+    """Cold: the worker has to read the case back from its history first. In turns with a bare update."""
     await town.restart()
+    idle = await town.client.start_workflow(BareUpdate.run, id=f"bare-{fresh()}", task_queue=MAIN_QUEUE)
+    await idle.execute_update(BareUpdate.press)
     for heat in ("cold", "warm"):
         for case in cases:
             found[_COMMAND, heat].append(await milliseconds(log_call(town, case)))
+            found[_BARE, heat].append(await milliseconds(idle.execute_update(BareUpdate.press)))
 
 
 def _figures(found: dict[int, Measured]) -> Iterator[Figure]:
-    first = min(found)
-    for what, heat in itertools.product(dict.fromkeys(what for what, _ in found[first]), ("cold", "warm")):
+    """The ratios are those to a page with nothing on it and to a bare update, at the same size and in the same minutes:
+    when the ratio of one size is that of another, the number of cases costs nothing."""
+    for what, heat in itertools.product(dict.fromkeys(what for what, _ in found[min(found)]), ("cold", "warm")):
         for size, measured in found.items():
-            values, before = measured[what, heat], found[first][what, heat]
-            yield Figure(
-                f"{what}, {heat}, {size:,} open cases, median",
-                median(values),
-                "ms",
-                None if size == first else median(values) / median(before),
-                "" if size == first else f"{first:,} open cases",
-            )
+            values, beside = measured[what, heat], _BARE if what in (_BARE, _COMMAND) else _EMPTY
+            ratio = None if what == beside else median(values) / median(measured[beside, heat])
+            name = f"{what}, {heat}, {size:,} open cases, median"
+            yield Figure(name, median(values), "ms", ratio, "" if ratio is None else beside)
             yield Figure("  95 of 100 within", p95(values), "ms")

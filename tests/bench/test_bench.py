@@ -28,12 +28,14 @@ async def test_the_smallest_measurement_fills_every_row(tmp_path: Path) -> None:
         *(
             line
             for what in (
+                "empty page",
                 "work list, the team's",
                 "work list, one's own",
                 "case",
                 "stalled list",
                 "search",
                 "call logged",
+                "bare update",
             )
             for heat in ("cold", "warm")
             for size in (60, 90)
