@@ -169,7 +169,8 @@ class CaseStore:
         return CaseId(found[0])
 
     def journey(self, case: CaseId) -> list[JourneyEntry]:
-        """Everything that happened, in order. Empty for an erased case. A chosen route comes without its terms."""
+        """Everything that happened, in order. Empty for an erased case. A chosen route comes without its terms. Raises
+        `Erased` while the case is being erased."""
         wanted = (
             select(AuditPersonRow)
             .join(AuditProcessRow, col(AuditProcessRow.fact_id) == col(AuditPersonRow.fact_id))

@@ -1,12 +1,12 @@
 """The sealed documents of the main database: typed personal data under the key of their erasure unit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
-from adapters.vault import Vault
+from adapters.vault import Erased, Vault
 from models.codes import DocumentKind
 from models.ids import DocumentId, UnitId, derived
 from models.personal import PersonalData
@@ -60,15 +60,11 @@ class Documents:
     ) -> dict[Subject, PersonalData]:
         """What is kept about each of these, a thousand with each question; what is erased is not among it."""
         named = {document_of(kind, subject): subject for subject in subjects}
-        return {named[document]: data for document, data in self.named(session, named).items()}
+        return {named[document]: data for _, opened in self._found(session, named) for document, data in opened.items()}
 
     def named(self, session: Session, documents: Iterable[DocumentId]) -> dict[DocumentId, PersonalData]:
-        """These documents; one that is erased is not among them."""
-        wanted, found = list(documents), dict[DocumentId, PersonalData]()
-        for begin in range(0, len(wanted), _AT_ONCE):
-            rows = session.exec(select(DocumentRow).where(col(DocumentRow.id).in_(wanted[begin : begin + _AT_ONCE])))
-            found |= self._vault.open_many({DocumentId(row.id): (UnitId(row.unit_id), row.sealed) for row in rows})
-        return found
+        """These documents; one that is not there is not among them. Raises `Erased` when one can no longer be read."""
+        return {document: data for found in self._found(session, documents) for document, data in _readable(*found)}
 
     def drop(self, session: Session, kind: DocumentKind, subject: str) -> None:
         """Deletes the document, if it is there."""
@@ -76,3 +72,19 @@ class Documents:
         if row is not None:
             session.delete(row)
             session.flush()
+
+    def _found(
+        self, session: Session, documents: Iterable[DocumentId]
+    ) -> Iterator[tuple[int, dict[DocumentId, PersonalData]]]:
+        """In parts: how many are there, and those that can be read."""
+        wanted = list(documents)
+        for begin in range(0, len(wanted), _AT_ONCE):
+            some = select(DocumentRow).where(col(DocumentRow.id).in_(wanted[begin : begin + _AT_ONCE]))
+            sealed = {DocumentId(row.id): (UnitId(row.unit_id), row.sealed) for row in session.exec(some)}
+            yield len(sealed), self._vault.open_many(sealed)
+
+
+def _readable(number: int, opened: dict[DocumentId, PersonalData]) -> Iterable[tuple[DocumentId, PersonalData]]:
+    if len(opened) < number:
+        raise Erased
+    return opened.items()
