@@ -15,6 +15,7 @@ _CHOICES = {
     f"{PREFIX}SMTP_SECURITY": ("none", "starttls", "tls"),
     f"{PREFIX}BOUNCES_SECURITY": ("none", "starttls", "tls"),
     f"{PREFIX}MAIL_BY": ("smtp", "notify"),
+    f"{PREFIX}WORKER_PART": ("all", "inside", "outside"),
 }
 
 _NUMBERS = {
@@ -75,6 +76,8 @@ class Settings:
     temporal_port: int = 7233
     temporal_ui_port: int = 8233
     namespace: str = "signaalreis"
+    worker_part: str = "all"
+    """`inside`: this worker decides and stores and asks no outside party; `outside`: it only does that; or `all`."""
     web_host: str = "127.0.0.1"
     web_port: int = 8000
     world_port: int = 8100

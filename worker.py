@@ -44,7 +44,7 @@ from adapters.smtp import Login, Security, Smtp
 from adapters.stores import Stores, open_stores
 from config import Settings
 from engine.client import connect
-from engine.sandbox import workflow_runner
+from engine.runner import workflow_runner
 from models.errors import CodedError
 from observability import configure, get_logger
 from policy.file_parts import Schedule
@@ -152,6 +152,16 @@ def activities_by_queue(
         limits.SMS_QUEUE: [writing.send],
         limits.PARTNERS_QUEUE: [feedback.deliver],
     }
+
+
+def queues_of(
+    part: str, activities: Mapping[str, Sequence[Callable[..., Any]]]
+) -> Mapping[str, Sequence[Callable[..., Any]]]:
+    """The queues that a worker of this part serves: ours, the outside parties', or both."""
+    ours = {"inside": {limits.MAIN_QUEUE}, "outside": activities.keys() - {limits.MAIN_QUEUE}}.get(
+        part, activities.keys()
+    )
+    return {queue: served for queue, served in activities.items() if queue in ours}
 
 
 def letters_of(settings: Settings, stores: Stores) -> Printer:
@@ -302,7 +312,7 @@ async def main() -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running_workers(client, activities):
+    async with running_workers(client, queues_of(settings.worker_part, activities)):
         log.info("worker.started")
         beside = {
             asyncio.create_task(CommandDesk(client, stores.outbox).resend_forever()),

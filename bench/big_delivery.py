@@ -62,9 +62,11 @@ class Run:
     outcome: Outcome
 
 
-async def deliver(folder: Path, rows: int, *, kills: int, seed: int, day: date, bare_starts: int) -> Run:
+async def deliver(
+    folder: Path, rows: int, *, kills: int, seed: int, day: date, bare_starts: int, held: bool = False
+) -> Run:
     """In an installation of its own. Raises `NotMeasured`."""
-    async with Installation(folder) as site:
+    async with Installation(folder, held=held) as site:
         file = folder / "delivery.csv"
         write_csv(file, many_rows(rows, seed=seed, partner=WOONSTEE, signal_date=day))
         before = await site.bare_starts(bare_starts)
@@ -207,6 +209,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=50_000, metavar="N")
     parser.add_argument("--kills", type=int, default=3, metavar="K", help="in the second run; 0: no second run")
     parser.add_argument("--seed", type=int, default=SEED, metavar="N", help="the same seed gives the same rows")
+    parser.add_argument("--held", action="store_true", help="cases wait: register and mail are not asked meanwhile")
     parser.add_argument("--bare-starts", type=int, default=_BARE_STARTS, metavar="N", help="before and after a run")
     return parser.parse_args()
 
@@ -224,6 +227,7 @@ async def _both(folder: Path, chosen: argparse.Namespace) -> Sequence[Run]:
                 seed=chosen.seed,
                 day=day,
                 bare_starts=chosen.bare_starts,
+                held=chosen.held,
             )
         )
     return runs

@@ -20,7 +20,7 @@ from bench.figures import NotMeasured
 from config import Settings
 from engine import processes
 from engine.client import connect
-from engine.sandbox import workflow_runner
+from engine.runner import workflow_runner
 from engine.servers import EmbeddedServer, free_port
 from models.ids import fresh
 from simulation import demo
@@ -38,8 +38,10 @@ _STARTS_AT_ONCE = 40
 class Installation:
     """Server and outside world run from the start, a worker only when it is started."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, held: bool = False) -> None:
+        """`held`: no outside party is asked anything; cases wait before their first question."""
         self.folder = folder
+        self._held = held
         self._server = EmbeddedServer(data=folder)
         self._world = World(folder / "world", count=CAPACITY)
         self._stack = AsyncExitStack()
@@ -68,6 +70,7 @@ class Installation:
             partners_url=self._world.partners_url,
             letters_url=self._world.letters_url,
             notify_url=self._world.notify_url,
+            worker_part="inside" if self._held else "all",
         )
         self._world.write_notify_key(self._settings.notify_key)
         migrate(self._settings)

@@ -1,7 +1,7 @@
 """The rows of the main database. No column holds a personal value, or any function of one: those lie in `sealed`
 bytes that only the vault's key opens. The vault's own rows stand in `models/vault_tables.py`.
 
-This package must stay out of the workflows' import chain: the sandbox would import it twice.
+This package must stay out of the workflows' import chain.
 """
 
 from models.tables.agenda import AbsenceRow, AppointmentRow, CalendarFeedRow, WorkingHoursRow
