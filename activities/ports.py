@@ -350,8 +350,8 @@ class Deliveries(Protocol):
         """The chosen case turned out to be closed: marks it closed and chooses again."""
         ...
 
-    def settled(self, row: RowId) -> None:
-        """The case has the signal: the half-done mark goes."""
+    def settled(self, *rows: RowId) -> None:
+        """Their cases have the signals of these rows: the half-done mark goes."""
         ...
 
     def report(self, delivery: DeliveryId, *, finished_at: datetime | None) -> DeliveryReport: ...

@@ -1,11 +1,11 @@
 """The vault: one key per erasure unit, and the blind indexes. Without a unit's key its data cannot be read again."""
 
-import hashlib
 import hmac
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -51,7 +51,7 @@ class Vault:
     """Keys and blind indexes. Every method is a transaction of its own, unless `within` gives a session of the vault's
     database, so that a caller can do several under one lock.
 
-    Keys are never cached: a destroyed one is gone for every process at once.
+    Keys of units are never cached: a destroyed one is gone for every process at once.
     """
 
     def __init__(self, database: Database, master_key: bytes) -> None:
@@ -60,6 +60,7 @@ class Vault:
         self.database = database
         self._master = master_key
         self._wrapping = AESGCM(_derived_key(master_key, "wrap"))
+        self._index_key = cache(lambda municipality, kind: _derived_key(master_key, f"index/{municipality}/{kind}"))
 
     def create(
         self, unit: UnitId, municipality: MunicipalityCode, at: datetime, *, within: Session | None = None
@@ -181,8 +182,7 @@ class Vault:
 
     def digest(self, municipality: MunicipalityCode, kind: IndexKind, value: str) -> str:
         """The keyed hash of a value; also good as the name of a lock on it."""
-        key = _derived_key(self._master, f"index/{municipality.text}/{kind}")
-        return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._index_key(municipality.text, kind), value.encode(), "sha256").hex()
 
     def destroy(self, units: Iterable[UnitId]) -> None:
         """Destroys keys, indexes and what matching knew of the units, for good; units already gone are no error.
