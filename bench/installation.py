@@ -35,6 +35,15 @@ BARE_QUEUE = "bare"
 _STARTS_AT_ONCE = 40
 
 
+def write_policies(folder: Path) -> Path:
+    """The folder of policies of an installation in `folder`."""
+    policies = folder / "policies"
+    policies.mkdir(parents=True)
+    shutil.copy(Settings().policies / "default.yaml", policies)
+    (policies / f"{demo.ZONNEDIJK.text}.yaml").write_text(POLICY, encoding="utf-8")
+    return policies
+
+
 class Installation:
     """Server and outside world run from the start, a worker only when it is started."""
 
@@ -51,10 +60,7 @@ class Installation:
         self.client: Client
 
     async def __aenter__(self) -> Self:
-        policies = self.folder / "policies"
-        policies.mkdir(parents=True)
-        shutil.copy(Settings().policies / "default.yaml", policies)
-        (policies / f"{demo.ZONNEDIJK.text}.yaml").write_text(POLICY, encoding="utf-8")
+        policies = write_policies(self.folder)
         await self._stack.enter_async_context(self._server)
         self._stack.enter_context(self._world)
         self._stack.callback(self.stop_worker)

@@ -9,6 +9,7 @@ import pytest
 
 from bench.big_delivery import deliver, faults, table
 from bench.delivered import Outcome
+from bench.in_order import in_order
 from bench.many_rows import many_rows
 from policy.calendar import local
 from simulation.deliveries import WOONSTEE, Row
@@ -78,7 +79,8 @@ async def test_a_delivery_of_every_kind_of_row_ends_the_same_when_its_worker_is_
         await deliver(tmp_path / f"{kills}{held}", 120, kills=kills, seed=1, day=day, bare_starts=5, held=held)
         for kills, held in ((0, False), (2, False), (0, True))
     ]
-    assert faults([run.outcome for run in runs]) == ""
+    ordered = in_order(tmp_path / "in-order", 120, seed=1, day=day)
+    assert faults([ordered, *(run.outcome for run in runs)]) == ""
     assert [run.kills for run in runs] == [0, 2, 0]
     counts = runs[0].outcome.counts
     assert all(counts[name] > 0 for name in ("opened", "joined", "repeated", "refused", "legal_entities"))
