@@ -1,6 +1,6 @@
 """The home visits of a day, asked in SQL: what is somebody's own or nobody's, and who takes what along."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,6 @@ from sqlmodel import col, or_, select
 from adapters.database import Database
 from models.case import CaseState
 from models.codes import TaskKind
-from models.ids import StaffId
 from models.tables import CaseRow, TaskRow, VisitTakenRow
 from models.terms import QueueKey
 from policy.calendar import at_local
@@ -42,24 +41,26 @@ class DayOfVisits:
     more: bool
     """Whether there are others to take along than these."""
     queues: tuple[QueueKey, ...]
-    """In which queues there is something for this person."""
+    """In which queues there is something for this person; asked only where there is more than is shown."""
 
 
 def day_of_visits(
     database: Database, reader: Reader, day: date, *, today: date, queue: QueueKey | None = None
 ) -> DayOfVisits:
     """`queue`: to take along from this one alone. Each part is `PAGE` at most."""
-    until = at_local(day, END_OF_DAY)
-    is_mine = _is_of(reader.me)
-    on_the_day = col(VisitTakenRow.day) == day
-    # Each part is found from its small end: what is taken along by who takes it, the rest by an index of the task.
-    mine = _some(database, reader, (is_mine, on_the_day), outer=False)
-    others = _some(database, reader, (~is_mine, on_the_day), outer=False)
+    until, on_the_day = at_local(day, END_OF_DAY), col(VisitTakenRow.day) == day
+    mine = or_(col(VisitTakenRow.staff) == reader.me, col(VisitTakenRow.companion).is_not_distinct_from(reader.me))
     taken = select(VisitTakenRow.case_id).where(col(VisitTakenRow.day) >= today)
     open_to_me = (*_reachable(reader), col(TaskRow.opens_at) <= until, col(TaskRow.case_id).not_in(taken))
-    of_queue = () if queue is None else (col(TaskRow.queue) == queue,)
-    free = _some(database, reader, (*open_to_me, *of_queue), outer=True)
-    return DayOfVisits(mine[:PAGE], free[:PAGE], others[:PAGE], len(free) > PAGE, _queues(database, reader, open_to_me))
+    free = _free(database, reader, (*open_to_me, *(() if queue is None else (col(TaskRow.queue) == queue,))))
+    more = len(free) > PAGE
+    return DayOfVisits(
+        round=_taken(database, reader, on_the_day, mine),
+        free=free[:PAGE],
+        of_colleagues=_taken(database, reader, on_the_day, ~mine),
+        more=more,
+        queues=_queues(database, reader, open_to_me) if more or queue is not None else (),
+    )
 
 
 def next_visit_on(database: Database, reader: Reader, *, after: datetime) -> datetime | None:
@@ -74,20 +75,37 @@ def next_visit_on(database: Database, reader: Reader, *, after: datetime) -> dat
         return session.exec(found).first()
 
 
-def _some(
-    database: Database, reader: Reader, which: Sequence[ColumnElement[bool]], *, outer: bool
-) -> tuple[DueVisit, ...]:
+def _taken(database: Database, reader: Reader, *which: ColumnElement[bool]) -> tuple[DueVisit, ...]:
+    """Asked by what was taken, which is little, and not by the visits that are open."""
     found = (
-        select(TaskRow, CaseRow.state, CaseRow.terms, VisitTakenRow)
+        select(VisitTakenRow, CaseRow.state, CaseRow.terms)
+        .join(CaseRow, col(CaseRow.id) == col(VisitTakenRow.case_id))
+        .where(within(CaseRow.municipality, reader.scope), *which)
+        .order_by(col(VisitTakenRow.at), col(VisitTakenRow.case_id))
+        .limit(PAGE)
+    )
+    with database.read() as session:
+        taken = {row.case_id: (row, _state(state, terms)) for row, state, terms in session.exec(found)}
+        tasks = session.exec(select(TaskRow).where(col(TaskRow.case_id).in_(list(taken)))).all()
+    visits = [each for each in tasks if each.kind == TaskKind.VISIT and reader.queue in (None, each.queue)]
+    return tuple(
+        DueVisit(task, taken[task.case_id][1], taken[task.case_id][0])
+        for task in sorted(visits, key=lambda each: (each.opens_at, each.id))
+    )
+
+
+def _free(database: Database, reader: Reader, which: Sequence[ColumnElement[bool]]) -> tuple[DueVisit, ...]:
+    """One more than are shown."""
+    found = (
+        select(TaskRow, CaseRow.state, CaseRow.terms)
         .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
-        .join(VisitTakenRow, col(VisitTakenRow.case_id) == col(TaskRow.case_id), isouter=outer)
         .where(*_of_visits(reader), *which)
         .order_by(col(TaskRow.opens_at), col(TaskRow.id))
         .limit(PAGE + 1)
     )
     with database.read() as session:
         rows = session.exec(found).all()
-    return tuple(DueVisit(task, _state(state, terms), taken) for task, state, terms, taken in rows)
+    return tuple(DueVisit(task, _state(state, terms), None) for task, state, terms in rows)
 
 
 def _queues(database: Database, reader: Reader, which: Sequence[ColumnElement[bool]]) -> tuple[QueueKey, ...]:
@@ -96,7 +114,7 @@ def _queues(database: Database, reader: Reader, which: Sequence[ColumnElement[bo
         return tuple(session.exec(found).all())
 
 
-def _state(state: dict[str, Any], terms: dict[str, Any] | None) -> CaseState:
+def _state(state: Mapping[str, Any], terms: Mapping[str, Any] | None) -> CaseState:
     return CaseState.model_validate({**state, "terms": terms})
 
 
@@ -113,8 +131,3 @@ def _reachable(reader: Reader) -> tuple[ColumnElement[bool], ...]:
     of_parties = col(TaskRow.queue).in_(list(QUEUE_OF_PARTY.values()))
     mine = or_(own, col(TaskRow.owner).is_(None))
     return (mine,) if reader.queue is not None else (mine, own | ~of_parties)
-
-
-def _is_of(staff: StaffId) -> ColumnElement[bool]:
-    """Taken along by this person, or with them."""
-    return or_(col(VisitTakenRow.staff) == staff, col(VisitTakenRow.companion).is_not_distinct_from(staff))
