@@ -2,15 +2,17 @@
 // until the case has it. Nothing is kept on the telephone. Without this a form is sent as any other.
 "use strict";
 const LONGEST = 20000;
-const unsent = document.getElementById("niet-verstuurd");
 let waiting = false;
 
+// What came of a press; null when no answer came.
 const answered = async (form) => {
-  const gives_up = new AbortController();
-  const clock = setTimeout(() => gives_up.abort(), LONGEST);
+  const patience = new AbortController();
+  const clock = setTimeout(() => patience.abort(), LONGEST);
   try {
     const body = new URLSearchParams(new FormData(form));
-    return await fetch(form.action, { method: "POST", body, signal: gives_up.signal });
+    const answer = await fetch(form.action, { method: "POST", body, signal: patience.signal });
+    if (answer.status >= 500) return null;
+    return { onwards: answer.redirected ? answer.url : "", page: answer.redirected ? "" : await answer.text() };
   } catch {
     return null;
   } finally {
@@ -18,35 +20,44 @@ const answered = async (form) => {
   }
 };
 
+// A refusal, or whoever was away too long: the answer is a page that holds everything that was typed.
+const show = (page) => {
+  const told = new DOMParser().parseFromString(page, "text/html");
+  document.title = told.title;
+  const main = document.adoptNode(told.querySelector("main"));
+  document.querySelector("main").replaceWith(main);
+  attach(main);
+  (main.querySelector("[autofocus]") ?? main).focus();
+};
+
 const send = async (form, button) => {
+  const unsent = document.getElementById("niet-verstuurd");
   button.setAttribute("aria-disabled", "true");
   unsent.hidden = true;
   const answer = await answered(form);
-  button.removeAttribute("aria-disabled");
-  if (answer === null || answer.status >= 500) {
-    waiting = true;
+  waiting = answer === null;
+  if (answer === null) {
+    button.removeAttribute("aria-disabled");
     unsent.hidden = false;
     unsent.focus();
-    return;
+  } else if (answer.onwards) {
+    window.location.assign(answer.onwards);
+  } else {
+    show(answer.page);
   }
-  waiting = false;
-  if (answer.ok && answer.redirected) {
-    window.location.assign(answer.url);
-    return;
-  }
-  // A refusal, or somebody who was away too long: the same press once more, whose answer is a page that holds it all.
-  form.submit();
 };
 
-if (unsent !== null) {
-  document.querySelectorAll("form[data-door]").forEach((form) => {
+const attach = (main) => {
+  main.querySelectorAll("form[data-door]").forEach((form) => {
     const button = form.querySelector("button");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!button.hasAttribute("aria-disabled")) send(form, button);
     });
   });
-  window.addEventListener("beforeunload", (event) => {
-    if (waiting) event.preventDefault();
-  });
-}
+};
+
+attach(document);
+window.addEventListener("beforeunload", (event) => {
+  if (waiting) event.preventDefault();
+});
