@@ -251,7 +251,7 @@ def test_no_page_shuts_anybody_out(town: Town, chromium: Browser, address: str, 
     assert found == {}
 
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 MORNING = at("2027-04-06 08:30")
 
 
@@ -259,7 +259,7 @@ MORNING = at("2027-04-06 08:30")
 def phone(town: Town, chromium: Browser, address: str) -> Iterator[Page]:
     """A telephone of Noor in the morning; it may lose its network."""
     town.now = MORNING
-    context = chromium.new_context(base_url=address, viewport=ViewportSize(**PHONE), has_touch=True, is_mobile=True)
+    context = chromium.new_context(base_url=address, viewport=PHONE, has_touch=True, is_mobile=True)
     cookies = _signed_in(town, NOOR)
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies])
     yield context.new_page()
@@ -331,7 +331,7 @@ def test_a_refusal_at_a_door_is_where_the_reader_is(town: Town, phone: Page) -> 
 def test_without_script_a_visit_is_taken_along_and_recorded(town: Town, chromium: Browser, address: str) -> None:
     town.now = MORNING
     door = a_door(town, "Deur", at_moment=MORNING)
-    context = chromium.new_context(base_url=address, java_script_enabled=False, viewport=ViewportSize(**PHONE))
+    context = chromium.new_context(base_url=address, java_script_enabled=False, viewport=PHONE)
     cookies = _signed_in(town, NOOR)
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies])
     page = context.new_page()
