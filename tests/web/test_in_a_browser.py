@@ -314,7 +314,7 @@ def test_a_session_that_ended_at_a_door_keeps_what_was_typed(town: Town, phone: 
     assert phone.input_value("input[name=note]") == "Hond blaft."
     session = town.stores.sessions.begin(NOOR, at=town.now)
     phone.context.add_cookies([{"name": "signaalreis", "value": session, "url": address}])
-    phone.click("text=Alsnog versturen")
+    phone.click("button:has-text('Alsnog versturen')")
     phone.wait_for_selector(".notice.done")
     assert _visits_of(town, door) == [AttemptResult.CARD_LEFT]
 
