@@ -132,6 +132,13 @@ def test_nothing_sticks_out_of_the_window(town: Town, page: Page, width: int) ->
         for summary in page.query_selector_all("summary"):
             summary.evaluate("one => one.parentElement.open = true")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.evaluate(_OVER_OTHERS) == [], path
+
+
+_OVER_OTHERS = """() => [...document.querySelectorAll("main td, main tbody th")].filter(
+  one => one.clientHeight > 0 && one.scrollHeight > one.clientHeight + 4
+).map(one => one.textContent.trim().slice(0, 40))"""
+"""Cells whose text lies over what comes below them."""
 
 
 def test_a_call_is_recorded_with_the_keyboard_alone(town: Town, page: Page) -> None:
