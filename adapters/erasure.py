@@ -37,6 +37,7 @@ from models.tables import (
     ReviewRow,
     SignalRow,
     TaskRow,
+    VisitTakenRow,
 )
 from models.vault_tables import CertificateRow
 
@@ -56,6 +57,7 @@ OF_A_CASE = (
     ProposalRow,
     ReviewRow,
     TaskRow,
+    VisitTakenRow,
 )
 """Tables whose rows go with their case. What happened (`audit_process`) and the counts (`statistic`) stay."""
 

@@ -215,6 +215,8 @@ class Visit(Carried):
     due_at: AwareDatetime
     companion: StaffId | None
     announced: bool
+    agreed: bool = False
+    """Whether somebody chose the moment; a plan says from when alone."""
 
 
 class Referral(Carried):

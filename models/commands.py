@@ -298,6 +298,8 @@ class LogVisit(Command):
     result: AttemptResult
     visited_at: AwareDatetime | None = None
     companion: StaffId | None = None
+    visit: StepId | None = None
+    """The planned visit that it was, when there was one: two people at one door record it once."""
 
 
 class CancelVisit(Command):

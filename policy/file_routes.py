@@ -220,18 +220,23 @@ class Triage(Frozen):
 
     def neighbourhood_of(self, situation: Situation) -> str | None:
         """Where the resident lives: the neighbourhood with the longest beginning of their postcode."""
-        found = [
-            (len(start), name)
-            for name, place in self.neighbourhoods.items()
-            for start in place.postcodes
-            if situation.postcode.startswith(start)
-        ]
-        return max(found)[1] if found else None
+        return neighbourhood_of(situation.postcode, self.neighbourhoods)
 
     def is_below_threshold(self, arrears: tuple[Arrears, ...]) -> bool:
         """Whether every signal is under the amount from which its kind is taken."""
         under = (each.amount < self.thresholds.get(each.partner_type, Decimal(0)) for each in arrears)
         return bool(arrears) and all(under)
+
+
+def neighbourhood_of(postcode: str, neighbourhoods: Mapping[str, FileNeighbourhood]) -> str | None:
+    """The neighbourhood with the longest beginning of a postcode; None when it lies in none."""
+    found = [
+        (len(start), name)
+        for name, place in neighbourhoods.items()
+        for start in place.postcodes
+        if postcode.startswith(start)
+    ]
+    return max(found)[1] if found else None
 
 
 def _is(wanted: bool | None, found: bool) -> bool:

@@ -47,6 +47,7 @@ from web.pages import (
     stalled,
     together,
     uploads,
+    visits,
     work,
     working_hours,
 )
@@ -101,7 +102,7 @@ def create_app(services: Services) -> FastAPI:
         reviews,
     ):
         app.include_router(page.router)
-    for page in (ask_amount, amounts, partner_amounts, calls, search, call_requests):
+    for page in (ask_amount, amounts, partner_amounts, calls, visits, search, call_requests):
         app.include_router(page.router)
     app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")

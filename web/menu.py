@@ -26,6 +26,7 @@ _GROUPS = (
         (
             ("/", "Werkvoorraad", Action.SEE_WORK_LIST),
             ("/bellen", "Bellen", Action.WORK_ON_CASE),
+            ("/huisbezoek", "Huisbezoek", Action.WORK_ON_CASE),
             ("/zoeken", "Zoeken", Action.SEE_CASE),
             ("/terugbelverzoeken", "Terugbelverzoeken", Action.MATCH_CALL),
             ("/goedkeuren", "Goedkeuren", Action.WORK_ON_CASE),

@@ -41,6 +41,7 @@ from models.tables.registry import (
 from models.tables.reviews import ReviewCountRow, ReviewDrawRow, ReviewRow
 from models.tables.running import JobRow, PartyRow, PartyWaitRow
 from models.tables.sign_in import SignInRow, WebSessionRow
+from models.tables.visits import VisitTakenRow
 
 __all__ = [
     "NAMING",
@@ -94,6 +95,7 @@ __all__ = [
     "StatisticRow",
     "TaskRow",
     "UploadRow",
+    "VisitTakenRow",
     "WebSessionRow",
     "WorkingHoursRow",
 ]

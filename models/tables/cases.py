@@ -81,6 +81,7 @@ class TaskRow(Row, table=True):
     __tablename__ = "task"
     __table_args__ = (
         Index("ix_task_worklist", "municipality", "queue", "opens_at"),
+        Index("ix_task_of_kind", "kind", "opens_at", "id"),
         CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
     )
 

@@ -73,6 +73,10 @@ OTHER_RESULTS = {
 INCOMING = (Channel.CALL, Channel.MAIL, Channel.DESK, Channel.WHATSAPP, Channel.OTHER)
 """How a resident seeks contact with us."""
 _NO_VISITS = "Bij deze inwoner mogen geen huisbezoeken."
+_NO_LONGER_PLANNED = (
+    "Dit huisbezoek is al vastgelegd of afgezegd. Kijk bij wat er eerder gebeurde. Was u er nog een keer? Druk dan "
+    "opnieuw op vastleggen."
+)
 _NOT_SOUGHT = "Met deze persoon wordt nu geen contact gezocht: eerst is een ander aan de beurt."
 _ALREADY_AGREED = "Er is al een terugbelafspraak. Verplaats die, of zeg haar af."
 
@@ -206,9 +210,15 @@ def _of_visit(state: CaseState, command: LogVisit, now: datetime) -> str | None:
     return (
         _of_place(state, command.person_id)
         or of_gone(state, command.person_id)
+        or _of_planned(state, command)
         or _of_company(command)
         or _of_moment(state, now, command.visited_at)
     )
+
+
+def _of_planned(state: CaseState, command: LogVisit) -> str | None:
+    planned = state.visit is not None and state.visit.step_id == command.visit
+    return None if command.visit is None or planned else _NO_LONGER_PLANNED
 
 
 def _of_place(state: CaseState, person_id: PersonId) -> str | None:

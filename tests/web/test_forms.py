@@ -113,6 +113,7 @@ COMPLETE: dict[str, dict[str, str]] = {
         "result": "nobody_home",
         "visited_at": "2027-04-07T10:00",
         "companion": "thea",
+        "visit": "case-1.visit-1",
         "note": "Gordijnen dicht.",
     },
     "cancel_visit": {**PERSON, "note": ""},

@@ -20,7 +20,7 @@ from models.commands import (
 )
 from models.values import EmailAddress, PhoneNumber
 from web import labels
-from web.forms.fields import Choice, Hidden, Line, LongChoice, Moment, Tick, When, YesNo
+from web.forms.fields import Choice, Hidden, HiddenMaybe, Line, LongChoice, Moment, Tick, When, YesNo
 from web.forms.form import Form, Group, NoteField
 from web.forms.free_moment import TYPED, AgreedMoment, Caller, FreeMoment
 from web.forms.of_case import OneOf
@@ -243,6 +243,7 @@ FORMS = (
             ),
             Moment("visited_at", "Wanneer was u er?", hint=_JUST_NOW),
             OneOf("companion", "Wie ging er mee?", "others"),
+            HiddenMaybe("visit"),
         ),
     ),
     Form(
