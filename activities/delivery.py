@@ -71,6 +71,7 @@ class DeliveryActivities:
                 await self._open(row, order)
                 done.append(row)
         finally:
+            # Also when a row broke it off: what was opened need not be opened again.
             await asyncio.to_thread(self._deliveries.settled, *done)
 
     async def _open(self, row: RowId, order: GroupToOpen) -> None:

@@ -109,9 +109,9 @@ class MortalMatching(Matching):
         self._fate.meet(Moment.ROWS_WRITTEN)
         return matched
 
-    def settled(self, row: RowId) -> None:
+    def settled(self, *rows: RowId) -> None:
         self._fate.meet(Moment.CASE_STARTED)
-        super().settled(row)
+        super().settled(*rows)
 
 
 class MortalRelocations(Relocations):
