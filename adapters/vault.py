@@ -19,6 +19,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from adapters.blind import Entry, IndexKind
 from adapters.database import Database
+from adapters.unsealing import note
 from models.errors import CodedError
 from models.ids import UnitId
 from models.personal import PersonalData
@@ -122,6 +123,7 @@ class Vault:
             content = self._key(unit, within).decrypt(sealed[:_NONCE], sealed[_NONCE:], unit.encode())
         except InvalidTag:
             raise Damaged from None
+        note(unit)
         return _DATA.validate_json(content)
 
     def index(

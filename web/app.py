@@ -53,6 +53,7 @@ from web.pages import (
 from web.partner_api.app import PATH, WithVersion, create_api
 from web.quarters import NoSuchQuarter
 from web.services import Services
+from web.witness import Witnessed
 
 # A file is personal data: what is sent stays in memory until it is sealed, and is never spooled to a folder.
 MultiPartParser.spool_max_size = LARGEST + 1_000_000
@@ -68,6 +69,7 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(title="Signaalreis", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
     app.state.form_key = load_or_make(settings.session_key, may_make=settings.demo)
+    app.add_middleware(Witnessed)
     app.add_middleware(SafeAnswers, failed=_failed)
     for page in (
         sign_in,
