@@ -20,6 +20,8 @@ from models.vault_tables import UnitRow
 from policy.looks import counted_from, kept_until
 
 _AT_ONCE = 500
+_OF_SIGNALS: tuple[type[DeliveredRow] | type[SignalRow], ...] = (DeliveredRow, SignalRow)
+"""The signal knows best in which case it is now."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Looks:
             return {}
         found = dict[UnitId, CaseId]()
         with self._database.read() as session:
-            for table, some in product((DeliveredRow, SignalRow), _parts(others)):
+            for table, some in product(_OF_SIGNALS, _parts(others)):
                 wanted = select(table.unit_id, table.case_id).where(col(table.unit_id).in_(some))
                 found |= {UnitId(unit): CaseId(case) for unit, case in session.exec(wanted) if case}
         return found

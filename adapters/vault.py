@@ -3,12 +3,13 @@
 import hashlib
 import hmac
 import os
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import ConfigDict, TypeAdapter
@@ -185,6 +186,12 @@ class Vault:
         """The keyed hash of a value; also good as the name of a lock on it."""
         key = _derived_key(self._master, f"index/{municipality.text}/{kind}")
         return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+
+    def veiled(self, municipality: MunicipalityCode, subject: str) -> str:
+        """An id as it may leave the municipality's own log: the same one for the same subject, and read by nobody
+        without the master key."""
+        cipher = AESSIV(_derived_key(self._master, f"log/{municipality.text}"))
+        return urlsafe_b64encode(cipher.encrypt(subject.encode(), None)).decode().rstrip("=")
 
     def destroy(self, units: Iterable[UnitId]) -> None:
         """Destroys keys, indexes and what matching knew of the units, for good; units already gone are no error.

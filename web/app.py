@@ -18,6 +18,7 @@ from web.auth import Forged, NoToken, NotThere
 from web.middleware import SafeAnswers
 from web.pages import (
     absences,
+    administration,
     agenda,
     amounts,
     approvals,
@@ -31,6 +32,7 @@ from web.pages import (
     feedback,
     figures,
     health,
+    looks,
     notify_news,
     partner,
     partner_amounts,
@@ -42,6 +44,7 @@ from web.pages import (
     reviews,
     search,
     secret_address,
+    seen,
     shared_look,
     sign_in,
     stalled,
@@ -103,7 +106,7 @@ def create_app(services: Services) -> FastAPI:
         reviews,
     ):
         app.include_router(page.router)
-    for page in (ask_amount, amounts, partner_amounts, calls, search, call_requests):
+    for page in (ask_amount, amounts, partner_amounts, calls, search, call_requests, seen, looks, administration):
         app.include_router(page.router)
     app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")

@@ -124,9 +124,14 @@ class CaseSearchRow(Row, table=True):
     typed."""
 
     __tablename__ = "case_search"
-    __table_args__ = (CheckConstraint("hits >= 0", name="hits"),)
+    __table_args__ = (
+        Index("ix_case_search_municipality", "municipality", "at"),
+        CheckConstraint("hits >= 0", name="hits"),
+    )
 
     id: str = Field(primary_key=True)
+    municipality: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Where was searched; who searches in several leaves a row in each. Empty in rows from before it was kept."""
     staff_id: str
     at: datetime = Field(sa_type=Moment, index=True)
     kinds: list[str] = Field(sa_type=JSON)

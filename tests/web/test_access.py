@@ -51,6 +51,7 @@ OF_A_SYSTEM = {("POST", "/terugmeldingen/notify")}
 OF_A_CASE = {
     "/zaak/{case_id}",
     "/zaak/{case_id}/adres",
+    "/zaak/{case_id}/ingezien",
     "/zaak/{case_id}/opdracht",
     "/zaak/{case_id}/opdracht/{command_id}",
 }
@@ -79,6 +80,9 @@ ONLY_SENT = {
     "/bellen/{case_id}/overslaan",
     "/terugbelverzoeken/{request_id}/koppelen",
     "/terugbelverzoeken/{request_id}/klaar",
+    "/beheer/medewerkers/{staff_id}/afmelden",
+    "/beheer/medewerkers/{staff_id}/toegang",
+    "/beheer/sleutels/{key}/stoppen",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -92,6 +96,14 @@ ACTIONS = {
     "/terugbelverzoeken/{request_id}/klaar": Action.MATCH_CALL,
     "/goedkeuren": Action.WORK_ON_CASE,
     "/goedkeuren/{key}": Action.WORK_ON_CASE,
+    "/beheer": Action.ADMINISTER,
+    "/beheer/medewerkers/{staff_id}/afmelden": Action.ADMINISTER,
+    "/beheer/medewerkers/{staff_id}/toegang": Action.ADMINISTER,
+    "/beheer/sleutels/{key}/stoppen": Action.ADMINISTER,
+    "/inzage": Action.SEE_LOOKS,
+    "/inzage.csv": Action.SEE_LOOKS,
+    "/inzage/opvallend": Action.SEE_LOOKS,
+    "/inzage/zoekvragen": Action.SEE_LOOKS,
     "/vastgelopen": Action.SEE_STALLED,
     "/bewaren": Action.SEE_RETENTION,
     "/bewaren/{certificate_id}": Action.SEE_RETENTION,
@@ -192,6 +204,11 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
         "/terugbelverzoek",
         "/terugbelverzoeken",
         "/goedkeuren",
+        "/beheer",
+        "/inzage",
+        "/inzage.csv",
+        "/inzage/opvallend",
+        "/inzage/zoekvragen",
         "/vastgelopen",
         "/bewaren",
         "/aanleveringen",
@@ -237,6 +254,8 @@ async def test_a_case_exists_only_for_its_own_municipality(
             f"/zaak/{state.case_id}/opdracht", data={"token": await _token(somebody), "kind": "claim_case"}
         )
         followed = await somebody.get(f"/zaak/{state.case_id}/opdracht/unknown")
+        who_looked = await somebody.get(f"/zaak/{state.case_id}/ingezien")
+    assert who_looked.status_code == (200 if seen else 404)
     assert page.status_code == (200 if seen else 404)
     assert pressed.status_code == (422 if seen else 404)
     assert followed.status_code == 404
@@ -421,6 +440,7 @@ def filled(path: str, case_id: CaseId) -> str:
         partner="p",
         review_id="r",
         request_id="q",
+        staff_id="s",
     )
 
 

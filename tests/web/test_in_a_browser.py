@@ -201,6 +201,8 @@ _OF_STAFF = (
 _PAGES = {
     Role.CASEWORKER: _OF_STAFF,
     Role.SUPERVISOR: (*_OF_STAFF, "/vastgelopen", "/bewaren", "/printrondes"),
+    Role.PRIVACY_OFFICER: ("/inzage", "/inzage/opvallend", "/inzage/zoekvragen", "/bewaren"),
+    Role.ADMINISTRATOR: ("/beheer",),
     Role.SWITCHBOARD: ("/terugbelverzoek",),
     Role.PARTNER: ("/partner", "/partner/kwaliteit"),
 }
@@ -213,6 +215,7 @@ def test_no_page_shuts_anybody_out(town: Town, chromium: Browser, address: str, 
     states = [a_case_to_check(town), represented(town), a_case_in_conversation(town), with_a_housemate(town)]
     ask(town, states[2])
     cases = [way for state in states for way in (_page(state), f"/bellen/{state.case_id}")]
+    cases.append(f"{_page(states[0])}/ingezien?lijsten=true")
     partner = PartnerId("woonstee") if role is Role.PARTNER else None
     somebody = Member(StaffId("somebody"), "Sanne Meer", role, (ZONNEDIJK,), partner=partner)
     town.stores.registry.ensure(staff=[somebody])

@@ -44,6 +44,9 @@ from web.witness import PURPOSES, SEEN_BY_NOBODY
 
 PERSONAL = re.compile(r"Beemd|Zonnelaan|0612345678|06 12345678|beemd@|WO-1|Bakkerink")
 SHOWS_NOBODY = {
+    *("/beheer", "/beheer/medewerkers/{staff_id}/afmelden", "/beheer/medewerkers/{staff_id}/toegang"),
+    *("/beheer/sleutels/{key}/stoppen", "/zaak/{case_id}/ingezien"),
+    *("/inzage", "/inzage.csv", "/inzage/opvallend", "/inzage/zoekvragen"),
     *("/bewaren", "/bewaren/{certificate_id}", "/afwezig", "/afwezig/{absence}/intrekken", "/werktijden"),
     *("/agenda", "/agenda/stoppen", "/toets/steekproef", "/cijfers", "/cijfers.csv", "/cijfers/partners"),
     *("/cijfers/partners.csv", "/beleid", "/partners", "/partners/{partner}", "/partners/{partner}/bijhouden"),
@@ -101,7 +104,7 @@ async def test_every_page_that_shows_something_of_somebody_leaves_a_record(
         *("/afwezig/{absence}/afspraken", "/aanleveringen/bestand/{upload_id}", "/terugbelverzoeken"),
         *("/aanleveringen/{delivery_id}/geweigerd.csv", "/terugkoppeling", "/terugkoppeling/{batch}"),
         *("/bedragen/{partner}", "/bedragen/{partner}/vragen.csv", "/partner", "/partner/signalen.csv"),
-        *("/partner/bedragen", "/partner/bedragen.csv"),
+        "/partner/bedragen.csv",
     }
 
 
