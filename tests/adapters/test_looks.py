@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from adapters.looks import Looker, Looks
 from adapters.overdue import Overdue
@@ -30,7 +30,7 @@ def looks(databases: Databases) -> Looks:
 
 def rows(databases: Databases) -> list[LookRow]:
     with databases.main.read() as session:
-        return list(session.exec(select(LookRow).order_by(LookRow.first_at, LookRow.id)))
+        return list(session.exec(select(LookRow).order_by(col(LookRow.first_at), col(LookRow.id))))
 
 
 def test_a_case_and_its_signals_are_one_subject(databases: Databases) -> None:

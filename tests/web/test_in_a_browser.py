@@ -127,6 +127,8 @@ def test_nothing_sticks_out_of_the_window(town: Town, page: Page, width: int) ->
         for summary in page.query_selector_all("summary"):
             summary.evaluate("one => one.parentElement.open = true")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        low = "[...document.querySelectorAll('tbody td')].filter(one => one.scrollHeight > one.clientHeight + 1).length"
+        assert page.evaluate(low) == 0, f"what stands in a cell lies on the next one: {path}"
 
 
 def test_a_call_is_recorded_with_the_keyboard_alone(town: Town, page: Page) -> None:
