@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, exists, func
+from sqlalchemy import ColumnElement, exists, func, literal_column
 from sqlmodel import col, select
 
 from adapters.database import Database
@@ -99,7 +99,12 @@ def lookers(database: Database, scope: Scope, period: Period) -> list[StaffId]:
 def many_cases(database: Database, scope: Scope, period: Period) -> Part[ManyCases]:
     """Whoever opened more than `MANY_IN_AN_HOUR` cases in one hour of the clock, most cases first."""
     moment = col(LookRow.first_at)
-    hour: Any = func.strftime("%Y-%m-%d %H", moment) if database.is_sqlite else func.to_char(moment, "YYYY-MM-DD HH24")
+    # PostgreSQL takes two parameters for two different hours, also when they say the same.
+    hour: Any = (
+        func.strftime(literal_column("'%Y-%m-%d %H'"), moment)
+        if database.is_sqlite
+        else func.to_char(moment, literal_column("'YYYY-MM-DD HH24'"))
+    )
     number = func.count(col(LookRow.case_id).distinct())
     wanted = (
         select(LookRow.staff_id, hour, number)

@@ -14,10 +14,12 @@ from models.codes import LookPurpose, LookReason, Role
 from models.ids import CaseId, StaffId, UnitId, unit_of_case
 from models.personal import Note
 from models.tables import LookRow, SignalRow
+from policy.looks import MANY_IN_AN_HOUR
 from tests.adapters.conftest import Databases
 from tests.adapters.stored import store_case
 from tests.adapters.test_erasure import a_full_closed_case, erase, orders_of
 from tests.builders import NOW, ZONNEDIJK, at, shipped_policies
+from web import look_queries
 
 CASE = CaseId("case-1")
 UNIT, SIGNAL = unit_of_case(CASE), UnitId("signal-row-1")
@@ -143,3 +145,19 @@ def test_who_it_was_stays_forgotten_when_somebody_looks_again(databases: Databas
     Overdue(databases.main, databases.vault).clear(at("2029-04-05 00:00"))
     looks(databases).record(NOOR, [UNIT], at=at("2029-04-05 09:00"))
     assert [row.staff_id for row in rows(databases)] == [None, "noor"]
+
+
+def test_what_stands_out_is_found_on_both_databases(databases: Databases) -> None:
+    store_case(databases)
+    units = [unit_of_case(CaseId(f"case-{number}")) for number in range(2, MANY_IN_AN_HOUR + 3)]
+    databases.vault.seal_many([(unit, Note(text="Niets."), ()) for unit in units], ZONNEDIJK, NOW)
+    for unit in units:
+        looks(databases).record(NOOR, [unit], at=NOW + timedelta(minutes=59))
+    looks(databases).record(Looker(StaffId("sam"), Role.CASEWORKER, LookPurpose.CALL), [UNIT], at=NOW)
+    week = look_queries.Period(NOW.date(), NOW.date())
+    found = look_queries.many_cases(databases.main, [ZONNEDIJK], week)
+    assert [(one.staff_id, one.hour, one.cases) for one in found.rows] == [("noor", NOW, MANY_IN_AN_HOUR + 1)]
+    apart = look_queries.without_work(databases.main, [ZONNEDIJK], week, page=1)
+    assert {row.staff_id for row in apart.rows} == {"noor", "sam"} and len(apart.rows) == MANY_IN_AN_HOUR + 2
+    assert len(list(look_queries.all_looks(databases.main, [ZONNEDIJK], week))) == MANY_IN_AN_HOUR + 2
+    assert look_queries.looks(databases.main, [], look_queries.Wanted(week), page=1).rows == ()
