@@ -11,6 +11,7 @@ from adapters.call_requests import forget_calls
 from adapters.case_searches import forget_searches
 from adapters.database import Database
 from adapters.delivery_store import forget_files
+from adapters.looks import forget_looks
 from adapters.outbox import Outbox
 from adapters.requests import forget_requests
 from adapters.uploads import forget_uploads
@@ -48,11 +49,13 @@ class Overdue:
 
     def clear(self, at: datetime) -> list[ErasureOrder]:
         """Clears expired drafts, which lie in units that live on, what files without rows are recognised by, what
-        systems asked, who searched long ago, and who was called back; gives orders for the rest, not all at once."""
+        systems asked, who searched or looked long ago, and who was called back; gives orders for the rest, not all at
+        once."""
         self._outbox.expired(at - _DRAFT_LIFE)
         forget_uploads(self._database, self._vault, at=at)
         forget_requests(self._database, self._vault, at=at)
         forget_searches(self._database, at=at)
+        forget_looks(self._database, at=at)
         forget_calls(self._database, self._vault, at=at)
         forget_files(self._database, self._vault, received_before=at - _FILE_LIFE)
         with self._database.read() as session:

@@ -2,13 +2,14 @@
 
 import hmac
 import os
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import ConfigDict, TypeAdapter
@@ -19,6 +20,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from adapters.blind import Entry, IndexKind
 from adapters.database import Database
+from adapters.unsealing import note
 from models.errors import CodedError
 from models.ids import UnitId
 from models.personal import PersonalData
@@ -123,6 +125,7 @@ class Vault:
             content = self._key(unit, within).decrypt(sealed[:_NONCE], sealed[_NONCE:], unit.encode())
         except InvalidTag:
             raise Damaged from None
+        note(unit)
         return _DATA.validate_json(content)
 
     def index(
@@ -183,6 +186,12 @@ class Vault:
     def digest(self, municipality: MunicipalityCode, kind: IndexKind, value: str) -> str:
         """The keyed hash of a value; also good as the name of a lock on it."""
         return hmac.digest(self._index_key(municipality.text, kind), value.encode(), "sha256").hex()
+
+    def veiled(self, municipality: MunicipalityCode, subject: str) -> str:
+        """An id as it may leave the municipality's own log: the same one for the same subject, and read by nobody
+        without the master key."""
+        cipher = AESSIV(_derived_key(self._master, f"log/{municipality.text}"))
+        return urlsafe_b64encode(cipher.encrypt(subject.encode(), None)).decode().rstrip("=")
 
     def destroy(self, units: Iterable[UnitId]) -> None:
         """Destroys keys, indexes and what matching knew of the units, for good; units already gone are no error.

@@ -19,6 +19,7 @@ from policy.faults import Fault, Place, Wrong, in_words
 from policy.file_basis import FileBasis, basis_on
 from policy.file_disclosure import FileDisclosure
 from policy.file_parts import (
+    FileAccessLog,
     FileBudgets,
     FileCallback,
     FileMatching,
@@ -118,6 +119,8 @@ class Policy(Written):
     retention: dict[OutcomeClass, FileRetention]
     signals_without_case_days: int = Field(ge=1)
     """How long a delivered row that was refused stays."""
+    access_log: FileAccessLog
+    """How long it stays known who looked at which case. It outlives the case, and names it by its number alone."""
     outcome_classes: dict[Outcome, OutcomeClass]
     feedback_schedule: Schedule
     print_schedule: Schedule

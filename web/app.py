@@ -18,6 +18,7 @@ from web.auth import Forged, NoToken, NotThere
 from web.middleware import SafeAnswers
 from web.pages import (
     absences,
+    administration,
     agenda,
     amounts,
     approvals,
@@ -31,6 +32,7 @@ from web.pages import (
     feedback,
     figures,
     health,
+    looks,
     notify_news,
     partner,
     partner_amounts,
@@ -42,6 +44,7 @@ from web.pages import (
     reviews,
     search,
     secret_address,
+    seen,
     shared_look,
     sign_in,
     stalled,
@@ -54,6 +57,7 @@ from web.pages import (
 from web.partner_api.app import PATH, WithVersion, create_api
 from web.quarters import NoSuchQuarter
 from web.services import Services
+from web.witness import Witnessed
 
 # A file is personal data: what is sent stays in memory until it is sealed, and is never spooled to a folder.
 MultiPartParser.spool_max_size = LARGEST + 1_000_000
@@ -69,6 +73,7 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(title="Signaalreis", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
     app.state.form_key = load_or_make(settings.session_key, may_make=settings.demo)
+    app.add_middleware(Witnessed)
     app.add_middleware(SafeAnswers, failed=_failed)
     for page in (
         sign_in,
@@ -103,6 +108,8 @@ def create_app(services: Services) -> FastAPI:
     ):
         app.include_router(page.router)
     for page in (ask_amount, amounts, partner_amounts, calls, visits, search, call_requests):
+        app.include_router(page.router)
+    for page in (seen, looks, administration):
         app.include_router(page.router)
     app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")

@@ -37,6 +37,12 @@ _PART = 16
 _MOST_BEGUN = 20
 """So many may be under way in one browser: more would make its questions too long for a proxy."""
 
+_HOMES = {
+    Role.PARTNER: "/partner",
+    Role.SWITCHBOARD: "/terugbelverzoek",
+    Role.PRIVACY_OFFICER: "/inzage",
+    Role.ADMINISTRATOR: "/beheer",
+}
 _BY_ITSELF = re.compile(r"/zaak/[^/]+/opdracht/[^/]+|/bellen/[^/]+/bezig")
 """What an open page asks by itself, also when nobody is before it any more."""
 
@@ -150,7 +156,7 @@ def scope(staff: Staff, action: Action) -> tuple[MunicipalityCode, ...]:
 
 def home_of(staff: Staff) -> str:
     """The page that is this person's first."""
-    return {Role.PARTNER: "/partner", Role.SWITCHBOARD: "/terugbelverzoek"}.get(staff.role, "/")
+    return _HOMES.get(staff.role, "/")
 
 
 # --- what the browser shows ---------------------------------------------------------------------------------------

@@ -62,6 +62,15 @@ _GROUPS = (
             ("/beleid", "Beleid", Action.SEE_POLICY),
         ),
     ),
+    (
+        "Privacy",
+        (
+            ("/inzage", "Wie keek mee", Action.SEE_LOOKS),
+            ("/inzage/opvallend", "Opvallend", Action.SEE_LOOKS),
+            ("/inzage/zoekvragen", "Zoekvragen", Action.SEE_LOOKS),
+        ),
+    ),
+    ("Beheer", (("/beheer", "Beheer", Action.ADMINISTER),)),
     ("Telefoon", (("/terugbelverzoek", "Terugbelverzoek", Action.TAKE_CALL),)),
     (
         "Uw organisatie",

@@ -28,6 +28,7 @@ from models.tables.records import (
     CaseSearchRow,
     CommandRow,
     DocumentRow,
+    LookRow,
 )
 from models.tables.registry import (
     AgreementRow,
@@ -70,6 +71,7 @@ __all__ = [
     "FeedbackBatchRow",
     "FeedbackRow",
     "JobRow",
+    "LookRow",
     "MessageReportRow",
     "MessageRow",
     "Moment",

@@ -51,6 +51,7 @@ OF_A_SYSTEM = {("POST", "/terugmeldingen/notify")}
 OF_A_CASE = {
     "/zaak/{case_id}",
     "/zaak/{case_id}/adres",
+    "/zaak/{case_id}/ingezien",
     "/zaak/{case_id}/opdracht",
     "/zaak/{case_id}/opdracht/{command_id}",
 }
@@ -83,6 +84,9 @@ ONLY_SENT = {
     "/huisbezoek/{case_id}/adres",
     "/terugbelverzoeken/{request_id}/koppelen",
     "/terugbelverzoeken/{request_id}/klaar",
+    "/beheer/medewerkers/{staff_id}/afmelden",
+    "/beheer/medewerkers/{staff_id}/toegang",
+    "/beheer/sleutels/{key}/stoppen",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -96,6 +100,14 @@ ACTIONS = {
     "/terugbelverzoeken/{request_id}/klaar": Action.MATCH_CALL,
     "/goedkeuren": Action.WORK_ON_CASE,
     "/goedkeuren/{key}": Action.WORK_ON_CASE,
+    "/beheer": Action.ADMINISTER,
+    "/beheer/medewerkers/{staff_id}/afmelden": Action.ADMINISTER,
+    "/beheer/medewerkers/{staff_id}/toegang": Action.ADMINISTER,
+    "/beheer/sleutels/{key}/stoppen": Action.ADMINISTER,
+    "/inzage": Action.SEE_LOOKS,
+    "/inzage.csv": Action.SEE_LOOKS,
+    "/inzage/opvallend": Action.SEE_LOOKS,
+    "/inzage/zoekvragen": Action.SEE_LOOKS,
     "/vastgelopen": Action.SEE_STALLED,
     "/bewaren": Action.SEE_RETENTION,
     "/bewaren/{certificate_id}": Action.SEE_RETENTION,
@@ -160,7 +172,7 @@ ACTIONS = {
 
 
 def test_every_route_states_its_rule(app: FastAPI) -> None:
-    rules = {(method, route.path): _rules(route) for route in _routes(app) for method in route.methods or ()}
+    rules = {(method, route.path): _rules(route) for route in every_route(app) for method in route.methods or ()}
     assert {way for way, found in rules.items() if found == {"public"}} == PUBLIC
     assert {way for way, found in rules.items() if found == {"notify_only"}} == OF_A_SYSTEM
     stated = {way: found - {"form"} for way, found in rules.items() if way not in PUBLIC | OF_A_SYSTEM}
@@ -168,7 +180,7 @@ def test_every_route_states_its_rule(app: FastAPI) -> None:
 
 
 def test_every_form_is_checked(app: FastAPI) -> None:
-    for route in _routes(app):
+    for route in every_route(app):
         if route.path in {path for _, path in OF_A_SYSTEM}:
             continue
         calls = set(_calls(route.dependant))
@@ -203,6 +215,11 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
         "/terugbelverzoek",
         "/terugbelverzoeken",
         "/goedkeuren",
+        "/beheer",
+        "/inzage",
+        "/inzage.csv",
+        "/inzage/opvallend",
+        "/inzage/zoekvragen",
         "/vastgelopen",
         "/bewaren",
         "/aanleveringen",
@@ -250,6 +267,8 @@ async def test_a_case_exists_only_for_its_own_municipality(
             f"/zaak/{state.case_id}/opdracht", data={"token": await _token(somebody), "kind": "claim_case"}
         )
         followed = await somebody.get(f"/zaak/{state.case_id}/opdracht/unknown")
+        who_looked = await somebody.get(f"/zaak/{state.case_id}/ingezien")
+    assert who_looked.status_code == (200 if seen else 404)
     assert page.status_code == (200 if seen else 404)
     assert pressed.status_code == (422 if seen else 404)
     assert followed.status_code == 404
@@ -380,7 +399,7 @@ async def test_a_wrong_page_number_is_no_page(noor: Browser) -> None:
 # --- small parts --------------------------------------------------------------------------------------------------
 
 
-def _routes(app: FastAPI) -> list[APIRoute]:
+def every_route(app: FastAPI) -> list[APIRoute]:
     found = list(_flat(app.routes))
     known = {path for _, path in PUBLIC | OF_A_SYSTEM} | set(ACTIONS)
     assert {route.path for route in found} == known, "a route that this walk does not know"
@@ -434,6 +453,7 @@ def filled(path: str, case_id: CaseId) -> str:
         partner="p",
         review_id="r",
         request_id="q",
+        staff_id="s",
     )
 
 

@@ -225,6 +225,8 @@ _OF_STAFF = (
 _PAGES = {
     Role.CASEWORKER: _OF_STAFF,
     Role.SUPERVISOR: (*_OF_STAFF, "/vastgelopen", "/bewaren", "/printrondes"),
+    Role.PRIVACY_OFFICER: ("/inzage", "/inzage/opvallend", "/inzage/zoekvragen", "/bewaren"),
+    Role.ADMINISTRATOR: ("/beheer",),
     Role.SWITCHBOARD: ("/terugbelverzoek",),
     Role.PARTNER: ("/partner", "/partner/kwaliteit"),
 }
@@ -239,6 +241,7 @@ def test_no_page_shuts_anybody_out(town: Town, chromium: Browser, address: str, 
     states.append(a_door(town, "Deur", at_moment=town.now))
     ways = ("/bellen", "/huisbezoek")
     cases = [way for state in states for way in (_page(state), *(f"{each}/{state.case_id}" for each in ways))]
+    cases.append(f"{_page(states[0])}/ingezien?lijsten=true")
     partner = PartnerId("woonstee") if role is Role.PARTNER else None
     somebody = Member(StaffId("somebody"), "Sanne Meer", role, (ZONNEDIJK,), partner=partner)
     town.stores.registry.ensure(staff=[somebody])

@@ -10,7 +10,7 @@ from models.case import CaseState, Retention
 from models.codes import DeadlineKind, Outcome
 from models.tables import CaseRow
 from models.vault_tables import CertificateRow
-from policy.permissions import Action, Staff
+from policy.permissions import Action, Staff, role_may
 from web import labels, queries, rendering, words
 from web.auth import NotThere, OurServices, allowed, scope
 from web.explain import explain
@@ -35,6 +35,7 @@ def retention(
         request,
         "retention.html",
         staff,
+        may_see_cases=role_may(staff.role, Action.SEE_CASE),
         closed=[_closed(row, now) for row in closed.rows],
         running=[_running(row, now) for row in running.rows],
         proofs=[_proof(row) for row in proofs.rows],

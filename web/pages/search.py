@@ -13,7 +13,7 @@ from adapters.blind import IndexKind, asked_for
 from adapters.case_searches import CaseSearches
 from policy.permissions import Action, Staff, role_may
 from web import rendering
-from web.auth import CheckedForm, OurServices, allowed
+from web.auth import CheckedForm, OurServices, allowed, scope
 from web.forms.fields import Typed, Unfinished
 from web.searching import LEAST, MOST, Hit, found, hits
 from web.services import Services
@@ -96,9 +96,11 @@ def _search(services: Services, staff: Staff, asked: Mapping[IndexKind, tuple[st
     now = services.now()
     states = found(services, staff, asked)
     shown = states if len(states) <= MOST else []
-    CaseSearches(services.database).record(
-        staff.staff_id, asked, [state.case_id for state in shown], hits=len(states), at=now
-    )
+    for municipality in scope(staff, Action.SEE_CASE):
+        here = [state.case_id for state in states if state.municipality == municipality]
+        CaseSearches(services.database).record(
+            staff.staff_id, municipality, asked, here if shown else [], hits=len(here), at=now
+        )
     if len(states) > MOST:
         missing = next((name for name, kind in _FIELDS.items() if kind not in asked), "")
         return _Answer(wrong=missing or "achternaam", sentence=_MORE if missing else _ANOTHER, typed=typed)

@@ -171,6 +171,7 @@ async def look(
     person = _person(state, str(form.get("shown", "")))
     if is_secret(state):
         seen = Look(staff.staff_id, services.now(), LookReason.VISIT)
+        request.state.look_reason = LookReason.VISIT
         await run_in_threadpool(AddressLooks(services.database).record, state.case_id, person, seen)
     return await run_in_threadpool(partial(_show, request, services, staff, state, person, looked=True))
 

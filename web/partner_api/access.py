@@ -45,6 +45,7 @@ class Asked:
         staff = None if whose is None else queries.staff(services.database, whose)
         if staff is None or staff.partner is None:
             raise Problem(401, "Stuur een geldige sleutel mee: Authorization: Bearer <sleutel>.")
+        request.state.staff = staff
         code = MunicipalityCode(gemeentecode)
         if not may(staff, self.action, code):
             raise NotThere

@@ -84,6 +84,10 @@ def _retention(policy: Policy) -> Iterator[Told]:
     yield Told(("open_case_retention",), decided, running.rule)
     days = words.count(policy.signals_without_case_days, "dag", "dagen")
     yield Told(("signals_without_case_days",), f"Een geweigerde regel van een aanlevering blijft {days}.")
+    log = policy.access_log
+    looked, who = words.count(log.months, "maand", "maanden"), words.count(log.staff_months, "maand", "maanden")
+    yield Told(("access_log", "months"), f"Dat iemand in een zaak keek, blijft {looked} bekend.", log.ground)
+    yield Told(("access_log", "staff_months"), f"Wie dat was, blijft {who} bekend.")
     yield Told(("sweep",), f"Het systeem ruimt op wat over zijn termijn is, {_moments(policy.sweep)}.")
 
 
