@@ -64,6 +64,7 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     migrate(settings)
     stores = open_stores(settings)
     add_name_sounds(stores.database, stores.vault)
+    stores.certificates.mark_all()
     if settings.demo:
         demo.register_everybody(stores.registry)
         demo.keep_hours(WorkingHours(stores.database))

@@ -26,6 +26,7 @@ from models.tables.records import (
     AuditProcessRow,
     CaseSearchHitRow,
     CaseSearchRow,
+    CertificateMarkRow,
     CommandRow,
     DocumentRow,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "CaseSearchRow",
     "CaseSignalRow",
     "CbsDeliveryRow",
+    "CertificateMarkRow",
     "ColumnMappingRow",
     "CommandRow",
     "DeliveredRow",

@@ -82,6 +82,8 @@ async def test_a_certificate_can_be_found_and_read(town: Town, thea: Browser) ->
     proof = (await thea.get("/bewaren/verklaring-1")).text
     for told in ("Gemeente Zonnedijk", "5 april 2027 om 09:00", "case-weg", "Verwijderde rijen</dt><dd>14"):
         assert told in proof
+    head = town.stores.certificates.head()
+    assert f"Plaats in de keten</dt><dd>1, met kenmerk <code>{head.hash}</code>" in proof
     assert (await thea.get("/bewaren/verklaring-2")).status_code == 404
 
 
@@ -162,8 +164,7 @@ def _certificate(town: Town, state: CaseState) -> None:
         executions=2,
         erased_at=OPENED,
     )
-    with town.stores.vault.database.write() as session:
-        session.add(row)
+    town.stores.certificates.add(row)
 
 
 def _delivery(town: Town) -> None:

@@ -102,6 +102,8 @@ def _proof(row: CertificateRow) -> dict[str, object]:
         "rows": row.rows,
         "executions": row.executions,
         "defect": row.defect,
+        "number": row.number,
+        "hash": row.hash,
     }
 
 
