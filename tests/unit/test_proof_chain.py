@@ -33,13 +33,13 @@ def test_a_whole_chain_has_no_faults() -> None:
 
 def test_what_was_changed_is_found_where_it_is() -> None:
     links = a_chain()
-    links[1] = replace(links[1], said=links[1].said | {"rows": 9})
+    links[1] = replace(links[1], said={**links[1].said, "rows": 9})
     assert found(links) == [Fault(Break.CHANGED, "c-2")]
 
 
 def test_what_was_changed_with_its_hash_does_not_carry_the_next_one() -> None:
     links = a_chain()
-    said = links[1].said | {"rows": 9}
+    said = {**links[1].said, "rows": 9}
     links[1] = replace(links[1], said=said, hash=hash_of(2, links[1].before, said), known_as=())
     assert found(links) == [Fault(Break.LOOSE, "c-3")]
 
