@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from adapters.absences import Absences
 from adapters.agenda import Agenda
 from adapters.case_store import CaseStore
+from adapters.certificates import Certificates
 from adapters.database import Database
 from adapters.delivery_store import DeliveryStore
 from adapters.earlier_cases import EarlierCases
@@ -59,6 +60,7 @@ class Stores:
     reviews: PeerReviews
     overview: Overview
     eraser: Eraser
+    certificates: Certificates
     sessions: Sessions
 
     def deliveries(self, municipality: MunicipalityCode) -> DeliveryStore:
@@ -107,6 +109,7 @@ def open_stores(settings: Settings, policies: PolicyFiles | None = None) -> Stor
         reviews=PeerReviews(database, policies),
         overview=Overview(database),
         eraser=Eraser(database, vault),
+        certificates=Certificates(database, vault.database),
         sessions=Sessions(
             database,
             idle=timedelta(minutes=settings.session_idle_minutes),

@@ -1,4 +1,5 @@
-"""What happened to a case and who saw or asked what: the audit, the outbox, and sealed documents."""
+"""What happened to a case and who saw or asked what: the audit, the outbox, sealed documents, and marks of what was
+erased."""
 
 from datetime import datetime
 from typing import Any
@@ -146,3 +147,13 @@ class CaseSearchHitRow(Row, table=True):
 
     search_id: str = Field(primary_key=True, sa_column_args=(ForeignKey("case_search.id"),))
     case_id: str = Field(primary_key=True, index=True)
+
+
+class CertificateMarkRow(Row, table=True):
+    """The hash of a certificate of erasure, kept apart from the vault's chain: what is taken from the chain's end, or
+    made anew, is found by it. Append-only."""
+
+    __tablename__ = "certificate_mark"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    hash: str

@@ -35,6 +35,7 @@ from tests.builders import ZONNEDIJK, at
 from tests.provider import CLIENT, listening_provider
 from tests.web.situations import a_door, proposed, represented, with_a_housemate
 from tests.web.test_amounts import LIST, ask
+from tests.web.test_other_pages import given_certificate
 from tests.web.town import NOOR, THEA, Town, a_case_in_contact, a_case_in_conversation, a_case_to_check, closed_case
 from web.app import create_app
 
@@ -201,6 +202,20 @@ def test_requests_to_be_called_back_fit_in_the_window(town: Town, chromium: Brow
         if folder := os.environ.get("SIGNAALREIS_TEST_PICTURES"):
             page.screenshot(path=Path(folder) / f"{staff}-{width}.png", full_page=True)
         context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_goes_when_fits_in_the_window(town: Town, chromium: Browser, address: str, width: int) -> None:
+    given_certificate(town, closed_case(town))
+    a_case_to_check(town)
+    town.stores.overview.job_ended("sweep", at=town.now - timedelta(days=3), found=0)
+    with _a_page(chromium, address, dict(_signed_in(town, THEA))) as page:
+        page.set_viewport_size({"width": width, "height": 900})
+        for name, path in (("retention", "/bewaren?tot=2027-12-31"), ("certificate", "/bewaren/verklaring-1")):
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            if folder := os.environ.get("SIGNAALREIS_TEST_PICTURES"):
+                page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
 
 
 _AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
