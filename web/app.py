@@ -15,6 +15,7 @@ from adapters.vault import Erased
 from config import Settings
 from web import rendering, sign_in_answers
 from web.auth import Forged, NoToken, NotThere
+from web.described_api import WithVersion
 from web.middleware import SafeAnswers
 from web.pages import (
     absences,
@@ -50,9 +51,10 @@ from web.pages import (
     work,
     working_hours,
 )
-from web.partner_api.app import PATH, WithVersion, create_api
+from web.partner_api import app as partner_api
 from web.quarters import NoSuchQuarter
 from web.services import Services
+from web.staff_api import app as staff_api
 
 # A file is personal data: what is sent stays in memory until it is sealed, and is never spooled to a folder.
 MultiPartParser.spool_max_size = LARGEST + 1_000_000
@@ -103,7 +105,8 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(page.router)
     for page in (ask_amount, amounts, partner_amounts, calls, search, call_requests):
         app.include_router(page.router)
-    app.mount(PATH, WithVersion(create_api(app.state)))
+    app.mount(partner_api.PATH, WithVersion(partner_api.create_api(app.state), partner_api.VERSION))
+    app.mount(staff_api.PATH, WithVersion(staff_api.create_staff_api(app.state), staff_api.VERSION))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     rendering.dress(settings.theme)
     app.mount("/thema", StaticFiles(directory=_theme(settings)), name="theme")

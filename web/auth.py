@@ -37,7 +37,10 @@ _PART = 16
 _MOST_BEGUN = 20
 """So many may be under way in one browser: more would make its questions too long for a proxy."""
 
-_BY_ITSELF = re.compile(r"/zaak/[^/]+/opdracht/[^/]+|/bellen/[^/]+/bezig")
+_BY_ITSELF = re.compile(
+    r"/zaak/[^/]+/opdracht/[^/]+|/bellen/[^/]+/bezig"
+    r"|/api/medewerkers/v1/(zaken/[^/]+/opdrachten/[^/]+|belbeurten/(?!volgende$)[^/]+)"
+)
 """What an open page asks by itself, also when nobody is before it any more."""
 
 
@@ -239,11 +242,12 @@ def form_token(request: Request, staff_id: str) -> str:
 def has_token(request: Request, form: FormData, staff_id: str) -> bool:
     """Whether a form carries the secret of this person in this browser."""
     given = form.get("token")
-    return (
-        isinstance(given, str)
-        and bool(browser_of(request))
-        and secrets.compare_digest(given.encode(), form_token(request, staff_id).encode())
-    )
+    return isinstance(given, str) and is_token(request, given, staff_id)
+
+
+def is_token(request: Request, given: str, staff_id: str) -> bool:
+    """Whether this is the secret of this person in this browser."""
+    return bool(browser_of(request)) and secrets.compare_digest(given.encode(), form_token(request, staff_id).encode())
 
 
 async def checked_form(request: Request) -> FormData:

@@ -35,6 +35,8 @@ class Sent:
 
     command: AnyCommand
     answer: Answer
+    sentence: str = ""
+    """Why it was refused."""
 
     @property
     def command_id(self) -> CommandId:
@@ -69,7 +71,7 @@ async def press(services: Services, state: CaseState, staff: Staff, typed: Mappi
     outcome = await services.desk.press(
         state.case_id, pressed.command, note=pressed.note, particulars=pressed.particulars, at=services.now()
     )
-    return Sent(pressed.command, outcome.answer)
+    return Sent(pressed.command, outcome.answer, outcome.sentence)
 
 
 def _read(

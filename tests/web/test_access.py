@@ -380,7 +380,7 @@ def _flat(routes: list[BaseRoute]) -> Iterator[APIRoute]:
             case APIRoute():
                 yield route
             # The routes of the API have rules of their own, and a test in test_partner_api.py.
-            case Mount(path="/static" | "/thema" | "/api/v1"):
+            case Mount(path="/static" | "/thema" | "/api/v1" | "/api/medewerkers/v1"):
                 pass
             case _:
                 # FastAPI keeps an included router whole; any other kind of route fails here.
