@@ -67,10 +67,11 @@ class NoTheme(Exception):
 def create_app(services: Services) -> FastAPI:
     """The app with everything it needs. Makes the key of forms at first run of a demo."""
     settings = services.settings
-    app = FastAPI(title="Signaalreis", docs_url=None, redoc_url=None, openapi_url=None)
+    # An address with a slash too many is no page: going on to the right one would believe the host that was asked for.
+    app = FastAPI(title="Signaalreis", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.services = services
     app.state.form_key = load_or_make(settings.session_key, may_make=settings.demo)
-    app.add_middleware(SafeAnswers, failed=_failed)
+    app.add_middleware(SafeAnswers, failed=_failed, nowhere=_nowhere)
     for page in (
         sign_in,
         health,
@@ -166,6 +167,10 @@ def _other(request: Request, error: Exception) -> HTMLResponse:
 def _failed() -> HTMLResponse:
     text = "Er ging iets mis bij ons. Wat u had vastgelegd is bewaard. Probeer het zo nog eens."
     return _message("Er ging iets mis", text, 500)
+
+
+def _nowhere() -> HTMLResponse:
+    return _message("Niet gevonden", "Deze pagina bestaat niet.", 404)
 
 
 def _message(title: str, text: str, status: int) -> HTMLResponse:

@@ -14,6 +14,7 @@ from web.problems import ProblemBody
 DESCRIPTION = "/openapi.json"
 CONTACT = {"name": "De beheerder van Signaalreis bij de gemeente"}
 Described = dict[str, Any]
+_SAYS_VERSION = {"API-Version": {"description": "Van welke versie het antwoord is.", "schema": {"type": "string"}}}
 
 
 class WithVersion:
@@ -65,6 +66,8 @@ def _described(api: FastAPI) -> Described:
     for ways in found["paths"].values():
         for way in ways.values():
             answers = way["responses"]
+            for answer in answers.values():
+                answer["headers"] = _SAYS_VERSION
             if answers.get("422", {}).get("content", {}).get("application/json") is not None:
                 # FastAPI's own; a question that cannot be read is a 400 here.
                 del answers["422"]

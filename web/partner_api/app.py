@@ -20,6 +20,7 @@ def create_api(state: State) -> FastAPI:
         description="Signalen aanleveren, wijzigingen melden en horen wat er is teruggekoppeld.",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         openapi_url=DESCRIPTION,
         servers=[{"url": PATH}],
         root_path_in_servers=False,

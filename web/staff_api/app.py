@@ -43,6 +43,7 @@ def create_staff_api(state: State) -> FastAPI:
         description="Wat medewerkers op de pagina's zien en doen: de werkvoorraad, zaken, opdrachten en zoeken.",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         openapi_url=DESCRIPTION,
         servers=[{"url": PATH}],
         root_path_in_servers=False,
