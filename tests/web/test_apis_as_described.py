@@ -89,7 +89,7 @@ class Asking:
 
         every()
 
-    def _about_something(self, case: schemathesis.Case, data: st.DataObject) -> None:
+    def _about_something(self, case: schemathesis.Case[Any], data: st.DataObject) -> None:
         """Made-up ids are only told that nothing is there, and made-up commands that there is no such command."""
         for name in case.path_parameters:
             if name in self.there and data.draw(st.integers(0, 3)):
@@ -99,7 +99,8 @@ class Asking:
             names = [name for field in form.questions for name in field.names]
             answers = st.text(max_size=20) | st.booleans() | st.sampled_from(["ja", "2027-04-06", "2027-04-06T10:00"])
             fields = st.dictionaries(st.sampled_from(names), answers) if names else st.just({})
-            case.body |= {"soort": form.kind, "velden": data.draw(fields)}
+            body: dict[str, Any] = {**case.body, "soort": form.kind, "velden": data.draw(fields)}
+            case.body = body
 
 
 @pytest.fixture(scope="session")

@@ -115,8 +115,10 @@ async def test_names_of_anybody_are_text_on_every_page(town: Town, app: FastAPI,
             await browser.sign_in(THEA if role_may(Role.SUPERVISOR, ACTIONS[path]) else somebody_who_may(path))
             for where in dict.fromkeys(filled(path, state.case_id) for state in states):
                 answer = await browser.get(where.replace("/partners/p", "/partners/woonstee"))
-                assert RAW.search(answer.text) is None, where
                 assert answer.status_code != 500, where
+                if not answer.headers.get("content-type", "").startswith("text/html"):
+                    continue
+                assert RAW.search(answer.text) is None, where
                 seen += answer.status_code == 200
                 shown += ESCAPED in answer.text
     # The list, the case, the call, what is stalled: the names are there, and are names.
