@@ -16,6 +16,7 @@ from web.case_view import CaseView, SignalLine, case_view
 from web.explain import Explained
 from web.outages import outages
 from web.pressing import shown_person
+from web.problems import also
 from web.staff_api.access import KNOWN, asked, asked_case
 from web.staff_api.parts import PersonAsked, Shape
 from web.timeline import Entry
@@ -123,7 +124,7 @@ class Zaak(Shape):
     signaalreis: list[Gebeurtenis]
 
 
-@router.get("/{zaakId}", operation_id="geefZaak", summary="Een zaak met haar signaalreis")
+@router.get("/{zaakId}", operation_id="geefZaak", summary="Een zaak met haar signaalreis", responses=also(410))
 def case(services: OurServices, staff: Reader, state: ReadCase, person: PersonAsked = "") -> Zaak:
     """Wat de pagina van de zaak toont, over één persoon in de zaak."""
     view = case_view(

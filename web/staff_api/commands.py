@@ -86,7 +86,7 @@ class Opdracht(Shape):
     reden: str = Field(default="", description="Waarom zij geweigerd is.")
 
 
-@router.get("/mogelijkheden", operation_id="geefMogelijkheden", summary="Wat de zaak nu aanneemt")
+@router.get("/mogelijkheden", operation_id="geefMogelijkheden", summary="Wat de zaak nu aanneemt", responses=also(410))
 def possible(services: OurServices, staff: Worker, state: AskedCase, person: PersonAsked = "") -> list[Mogelijkheid]:
     """De knoppen van de pagina van de zaak, met wat elke opdracht vraagt; het werk dat nu open staat het eerst."""
     forms = _forms(services, state, staff, person)
@@ -119,7 +119,12 @@ async def press(
     return became
 
 
-@router.get("/opdrachten/{opdrachtId}", operation_id="geefStandVanOpdracht", summary="Wat er van een opdracht werd")
+@router.get(
+    "/opdrachten/{opdrachtId}",
+    operation_id="geefStandVanOpdracht",
+    summary="Wat er van een opdracht werd",
+    responses=also(410),
+)
 async def follow(
     services: OurServices,
     staff: Worker,
