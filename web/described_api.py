@@ -9,7 +9,8 @@ from fastapi.openapi.utils import get_openapi
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.problems import ProblemBody
+from web.middleware import has_zero
+from web.problems import ProblemBody, nowhere
 
 DESCRIPTION = "/openapi.json"
 CONTACT = {"name": "De beheerder van Signaalreis bij de gemeente"}
@@ -33,7 +34,8 @@ class WithVersion:
                     headers["Access-Control-Allow-Origin"] = "*"
             await send(message)
 
-        await self._app(scope, receive, versioned)
+        app = nowhere() if has_zero(scope) else self._app
+        await app(scope, receive, versioned)
 
 
 def describe(api: FastAPI, more: Callable[[Described], None] = lambda described: None) -> None:

@@ -94,6 +94,10 @@ def _answer(
     )
 
 
+def nowhere() -> Response:
+    return _answer(404)
+
+
 def _told(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
@@ -101,7 +105,7 @@ def _told(request: Request, error: Exception) -> Response:
 
 
 def _not_there(request: Request, error: Exception) -> Response:
-    return _answer(404)
+    return nowhere()
 
 
 def _forged(request: Request, error: Exception) -> Response:
