@@ -167,9 +167,13 @@ async def test_a_token_with_a_strange_key_asks_the_provider_once_a_minute(
 ) -> None:
     clock = [1000.0]
     monkeypatch.setattr("adapters.oidc.time.monotonic", lambda: clock[0])
-    asked = list[str]()
-    about = provider.about
-    monkeypatch.setattr(provider, "about", lambda: asked.append("") or about())
+    asked, about = list[dict[str, Any]](), provider.about
+
+    def counted() -> dict[str, Any]:
+        asked.append(about())
+        return asked[-1]
+
+    monkeypatch.setattr(provider, "about", counted)
     assert (await ask(app, provider.access_token(NOOR, OURS))).status_code == 200
     provider.change_key()
     token = provider.access_token(NOOR, OURS)
