@@ -30,7 +30,7 @@ class WithVersion:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["API-Version"] = self._version
-                if scope["path"].endswith(DESCRIPTION):
+                if scope["path"] == scope.get("root_path", "") + DESCRIPTION:
                     headers["Access-Control-Allow-Origin"] = "*"
             await send(message)
 
