@@ -67,6 +67,14 @@ PURPOSES: Mapping[str, LookPurpose] = {
     "/partner/bedragen": LookPurpose.OWN_SIGNALS,
     "/partner/bedragen.csv": LookPurpose.OWN_SIGNALS,
     "/partner/bedragen/bestand": LookPurpose.OWN_SIGNALS,
+    "/api/medewerkers/v1/zaken/{zaakId}": LookPurpose.CASE,
+    "/api/medewerkers/v1/zaken/{zaakId}/mogelijkheden": LookPurpose.CASE,
+    "/api/medewerkers/v1/zaken/{zaakId}/opdrachten": LookPurpose.RECORDING,
+    "/api/medewerkers/v1/zaken/{zaakId}/opdrachten/{opdrachtId}": LookPurpose.RECORDING,
+    "/api/medewerkers/v1/belbeurten/{zaakId}": LookPurpose.CALL,
+    "/api/medewerkers/v1/zoekvragen": LookPurpose.SEARCH,
+    "/api/medewerkers/v1/terugbelverzoeken": LookPurpose.CALL_REQUEST,
+    "/api/medewerkers/v1/vastgelopen-zaken": LookPurpose.STALLED,
 }
 """For what each page opens something, by its route."""
 OF_THE_API = "/api/v1"

@@ -18,8 +18,10 @@ from web import labels, queries, rendering, words, work_queries
 from web.auth import NotThere, OurServices, allowed, scope
 from web.call_view import colleagues_at_work
 from web.explain import explain, has_given_up
+from web.paging import Page
 from web.people import name_of, residents
 from web.queues import queue_names
+from web.services import Services
 from web.work_labels import reason
 from web.work_queries import Reader, Whose, Work, WorkFilter, task_of
 
@@ -37,6 +39,7 @@ class Line:
 
     what: str
     case_id: str
+    person_id: PersonId
     who: str
     why: str
     daypart: str
@@ -56,20 +59,12 @@ def work_list(
     whose: Annotated[str, Query(alias="wie")] = Whose.TEAM,
     number: PageNumber = 1,
 ) -> Response:
-    within, now = scope(staff, Action.SEE_WORK_LIST), services.now()
-    queues, reviews = queue_names(services.policies, within), PeerReviews(services.database, services.policies)
-    chosen = _filter(whose, queues)
-    reader = work_queries.reader(services.database, staff, within, today=local(now).date())
-    found = work_queries.work(services.database, reader, chosen, now=now, page=number)
+    now, reviews = services.now(), PeerReviews(services.database, services.policies)
+    reader, queues = reader_and_queues(services, staff)
+    chosen = filter_of(whose, queues)
+    found, lines = work_lines(services, reader, queues, chosen, number)
     counts = work_queries.work_counts(services.database, reader, now=now)
-    names = queries.staff_names(services.database, [work.task.owner for work in found.rows])
-    seen = [(work, CaseState.model_validate(work.state)) for work in found.rows]
-    people = residents(services, [_person(work, state) for work, state in seen])
-    lines = [
-        _line(work, state, name_of(people, _person(work, state)), names, queues, staff.staff_id, now)
-        for work, state in seen
-    ]
-    busy = colleagues_at_work(services, [state.case_id for _, state in seen], staff.staff_id)
+    busy = colleagues_at_work(services, [CaseId(line.case_id) for line in lines], staff.staff_id)
     return rendering.page(
         request,
         "work.html",
@@ -85,6 +80,27 @@ def work_list(
     )
 
 
+def reader_and_queues(services: Services, staff: Staff) -> tuple[Reader, Mapping[str, str]]:
+    """For whom the list is made, and the names of the queues that they may meet."""
+    within = scope(staff, Action.SEE_WORK_LIST)
+    today = local(services.now()).date()
+    return work_queries.reader(services.database, staff, within, today=today), queue_names(services.policies, within)
+
+
+def work_lines(
+    services: Services, reader: Reader, queues: Mapping[str, str], chosen: WorkFilter, number: int
+) -> tuple[Page[Work], list[Line]]:
+    """A page of the list, and each of its tasks as it is shown."""
+    now = services.now()
+    found = work_queries.work(services.database, reader, chosen, now=now, page=number)
+    names = queries.staff_names(services.database, [work.task.owner for work in found.rows])
+    seen = [(work, CaseState.model_validate(work.state)) for work in found.rows]
+    people = residents(services, [_person(work, state) for work, state in seen])
+    return found, [
+        _line(work, state, name_of(people, _person(work, state)), names, queues, reader.me, now) for work, state in seen
+    ]
+
+
 def _tabs(
     reader: Reader, chosen: WorkFilter, counts: Mapping[WorkFilter, int], queues: Mapping[str, str]
 ) -> list[tuple[str, str, int, bool]]:
@@ -96,7 +112,8 @@ def _tabs(
     return [(f"/?wie={key}", title, counts.get(key, 0), key == chosen) for key, title in titles]
 
 
-def _filter(text: str, queues: Mapping[str, str]) -> WorkFilter:
+def filter_of(text: str, queues: Mapping[str, str]) -> WorkFilter:
+    """Raises `NotThere`."""
     if text in set(Whose):
         return Whose(text)
     if text not in queues:
@@ -125,6 +142,7 @@ def _line(
     return Line(
         what=labels.label(kind),
         case_id=row.case_id,
+        person_id=_person(work, state),
         who=who,
         why=reason(kind, row.code),
         daypart=row.daypart or "",
