@@ -32,6 +32,7 @@ from web.pages import (
     figures,
     health,
     notify_news,
+    overview,
     partner,
     partner_amounts,
     partners,
@@ -101,7 +102,7 @@ def create_app(services: Services) -> FastAPI:
         reviews,
     ):
         app.include_router(page.router)
-    for page in (ask_amount, amounts, partner_amounts, calls, search, call_requests):
+    for page in (ask_amount, amounts, partner_amounts, calls, search, call_requests, overview):
         app.include_router(page.router)
     app.mount(PATH, WithVersion(create_api(app.state)))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")

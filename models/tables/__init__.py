@@ -8,7 +8,7 @@ from models.tables.agenda import AbsenceRow, AppointmentRow, CalendarFeedRow, Wo
 from models.tables.at_work import AtWorkRow
 from models.tables.base import NAMING, Moment, Row
 from models.tables.cases import AttemptRow, CaseRow, CaseSignalRow, ProposalRow, TaskRow
-from models.tables.counts import AreaCountRow, PartnerCountRow, StatisticRow
+from models.tables.counts import AreaCountRow, PartnerCountRow, StallCountRow, StatisticRow
 from models.tables.feedback import AmountQuestionRow, CbsDeliveryRow, FeedbackBatchRow, FeedbackRow
 from models.tables.intake import (
     CallRequestRow,
@@ -91,6 +91,7 @@ __all__ = [
     "SignInRow",
     "SignalRow",
     "StaffRow",
+    "StallCountRow",
     "StatisticRow",
     "TaskRow",
     "UploadRow",

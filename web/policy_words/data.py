@@ -104,6 +104,10 @@ def _figures(policy: Policy) -> Iterator[Told]:
     yield Told(("peer_review", "cases"), judged if review.cases else "Collega's beoordelen geen resultaten van elkaar.")
     outcomes = listed((f"‘{outcome}’" for outcome in review.outcomes), "of")
     yield Told(("peer_review", "outcomes"), f"Dat kan het resultaat {outcomes} zijn.")
+    per_head = "Teamleiders zien geen cijfers per medewerker."
+    if policy.supervision.figures_per_caseworker:
+        per_head = "Teamleiders zien ook per medewerker hoeveel zaken en werk er liggen."
+    yield Told(("supervision", "figures_per_caseworker"), per_head)
 
 
 def _budgets(budgets: FileBudgets) -> Iterator[Told]:
