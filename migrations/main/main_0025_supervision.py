@@ -1,4 +1,5 @@
-"""What a supervisor's overview counts is read from indexes, and how often cases begin to stand still is counted."""
+"""What a supervisor's overview counts is read from indexes, how often cases begin to stand still is
+counted, and that supervisors had their mail of the day is known."""
 
 from collections.abc import Sequence
 
@@ -36,6 +37,15 @@ def upgrade() -> None:
         sa.Column("cases", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("municipality", "month", name="pk_stall_count"),
     )
+    op.create_table(
+        "digest",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("handed_at", sa.DateTime(), nullable=False),
+        sa.Column("fate", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("reference", name="pk_digest"),
+    )
+    op.create_index("ix_digest_handed_at", "digest", ["handed_at"])
 
 
 def _index_cases(name: str, columns: list[str], where: sa.TextClause) -> None:

@@ -39,7 +39,7 @@ from models.tables.registry import (
     StaffRow,
 )
 from models.tables.reviews import ReviewCountRow, ReviewDrawRow, ReviewRow
-from models.tables.running import JobRow, PartyRow, PartyWaitRow
+from models.tables.running import DigestRow, JobRow, PartyRow, PartyWaitRow
 from models.tables.sign_in import SignInRow, WebSessionRow
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "CommandRow",
     "DeliveredRow",
     "DeliveryRow",
+    "DigestRow",
     "DocumentRow",
     "FeedbackBatchRow",
     "FeedbackRow",

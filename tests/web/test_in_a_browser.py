@@ -200,7 +200,10 @@ _OF_STAFF = (
 )
 _PAGES = {
     Role.CASEWORKER: _OF_STAFF,
-    Role.SUPERVISOR: (*_OF_STAFF, "/vastgelopen", "/bewaren", "/printrondes"),
+    Role.SUPERVISOR: (
+        *_OF_STAFF,
+        *("/vastgelopen", "/bewaren", "/printrondes", "/overzicht", "/overzicht/werk", "/overzicht/zaken"),
+    ),
     Role.SWITCHBOARD: ("/terugbelverzoek",),
     Role.PARTNER: ("/partner", "/partner/kwaliteit"),
 }
