@@ -61,7 +61,7 @@ def test_nobody_to_send_it_to_means_no_mail(databases: Databases, tmp_path: Path
 
 
 def test_the_mail_has_counts_and_links_and_nothing_of_anybody(databases: Databases, tmp_path: Path) -> None:
-    state = store_case(databases, a_case_in(Phase.RECEIVED))
+    state = store_case(databases, a_case_in(Phase.IDENTITY_CHECK))
     step = StepId(f"{state.case_id}.register")
     happened(databases, state, PartyGaveUp(at=NOW, party=Party.REGISTER, step_id=step, person_id=state.resident))
     first, second = digests(databases, tmp_path, *TO).due(ZONNEDIJK, at=NOW)
