@@ -28,7 +28,7 @@ async def test_supervisors_get_the_counts_of_the_day_once(begin: Begin) -> None:
         assert one.surname not in first.body
     for case in cases:
         assert case not in first.body
-    assert WOONSTEE not in first.body
+    assert WOONSTEE.name not in first.body
 
 
 async def test_when_the_mail_server_is_back_the_mail_goes_once(begin: Begin) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from temporalio.client import ScheduleActionExecutionStartWorkflow
 
 from activities import limits
 from activities.digest import DigestActivities
@@ -66,20 +67,22 @@ async def run_by_its_schedule(machine: TimeMachine, activities: DigestActivities
         await ensure_digest(machine.client, ZONNEDIJK, DailyAt(7, 30))
         schedule = machine.client.get_schedule_handle(digest_workflow_id(ZONNEDIJK))
         await schedule.trigger()
-        run = await asyncio.wait_for(_started(machine), PATIENCE_SECONDS)
+        started = await asyncio.wait_for(_started(machine), PATIENCE_SECONDS)
         sent: int = await asyncio.wait_for(
-            machine.client.get_workflow_handle(*run, result_type=int).result(), PATIENCE_SECONDS
+            machine.client.get_workflow_handle(started, result_type=int).result(), PATIENCE_SECONDS
         )
         await schedule.delete()
     return sent
 
 
-async def _started(machine: TimeMachine) -> tuple[str]:
-    """The run that the schedule started last."""
+async def _started(machine: TimeMachine) -> str:
+    """The workflow that the schedule started last."""
     schedule = machine.client.get_schedule_handle(digest_workflow_id(ZONNEDIJK))
     while not (actions := (await schedule.describe()).info.recent_actions):
         await asyncio.sleep(0)
-    return (actions[-1].action.workflow_id,)  # type: ignore[union-attr]
+    started = actions[-1].action
+    assert isinstance(started, ScheduleActionExecutionStartWorkflow)
+    return started.workflow_id
 
 
 async def test_the_mail_leaves_once_on_a_day_however_often_it_runs(machine: TimeMachine) -> None:
