@@ -461,6 +461,34 @@ class ReviewSamples(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class DueDigest:
+    """A mail for one address of a municipality's supervisors, of one day; `reference` is its own."""
+
+    reference: str
+    municipality: MunicipalityCode
+    mail: Mail
+    handed_over: timedelta | None
+    """How long ago it was handed over without an answer; None when it was not."""
+
+
+class Digests(Protocol):
+    """The mails that supervisors get on working days."""
+
+    def due(self, municipality: MunicipalityCode, *, at: datetime) -> Sequence[DueDigest]:
+        """Those of this day of which it is not known what became of them, as things stand at this moment."""
+        ...
+
+    def handing_over(self, due: DueDigest, *, again: bool) -> bool:
+        """Writes down that the mail is handed over now; False when that stood there already, unless it goes `again`
+        because it surely was not taken."""
+        ...
+
+    def became(self, reference: str, fate: MessageFate | None) -> None:
+        """What became of it; None: it surely did not leave, and may go later."""
+        ...
+
+
 class Executions(Protocol):
     """Temporal's own records of a case."""
 

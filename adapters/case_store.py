@@ -33,9 +33,11 @@ from models.tables import (
     DocumentRow,
     ProposalRow,
     SignalRow,
+    StallCountRow,
     TaskRow,
 )
 from models.terms import Terms
+from policy.calendar import local
 from policy.letters import may_write
 from policy.triage import Arrears, whole_months
 
@@ -196,12 +198,15 @@ class CaseStore:
         )
 
     def _publish(self, session: Session, row: CaseRow, record: CaseRecord) -> None:
-        state = record.state
+        state, moved = record.state, row.stalled_since is None
         for name, value in case_rows.case_columns(state, record.next).items():
             setattr(row, name, value)
         if record.terms is not None:
             row.terms = record.terms.model_dump(mode="json")
         session.add(row)
+        if moved and row.stalled_since is not None:
+            counted = StallCountRow(municipality=row.municipality, month=f"{local(row.stalled_since):%Y-%m}")
+            self._database.count(session, counted, cases=1)
         session.execute(delete(TaskRow).where(col(TaskRow.case_id) == state.case_id))
         session.add_all(case_rows.task_rows(state, priority=row.priority))
         session.execute(delete(ProposalRow).where(col(ProposalRow.case_id) == state.case_id))

@@ -9,6 +9,7 @@ from adapters.case_store import CaseStore
 from adapters.certificates import Certificates
 from adapters.database import Database
 from adapters.delivery_store import DeliveryStore
+from adapters.digests import Digests
 from adapters.earlier_cases import EarlierCases
 from adapters.erasure import Eraser
 from adapters.feedback_ledger import FeedbackLedger
@@ -58,6 +59,7 @@ class Stores:
     health: PartyHealth
     feedback: FeedbackLedger
     reviews: PeerReviews
+    digests: Digests
     overview: Overview
     eraser: Eraser
     certificates: Certificates
@@ -107,6 +109,7 @@ def open_stores(settings: Settings, policies: PolicyFiles | None = None) -> Stor
         health=PartyHealth(database),
         feedback=FeedbackLedger(database, vault),
         reviews=PeerReviews(database, policies),
+        digests=Digests(database, policies, address=settings.address),
         overview=Overview(database),
         eraser=Eraser(database, vault),
         certificates=Certificates(database, vault.database),

@@ -613,6 +613,7 @@ class LookPurpose(StrEnum):
     APPROVAL = "approval"
     REVIEW = "review"
     STALLED = "stalled"
+    OVERVIEW = "overview"
     ABSENCE = "absence"
     DELIVERY = "delivery"
     AMOUNT = "amount"

@@ -13,7 +13,7 @@ from typing import Self
 from pydantic import Field, ValidationError, model_validator
 
 from models.codes import CalendarName, Daypart, Outcome, OutcomeClass, PartnerType, Route
-from models.terms import Budgets, OfficeHours, QueueKey, RetentionRule, Sender, Terms
+from models.terms import Budgets, Calendars, OfficeHours, QueueKey, RetentionRule, Sender, Terms
 from models.values import MunicipalityCode
 from policy.faults import Fault, Place, Wrong, in_words
 from policy.file_basis import FileBasis, basis_on
@@ -50,6 +50,7 @@ from policy.file_routes import (
     Triage,
     TriageRule,
 )
+from policy.file_supervision import FileSupervision
 from policy.free_days import calendars_from
 from policy.triage import Situation
 from policy.wording import faults_in
@@ -109,6 +110,7 @@ class Policy(Written):
     disclosure: FileDisclosure
     statistics: FileStatistics
     peer_review: FilePeerReview
+    supervision: FileSupervision
     first_conversation: Rule
     threatening_conversation: Rule
     quick_fix: Rule
@@ -214,6 +216,10 @@ class Policy(Written):
         for name, neighbourhood in self.neighbourhoods.items():
             if neighbourhood.queue is not None:
                 yield ("neighbourhoods", name, "queue"), neighbourhood.queue
+
+    def calendars(self, since: date, *, months: int) -> Calendars:
+        """The free days that are known now, from a month before this day on; for what is about no running case."""
+        return calendars_from(since, self.closing_days, self.extra_free_days, months=months)
 
     def message_sender(self) -> Sender:
         """Who this municipality's messages come from."""

@@ -92,6 +92,7 @@ LOOK_PURPOSES: Mapping[LookPurpose, str] = {
     LookPurpose.SECRET_ADDRESS: "Geheim adres bekeken",
     LookPurpose.WORK_LIST: "Werkvoorraad",
     LookPurpose.SEARCH: "Zoeken",
+    LookPurpose.OVERVIEW: "Overzicht van het team",
     LookPurpose.CALL_REQUEST: "Terugbelverzoeken",
     LookPurpose.MANY_CASES: "Veel zaken tegelijk bewerken",
     LookPurpose.APPROVAL: "Goedkeuren",

@@ -54,6 +54,7 @@ _GROUPS = (
     (
         "Overzicht",
         (
+            ("/overzicht", "Overzicht van het team", Action.SEE_STALLED),
             ("/vastgelopen", "Vastgelopen", Action.SEE_STALLED),
             ("/cijfers", "Cijfers", Action.SEE_FIGURES),
             ("/cijfers/partners", "Kwaliteit van meldingen", Action.SEE_FIGURES),

@@ -47,6 +47,8 @@ PURPOSES: Mapping[str, LookPurpose] = {
     "/toets": LookPurpose.REVIEW,
     "/toets/{review_id}": LookPurpose.REVIEW,
     "/vastgelopen": LookPurpose.STALLED,
+    "/overzicht/werk": LookPurpose.OVERVIEW,
+    "/overzicht/zaken": LookPurpose.OVERVIEW,
     "/afwezig/{absence}/afspraken": LookPurpose.ABSENCE,
     "/aanleveringen/bestand": LookPurpose.DELIVERY,
     "/aanleveringen/bestand/{upload_id}": LookPurpose.DELIVERY,

@@ -34,6 +34,10 @@ def print_workflow_id(municipality: MunicipalityCode) -> str:
     return f"print/{municipality.text}"
 
 
+def digest_workflow_id(municipality: MunicipalityCode) -> str:
+    return f"digest/{municipality.text}"
+
+
 SWEEP_ID = "sweep"
 RECONCILIATION_ID = "reconciliation"
 BOUNCES_ID = "bounces"

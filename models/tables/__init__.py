@@ -8,7 +8,7 @@ from models.tables.agenda import AbsenceRow, AppointmentRow, CalendarFeedRow, Wo
 from models.tables.at_work import AtWorkRow
 from models.tables.base import NAMING, Moment, Row
 from models.tables.cases import AttemptRow, CaseRow, CaseSignalRow, ProposalRow, TaskRow
-from models.tables.counts import AreaCountRow, PartnerCountRow, StatisticRow
+from models.tables.counts import AreaCountRow, PartnerCountRow, StallCountRow, StatisticRow
 from models.tables.feedback import AmountQuestionRow, CbsDeliveryRow, FeedbackBatchRow, FeedbackRow
 from models.tables.intake import (
     CallRequestRow,
@@ -41,7 +41,7 @@ from models.tables.registry import (
     StaffRow,
 )
 from models.tables.reviews import ReviewCountRow, ReviewDrawRow, ReviewRow
-from models.tables.running import JobRow, PartyRow, PartyWaitRow
+from models.tables.running import DigestRow, JobRow, PartyRow, PartyWaitRow
 from models.tables.sign_in import SignInRow, WebSessionRow
 from models.tables.visits import VisitTakenRow
 
@@ -69,6 +69,7 @@ __all__ = [
     "CommandRow",
     "DeliveredRow",
     "DeliveryRow",
+    "DigestRow",
     "DocumentRow",
     "FeedbackBatchRow",
     "FeedbackRow",
@@ -96,6 +97,7 @@ __all__ = [
     "SignInRow",
     "SignalRow",
     "StaffRow",
+    "StallCountRow",
     "StatisticRow",
     "TaskRow",
     "UploadRow",

@@ -10,6 +10,7 @@ from sqlmodel import Field
 from models.tables.base import Moment, Row
 
 _STANDS_STILL = sql("closed_at IS NULL AND stalled_since IS NOT NULL")
+_IS_OPEN = sql("closed_at IS NULL")
 
 
 class CaseRow(Row, table=True):
@@ -30,8 +31,23 @@ class CaseRow(Row, table=True):
             "municipality",
             "stall_cause",
             "closed_at",
+            "queue",
+            "owner",
             sqlite_where=_STANDS_STILL,
             postgresql_where=_STANDS_STILL,
+        ),
+        # All that is counted of open cases stands in it, so that none of their long rows is read.
+        Index(
+            "ix_case_open",
+            "municipality",
+            "queue",
+            "owner",
+            "opened_at",
+            "next_code",
+            "due_at",
+            "closed_at",
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
         ),
         Index("ix_case_wake", "closed_at", "wake_at"),
         CheckConstraint("sequence >= 0", name="sequence"),
@@ -82,6 +98,8 @@ class TaskRow(Row, table=True):
     __table_args__ = (
         Index("ix_task_worklist", "municipality", "queue", "opens_at"),
         Index("ix_task_of_kind", "kind", "opens_at", "id"),
+        # All that is counted of work.
+        Index("ix_task_ahead", "municipality", "queue", "kind", "owner", "opens_at", "due_at"),
         CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
     )
 

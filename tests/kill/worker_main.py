@@ -238,8 +238,8 @@ def notice_soon() -> None:
     limits.GROUP["heartbeat_timeout"] = NOTICED
     of_product = limits.party
 
-    def party(task_queue: str, *, budget: timedelta) -> limits.PartyLimits:
-        found = of_product(task_queue, budget=budget)
+    def party(task_queue: str, *, budget: timedelta, slowest: timedelta = timedelta(minutes=5)) -> limits.PartyLimits:
+        found = of_product(task_queue, budget=budget, slowest=slowest)
         found["start_to_close_timeout"] = NOTICED
         return found
 

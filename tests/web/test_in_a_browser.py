@@ -239,7 +239,10 @@ _OF_STAFF = (
 )
 _PAGES = {
     Role.CASEWORKER: _OF_STAFF,
-    Role.SUPERVISOR: (*_OF_STAFF, "/vastgelopen", "/bewaren", "/printrondes"),
+    Role.SUPERVISOR: (
+        *_OF_STAFF,
+        *("/vastgelopen", "/bewaren", "/printrondes", "/overzicht", "/overzicht/werk", "/overzicht/zaken"),
+    ),
     Role.PRIVACY_OFFICER: ("/inzage", "/inzage/opvallend", "/inzage/zoekvragen", "/bewaren"),
     Role.ADMINISTRATOR: ("/beheer",),
     Role.SWITCHBOARD: ("/terugbelverzoek",),

@@ -52,7 +52,7 @@ SHOWS_NOBODY = {
     *("/cijfers/partners.csv", "/beleid", "/partners", "/partners/{partner}", "/partners/{partner}/bijhouden"),
     *("/aanleveringen", "/aanleveringen/{delivery_id}", "/aanleveringen/{delivery_id}/{what}"),
     *("/partner/kwaliteit", "/partner/kwaliteit.csv", "/partner/{batch}/ontvangen"),
-    *("/terugkoppeling/{batch}/ontvangen", "/huisbezoek/kaartjes"),
+    *("/terugkoppeling/{batch}/ontvangen", "/huisbezoek/kaartjes", "/overzicht"),
 }
 """Pages that open nothing. One that does all the same is not shown."""
 
@@ -103,7 +103,7 @@ async def test_every_page_that_shows_something_of_somebody_leaves_a_record(
     assert shown == {
         *("/", "/zaak/{case_id}", "/bellen/{case_id}", "/huisbezoek/{case_id}", "/goedkeuren", "/toets"),
         *("/toets/{review_id}", "/afwezig/{absence}/afspraken", "/terugbelverzoeken"),
-        "/aanleveringen/bestand/{upload_id}",
+        *("/aanleveringen/bestand/{upload_id}", "/overzicht/werk", "/overzicht/zaken"),
         *("/aanleveringen/{delivery_id}/geweigerd.csv", "/terugkoppeling", "/terugkoppeling/{batch}"),
         *("/bedragen/{partner}", "/bedragen/{partner}/vragen.csv", "/partner", "/partner/signalen.csv"),
         "/partner/bedragen.csv",

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from adapters.supervision import StalledWhich
 from models.case import CaseState
 from models.codes import StallCause
 from models.tables import CaseRow
@@ -53,7 +54,13 @@ def stalled(
     number: PageAsked = 1,
 ) -> VastgelopenZaken:
     """Per vijftig, de langst vastgelopen zaak eerst; met per oorzaak hoeveel het er zijn."""
-    found = queries.stalled(services.database, scope(staff, Action.SEE_STALLED), cause, page=number)
+    found = queries.stalled(
+        services.database,
+        scope(staff, Action.SEE_STALLED),
+        StalledWhich(cause=cause),
+        now=services.now(),
+        page=number,
+    )
     seen = [(row, CaseState.model_validate(row.state)) for row in found.cases.rows]
     people = residents(services, [state.resident for _, state in seen])
     return VastgelopenZaken(
