@@ -6,6 +6,7 @@ from models.case import Attempt, CaseState
 from models.codes import REACHED, AttemptResult, Channel, DeadlineKind, Phase, TaskKind
 from models.facts import AttemptCorrected, AttemptMade, MailChecked, PartyGaveUp
 from models.ids import PersonId, StepId
+from policy.by_hand import TEXTS
 from policy.calendar import daypart_of
 from policy.changes import (
     changed,
@@ -19,6 +20,7 @@ from policy.changes import (
     without_task_of,
 )
 from policy.contact import (
+    counted_from,
     has_referral_under_way,
     is_at,
     plan_next,
@@ -30,7 +32,14 @@ from policy.contact import (
 )
 from policy.next_step import plan_step
 from policy.receipt import is_untold, notified
-from policy.step_names import announcement_of, is_announcement, is_beside_plan, is_notice
+from policy.step_names import (
+    announcement_of,
+    channel_by_hand,
+    is_announcement,
+    is_beside_plan,
+    is_by_hand,
+    is_notice,
+)
 from policy.takeover import began_elsewhere
 
 _UNDECIDED = frozenset({AttemptResult.UNKNOWN, AttemptResult.CALLED_OFF})
@@ -54,6 +63,8 @@ def attempt_made(state: CaseState, fact: AttemptMade) -> CaseState:
         return message_to_check(made, fact.person_id, fact.step_id, fact.at, code=f"message.{fact.result}")
     if _is_current(state, fact.step_id):
         return step_made(made, fact.at)
+    if is_by_hand(fact.step_id) and fact.result is AttemptResult.SENT:
+        return counted_from(made, fact.at)
     return seek_again(made, fact.person_id, fact.at, code=f"attempt.{fact.result}") if visited else made
 
 
@@ -125,6 +136,8 @@ def _matters(state: CaseState, person_id: PersonId, step_id: StepId) -> bool:
         return person is not None and is_untold(state, person)
     if is_announcement(step_id):
         return state.visit is not None and announcement_of(state.visit) == step_id
+    if is_by_hand(step_id):
+        return state.phase is Phase.CONTACT and not is_suspended(state)
     # While nobody seeks contact nothing waits for it; afterwards the message is tried again, and answers the same.
     return _is_current(state, step_id) and state.visit is None and not is_suspended(state)
 
@@ -133,14 +146,16 @@ def _looked_into(state: CaseState, fact: MailChecked, result: AttemptResult) -> 
     if any(attempt.step_id == fact.step_id for attempt in state.attempts):
         return _with_result(state, fact.step_id, result)
     # It was given up before it was an attempt; now somebody says what became of it.
+    channel = _channel_of(state, fact.step_id)
     attempt = Attempt(
         step_id=fact.step_id,
         person_id=fact.person_id,
-        channel=_channel_of(state, fact.step_id),
+        channel=channel,
         result=result,
         at=fact.at,
         daypart=daypart_of(fact.at),
         reached=False,
+        template=TEXTS[channel] if is_by_hand(fact.step_id) else "",
     )
     return changed(state, attempts=(*state.attempts, attempt))
 
@@ -148,6 +163,8 @@ def _looked_into(state: CaseState, fact: MailChecked, result: AttemptResult) -> 
 def _channel_of(state: CaseState, step_id: StepId) -> Channel:
     if is_announcement(step_id):
         return Channel.LETTER
+    if is_by_hand(step_id):
+        return channel_by_hand(step_id)
     step = None if is_notice(step_id) else plan_step(state)
     return step.channel if step is not None else terms_of(state).notice.channel
 

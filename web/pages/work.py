@@ -16,6 +16,7 @@ from policy.permissions import Action, Staff
 from web import labels, queries, rendering, words, work_queries
 from web.asked_work import Asked, read_asked
 from web.auth import OurServices, allowed, scope
+from web.bulk import AT_MOST
 from web.call_view import colleagues_at_work
 from web.explain import explain, has_given_up
 from web.filter_bar import address, filter_bar
@@ -78,6 +79,7 @@ def work_list(
         chosen=chosen,
         bar=filter_bar(services, reader, chosen, filters, queues=queues, now=now),
         asked=filters.asked(),
+        at_most=AT_MOST,
         now_lines=[line for line in lines if not line.later],
         later_lines=[line for line in lines if line.later],
         busy=busy,
