@@ -63,7 +63,7 @@ def attempt_made(state: CaseState, fact: AttemptMade) -> CaseState:
         return message_to_check(made, fact.person_id, fact.step_id, fact.at, code=f"message.{fact.result}")
     if _is_current(state, fact.step_id):
         return step_made(made, fact.at)
-    if is_by_hand(fact.step_id) and fact.result is AttemptResult.SENT:
+    if is_by_hand(fact.step_id) and fact.result is AttemptResult.SENT and fact.person_id == state.subject:
         return counted_from(made, fact.at)
     return seek_again(made, fact.person_id, fact.at, code=f"attempt.{fact.result}") if visited else made
 
@@ -93,7 +93,23 @@ def attempt_corrected(state: CaseState, fact: AttemptCorrected) -> CaseState:
 
 
 def message_gave_up(state: CaseState, fact: PartyGaveUp) -> CaseState:
-    return message_to_check(state, fact.person_id, fact.step_id, fact.at, code=f"party.{fact.party}", given_up=True)
+    code = f"party.{fact.party}"
+    known = _perhaps_written(state, fact) if is_by_hand(fact.step_id) else state
+    return message_to_check(known, fact.person_id, fact.step_id, fact.at, code=code, given_up=True)
+
+
+def _perhaps_written(state: CaseState, fact: PartyGaveUp) -> CaseState:
+    """Nobody knows whether a message by hand left. Its text counts as had, also when nobody finds out."""
+    channel = channel_by_hand(fact.step_id)
+    made = AttemptMade(
+        at=fact.at,
+        person_id=fact.person_id,
+        step_id=fact.step_id,
+        channel=channel,
+        result=AttemptResult.UNKNOWN,
+        template=TEXTS[channel],
+    )
+    return state if _is_known(state, made) else _remembered(state, made)
 
 
 def mail_checked(state: CaseState, fact: MailChecked) -> CaseState:
@@ -146,16 +162,14 @@ def _looked_into(state: CaseState, fact: MailChecked, result: AttemptResult) -> 
     if any(attempt.step_id == fact.step_id for attempt in state.attempts):
         return _with_result(state, fact.step_id, result)
     # It was given up before it was an attempt; now somebody says what became of it.
-    channel = _channel_of(state, fact.step_id)
     attempt = Attempt(
         step_id=fact.step_id,
         person_id=fact.person_id,
-        channel=channel,
+        channel=_channel_of(state, fact.step_id),
         result=result,
         at=fact.at,
         daypart=daypart_of(fact.at),
         reached=False,
-        template=TEXTS[channel] if is_by_hand(fact.step_id) else "",
     )
     return changed(state, attempts=(*state.attempts, attempt))
 
@@ -163,8 +177,6 @@ def _looked_into(state: CaseState, fact: MailChecked, result: AttemptResult) -> 
 def _channel_of(state: CaseState, step_id: StepId) -> Channel:
     if is_announcement(step_id):
         return Channel.LETTER
-    if is_by_hand(step_id):
-        return channel_by_hand(step_id)
     step = None if is_notice(step_id) else plan_step(state)
     return step.channel if step is not None else terms_of(state).notice.channel
 

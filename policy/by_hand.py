@@ -30,12 +30,13 @@ def message_asked(state: CaseState, fact: MessageAsked) -> CaseState:
 
 
 def asked_counted(state: CaseState) -> CaseState:
-    """Without a message that was asked for and is known to have gone or not, or whose person is not sought any more."""
+    """Without a message that was asked for, once it is known whether it left, while it is not known whether an earlier
+    one did, and when its person is not sought any more."""
     asked = state.asked
     if asked is None:
         return state
     is_known = any(one.step_id == asked.step_id for one in state.attempts)
-    in_doubt = any(task.step_id == asked.step_id for task in state.tasks)
+    in_doubt = state.task_of(TaskKind.CHECK_MAIL, asked.person_id) is not None
     sought = state.phase is Phase.CONTACT and state.subject == asked.person_id and not is_suspended(state)
     return changed(state, asked=None) if is_known or in_doubt or not sought else state
 

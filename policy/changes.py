@@ -21,7 +21,7 @@ from models.codes import (
 from models.ids import AppointmentId, PersonId, ReferralId, SignalId, StaffId, StepId
 from models.terms import QueueKey, TermRule, Terms
 from policy import deadlines
-from policy.step_names import is_by_hand, is_invitation, is_notice
+from policy.step_names import is_invitation, is_notice
 
 QUEUE_OF_PARTY = {
     ReferralParty.YOUTH_WORKER: Queue.YOUTH_WORKERS,
@@ -263,7 +263,5 @@ def without_referrals(state: CaseState, person_id: PersonId) -> CaseState:
 
 def _is_of_plan(task: Task) -> bool:
     if task.kind is TaskKind.CHECK_MAIL:
-        return task.step_id is None or not (
-            is_notice(task.step_id) or is_invitation(task.step_id) or is_by_hand(task.step_id)
-        )
+        return task.step_id is None or not (is_notice(task.step_id) or is_invitation(task.step_id))
     return task.kind in (TaskKind.CALL, TaskKind.VISIT)

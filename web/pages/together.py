@@ -61,7 +61,7 @@ async def do(request: Request, services: OurServices, staff: Worker, form: Check
         )
     orders, left_out = bulk.orders(chosen, found, filled.answers, filled.note, batch=batch, staff=staff)
     ended = (*await bulk.press_all(services, orders), *left_out)
-    gone = len(set(cases)) - len(found)
+    gone = min(len(set(cases)), bulk.AT_MOST) - len(found)
     return await run_in_threadpool(
         show_ended, request, services, staff, chosen.form.title, ended, gone=gone, back=_back(asked)
     )
