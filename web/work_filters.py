@@ -102,7 +102,7 @@ def conditions(filters: Filters, *, now: datetime) -> Iterator[ColumnElement[boo
             yield col(TaskRow.term_at) <= until
 
 
-def value_of(facet: Facet, *, now: datetime) -> ColumnElement[Any]:
+def value_of(facet: Facet, *, now: datetime) -> Any:
     """What a task has of a facet, as `Filters` says it; by this it is counted."""
     if facet is not Facet.DUE:
         return col(_COLUMNS[facet])

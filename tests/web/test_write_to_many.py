@@ -176,11 +176,10 @@ async def test_never_more_than_two_hundred_at_once(town: Town, noor: Browser, mo
 
 
 async def test_cases_of_elsewhere_are_no_part_of_it(town: Town, noor: Browser) -> None:
-    theirs = mailed(town, municipality=WATERDORP)
+    theirs, own = mailed(town, municipality=WATERDORP), mailed(town)
     town.now = LATER
     page = await look(noor, "letter", theirs)
     assert taking_part(page) == [] and left_out(page) == {}
-    own = mailed(town)
     page = await look(noor, "letter", own)
     done = await confirm(noor, page, "letter", own, theirs)
     assert "1 zaak is intussen afgesloten, of niet meer van u te zien." in done.text
@@ -201,4 +200,5 @@ async def test_one_case_is_written_to_from_its_own_page(town: Town, noor: Browse
 
 @pytest.mark.parametrize("told", [{"wie": "kelder"}, {"buurt": "99"}])
 async def test_a_list_that_there_is_not_is_not_there(town: Town, noor: Browser, told: dict[str, str]) -> None:
+    mailed(town)
     assert (await look(noor, "letter", welke="alles", **told)).status_code == 404
