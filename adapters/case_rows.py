@@ -8,7 +8,7 @@ from activities.records import NextAction
 from models.case import Attempt, CaseSignal, CaseState, PersonOutcome
 from models.codes import Phase, Recurrence, SignalStatus
 from models.ids import StepId, UnitId, derived, fresh, unit_of_case
-from models.tables import AttemptRow, ProposalRow, StatisticRow, TaskRow
+from models.tables import AttemptRow, CaseRow, ProposalRow, StatisticRow, TaskRow
 from policy.calendar import local
 from policy.closing_counts import first_attempt, partners, reach, unjustified
 from policy.ddas import CONTACT_KINDS
@@ -64,8 +64,9 @@ def erase_at(state: CaseState, unit: UnitId) -> datetime | None:
     return next((retention.due_at for retention in state.retention if retention.unit_id == unit), None)
 
 
-def task_rows(state: CaseState, *, priority: int) -> list[TaskRow]:
-    """`priority`: of the case's route, by which the lists put equal work in order."""
+def task_rows(state: CaseState, case: CaseRow, *, area: str) -> list[TaskRow]:
+    """`case`: its row as it is now, for what lists show and order by of the case itself."""
+    route = "" if case.terms is None else str(case.terms["route"])
     return [
         TaskRow(
             id=derived("task", state.case_id, task.kind, task.person_id),
@@ -77,9 +78,14 @@ def task_rows(state: CaseState, *, priority: int) -> list[TaskRow]:
             owner=task.staff or state.owner,
             daypart=task.daypart,
             urgent=task.urgent,
-            priority=priority,
+            priority=case.priority,
             opens_at=task.opens_at,
             due_at=task.deadline.due_at,
+            route=route,
+            area=area,
+            rank=_rank(case, urgent=task.urgent),
+            sorts_at=case.stalled_since or task.deadline.due_at,
+            term_at=task.deadline.raised_at or task.deadline.due_at,
         )
         for task in state.tasks
     ]
@@ -120,6 +126,12 @@ def attempt_rows(state: CaseState) -> list[AttemptRow]:
         )
         for index, attempt in enumerate(state.attempts)
     ]
+
+
+def _rank(case: CaseRow, *, urgent: bool) -> int:
+    """What goes before other work comes first, then what stands still, then by the priority of the route."""
+    hurries, stands_still = urgent or case.urgent, case.stalled_since is not None
+    return 100 * (not hurries) + 10 * (not stands_still) + case.priority
 
 
 def _times(attempts: tuple[Attempt, ...], step: StepId) -> int:

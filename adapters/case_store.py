@@ -13,6 +13,7 @@ from activities.records import CaseRecord, RecordedFact
 from adapters import case_rows
 from adapters.agenda import keep_appointments
 from adapters.amount_questions import drop_idle
+from adapters.areas import area_of_case
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.fact_effects import FactEffects
@@ -208,7 +209,9 @@ class CaseStore:
             counted = StallCountRow(municipality=row.municipality, month=f"{local(row.stalled_since):%Y-%m}")
             self._database.count(session, counted, cases=1)
         session.execute(delete(TaskRow).where(col(TaskRow.case_id) == state.case_id))
-        session.add_all(case_rows.task_rows(state, priority=row.priority))
+        if state.tasks:
+            area = area_of_case(self._documents, session, state)
+            session.add_all(case_rows.task_rows(state, row, area=area))
         session.execute(delete(ProposalRow).where(col(ProposalRow.case_id) == state.case_id))
         session.add_all(case_rows.proposal_rows(state))
         known = set(session.exec(select(AttemptRow.id).where(AttemptRow.case_id == state.case_id)))

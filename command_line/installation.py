@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import config
 from activities.reconcile import Reconciliation, compare
 from adapters.agreements import NoAgreement
+from adapters.areas import add_areas
 from adapters.claims import claims_of
 from adapters.executions import TemporalExecutions
 from adapters.intake import take_in
@@ -65,6 +66,7 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     stores = open_stores(settings)
     add_name_sounds(stores.database, stores.vault)
     stores.certificates.mark_all()
+    add_areas(stores.database, stores.vault)
     if settings.demo:
         demo.register_everybody(stores.registry)
         demo.keep_hours(WorkingHours(stores.database))

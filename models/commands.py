@@ -217,6 +217,14 @@ class LogIncoming(Command):
     came_at: AwareDatetime | None = None
 
 
+class WriteByHand(Command):
+    """Send the first mail or letter now, beside the plan."""
+
+    kind: Literal["write_by_hand"] = "write_by_hand"
+    person_id: PersonId
+    channel: Channel
+
+
 class ContinueContact(Command):
     """The conversation settled nothing: go on seeking contact by the follow-up plan."""
 
@@ -508,6 +516,7 @@ AnyCommand = Annotated[
     | LogCall
     | LogAttempt
     | LogIncoming
+    | WriteByHand
     | ContinueContact
     | CorrectAttempt
     | CheckMail

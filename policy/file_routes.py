@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from models.base import Frozen
 from models.codes import Outcome, PartnerType, Role, Route, Rung, Trait
-from models.terms import AmountQuestion, Corrections, EscalationStep, QueueKey, RegisterCheck
+from models.terms import AmountQuestion, ByHand, Corrections, EscalationStep, QueueKey, RegisterCheck
 from policy.faults import Fault, Wrong
 from policy.file_parts import Rule, Written
 from policy.triage import Arrears, Situation
@@ -167,6 +167,15 @@ class FileRegisterCheck(Written):
 
     def resolved(self) -> RegisterCheck:
         return RegisterCheck(again_after=self.again_after.resolved())
+
+
+class FileByHand(Written):
+    """How long after the last attempt somebody may write beside the contact plan."""
+
+    again_after: Rule
+
+    def resolved(self) -> ByHand:
+        return ByHand(again_after=self.again_after.resolved())
 
 
 class FileStatistics(Written):

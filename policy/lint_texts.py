@@ -8,6 +8,7 @@ from string import Template
 from models.codes import Channel, InvitationKind, Language
 from models.message_text import MessageText, MessageTexts, TextName
 from models.terms import Sender
+from policy.by_hand import TEXTS as BY_HAND
 from policy.message_words import of_callback, of_sender
 from policy.message_writing import OPENING, TALK, VISIT_CARD, VISIT_OPENING, VISIT_TALK, VOICEMAIL, filled
 
@@ -27,6 +28,7 @@ _OF_TEMPLATE = {
 _MUST = {"notice-letter": "kept", **{kind.value: "moment" for kind in InvitationKind}}
 _NEEDED = (
     TextName(Language.DUTCH, Channel.LETTER, "visit-letter"),
+    *(TextName(Language.DUTCH, channel, text) for channel, text in BY_HAND.items()),
     *(TextName(Language.DUTCH, channel, kind) for channel in (Channel.MAIL, Channel.SMS) for kind in InvitationKind),
     VOICEMAIL,
     OPENING,

@@ -38,6 +38,7 @@ from policy.file_parts import (
 from policy.file_routes import (
     Euros,
     FileAmountQuestion,
+    FileByHand,
     FileCorrections,
     FileEscalation,
     FileNeighbourhood,
@@ -107,6 +108,7 @@ class Policy(Written):
     corrections: FileCorrections
     amount_question: FileAmountQuestion
     register_check: FileRegisterCheck
+    by_hand: FileByHand
     disclosure: FileDisclosure
     statistics: FileStatistics
     peer_review: FilePeerReview
@@ -189,6 +191,7 @@ class Policy(Written):
             corrections=self.corrections.resolved(),
             amount_question=self.amount_question.resolved(),
             register_check=self.register_check.resolved(),
+            by_hand=self.by_hand.resolved(),
             disclosure=self.disclosure.resolved(),
             open_case_retention=self.open_case_retention.resolved(),
             retention=tuple(

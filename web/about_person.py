@@ -114,6 +114,7 @@ _POINTLESS: Mapping[str, Pointless] = {
     "record_outcome": lambda state, person, staff: (
         state.phase is Phase.FEEDBACK and outcome_of(state, person.person_id) is None
     ),
+    "write_by_hand": lambda state, person, staff: person.person_id != state.subject,
     "continue_contact": lambda state, person, staff: person.person_id != state.subject,
     "refer": lambda state, person, staff: (
         person.standing is Standing.DIED or open_referral(state, person.person_id) is not None

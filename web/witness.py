@@ -69,6 +69,8 @@ PURPOSES: Mapping[str, LookPurpose] = {
     "/partner/bedragen": LookPurpose.OWN_SIGNALS,
     "/partner/bedragen.csv": LookPurpose.OWN_SIGNALS,
     "/partner/bedragen/bestand": LookPurpose.OWN_SIGNALS,
+    "/api/medewerkers/v1/taken": LookPurpose.WORK_LIST,
+    "/api/medewerkers/v1/belbeurten/volgende": LookPurpose.CALL,
     "/api/medewerkers/v1/zaken/{zaakId}": LookPurpose.CASE,
     "/api/medewerkers/v1/zaken/{zaakId}/mogelijkheden": LookPurpose.CASE,
     "/api/medewerkers/v1/zaken/{zaakId}/opdrachten": LookPurpose.RECORDING,

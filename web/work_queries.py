@@ -1,13 +1,15 @@
 """The work list and the open proposals, asked in SQL."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, func, or_
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from adapters.absences import Absences
 from adapters.database import Database
@@ -19,6 +21,7 @@ from models.terms import QueueKey
 from policy.changes import QUEUE_OF_PARTY
 from policy.permissions import Staff
 from web.paging import PAGE, Page, Scope, within
+from web.work_filters import NOBODY, Facet, Filters, conditions, told_value, value_of
 
 
 class Whose(StrEnum):
@@ -28,6 +31,7 @@ class Whose(StrEnum):
     TEAM = "team"
 
 
+EVERYTHING = Filters()
 WorkFilter = Whose | QueueKey
 """A queue stands for the work in it that nobody took yet."""
 
@@ -72,31 +76,80 @@ def reader(database: Database, staff: Staff, scope: Scope, *, today: date) -> Re
     )
 
 
-def work(database: Database, reader: Reader, chosen: WorkFilter, *, now: datetime, page: int) -> Page[Work]:
+def work(
+    database: Database,
+    reader: Reader,
+    chosen: WorkFilter,
+    filters: Filters = EVERYTHING,
+    *,
+    now: datetime,
+    page: int,
+) -> Page[Work]:
     """Tasks open now: what goes before other work, then what is late, then by the priority of their routes, then by
     due moment; after them what opens later."""
-    later, late = col(TaskRow.opens_at) > now, col(CaseRow.stalled_since)
-    urgent = or_(col(TaskRow.urgent), col(CaseRow.urgent))
-    order = (
-        case((later, 2), (urgent, 0), else_=1),
-        late.is_(None) | later,
-        case((later, 0), else_=col(TaskRow.priority)),
-        case((later, col(TaskRow.opens_at)), else_=func.coalesce(late, col(TaskRow.due_at))),
-        ~urgent,
-        col(TaskRow.id),
-    )
-    which = _work(reader, chosen)
+    which, first = _asked(reader, chosen, filters, now), (page - 1) * PAGE
     with database.read() as session:
-        total = session.exec(select(func.count()).select_from(TaskRow).where(*which)).one()
+        open_now = session.exec(_number(*which, _is_open(now))).one()
+        total = open_now + session.exec(_number(*which, ~_is_open(now))).one()
+        ids = _ids_in_order(session, chosen, filters, which, now, first=first, number=PAGE, open_now=open_now)
         rows = session.exec(
             select(TaskRow, CaseRow.state, CaseRow.urgent)
             .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
-            .where(*which)
-            .order_by(*order)
-            .limit(PAGE)
-            .offset((page - 1) * PAGE)
+            .where(col(TaskRow.id).in_(ids))
         ).all()
-    return Page(tuple(Work(task, dict(state), task.urgent or hurries) for task, state, hurries in rows), page, total)
+    found = {task.id: Work(task, dict(state), task.urgent or hurries) for task, state, hurries in rows}
+    return Page(tuple(found[task] for task in ids if task in found), page, total)
+
+
+def cases_found(
+    database: Database, reader: Reader, chosen: WorkFilter, filters: Filters, *, now: datetime, most: int
+) -> tuple[list[CaseId], bool]:
+    """The cases of the work that a list shows, in its order, `most` at most; and whether there are more."""
+    which, tasks = _asked(reader, chosen, filters, now), most * len(TaskKind)
+    with database.read() as session:
+        open_now = session.exec(_number(*which, _is_open(now))).one()
+        ids = _ids_in_order(session, chosen, filters, which, now, first=0, number=tasks, open_now=open_now)
+        of_task = dict(session.exec(select(TaskRow.id, TaskRow.case_id).where(col(TaskRow.id).in_(ids))).all())
+    cases = list(dict.fromkeys(CaseId(of_task[task]) for task in ids))
+    return cases[:most], len(cases) > most
+
+
+def _ids_in_order(
+    session: Session,
+    chosen: WorkFilter,
+    filters: Filters,
+    which: tuple[ColumnElement[bool], ...],
+    now: datetime,
+    *,
+    first: int,
+    number: int,
+    open_now: int,
+) -> list[str]:
+    """The tasks from the first one on. An index answers alone which they are, in order, so that work of other pages and
+    of others costs little; of one person's work there is so little that it is sorted."""
+    is_theirs = chosen is Whose.MINE or bool(filters.owner and filters.owner != NOBODY)
+    wanted = select(TaskRow.id).where(*which)
+    now_first = wanted.where(_is_open(now)).order_by(col(TaskRow.rank), col(TaskRow.sorts_at), col(TaskRow.id))
+    later = wanted.where(~_is_open(now)).order_by(col(TaskRow.opens_at), col(TaskRow.rank), col(TaskRow.id))
+    if not is_theirs:
+        now_first = now_first.with_hint(TaskRow, "INDEXED BY ix_task_in_order", "sqlite")
+        later = later.with_hint(TaskRow, "INDEXED BY ix_task_later", "sqlite")
+    ids = list(session.exec(now_first.limit(number).offset(first))) if first < open_now else []
+    if len(ids) < number:
+        ids += session.exec(later.limit(number - len(ids)).offset(max(0, first - open_now)))
+    return ids
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    return col(TaskRow.opens_at) <= now
+
+
+def _number(*which: ColumnElement[bool]) -> SelectOfScalar[int]:
+    return select(func.count()).select_from(TaskRow).where(*which)
+
+
+def _asked(reader: Reader, chosen: WorkFilter, filters: Filters, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return *_work(reader, chosen), *conditions(filters, now=now)
 
 
 def calls(database: Database, reader: Reader, *, now: datetime, until: datetime) -> tuple[Work, ...]:
@@ -156,16 +209,49 @@ def task_of(row: TaskRow, state: CaseState) -> Task | None:
     )
 
 
-def work_counts(database: Database, reader: Reader, *, now: datetime) -> dict[WorkFilter, int]:
-    """How much is open now in each part of the work; a queue without work is not among them."""
-    is_open = col(TaskRow.opens_at) <= now
-    counted = select(func.count()).select_from(TaskRow)
-    nobodys = (*_work(reader, Whose.TEAM), col(TaskRow.owner).is_(None), is_open)
+def work_counts(
+    database: Database, reader: Reader, filters: Filters = EVERYTHING, *, now: datetime
+) -> dict[WorkFilter, int]:
+    """How much is open now in each part of the work, of what the filters ask; a queue without work is not among
+    them."""
+    narrowed = tuple(conditions(filters, now=now))
+    nobodys = (*_work(reader, Whose.TEAM), *_of_queues(filters, now), col(TaskRow.owner).is_(None), _is_open(now))
     by_queue = select(TaskRow.queue, func.count()).where(*nobodys).group_by(col(TaskRow.queue))
+    mine = tuple(conditions(filters.without(Facet.OWNER), now=now))
     with database.read() as session:
         queues = {queue: number for queue, number in session.exec(by_queue)}
-        people = {chosen: session.exec(counted.where(*_work(reader, chosen), is_open)).one() for chosen in Whose}
+        people = {
+            Whose.MINE: session.exec(_number(*_work(reader, Whose.MINE), *mine, _is_open(now))).one(),
+            Whose.TEAM: session.exec(_number(*_work(reader, Whose.TEAM), *narrowed, _is_open(now))).one(),
+        }
     return dict[WorkFilter, int]([*people.items(), *queues.items()])
+
+
+def facet_counts(
+    database: Database, reader: Reader, chosen: WorkFilter, filters: Filters, facet: Facet, *, now: datetime
+) -> dict[str, int]:
+    """How much work there is, now and later, with each value of a facet, of what the other filters ask."""
+    value = value_of(facet, now=now)
+    which = _asked(reader, chosen, filters.without(facet), now)
+    counted, counts = select(value, func.count()).where(*which).group_by(value), Counter[str]()
+    if chosen is not Whose.MINE:
+        counted = counted.with_hint(TaskRow, "INDEXED BY ix_task_counted", "sqlite")
+    with database.read() as session:
+        for found, number in session.exec(counted):
+            counts[told_value(facet, found)] += number
+    return {found: number for found, number in counts.items() if found}
+
+
+def owns_work(database: Database, scope: Scope, staff: StaffId) -> bool:
+    """Whether any work of these municipalities is this person's."""
+    which = (col(TaskRow.owner) == staff, within(TaskRow.municipality, scope))
+    with database.read() as session:
+        return session.exec(select(TaskRow.id).where(*which).limit(1)).first() is not None
+
+
+def _of_queues(filters: Filters, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """A queue's part of the work is that of one queue, and nobody's."""
+    return tuple(conditions(filters.without(Facet.QUEUE, Facet.OWNER), now=now))
 
 
 def _work(reader: Reader, chosen: WorkFilter) -> tuple[ColumnElement[bool], ...]:

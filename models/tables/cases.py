@@ -11,6 +11,7 @@ from models.tables.base import Moment, Row
 
 _STANDS_STILL = sql("closed_at IS NULL AND stalled_since IS NOT NULL")
 _IS_OPEN = sql("closed_at IS NULL")
+_IS_OWNED = sql("owner IS NOT NULL")
 
 
 class CaseRow(Row, table=True):
@@ -96,10 +97,25 @@ class TaskRow(Row, table=True):
 
     __tablename__ = "task"
     __table_args__ = (
-        Index("ix_task_worklist", "municipality", "queue", "opens_at"),
         Index("ix_task_of_kind", "kind", "opens_at", "id"),
         # All that is counted of work.
         Index("ix_task_ahead", "municipality", "queue", "kind", "owner", "opens_at", "due_at"),
+        # What is counted beside the filters of a list: everything that they ask stands in the index, so that no row of
+        # the table is read.
+        Index("ix_task_counted", "municipality", "queue", "owner", "kind", "route", "area", "opens_at", "term_at"),
+        # In the order of the work list, whose reader may see one municipality or several; what its filters ask stands
+        # in the index, so that passing over others' work reads no row of the table.
+        Index(
+            "ix_task_in_order",
+            *("rank", "sorts_at", "id", "municipality", "opens_at"),
+            *("queue", "owner", "kind", "route", "area", "term_at"),
+        ),
+        Index(
+            "ix_task_later",
+            *("opens_at", "rank", "id", "municipality"),
+            *("queue", "owner", "kind", "route", "area", "term_at"),
+        ),
+        Index("ix_task_owner", "owner", "opens_at", sqlite_where=_IS_OWNED, postgresql_where=_IS_OWNED),
         CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
     )
 
@@ -116,6 +132,17 @@ class TaskRow(Row, table=True):
     """How soon the route's work is to be done: 1 first, 4 last."""
     opens_at: datetime = Field(sa_type=Moment)
     due_at: datetime = Field(sa_type=Moment)
+    route: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Of the case; empty before one was chosen."""
+    area: str | None = None
+    """The neighbourhood (`policy.closing_counts.area`); empty when it may not or cannot be known, None in a task from
+    before it was kept. It goes with the task."""
+    rank: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Before which other work it goes, once it is open: the lowest first."""
+    sorts_at: datetime | None = Field(default=None, sa_type=Moment)
+    """Among work of one rank: since when the case stands still, else when the task is due."""
+    term_at: datetime | None = Field(default=None, sa_type=Moment)
+    """Until when it is, or was, in time. A reminder moves `due_at` and not this."""
 
 
 class ProposalRow(Row, table=True):

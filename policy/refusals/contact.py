@@ -21,8 +21,10 @@ from models.commands import (
     MakeCallback,
     MoveCallback,
     PlanVisit,
+    WriteByHand,
 )
 from models.ids import PersonId
+from policy.by_hand import refusal_of_message
 from policy.changes import is_objecting, is_suspended, outcome_of, terms_of
 from policy.referrals import open_referral
 from policy.refusals.grounds import LATE, of_future, of_gone, of_late_correction
@@ -31,6 +33,7 @@ ContactCommand = (
     LogCall
     | LogAttempt
     | LogIncoming
+    | WriteByHand
     | ContinueContact
     | CorrectAttempt
     | CheckMail
@@ -117,6 +120,8 @@ def of_contact_command(state: CaseState, command: ContactCommand, now: datetime)
         case LogIncoming():
             known = command.channel in INCOMING
             return _of_moment(state, now, command.came_at) if known else "Kies hoe de inwoner contact zocht."
+        case WriteByHand():
+            return of_gone(state, command.person_id) or refusal_of_message(state, command, now)
         case ContinueContact():
             return None if command.person_id == state.subject else _NOT_SOUGHT
         case CorrectAttempt():

@@ -302,6 +302,7 @@ TAKEN_IN: Mapping[str, Situation] = {
     "log_call": a_case_in_contact,
     "log_attempt": a_case_in_contact,
     "log_incoming": a_case_to_check,
+    "write_by_hand": a_case_in_contact,
     "continue_contact": a_case_in_conversation,
     "correct_attempt": called,
     "check_mail": mail_given_up,

@@ -87,6 +87,7 @@ COMPLETE: dict[str, dict[str, str]] = {
     },
     "log_attempt": {**PERSON, "channel": "card", "result": "card_left", "made_at": "2027-04-07T14:15", "note": ""},
     "log_incoming": {**PERSON, **NEW_REACH, "channel": "desk", "came_at": "2027-04-07T14:15", "note": "Aan de balie."},
+    "write_by_hand": {**PERSON, "channel": "letter", "note": "Neemt niet op."},
     "continue_contact": {**PERSON, "note": "Denkt erover na."},
     "correct_attempt": {**PERSON, "step_id": "case-1.call-1", "result": "voicemail", "note": "Verkeerd geklikt."},
     "check_mail": {**PERSON, "step_id": "case-1.mail", "sent": "nee", "note": ""},

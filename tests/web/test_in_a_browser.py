@@ -36,6 +36,7 @@ from tests.provider import CLIENT, listening_provider
 from tests.web.situations import a_door, proposed, represented, with_a_housemate
 from tests.web.test_amounts import LIST, ask
 from tests.web.test_other_pages import given_certificate
+from tests.web.test_write_to_many import mailed
 from tests.web.town import NOOR, THEA, Town, a_case_in_contact, a_case_in_conversation, a_case_to_check, closed_case
 from web.app import create_app
 
@@ -490,6 +491,60 @@ def test_many_cases_are_chosen_with_the_keyboard_alone(town: Town, page: Page) -
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Vastgelegd voor 2 zaken.")
     assert all(town.reload(state).proposals for state in states)
+
+
+def test_the_list_is_filtered_and_the_back_button_brings_back_what_was_ticked(town: Town, page: Page) -> None:
+    a_case_to_check(town, surname="Weg")
+    for name in ("Eerste", "Tweede"):
+        a_case_in_conversation(town, surname=name)
+    page.goto("/")
+    page.click("summary:has-text('Filters')")
+    page.select_option("#filter-soort", "record_outcome")
+    page.click("button:has-text('Toon')")
+    page.wait_for_selector("summary:has-text('soort werk')")
+    assert "soort=record_outcome" in page.url and not page.is_visible("text=van den Weg")
+    page.check("input[name=zaak] >> nth=0")
+    assert page.inner_text("#aangevinkt").strip() == "(1)"
+    page.click("button[value=assign]")
+    page.wait_for_selector("h1:has-text('1 zaak')")
+    page.go_back()
+    page.wait_for_selector("summary:has-text('soort werk')")
+    assert page.is_checked("input[name=zaak] >> nth=0")
+    page.click("#alles-aan")
+    assert page.inner_text("#aangevinkt").strip() == "(2)"
+    page.click("main >> text=Wis alle filters")
+    page.wait_for_selector("text=van den Weg")
+    assert page.url.endswith("/?wie=team")
+
+
+def test_a_letter_to_many_is_confirmed_twice_and_leaves_once(town: Town, page: Page) -> None:
+    states = [mailed(town, at("2027-03-29 09:00"), surname=name) for name in ("Eerste", "Tweede")]
+    page.goto("/")
+    page.check("input[value=alles]")
+    page.click("button[value=letter]")
+    page.wait_for_selector("h1:has-text('Brief sturen: 2 zaken')")
+    assert page.is_visible("text=Zo leest A.B. van den Eerste het")
+    page.dblclick("form.sheet button")
+    page.wait_for_selector("text=Vastgelegd voor 2 zaken.")
+    assert [town.reload(state).sequence - state.sequence for state in states] == [1, 1]
+
+
+def test_two_people_at_once_on_one_case_hear_of_each_other(
+    town: Town, chromium: Browser, address: str, page: Page
+) -> None:
+    state = a_case_in_contact(town)
+    page.goto(_page(state))
+    page.click("text=Ik ga hiermee bezig")
+    page.wait_for_selector("text=U bent nu met deze zaak bezig")
+    with _a_page(chromium, address, dict(_signed_in(town, THEA))) as other:
+        other.goto(_page(state))
+        assert other.is_visible("text=Noor de Wit is nu met deze zaak bezig")
+        other.click("text=Neem over")
+        other.wait_for_selector("text=U nam deze zaak over van Noor de Wit.")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_selector("#overgenomen:has-text('Thea Vos nam deze zaak over')")
+    page.goto(_page(state))
+    assert page.is_visible("text=Thea Vos is nu met deze zaak bezig")
 
 
 def test_a_refusal_is_where_the_reader_is(town: Town, page: Page) -> None:

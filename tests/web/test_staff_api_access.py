@@ -20,7 +20,7 @@ from models.values import MunicipalityCode
 from policy.permissions import Action, role_may
 from tests.builders import ZONNEDIJK
 from tests.web.browser import Browser
-from tests.web.town import NOOR, WATERDORP, Town, a_case_in_contact
+from tests.web.town import NOOR, WATERDORP, Town, a_case_in_contact, a_case_to_check
 from web.auth import Allowed, AllowedCase
 from web.middleware import HEADERS
 from web.staff_api.access import SECRET, identified
@@ -49,7 +49,7 @@ ACTIONS = {
     ("GET", "/aanleveringen/{aanleveringId}"): Action.IMPORT_DELIVERY,
 }
 SHOWS_NOBODY = {
-    *("/ik", "/taken", "/werkbakjes", "/belbeurten/volgende"),
+    *("/ik", "/werkbakjes"),
     *("/cijfers", "/aanleveringen", "/aanleveringen/{aanleveringId}"),
 }
 """Routes that open nothing of a resident. One that does all the same is not answered."""
@@ -103,6 +103,7 @@ def test_every_route_says_for_what_it_shows_somebody_or_shows_nobody() -> None:
 @pytest.mark.parametrize(
     ("way", "purpose"),
     [
+        (("GET", "/taken"), LookPurpose.WORK_LIST),
         (("GET", "/zaken/{zaakId}"), LookPurpose.CASE),
         (("POST", "/zoekvragen"), LookPurpose.SEARCH),
     ],
@@ -110,7 +111,7 @@ def test_every_route_says_for_what_it_shows_somebody_or_shows_nobody() -> None:
 async def test_who_looked_by_this_way_is_written_down(
     town: Town, noor: Browser, way: tuple[str, str], purpose: LookPurpose
 ) -> None:
-    state = a_case_in_contact(town)
+    state = a_case_to_check(town)
     assert (await ask(noor, way, state.case_id, {SECRET: noor.secret})).status_code == 200
     with town.stores.database.read() as session:
         assert [(row.case_id, row.staff_id, row.purpose) for row in session.exec(select(LookRow))] == [

@@ -137,7 +137,7 @@ async def test_every_row_can_be_ticked(town: Town, noor: Browser) -> None:
     page = (await noor.get("/")).text
     assert f'<input type="checkbox" form="samen" name="zaak" value="{state.case_id}">' in page
     assert "Kies de zaak van A.B. van den Beemd" in page
-    assert re.findall(r'name="wat" value="(\w+)"', page) == ["not_picked_up", "assign"]
+    assert re.findall(r'name="wat" value="(\w+)"', page) == ["mail", "letter", "assign", "not_picked_up"]
 
 
 async def test_the_tabs_divide_the_work(town: Town, noor: Browser) -> None:

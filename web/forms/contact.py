@@ -17,6 +17,7 @@ from models.commands import (
     MakeCallback,
     MoveCallback,
     PlanVisit,
+    WriteByHand,
 )
 from models.values import EmailAddress, PhoneNumber
 from web import labels
@@ -74,6 +75,7 @@ INCOMING_CHANNELS = {
     Channel.DESK: "De inwoner kwam aan de balie",
     Channel.OTHER: "Anders",
 }
+BY_HAND_CHANNELS = {Channel.MAIL: "Een e-mail", Channel.LETTER: "Een brief"}
 CORRECTED_RESULTS = {**CALL_RESULTS, **VISIT_RESULTS, AttemptResult.WRONG_PERSON: "Iemand anders gesproken"}
 
 _CHOOSE_WHEN = "Vul de dag en de tijd van de afspraak in."
@@ -128,6 +130,21 @@ FORMS = (
             Choice("result", "Wat kwam ervan?", OTHER_RESULTS, missing="Kies wat ervan kwam."),
             Moment("made_at", "Wanneer?", hint=_JUST_NOW),
         ),
+    ),
+    Form(
+        WriteByHand,
+        Group.CONTACT,
+        "Tussendoor schrijven",
+        "Het bericht gaat weg.",
+        fields=(
+            PERSON,
+            Choice("channel", "Wat stuurt u?", BY_HAND_CHANNELS, missing="Kies een mail of een brief."),
+        ),
+        intro=(
+            "De inwoner krijgt de vaste eerste mail of brief van de gemeente. De volgende poging van het contactplan "
+            "telt vanaf dit bericht."
+        ),
+        button="Versturen",
     ),
     Form(
         ContinueContact,

@@ -117,7 +117,8 @@ def take_over(services: OurServices, staff: Caller, state: CalledCase, form: Che
     """The case is before this member of staff from now on; a colleague who had it hears so."""
     CasesAtWork(services.database).take_over(state.case_id, staff.staff_id, now=services.now())
     shown = shown_person(state, str(form.get("shown", "")))
-    return RedirectResponse(f"/bellen/{state.case_id}?persoon={shown}", 303)
+    page = "zaak" if form.get("naar") == "zaak" else "bellen"
+    return RedirectResponse(f"/{page}/{state.case_id}?persoon={shown}", 303)
 
 
 @router.post("/bellen/{case_id}/bezig")

@@ -13,14 +13,14 @@ from adapters.outbox import UnknownCommand
 from adapters.vault import Erased
 from adapters.visits_taken import VisitsTaken
 from models.case import CaseState
-from models.codes import SignalChange
+from models.codes import Phase, SignalChange
 from models.ids import CaseId, CommandId, PersonId, SignalId
 from models.values import MunicipalityCode
 from policy.calendar import local
 from policy.permissions import Action, Staff, may, may_in_case
 from web import pressing, queries, rendering, words
 from web.auth import CheckedForm, NotThere, OurServices, allowed, allowed_case, scope
-from web.call_view import colleagues_at_work
+from web.call_view import RENEWED_EVERY, at_work_here
 from web.case_forms import Begun, Refusal
 from web.case_view import case_view
 from web.forms.reading import typed_of
@@ -182,7 +182,10 @@ def show(
         visit_page=state.visit is not None
         and state.visit.person_id == view.person_id
         and may_in_case(staff, Action.WORK_ON_CASE, state),
-        colleague=colleagues_at_work(services, [state.case_id], staff.staff_id).get(state.case_id, ""),
+        at_work=at_work_here(services, state, staff),
+        may_work=may_in_case(staff, Action.WORK_ON_CASE, state) and state.phase is not Phase.CLOSED,
+        sequence=state.sequence,
+        every_seconds=int(RENEWED_EVERY.total_seconds()),
     )
 
 

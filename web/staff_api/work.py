@@ -9,8 +9,9 @@ from pydantic import Field
 from models.codes import Daypart, TaskKind
 from policy.permissions import Action, Staff
 from web import work_queries
+from web.asked_work import read_asked
 from web.auth import OurServices
-from web.pages.work import filter_of, reader_and_queues, work_lines
+from web.pages.work import work_lines
 from web.staff_api.access import KNOWN, asked
 from web.staff_api.parts import PageAsked, Paged, Shape, numbers
 from web.work_queries import Whose
@@ -65,8 +66,7 @@ def tasks(
 ) -> Taken:
     """Per vijftig, in de volgorde waarin het werk gedaan wordt: wat voorgaat, wat te laat is, dan op voorrang en
     moment; daarna wat later open gaat."""
-    reader, queues = reader_and_queues(services, staff)
-    found, lines = work_lines(services, reader, queues, filter_of(whose, queues), number)
+    found, lines = work_lines(services, read_asked(services, staff, {"wie": whose}, now=services.now()), number)
     return Taken(
         taken=[
             Taak(
@@ -94,7 +94,7 @@ def tasks(
 @router.get("/werkbakjes", operation_id="geefWerkbakjes", summary="Hoeveel werk waar ligt")
 def queues(services: OurServices, staff: Worker) -> list[Werkbakje]:
     """Uw eigen werk, dat van het team, en wat in elk werkbakje nog van niemand is."""
-    reader, names = reader_and_queues(services, staff)
-    counts = work_queries.work_counts(services.database, reader, now=services.now())
-    parts = [*_OF_PEOPLE.items(), *names.items()]
+    part = read_asked(services, staff, {"wie": Whose.TEAM}, now=services.now())
+    counts = work_queries.work_counts(services.database, part.reader, part.filters, now=services.now())
+    parts = [*_OF_PEOPLE.items(), *part.queues.items()]
     return [Werkbakje(code=str(part), naam=name, open=counts.get(part, 0)) for part, name in parts]
