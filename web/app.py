@@ -18,6 +18,7 @@ from web.auth import Forged, NoToken, NotThere
 from web.middleware import SafeAnswers
 from web.pages import (
     absences,
+    accessibility,
     agenda,
     amounts,
     approvals,
@@ -72,6 +73,7 @@ def create_app(services: Services) -> FastAPI:
     for page in (
         sign_in,
         health,
+        accessibility,
         notify_news,
         work,
         together,
