@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.client import leave
 from observability import configure
-from screenshots.pictures import A_WEEK_LATER, ON_WEDNESDAY, Photographer
+from screenshots.pictures import A_WEEK_LATER, AT_THE_SWITCHBOARD, ON_WEDNESDAY, Photographer
 from screenshots.story import BEGINS, Story
 from screenshots.visitors import NoChromium, chromium
 from simulation.office import Office
@@ -35,11 +35,11 @@ async def picture(folder: Path) -> None:
             await story.monday()
             await story.tuesday()
             await story.wednesday()
-            for wanted in ON_WEDNESDAY:
-                await photographer.take(wanted)
+            await photographer.take(AT_THE_SWITCHBOARD)
+            await office.wait_until(office.now)
+            await photographer.take(ON_WEDNESDAY)
             await story.a_week_later()
-            for wanted in A_WEEK_LATER:
-                await photographer.take(wanted)
+            await photographer.take(A_WEEK_LATER)
 
 
 def main() -> int:

@@ -1,11 +1,12 @@
 """Which pages are pictured, as whom, and what is done on them first."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Page
 
+from screenshots.png import smaller
 from screenshots.story import Story
 from screenshots.visitors import HEIGHT, WIDTH, sign_in, window
 from simulation.people import BLOCK, SEED, population
@@ -65,18 +66,14 @@ async def _note_the_call(page: Page) -> None:
     await page.click("main button")
 
 
-async def _first_case(page: Page) -> None:
-    await page.click("main table a")
-
-
-async def _first_link(page: Page) -> None:
-    await page.click("main a >> nth=0")
-
-
 def _case(story: Story) -> str:
     return f"/zaak/{story.told}"
 
 
+AT_THE_SWITCHBOARD = (
+    Picture("terugbelverzoek", "karin", "/terugbelverzoek", _ask_for_a_call),
+    Picture("terugbelverzoek-genoteerd", "karin", "/terugbelverzoek", _note_the_call),
+)
 ON_WEDNESDAY = (
     Picture("werkvoorraad", "samira", "/"),
     Picture("bellen", "samira", lambda story: f"/bellen/{story.promised}", _checked),
@@ -84,13 +81,11 @@ ON_WEDNESDAY = (
     Picture("zaak-resultaat", "samira", _case, _outcome),
     Picture("zaak-signaalreis", "samira", _case, _journey),
     Picture("zoeken", "samira", "/zoeken", _search),
-    Picture("terugbelverzoek", "karin", "/terugbelverzoek", _ask_for_a_call),
-    Picture("terugbelverzoek-genoteerd", "karin", "/terugbelverzoek", _note_the_call),
     Picture("terugbelverzoeken", "samira", "/terugbelverzoeken"),
-    Picture("agenda", "samira", "/agenda"),
     Picture("aanleveringen", "samira", "/aanleveringen"),
     Picture("partner-adresboek", "samira", "/partners/woonstee"),
     Picture("beleid", "samira", "/beleid"),
+    Picture("toegankelijkheid", "samira", "/toegankelijkheid"),
     Picture("werkvoorraad-telefoon", "samira", "/", narrow=True),
     Picture("zaak-telefoon", "samira", _case, narrow=True),
     Picture("jongerenwerker", "noah", "/"),
@@ -99,6 +94,7 @@ ON_WEDNESDAY = (
     Picture("partner-kwaliteit", "wieke", "/partner/kwaliteit"),
     Picture("goedkeuren", "hanna", "/goedkeuren"),
 )
+"""After what the switchboard wrote down was looked at."""
 A_WEEK_LATER = (
     Picture("vastgelopen", "hanna", "/vastgelopen"),
     Picture("cijfers", "hanna", "/cijfers"),
@@ -107,7 +103,7 @@ A_WEEK_LATER = (
     Picture("brieven", "hanna", "/printrondes"),
     Picture("bewaren", "hanna", "/bewaren"),
 )
-PICTURES = (*ON_WEDNESDAY, *A_WEEK_LATER)
+PICTURES = (*AT_THE_SWITCHBOARD, *ON_WEDNESDAY, *A_WEEK_LATER)
 
 
 class Photographer:
@@ -119,15 +115,21 @@ class Photographer:
         self._folder = folder
         self._windows: dict[str, BrowserContext] = {}
 
-    async def take(self, picture: Picture) -> None:
+    async def take(self, pictures: Iterable[Picture]) -> None:
+        for picture in pictures:
+            await self._take(picture)
+
+    async def _take(self, picture: Picture) -> None:
         page = await (await self._window(picture.staff)).new_page()
         width, height = TELEPHONE if picture.narrow else (WIDTH, HEIGHT)
         await page.set_viewport_size({"width": width, "height": height})
         await page.goto(picture.path(self._story))
         await picture.does(page)
         await page.wait_for_load_state()
-        file = self._folder / f"{picture.name}.png"
-        await page.screenshot(path=file, animations="disabled", caret="hide")
+        taken = await page.screenshot(animations="disabled", caret="hide")
+        # A page of our own would refuse to read it.
+        await page.goto("about:blank")
+        (self._folder / f"{picture.name}.png").write_bytes(await smaller(page, taken))
         await page.close()
 
     async def _window(self, staff: str) -> BrowserContext:

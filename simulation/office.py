@@ -4,6 +4,7 @@ For days that are played in a browser. Everything in it is real but the clock, w
 """
 
 import asyncio
+import contextlib
 import logging
 import socket
 import threading
@@ -60,6 +61,8 @@ class Office:
         secret = self.town.settings.signin_client_secret
         secret.parent.mkdir(parents=True, exist_ok=True)
         secret.write_text(CLIENT_SECRET, encoding="utf-8")
+        desk = CommandDesk(self.town.client, self.town.stores.outbox)
+        self._stack.push_async_callback(_ended, asyncio.create_task(desk.resend_forever()))
         self._serve()
         return self
 
@@ -108,6 +111,12 @@ class Office:
         settings = replace(self.town.settings, signin_issuer=self.world.issuer)
         services = gathered(settings, self.town.stores, self.town.client)
         return replace(services, now=lambda: self.now, deliveries=_Door(self))
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 class _Door:
