@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import Browser, Page
 
 from adapters.registry import Member
 from models.codes import ReferralParty, Role
@@ -46,7 +46,6 @@ class Visit:
     """Somebody's window, and the pages that are for them to look at."""
 
     page: Page
-    keyboard: CDPSession
     paths: tuple[str, ...]
 
     def each(self, *, open_all: bool = True) -> Iterator[str]:
@@ -58,10 +57,12 @@ class Visit:
 
     def tab(self, times: int) -> None:
         """As many presses as are asked, without waiting for what each does."""
+        keyboard = self.page.context.new_cdp_session(self.page)
         key = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
         for _ in range(times):
-            self.keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
-            self.keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+            keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
+            keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+        keyboard.detach()
 
 
 @pytest.fixture(params=_OWN, ids=str)
@@ -90,7 +91,7 @@ def _visit(role: Role, town: Town, chromium: Browser, address: str) -> Iterator[
     town.stores.registry.ensure(staff=[somebody])
     also = (*cases, *_OF_EVERYBODY) if role is Role.CASEWORKER else ()
     with a_page(chromium, address, signed_in(town, somebody.id)) as page:
-        yield Visit(page, page.context.new_cdp_session(page), (*_OWN[role], *also))
+        yield Visit(page, (*_OWN[role], *also))
 
 
 def test_tab_comes_by_everything_in_the_order_of_the_page(visit: Visit) -> None:
@@ -199,9 +200,8 @@ _STICKS_OUT = """() => {
     .filter(one => one.checkVisibility() && one.getBoundingClientRect().right > width + 1)
     .map(one => one.outerHTML.slice(0, 120)).slice(-3);
 }"""
-_OVERLAPS = """() => [...document.querySelectorAll("td, th, li, p, dd, dt, label")]
-  .filter(one => one.checkVisibility() && !one.closest(".unseen, thead") && one.clientHeight > 0
-    && getComputedStyle(one).display !== "inline" && one.scrollHeight > one.clientHeight + 3)
+_OVERLAPS = """() => [...document.querySelectorAll("td, th, dd, dt")]
+  .filter(one => one.checkVisibility() && !one.closest("thead") && one.scrollHeight > one.clientHeight + 3)
   .map(one => one.outerHTML.slice(0, 120)).slice(0, 3)"""
 _NOT_FOR_PAPER = """() =>
   [...document.querySelectorAll("nav, header.top, footer, .skip, button, .outages")]
