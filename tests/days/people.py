@@ -95,7 +95,9 @@ async def are_reported(office: Office, people: list[SyntheticPerson]) -> dict[st
 
 def notes(office: Office, case: CaseId) -> list[str]:
     """What was written down in a case, in order."""
-    return [entry.note for entry in office.town.stores.cases.journey(case) if entry.note]
+    # A browser ends the lines of what was typed in its own way.
+    journey = office.town.stores.cases.journey(case)
+    return [entry.note.replace("\r\n", "\n") for entry in journey if entry.note]
 
 
 def state(office: Office, case: CaseId) -> CaseState:

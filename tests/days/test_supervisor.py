@@ -19,7 +19,7 @@ async def test_what_stands_still_is_seen_and_given_to_somebody(office: Office, c
     hanna = await comes("hanna")
     assert "Er zijn geen vastgelopen zaken." in await hanna.reads("/vastgelopen")
     await office.wait_until(moment("2027-04-13 10:00"))
-    assert "Taak over tijd" in await hanna.reads("/vastgelopen")
+    assert "Taak is te laat" in await hanna.reads("/vastgelopen")
     await hanna.page.click(f"main table a[href='/zaak/{case}']")
     assert "Vastgelopen" in await hanna.page.inner_text("main")
     await hanna.fills_in(f"/zaak/{case}", "assign_case", to="joris")
