@@ -26,7 +26,7 @@ RESULTS = {
 
 async def test_every_result_is_a_key(office: Office, comes: Comes) -> None:
     cases = await are_reported(office, people := residents(len(RESULTS)))
-    assert {mail.to for mail in office.world.mails()} == {one.email.text for one in people if one.email}
+    assert {mail.recipient for mail in office.world.mails()} == {one.email.text for one in people if one.email}
     await office.wait_until(AFTERNOON)
     samira = await comes("samira")
     assert await samira.page.locator("table.work:not(.later) tbody tr").count() == len(cases)
@@ -53,7 +53,7 @@ async def test_from_a_conversation_to_an_outcome(office: Office, comes: Comes) -
     moment = await samira.page.locator("#doe-make_callback [name=free_moment] option").nth(1).get_attribute("value")
     await samira.fills_in(f"/zaak/{case}", "make_callback", free_moment=str(moment), note="Liever later vandaag.")
     await office.settle()
-    assert [mail.to for mail in office.world.mails_to(mailbox.text)] == [mailbox.text] * 2
+    assert len(office.world.mails_to(mailbox.text)) == 2
     task = state(office, case).task(TaskKind.CALLBACK)
     assert task is not None
     assert "Er is nu niemand die u kunt bellen" in await samira.reads("/bellen")

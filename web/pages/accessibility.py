@@ -1,6 +1,7 @@
 """The accessibility statement: how far everybody can use the pages, what was tested for that, and whom to tell."""
 
 from datetime import date
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
@@ -20,7 +21,7 @@ def statement(request: Request, services: OurServices) -> Response:
     """For everybody, also who is not signed in; who is, keeps their menu."""
     policies = services.policies
     with_policy = set(policies.municipalities())
-    content = {
+    content: dict[str, Any] = {
         "drawn_up": words.full_day(DRAWN_UP),
         "senders": [
             policies.policy(municipality).sender
