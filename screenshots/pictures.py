@@ -51,7 +51,8 @@ async def _search(page: Page) -> None:
     somebody = next(one for one in population(SEED, BLOCK) if one.email and one.phone)
     await page.fill("#achternaam", somebody.surname)
     await page.fill("#straat", somebody.address.street)
-    await page.click("main button")
+    async with page.expect_navigation():
+        await page.click("main button")
 
 
 async def _ask_for_a_call(page: Page) -> None:
@@ -63,7 +64,8 @@ async def _ask_for_a_call(page: Page) -> None:
 
 async def _note_the_call(page: Page) -> None:
     await _ask_for_a_call(page)
-    await page.click("main button")
+    async with page.expect_navigation():
+        await page.click("main button")
 
 
 def _case(story: Story) -> str:
@@ -125,7 +127,6 @@ class Photographer:
         await page.set_viewport_size({"width": width, "height": height})
         await page.goto(picture.path(self._story))
         await picture.does(page)
-        await page.wait_for_load_state()
         taken = await page.screenshot(animations="disabled", caret="hide")
         # A page of our own would refuse to read it.
         await page.goto("about:blank")

@@ -48,5 +48,5 @@ async def window(browser: Browser, address: str, *, width: int = WIDTH, height: 
 async def sign_in(page: Page, staff: str, path: str = "/") -> None:
     """Through the provider's page, to their own first page or to `path`."""
     await page.goto(path)
-    await page.click(f"button[value={staff}]")
-    await page.wait_for_load_state()
+    async with page.expect_navigation():
+        await page.click(f"button[value={staff}]")

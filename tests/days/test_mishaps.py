@@ -49,7 +49,7 @@ async def test_a_session_that_ended_keeps_what_was_typed(office: Office, comes: 
     await page.fill("form.result textarea", NOTE)
     office.now += timedelta(minutes=61)
     await page.click("text=Vastleggen en verder")
-    assert "het is niet weg" in await page.inner_text("main")
+    await page.wait_for_selector("text=het is niet weg")
     assert calls(office, case) == []
 
     async with page.context.expect_page() as opening:
@@ -71,6 +71,7 @@ async def test_of_two_caseworkers_the_second_hears_so_and_keeps_the_note(office:
     assert "Samira de Wit is met deze zaak bezig" in await joris.page.inner_text("main")
     await samira.page.fill("form.result textarea", NOTE)
     await joris.page.click("text=Neem over")
+    await joris.page.wait_for_selector("form.result")
     await samira.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     await samira.page.wait_for_selector("text=Joris Kramer nam deze zaak over")
     assert await samira.page.input_value("form.result textarea") == NOTE

@@ -24,7 +24,8 @@ async def test_signals_questions_and_results(office: Office, comes: Comes) -> No
 
     samira = await comes("samira")
     await samira.page.goto(f"/zaak/{cases['W-1']}")
-    await samira.page.click("text=Vraag het actuele bedrag")
+    async with samira.page.expect_navigation():
+        await samira.page.click("text=Vraag het actuele bedrag")
     await wieke.page.goto("/partner")
     answer = wieke.page.locator("form.answer")
     await answer.locator("[name=amount]").fill("312,50")

@@ -39,8 +39,8 @@ async def test_a_request_that_fits_no_case_for_certain_is_matched_by_a_caseworke
     await samira.page.fill("#telefoon", "")
     await samira.page.fill("#straat", str(resident.address.street))
     await samira.page.click("main form.search button")
-    await samira.page.click("text=Dit is de zaak: terugbellen")
-    await samira.page.wait_for_load_state()
+    async with samira.page.expect_navigation():
+        await samira.page.click("text=Dit is de zaak: terugbellen")
     await office.settle()
     assert state(office, case).task(TaskKind.CALLBACK) is not None
     assert "Er wachten nu geen terugbelverzoeken." in await samira.reads("/terugbelverzoeken")
