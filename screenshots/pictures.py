@@ -99,7 +99,7 @@ ON_WEDNESDAY = (
 """After what the switchboard wrote down was looked at."""
 A_WEEK_LATER = (
     Picture("vastgelopen", "hanna", "/vastgelopen"),
-    Picture("cijfers", "hanna", "/cijfers"),
+    Picture("cijfers", "hanna", "/cijfers?kwartaal=2027-1"),
     Picture("cijfers-partners", "hanna", "/cijfers/partners"),
     Picture("collegiale-toets", "samira", "/toets"),
     Picture("brieven", "hanna", "/printrondes"),

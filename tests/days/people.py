@@ -36,12 +36,17 @@ class Somebody:
     async def fills_in(self, path: str, kind: str, **typed: str) -> None:
         """Fills in a form of a case and presses its button; returns when the page says that it is done."""
         await self.page.goto(path)
-        form = self.page.locator(f"#doe-{kind} form")
-        await form.evaluate(_UNFOLD)
+        form = await self.form(kind)
         for name, text in typed.items():
             await _fill(form, name, text)
         await form.get_by_role("button").last.click()
         await self.page.wait_for_selector(".notice.done")
+
+    async def form(self, kind: str) -> Locator:
+        """That of this kind of command on the page, with everything unfolded in which it lies."""
+        form = self.page.locator(f"#doe-{kind} form")
+        await form.evaluate(_UNFOLD)
+        return form
 
     async def tabs_to(self, name: str) -> None:
         """Presses Tab until the thing of this name has the focus."""

@@ -57,8 +57,9 @@ async def test_a_session_that_ended_keeps_what_was_typed(office: Office, comes: 
     beside = await opening.value
     # The provider knows her still.
     await beside.wait_for_selector("h1:text-is('Werkvoorraad')")
-    await page.click("text=Alsnog versturen")
-    await page.wait_for_selector("h1:text-is('Bellen')")
+    async with page.expect_navigation():
+        await page.click("text=Alsnog versturen")
+    await office.settle()
     assert calls(office, case) == [AttemptResult.NO_ANSWER] and notes(office, case) == [NOTE]
 
 
@@ -79,7 +80,7 @@ async def test_of_two_caseworkers_the_second_hears_so_and_keeps_the_note(office:
     await samira.fills_in(f"/zaak/{case}", "log_call", result=AttemptResult.CONVERSATION, note="Gaat betalen.")
     await joris.page.goto(f"/zaak/{case}")
     await samira.fills_in(f"/zaak/{case}", "record_outcome", outcome=Outcome.SETTLES_IT_HIMSELF)
-    form = joris.page.locator("#doe-record_outcome form")
+    form = await joris.form("record_outcome")
     await form.locator(f'[value="{Outcome.PAID_OR_ARRANGED}"]').check()
     await form.locator("textarea").fill(NOTE)
     await form.get_by_role("button").last.click()
