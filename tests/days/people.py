@@ -33,14 +33,14 @@ class Somebody:
         await self.page.goto(path)
         return await self.page.inner_text("body")
 
-    async def fills_in(self, path: str, kind: str, **typed: str) -> None:
-        """Fills in a form of a case and presses its button; returns when the page says that it is done."""
+    async def fills_in(self, path: str, kind: str, *, done: str = ".notice.done", **typed: str) -> None:
+        """Fills in a form of a case and presses its button; returns when the page shows `done`."""
         await self.page.goto(path)
         form = await self.form(kind)
         for name, text in typed.items():
             await _fill(form, name, text)
         await form.get_by_role("button").last.click()
-        await self.page.wait_for_selector(".notice.done")
+        await self.page.wait_for_selector(done)
 
     async def form(self, kind: str) -> Locator:
         """That of this kind of command on the page, with everything unfolded in which it lies."""

@@ -22,6 +22,7 @@ async def test_signals_questions_and_results(office: Office, comes: Comes) -> No
     assert [await _result(wieke, reference) for reference in cases] == ["in behandeling"] * 2
     assert people[0].surname not in read
 
+    await Desk(office.town, cases["W-1"]).press(office.now, LogCall, result=AttemptResult.CONVERSATION)
     samira = await comes("samira")
     await samira.page.goto(f"/zaak/{cases['W-1']}")
     async with samira.page.expect_navigation():

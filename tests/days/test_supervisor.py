@@ -43,7 +43,8 @@ async def test_somebody_else_agrees(office: Office, comes: Comes) -> None:
     hanna = await comes("hanna")
     assert "Deze maand is er geen tijd." in await hanna.reads("/goedkeuren")
     await hanna.page.click("text=Alle 2 goedkeuren")
-    await hanna.page.wait_for_selector("text=Er wachten nu geen voorstellen.")
+    await hanna.page.wait_for_selector("text=Vastgelegd voor 2 zaken.")
+    assert "Er wachten nu geen voorstellen." in await hanna.reads("/goedkeuren")
     assert {state(office, case).outcomes[-1].outcome for case in cases.values()} == {Outcome.NOT_PICKED_UP_OTHER}
 
 

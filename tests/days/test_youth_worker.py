@@ -45,6 +45,12 @@ async def test_what_cannot_be_done_goes_back_with_a_reason(office: Office, comes
     await Desk(office.town, given).press(office.now, LogCall, result=AttemptResult.CONVERSATION)
     samira, noah = await comes("samira"), await comes("noah")
     await samira.fills_in(f"/zaak/{given}", "refer", party="youth_worker", consent="ja")
-    await noah.fills_in(f"/zaak/{given}", "answer_referral", accepted="nee", note="Is ouder dan wij helpen.")
+    await noah.fills_in(
+        f"/zaak/{given}",
+        "answer_referral",
+        done="h1:text-is('Werkvoorraad')",
+        accepted="nee",
+        note="Is ouder dan wij helpen.",
+    )
     assert "Is ouder dan wij helpen." in await samira.reads(f"/zaak/{given}")
     assert await noah.reads("/") and await noah.page.locator("main a[href^='/zaak/']").count() == 0
