@@ -58,7 +58,7 @@ async def test_a_session_that_ended_keeps_what_was_typed(office: Office, comes: 
     # The provider knows her still.
     await beside.wait_for_selector("h1:text-is('Werkvoorraad')")
     async with page.expect_navigation():
-        await page.click("text=Alsnog versturen")
+        await page.click("button:has-text('Alsnog versturen')")
     await office.settle()
     assert calls(office, case) == [AttemptResult.NO_ANSWER] and notes(office, case) == [NOTE]
 
@@ -85,5 +85,5 @@ async def test_of_two_caseworkers_the_second_hears_so_and_keeps_the_note(office:
     await form.locator("textarea").fill(NOTE)
     await form.get_by_role("button").last.click()
     await joris.page.wait_for_selector("text=Niet vastgelegd.")
-    assert "over <b>wat</b>" in await joris.page.inner_text("main")
+    assert await joris.page.input_value("#doe-record_outcome textarea") == NOTE
     assert [result.outcome for result in state(office, case).outcomes] == [Outcome.SETTLES_IT_HIMSELF]
