@@ -56,15 +56,16 @@ class Installation:
         begins: datetime,
         municipality: MunicipalityCode = demo.ZONNEDIJK,
         settings: Callable[[Settings], Settings] = lambda settings: settings,
+        world: World | None = None,
     ) -> None:
         self.folder = folder
         self.begins = begins
         self.municipality = municipality
         self.machine = TimeMachine()
-        self.world = World(folder / "world")
+        self.world = world or World(folder / "world")
         self.jobs: list[str] = []
         """The workflows of all jobs that were started, in order."""
-        self._settings = settings
+        self.settings = settings(Settings(data=folder))
         self._stack = AsyncExitStack()
         self.stores: Stores
         self._offset = timedelta(0)
@@ -72,7 +73,7 @@ class Installation:
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self.machine)
         self._stack.enter_context(self.world)
-        settings = self._settings(Settings(data=self.folder))
+        settings = self.settings
         migrate(settings)
         self.stores = open_stores(settings)
         demo.register_everybody(self.stores.registry)

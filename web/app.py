@@ -19,6 +19,7 @@ from web.described_api import WithVersion
 from web.middleware import SafeAnswers
 from web.pages import (
     absences,
+    accessibility,
     administration,
     agenda,
     amounts,
@@ -82,6 +83,7 @@ def create_app(services: Services) -> FastAPI:
     for page in (
         sign_in,
         health,
+        accessibility,
         notify_news,
         work,
         together,

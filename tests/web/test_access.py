@@ -43,6 +43,7 @@ PUBLIC = {
     ("POST", "/afmelden"),
     ("GET", "/afgemeld"),
     ("GET", "/gezond"),
+    ("GET", "/toegankelijkheid"),
     ("GET", "/agenda/{token}.ics"),
 }
 """Everything that shows nothing of anybody."""

@@ -3,21 +3,15 @@ everything can be done with the keyboard."""
 
 import os
 import re
-import secrets
-import shutil
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 from playwright.sync_api import Route as PlaywrightRoute
 from pypdf import PdfReader
 
@@ -38,71 +32,24 @@ from tests.web.test_amounts import LIST, ask
 from tests.web.test_other_pages import given_certificate
 from tests.web.test_write_to_many import mailed
 from tests.web.town import NOOR, THEA, Town, a_case_in_contact, a_case_in_conversation, a_case_to_check, closed_case
-from web.app import create_app
+from tests.web.windows import a_page, signed_in
 
 pytestmark = pytest.mark.browser
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = (1280, 640, 400)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
-    if found is None and not os.environ.get("CI"):
-        pytest.skip(f"no {', '.join(_NAMES)} on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def served(town: Town) -> FastAPI:
-    return create_app(town.services)
-
-
-@pytest.fixture
-def address(served: FastAPI) -> Iterator[str]:
-    """The app of the town, listening."""
-    # The socket listens before the server does, so that nobody has to wait for its start.
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(served, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
 
 
 @pytest.fixture
 def page(town: Town, chromium: Browser, address: str) -> Iterator[Page]:
     """A page of somebody who is signed in as Noor; it fails when the browser refused anything."""
-    with _a_page(chromium, address, dict(_signed_in(town, NOOR))) as opened:
+    with a_page(chromium, address, signed_in(town, NOOR)) as opened:
         yield opened
-
-
-def _signed_in(town: Town, staff: StaffId) -> Iterator[tuple[str, str]]:
-    """The cookies of somebody who came back from their provider just now."""
-    yield "signaalreis", town.stores.sessions.begin(staff, at=town.now)
-    yield "signaalreis-browser", secrets.token_urlsafe(32)
-
-
-@contextmanager
-def _a_page(chromium: Browser, address: str, cookies: dict[str, str]) -> Iterator[Page]:
-    context = chromium.new_context(base_url=address)
-    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
-    opened, refused = context.new_page(), list[str]()
-    opened.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
-    yield opened
-    context.close()
-    assert refused == []
 
 
 def test_somebody_signs_in_works_and_signs_out(town: Town, served: FastAPI, chromium: Browser, address: str) -> None:
     with (
         listening_provider(Client(CLIENT.id, CLIENT.secret, address)) as provider,
-        _a_page(chromium, address, {}) as page,
+        a_page(chromium, address, {}) as page,
     ):
         provider.at = town.now
         town.provider, town.settings = provider.web_app(), replace(town.settings, public_url=address)
@@ -185,7 +132,9 @@ def test_requests_to_be_called_back_fit_in_the_window(town: Town, chromium: Brow
     requests = CallRequests(town.stores.database, town.stores.vault)
     for staff in (switchboard, NOOR):
         context = chromium.new_context(base_url=address, viewport={"width": width, "height": 900})
-        context.add_cookies([{"name": name, "value": value, "url": address} for name, value in _signed_in(town, staff)])
+        context.add_cookies(
+            [{"name": name, "value": value, "url": address} for name, value in signed_in(town, staff).items()]
+        )
         page = context.new_page()
         if staff is switchboard:
             page.goto("/terugbelverzoek")
@@ -210,7 +159,7 @@ def test_what_goes_when_fits_in_the_window(town: Town, chromium: Browser, addres
     given_certificate(town, closed_case(town))
     a_case_to_check(town)
     town.stores.overview.job_ended("sweep", at=town.now - timedelta(days=3), found=0)
-    with _a_page(chromium, address, dict(_signed_in(town, THEA))) as page:
+    with a_page(chromium, address, dict(signed_in(town, THEA))) as page:
         page.set_viewport_size({"width": width, "height": 900})
         for name, path in (("retention", "/bewaren?tot=2027-12-31"), ("certificate", "/bewaren/verklaring-1")):
             page.goto(path)
@@ -237,6 +186,7 @@ _OF_STAFF = (
     ),
     *("/aanleveringen", "/aanleveringen/bestand", "/aanleveringen/mutaties", "/partners", "/partners/woonstee"),
     *("/terugkoppeling", "/bedragen", "/samen-kijken", "/cijfers", "/cijfers/partners", "/beleid", "/bestaat-niet"),
+    "/toegankelijkheid",
 )
 _PAGES = {
     Role.CASEWORKER: _OF_STAFF,
@@ -265,7 +215,7 @@ def test_no_page_shuts_anybody_out(town: Town, chromium: Browser, address: str, 
     somebody = Member(StaffId("somebody"), "Sanne Meer", role, (ZONNEDIJK,), partner=partner)
     town.stores.registry.ensure(staff=[somebody])
     context = chromium.new_context(base_url=address, bypass_csp=True)
-    cookies = _signed_in(town, somebody.id)
+    cookies = signed_in(town, somebody.id).items()
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies])
     page, found = context.new_page(), dict[str, list[str]]()
     for path in (*_PAGES[role], *(cases if role in (Role.CASEWORKER, Role.SUPERVISOR) else ())):
@@ -289,8 +239,8 @@ def phone(town: Town, chromium: Browser, address: str) -> Iterator[Page]:
     """A telephone of Noor in the morning; it may lose its network."""
     town.now = MORNING
     context = chromium.new_context(base_url=address, viewport=PHONE, has_touch=True, is_mobile=True)
-    cookies = _signed_in(town, NOOR)
-    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies])
+    cookies = signed_in(town, NOOR)
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
     yield context.new_page()
     context.close()
 
@@ -361,8 +311,8 @@ def test_without_script_a_visit_is_taken_along_and_recorded(town: Town, chromium
     town.now = MORNING
     door = a_door(town, "Deur", at_moment=MORNING)
     context = chromium.new_context(base_url=address, java_script_enabled=False, viewport=PHONE)
-    cookies = _signed_in(town, NOOR)
-    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies])
+    cookies = signed_in(town, NOOR)
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
     page = context.new_page()
     page.goto("/huisbezoek")
     page.check(f"input[value='{door.case_id}']")
@@ -536,7 +486,7 @@ def test_two_people_at_once_on_one_case_hear_of_each_other(
     page.goto(_page(state))
     page.click("text=Ik ga hiermee bezig")
     page.wait_for_selector("text=U bent nu met deze zaak bezig")
-    with _a_page(chromium, address, dict(_signed_in(town, THEA))) as other:
+    with a_page(chromium, address, dict(signed_in(town, THEA))) as other:
         other.goto(_page(state))
         assert other.is_visible("text=Noor de Wit is nu met deze zaak bezig")
         other.click("text=Neem over")

@@ -19,7 +19,7 @@ from models.values import MunicipalityCode
 from policy.calendar import local
 from policy.permissions import Action, Staff, may, may_in_case
 from web import pressing, queries, rendering, words
-from web.auth import CheckedForm, NotThere, OurServices, allowed, allowed_case, scope
+from web.auth import CheckedForm, NotThere, OurServices, allowed, allowed_case, home_of, scope
 from web.call_view import RENEWED_EVERY, at_work_here
 from web.case_forms import Begun, Refusal
 from web.case_view import case_view
@@ -83,6 +83,10 @@ async def press(
     except NotTaken as not_taken:
         return await run_in_threadpool(show, request, state, staff, person=shown, refusal=not_taken.refusal, status=422)
     if sent.recorded:
+        # Whoever gave the case back has nothing to look for in it any more.
+        after = await run_in_threadpool(services.case_store.load, state.case_id)
+        if not may_in_case(staff, Action.SEE_CASE, after):
+            return RedirectResponse(home_of(staff), 303)
         return _recorded(state, kind, shown)
     return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{sent.command_id}{same_person(state, shown, '?')}", 303)
 
