@@ -11,7 +11,7 @@ ROWS ?= 50000
 KILLS ?= 3
 SIZES ?= 1000,10000
 
-.PHONY: run demo test test-long check unit states test-postgres canary fuzz bench bench-delivery histories policy-schema lock clean
+.PHONY: run demo test test-long check unit states test-postgres canary fuzz bench bench-delivery histories screenshots policy-schema lock clean
 
 run: $(READY)
 	@$(BIN)/python cli.py run
@@ -58,6 +58,10 @@ fuzz: $(READY)
 # Plays the journeys of tests/replay/journeys.py and records the histories that `make test` replays; takes minutes.
 histories: $(READY)
 	$(BIN)/python -m tests.replay.record
+
+# docs/screenshots/, taken anew from days that are played in a browser (needs Chromium); look at what changed.
+screenshots: $(READY)
+	$(BIN)/python -m screenshots
 
 # After a change of what a policy file may say: the schema by which an editor helps whoever writes one.
 policy-schema: $(READY)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from temporalio.service import RPCError
 
 import config
-from command_line import cases, deliveries, figures, installation, partner_keys, policies
+from command_line import cases, deliveries, figures, installation, partner_keys, policies, retention
 from command_line.errors import TOLD
 from engine.client import leave
 from observability import configure, get_logger
@@ -70,6 +70,15 @@ COMMANDS: tuple[Command | Group, ...] = (
         (
             Command("monitor", figures.show_figures, figures.ask_monitor),
             Command("export", figures.export_figures, figures.ask_export),
+        ),
+    ),
+    Group(
+        "retention",
+        "Whether everything went that had to go.",
+        (
+            Command("verify", retention.verify, retention.ask_verify),
+            Command("again", retention.again),
+            Command("forecast", retention.show_forecast, retention.ask_forecast),
         ),
     ),
     Command("look", deliveries.look_at_file, deliveries.ask_look),

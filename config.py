@@ -15,6 +15,7 @@ _CHOICES = {
     f"{PREFIX}SMTP_SECURITY": ("none", "starttls", "tls"),
     f"{PREFIX}BOUNCES_SECURITY": ("none", "starttls", "tls"),
     f"{PREFIX}MAIL_BY": ("smtp", "notify"),
+    f"{PREFIX}WORKER_PART": ("all", "inside", "outside"),
 }
 
 _NUMBERS = {
@@ -66,6 +67,9 @@ class Settings:
     """The claim with the municipalities where somebody works; empty: the file with roles says it."""
     signin_roles_file: Path = Path(__file__).parent / "simulation" / "sign_in.yaml"
     """YAML file with what the values of the roles claim stand for (docs/production.md)."""
+    api_audience: str = ""
+    """For whom the provider's access tokens are made that open the API for systems of the municipality; empty: none
+    does."""
     policies: Path = Path(__file__).parent / "policy" / "municipalities"
     messages: Path = Path(__file__).parent / "policy" / "messages"
     """Folder of the texts of messages: `default`, and a folder for each municipality with texts of its own."""
@@ -75,6 +79,8 @@ class Settings:
     temporal_port: int = 7233
     temporal_ui_port: int = 8233
     namespace: str = "signaalreis"
+    worker_part: str = "all"
+    """`inside`: this worker decides and stores and asks no outside party; `outside`: it only does that; or `all`."""
     web_host: str = "127.0.0.1"
     web_port: int = 8000
     world_port: int = 8100
@@ -227,6 +233,9 @@ def _unfit(settings: Settings) -> Iterator[str]:
     for name in ("public_url", "signin_issuer"):
         if urlsplit(getattr(settings, name)).scheme != "https":
             yield f"{PREFIX}{name.upper()} must begin with https://"
+    # By its audience an access token is told from the ID token of whoever signs in.
+    if settings.api_audience == settings.signin_client_id:
+        yield f"{PREFIX}API_AUDIENCE must be another name than {PREFIX}SIGNIN_CLIENT_ID"
     # Every link and every cookie of ours is for a host of its own.
     public = urlsplit(settings.public_url)
     if public.path.rstrip("/") or public.query or public.fragment:

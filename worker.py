@@ -18,6 +18,7 @@ from activities import limits
 from activities.bounces import BounceActivities
 from activities.case import CaseActivities
 from activities.delivery import DeliveryActivities
+from activities.digest import DigestActivities
 from activities.feedback import FeedbackActivities
 from activities.messages import SETTLING, MessageActivities
 from activities.ports import BounceMailbox, MailServer, PartnerDesk, Printer, PrintShop, Register, SmsGateway
@@ -44,13 +45,14 @@ from adapters.smtp import Login, Security, Smtp
 from adapters.stores import Stores, open_stores
 from config import Settings
 from engine.client import connect
-from engine.sandbox import workflow_runner
+from engine.runner import workflow_runner
 from models.errors import CodedError
 from observability import configure, get_logger
 from policy.file_parts import Schedule
 from workflows import schedules
 from workflows.case import CaseWorkflow
 from workflows.delivery import DeliveryWorkflow
+from workflows.digest import DigestWorkflow
 from workflows.feedback import FeedbackWorkflow
 from workflows.periodic import BouncesWorkflow, PeerReviewWorkflow, ReconciliationWorkflow, SweepWorkflow
 from workflows.printing import PrintRoundWorkflow
@@ -66,6 +68,7 @@ WORKFLOWS = (
     BouncesWorkflow,
     PeerReviewWorkflow,
     PrintRoundWorkflow,
+    DigestWorkflow,
 )
 THREADS = 40
 """Activities that block at once: our own database's, and those of the outside parties."""
@@ -120,6 +123,7 @@ def activities_by_queue(
     printing = PrintActivities(rounds=stores.prints, shop=printer, health=stores.health)
     retention = RetentionActivities(eraser=stores.eraser, executions=executions, overview=stores.overview)
     reviewing = ReviewActivities(samples=stores.reviews)
+    digesting = DigestActivities(digests=stores.digests, mail=mail, health=stores.health, settling=settling)
     reconciling = ReconcileActivities(overview=stores.overview, executions=executions, door=door)
     return {
         limits.MAIN_QUEUE: [
@@ -144,14 +148,25 @@ def activities_by_queue(
             retention.due,
             retention.job_ended,
             reviewing.draw,
+            digesting.give_up,
             reconciling.reconcile,
         ],
         limits.REGISTER_QUEUE: [asking.ask],
-        limits.MAIL_QUEUE: [writing.send, returning.read],
+        limits.MAIL_QUEUE: [writing.send, returning.read, digesting.send],
         limits.LETTERS_QUEUE: [writing.send, printing.hand_over],
         limits.SMS_QUEUE: [writing.send],
         limits.PARTNERS_QUEUE: [feedback.deliver],
     }
+
+
+def queues_of(
+    part: str, activities: Mapping[str, Sequence[Callable[..., Any]]]
+) -> Mapping[str, Sequence[Callable[..., Any]]]:
+    """The queues that a worker of this part serves: ours, the outside parties', or both."""
+    ours = {"inside": {limits.MAIN_QUEUE}, "outside": activities.keys() - {limits.MAIN_QUEUE}}.get(
+        part, activities.keys()
+    )
+    return {queue: served for queue, served in activities.items() if queue in ours}
 
 
 def letters_of(settings: Settings, stores: Stores) -> Printer:
@@ -260,6 +275,8 @@ async def ensure_schedules(client: Client, stores: Stores) -> None:
         await schedules.ensure_print_round(
             client, municipality, _when(policy.print_schedule), budget_hours=policy.budgets.letters_hours
         )
+        if policy.supervision.digest_to:
+            await schedules.ensure_digest(client, municipality, _when(policy.supervision.digest_schedule))
         for partner in partners:
             await schedules.ensure_feedback(
                 client,
@@ -302,7 +319,7 @@ async def main() -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running_workers(client, activities):
+    async with running_workers(client, queues_of(settings.worker_part, activities)):
         log.info("worker.started")
         beside = {
             asyncio.create_task(CommandDesk(client, stores.outbox).resend_forever()),

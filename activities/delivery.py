@@ -64,16 +64,21 @@ class DeliveryActivities:
     @activity.defn(name="open_group")
     async def open_group(self, order: GroupToOpen) -> None:
         """Opens or joins a case for each row of the group, in order."""
-        for row in order.group.rows:
-            activity.heartbeat()
-            await self._open(row, order)
+        done = list[RowId]()
+        try:
+            for row in order.group.rows:
+                activity.heartbeat()
+                await self._open(row, order)
+                done.append(row)
+        finally:
+            # Also when a row broke it off: what was opened need not be opened again.
+            await asyncio.to_thread(self._deliveries.settled, *done)
 
     async def _open(self, row: RowId, order: GroupToOpen) -> None:
         matched = await asyncio.to_thread(self._deliveries.match, row, at=order.at)
         while not await self._brought(matched, order):
             # Closed since it was chosen: choose again. Every round takes a case out of the choice, so it ends.
             matched = await asyncio.to_thread(self._deliveries.rematch, row, matched.case_id, at=order.at)
-        await asyncio.to_thread(self._deliveries.settled, row)
 
     async def _brought(self, matched: MatchedRow, order: GroupToOpen) -> bool:
         if matched.open is not None:

@@ -93,8 +93,9 @@ TEMPORAL = Limits(
 )
 
 
-def party(task_queue: str, *, budget: timedelta) -> PartyLimits:
-    """An outside party: tried ever more slowly, never more than its budget; then a person takes over."""
+def party(task_queue: str, *, budget: timedelta, slowest: timedelta = timedelta(minutes=5)) -> PartyLimits:
+    """An outside party: tried ever more slowly, never more than its budget; then a person takes over. `slowest`: how
+    long is waited between two tries at most."""
     return PartyLimits(
         task_queue=task_queue,
         start_to_close_timeout=timedelta(seconds=30),
@@ -102,6 +103,6 @@ def party(task_queue: str, *, budget: timedelta) -> PartyLimits:
         retry_policy=RetryPolicy(
             initial_interval=timedelta(seconds=2),
             backoff_coefficient=2,
-            maximum_interval=timedelta(minutes=5),
+            maximum_interval=slowest,
         ),
     )

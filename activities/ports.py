@@ -350,8 +350,8 @@ class Deliveries(Protocol):
         """The chosen case turned out to be closed: marks it closed and chooses again."""
         ...
 
-    def settled(self, row: RowId) -> None:
-        """The case has the signal: the half-done mark goes."""
+    def settled(self, *rows: RowId) -> None:
+        """Their cases have the signals of these rows: the half-done mark goes."""
         ...
 
     def report(self, delivery: DeliveryId, *, finished_at: datetime | None) -> DeliveryReport: ...
@@ -458,6 +458,34 @@ class ReviewSamples(Protocol):
 
     def draw_due(self, at: datetime) -> int:
         """Draws the sample of the month before for every municipality whose sample was not drawn; how many it were."""
+        ...
+
+
+@dataclass(frozen=True)
+class DueDigest:
+    """A mail for one address of a municipality's supervisors, of one day; `reference` is its own."""
+
+    reference: str
+    municipality: MunicipalityCode
+    mail: Mail
+    handed_over: timedelta | None
+    """How long ago it was handed over without an answer; None when it was not."""
+
+
+class Digests(Protocol):
+    """The mails that supervisors get on working days."""
+
+    def due(self, municipality: MunicipalityCode, *, at: datetime) -> Sequence[DueDigest]:
+        """Those of this day of which it is not known what became of them, as things stand at this moment."""
+        ...
+
+    def handing_over(self, due: DueDigest, *, again: bool) -> bool:
+        """Writes down that the mail is handed over now; False when that stood there already, unless it goes `again`
+        because it surely was not taken."""
+        ...
+
+    def became(self, reference: str, fate: MessageFate | None) -> None:
+        """What became of it; None: it surely did not leave, and may go later."""
         ...
 
 

@@ -76,6 +76,12 @@ class CasesAtWork:
             mine = (col(AtWorkRow.case_id) == case, col(AtWorkRow.staff) == staff)
             session.execute(delete(AtWorkRow).where(*mine))
 
+    def now(self, case: CaseId, *, now: datetime) -> AtWork | None:
+        """Who has the case; None when nobody has."""
+        with self._database.read() as session:
+            row = _now(session, case, now)
+            return None if row is None else _told(row)
+
     def others(self, cases: Iterable[CaseId], staff: StaffId, *, now: datetime) -> Mapping[CaseId, AtWork]:
         """Which of these cases somebody else has now."""
         which = (

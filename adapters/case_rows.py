@@ -66,8 +66,9 @@ def erase_at(state: CaseState, unit: UnitId) -> datetime | None:
     return next((retention.due_at for retention in state.retention if retention.unit_id == unit), None)
 
 
-def task_rows(state: CaseState, case: CaseRow) -> list[TaskRow]:
-    """`case`: its row, which says how its work lies among that of other cases."""
+def task_rows(state: CaseState, case: CaseRow, *, area: str) -> list[TaskRow]:
+    """`case`: its row as it is now, for what lists show and order by of the case itself."""
+    route = "" if case.terms is None else str(case.terms["route"])
     return [
         TaskRow(
             id=derived("task", state.case_id, task.kind, task.person_id),
@@ -82,8 +83,11 @@ def task_rows(state: CaseState, case: CaseRow) -> list[TaskRow]:
             priority=case.priority,
             opens_at=task.opens_at,
             due_at=task.deadline.due_at,
+            route=route,
+            area=area,
             rank=rank(urgent=task.urgent or case.urgent, late=case.stalled_since is not None, priority=case.priority),
-            ranked_at=case.stalled_since or task.deadline.due_at,
+            sorts_at=case.stalled_since or task.deadline.due_at,
+            term_at=task.deadline.raised_at or task.deadline.due_at,
         )
         for task in state.tasks
     ]

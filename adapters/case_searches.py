@@ -10,6 +10,7 @@ from adapters.blind import IndexKind
 from adapters.database import Database
 from models.ids import CaseId, StaffId, fresh
 from models.tables import CaseSearchHitRow, CaseSearchRow
+from models.values import MunicipalityCode
 
 KEPT = timedelta(days=365)
 """So long it can be asked who looked; that a case was shown goes with the case."""
@@ -22,9 +23,18 @@ class CaseSearches:
         self._database = database
 
     def record(
-        self, staff: StaffId, kinds: Iterable[IndexKind], shown: Iterable[CaseId], *, hits: int, at: datetime
+        self,
+        staff: StaffId,
+        municipality: MunicipalityCode,
+        kinds: Iterable[IndexKind],
+        shown: Iterable[CaseId],
+        *,
+        hits: int,
+        at: datetime,
     ) -> None:
-        search = CaseSearchRow(id=fresh(), staff_id=staff, at=at, kinds=sorted(kinds), hits=hits)
+        search = CaseSearchRow(
+            id=fresh(), municipality=municipality.text, staff_id=staff, at=at, kinds=sorted(kinds), hits=hits
+        )
         with self._database.write() as session:
             session.add(search)
             session.flush()

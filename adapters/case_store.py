@@ -13,6 +13,7 @@ from activities.records import CaseRecord, RecordedFact
 from adapters import case_rows
 from adapters.agenda import keep_appointments
 from adapters.amount_questions import drop_idle
+from adapters.areas import area_of_case
 from adapters.database import Database, begins_with
 from adapters.documents import Documents
 from adapters.fact_effects import FactEffects
@@ -32,9 +33,11 @@ from models.tables import (
     CaseSignalRow,
     ProposalRow,
     SignalRow,
+    StallCountRow,
     TaskRow,
 )
 from models.terms import Terms
+from policy.calendar import local
 from policy.letters import may_write
 from policy.triage import Arrears, whole_months
 
@@ -200,14 +203,19 @@ class CaseStore:
         )
 
     def _publish(self, session: Session, row: CaseRow, record: CaseRecord) -> None:
-        state = record.state
+        state, moved = record.state, row.stalled_since is None
         for name, value in case_rows.case_columns(state, record.next).items():
             setattr(row, name, value)
         if record.terms is not None:
             row.terms = record.terms.model_dump(mode="json")
         session.add(row)
+        if moved and row.stalled_since is not None:
+            counted = StallCountRow(municipality=row.municipality, month=f"{local(row.stalled_since):%Y-%m}")
+            self._database.count(session, counted, cases=1)
         session.execute(delete(TaskRow).where(col(TaskRow.case_id) == state.case_id))
-        session.add_all(case_rows.task_rows(state, row))
+        if state.tasks:
+            area = area_of_case(self._documents, session, state)
+            session.add_all(case_rows.task_rows(state, row, area=area))
         session.execute(delete(ProposalRow).where(col(ProposalRow.case_id) == state.case_id))
         session.add_all(case_rows.proposal_rows(state))
         known = set(session.exec(select(AttemptRow.id).where(AttemptRow.case_id == state.case_id)))

@@ -88,13 +88,17 @@ class Claims:
         self._names = names
         self._roles = _read(file)
 
-    def member(self, claims: Mapping[str, Any], registry: Registry) -> Member:
-        """Who this is, and what of it is known here: values that stand for nothing are passed over. Raises
-        `NoAccess`."""
+    def staff_of(self, claims: Mapping[str, Any]) -> StaffId:
+        """Of whom the claims speak. Raises `NoAccess`."""
         staff_id = _one(claims, self._names.staff)
         if _STAFF_ID.fullmatch(staff_id) is None:
             raise NoAccess("sign_in.no-staff-id", staff=None)
-        staff = StaffId(staff_id)
+        return StaffId(staff_id)
+
+    def member(self, claims: Mapping[str, Any], registry: Registry) -> Member:
+        """Who this is, and what of it is known here: values that stand for nothing are passed over. Raises
+        `NoAccess`."""
+        staff = self.staff_of(claims)
         # The file's order is the order of rank: of somebody with several roles the first counts.
         given = set(_several(claims, self._names.roles))
         meant = [meaning for value, meaning in self._roles.roles.items() if value in given]

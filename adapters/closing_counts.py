@@ -4,16 +4,15 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from adapters.areas import area_of_case
 from adapters.case_rows import main_outcome, statistic_row
 from adapters.database import Database
 from adapters.documents import Documents
-from adapters.vault import Erased
 from models.case import CaseState
-from models.codes import Acceptance, DocumentKind, Trait
-from models.personal import Resident
+from models.codes import Acceptance
 from models.tables import AreaCountRow
 from policy.calendar import local
-from policy.closing_counts import area, is_resident, unjustified
+from policy.closing_counts import is_resident, unjustified
 
 
 def count_closed(
@@ -38,10 +37,4 @@ def _area(documents: Documents, session: Session, state: CaseState) -> str:
     """Empty when it may not or cannot be known, or when the case is about no resident."""
     if not is_resident(unjustified(main_outcome(state))):
         return ""
-    if any(Trait.SECRET_ADDRESS in person.traits for person in state.people):
-        return ""
-    try:
-        resident = documents.read(session, DocumentKind.PERSON, state.resident)
-    except Erased:
-        return ""
-    return area(resident.address.postcode) if isinstance(resident, Resident) else ""
+    return area_of_case(documents, session, state)

@@ -7,6 +7,7 @@ from sqlalchemy import Delete, delete
 from sqlmodel import Session, col, select
 
 from activities.records import Certificate, ErasureOrder
+from adapters.certificates import Certificates
 from adapters.database import Database
 from adapters.overdue import Overdue
 from adapters.print_rows import is_on_its_way, queue_lock, take_out
@@ -37,6 +38,7 @@ from models.tables import (
     ReviewRow,
     SignalRow,
     TaskRow,
+    VisitTakenRow,
 )
 from models.vault_tables import CertificateRow
 
@@ -56,6 +58,7 @@ OF_A_CASE = (
     ProposalRow,
     ReviewRow,
     TaskRow,
+    VisitTakenRow,
 )
 """Tables whose rows go with their case. What happened (`audit_process`) and the counts (`statistic`) stay."""
 
@@ -71,6 +74,7 @@ class Eraser:
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self._vault = vault
+        self._certificates = Certificates(database, vault.database)
         self._overdue = Overdue(database, vault)
 
     def destroy(self, order: ErasureOrder) -> None:
@@ -115,9 +119,7 @@ class Eraser:
             executions=executions,
             erased_at=at,
         )
-        with self._vault.database.write() as session:
-            self._vault.database.insert_once(session, row)
-            return _certificate(session.get_one(CertificateRow, order.order_id), order)
+        return _certificate(self._certificates.add(row), order)
 
     def due_units(self, at: datetime) -> list[ErasureOrder]:
         """What the sweep must erase, at most 500 orders: ask again when they are done.

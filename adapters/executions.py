@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
@@ -11,10 +12,20 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from models.errors import CodedError
 from models.ids import CaseId
-from workflows.names import CASE_PREFIX
+from workflows.names import CASE_PREFIX, RETENTION_PREFIX
 
 _PATIENCE = timedelta(seconds=60)
 _PAUSE = timedelta(milliseconds=200)
+
+
+@dataclass(frozen=True)
+class CaseExecution:
+    """A case's own execution (`of_case`), or the timer of its erasure."""
+
+    workflow_id: str
+    case_id: CaseId
+    of_case: bool
+    ended_at: datetime | None
 
 
 class StillThere(CodedError):
@@ -37,6 +48,15 @@ class TemporalExecutions:
             CaseId(found.id.removeprefix(CASE_PREFIX))
             async for found in self._client.list_workflows(query, page_size=1000)
         ]
+
+    async def of_cases(self) -> list[CaseExecution]:
+        """Every execution of a case or of its timer that Temporal still knows, ended ones too."""
+        found = []
+        async for each in self._client.list_workflows("WorkflowType IN ('Case', 'Retention')", page_size=1000):
+            of_case = each.id.startswith(CASE_PREFIX)
+            case = CaseId(each.id.removeprefix(CASE_PREFIX if of_case else RETENTION_PREFIX))
+            found.append(CaseExecution(each.id, case, of_case, each.close_time))
+        return found
 
     async def _delete(self, workflow_id: str) -> int:
         runs = [found.run_id async for found in self._client.list_workflows(f"WorkflowId = '{workflow_id}'")]

@@ -106,9 +106,9 @@ class Matching:
             return MatchedRow(row_id=row, case_id=chosen.case_id)
         return self._written(delivered, chosen, at)
 
-    def settled(self, row: RowId) -> None:
-        """The case has the signal."""
-        self._reservations.settle(signal_of(row))
+    def settled(self, *rows: RowId) -> None:
+        """The cases of these rows have their signals."""
+        self._reservations.settle(map(signal_of, rows))
 
     def case_closed(self, case: CaseId) -> None:
         """No signal may join the case any more."""

@@ -16,7 +16,7 @@ from policy.terms import BadPolicy
 SHIPPED = Path(__file__).parents[1] / "policy" / "messages"
 DEFAULT = "default"
 _PART = "part"
-_CHANNELS = (Channel.MAIL, Channel.LETTER, Channel.SMS, Channel.CALL, Channel.CARD)
+_CHANNELS = (Channel.MAIL, Channel.LETTER, Channel.SMS, Channel.CALL, Channel.VISIT, Channel.CARD)
 
 
 class MessageFiles:

@@ -42,6 +42,12 @@ def upgrade(url: str, which: Which, *, to: str = "head") -> None:
         database.close()
 
 
+def revision_of(database: Database) -> str:
+    """The migration that the database had last."""
+    with database.read() as session:
+        return str(session.connection().execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+
+
 def new_revision(url: str, which: Which, *, name: str, message: str) -> None:
     """Writes a draft migration for what the tables in `models/` have and this (upgraded) database has not.
 

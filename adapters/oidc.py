@@ -3,7 +3,7 @@ checked here. Errors carry codes; what a provider writes may name somebody."""
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet, import_key
+from joserfc.jwt import JWTClaimsRegistry
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from adapters.http_auth import trusting
@@ -30,6 +31,8 @@ _KEPT_SECONDS = 3600.0
 """So long it is believed where the provider's parts and keys are; an unknown key is asked for at once."""
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """Signatures with a key of which the provider alone has the secret half."""
+_ASKED_AGAIN_SECONDS = 60.0
+"""Anybody can show a token with a key that nobody knows; the provider is not asked about them more often than this."""
 _CHECKED = frozenset({"iss", "aud", "azp", "sub", "exp", "iat", "nbf", "nonce"})
 _LEEWAY = timedelta(minutes=1)
 """How much the provider's clock may differ from ours."""
@@ -89,7 +92,12 @@ class _Parts(BaseModel):
 class _Known:
     parts: _Parts
     keys: KeySet
-    until: float
+    since: float
+
+    @property
+    def age(self) -> float:
+        """Seconds."""
+        return time.monotonic() - self.since
 
 
 class Provider:
@@ -154,9 +162,29 @@ class Provider:
             },
             params={"nonce": nonce, "client_id": self._client_id, "access_token": given.get("access_token")},
         )
-        if fault := _fault(claims, at=at):
+        if fault := _fault(lambda: claims.validate(now=int(at.timestamp()), leeway=int(_LEEWAY.total_seconds()))):
             raise NotBelieved(f"provider.id-token-{fault}")
         return Identified(dict(claims), proof)
+
+    def accepts(self, token: str, *, audience: str, at: datetime) -> Mapping[str, Any]:
+        """What an access token says of whoever shows it, when the provider made it for `audience`. An ID token is none:
+        that is made for us as a client. Raises `ProviderAway` and `NotBelieved`."""
+        known = self._now_known()
+        found = _decoded(token, known.keys)
+        if found is None and known.age > _ASKED_AGAIN_SECONDS:
+            found = _decoded(token, self._asked().keys)
+        if found is None:
+            raise NotBelieved("provider.access-token-signature")
+        claims = JWTClaimsRegistry(
+            now=int(at.timestamp()),
+            leeway=int(_LEEWAY.total_seconds()),
+            iss={"essential": True, "value": self._issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+        )
+        if fault := _fault(lambda: claims.validate(found.claims)):
+            raise NotBelieved(f"provider.access-token-{fault}")
+        return found.claims
 
     def signing_out(self, proof: str, *, back: str) -> str:
         """Where the browser is sent to end the provider's own session, and to come `back` from there; empty when this
@@ -200,14 +228,14 @@ class Provider:
 
     def _now_known(self) -> _Known:
         known = self._known
-        return known if known is not None and time.monotonic() < known.until else self._asked()
+        return known if known is not None and known.age < _KEPT_SECONDS else self._asked()
 
     def _asked(self) -> _Known:
         """What the provider says of itself at this moment."""
         where = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
         parts = self._parts(_document(self._exchange("GET", where), "discovery"))
         keys = _keys(_document(self._exchange("GET", parts.jwks_uri), "keys"))
-        self._known = _Known(parts, keys, time.monotonic() + _KEPT_SECONDS)
+        self._known = _Known(parts, keys, time.monotonic())
         return self._known
 
     def _parts(self, document: dict[str, Any]) -> _Parts:
@@ -269,10 +297,10 @@ def _decoded(proof: str, keys: KeySet) -> jwt.Token | None:
         return None
 
 
-def _fault(claims: CodeIDToken, *, at: datetime) -> str:
-    """What is wrong with the claims of an ID token, as a part of a code; empty when nothing is."""
+def _fault(validate: Callable[[], object]) -> str:
+    """What is wrong with the claims of a token, as a part of a code; empty when nothing is."""
     try:
-        claims.validate(now=int(at.timestamp()), leeway=int(_LEEWAY.total_seconds()))
+        validate()
     except JoseError as error:
         claim = getattr(error, "claim", "")
         return "-".join(filter(None, (error.error.replace("_", "-"), claim if claim in _CHECKED else "")))

@@ -11,8 +11,11 @@ from adapters.call_requests import forget_calls
 from adapters.case_searches import forget_searches
 from adapters.database import Database
 from adapters.delivery_store import forget_files
+from adapters.looks import forget_looks
 from adapters.outbox import Outbox
 from adapters.requests import forget_requests
+from adapters.sessions import forget_sessions
+from adapters.sign_ins import forget_sign_ins
 from adapters.uploads import forget_uploads
 from adapters.vault import Vault
 from models.case import CaseState, Retention
@@ -24,9 +27,11 @@ from models.values import MunicipalityCode
 from models.vault_tables import CertificateRow, UnitRow
 from workflows.names import case_workflow_id, retention_workflow_id
 
-_TIMER_LATE = timedelta(hours=1)
+TIMER_LATE = timedelta(hours=1)
 """A retention timer this much late has failed; what it left is erased, and reported as its defect."""
-_DRAFT_LIFE = timedelta(days=1)
+BY_TIMER = "timer"
+"""The defect of what a timer should have erased."""
+DRAFT_LIFE = timedelta(days=1)
 _FILE_LIFE = timedelta(days=1)
 """Younger files may have no rows yet: they are still being stored."""
 _WITHOUT_CASE = "Beleid: een regel die geen zaak werd, blijft zo lang als nodig is om haar te herstellen."
@@ -48,12 +53,16 @@ class Overdue:
 
     def clear(self, at: datetime) -> list[ErasureOrder]:
         """Clears expired drafts, which lie in units that live on, what files without rows are recognised by, what
-        systems asked, who searched long ago, and who was called back; gives orders for the rest, not all at once."""
-        self._outbox.expired(at - _DRAFT_LIFE)
+        systems asked, who searched or looked long ago, who was called back, and sessions of days ago; gives orders for
+        the rest, not all at once."""
+        self._outbox.expired(at - DRAFT_LIFE)
         forget_uploads(self._database, self._vault, at=at)
         forget_requests(self._database, self._vault, at=at)
         forget_searches(self._database, at=at)
+        forget_looks(self._database, at=at)
         forget_calls(self._database, self._vault, at=at)
+        forget_sessions(self._database, at=at)
+        forget_sign_ins(self._database, at=at)
         forget_files(self._database, self._vault, received_before=at - _FILE_LIFE)
         with self._database.read() as session:
             found = chain(_without_case(session, at), _missed_by_timer(session, at), self._restored(session))
@@ -70,7 +79,7 @@ class Overdue:
             for start in range(0, len(orders), _AT_ONCE):
                 chunk = orders[start : start + _AT_ONCE]
                 for row in vault.exec(select(CertificateRow).where(col(CertificateRow.id).in_(chunk))):
-                    yield _again(row)
+                    yield again(row)
 
 
 def _without_case(session: Session, at: datetime) -> Iterator[ErasureOrder]:
@@ -95,7 +104,7 @@ def _without_case(session: Session, at: datetime) -> Iterator[ErasureOrder]:
 
 
 def _missed_by_timer(session: Session, at: datetime) -> Iterator[ErasureOrder]:
-    late = at - _TIMER_LATE
+    late = at - TIMER_LATE
     signals = select(SignalRow.case_id).where(col(SignalRow.erase_at) <= late)
     wanted = select(CaseRow).where(
         col(CaseRow.closed_at).is_not(None),
@@ -106,7 +115,7 @@ def _missed_by_timer(session: Session, at: datetime) -> Iterator[ErasureOrder]:
         left = set(session.exec(select(SignalRow.unit_id).where(SignalRow.case_id == case.id))) | {case.unit_id}
         for retention in _signals_first(CaseState.model_validate(case.state)):
             if retention.due_at <= late and retention.unit_id in left:
-                yield _order(retention, case.municipality, CaseId(case.id), defect="timer")
+                yield _order(retention, case.municipality, CaseId(case.id), defect=BY_TIMER)
 
 
 def _signals_first(state: CaseState) -> Sequence[Retention]:
@@ -126,7 +135,8 @@ def _order(retention: Retention, municipality: str, case: CaseId | None, *, defe
     )
 
 
-def _again(row: CertificateRow) -> ErasureOrder:
+def again(row: CertificateRow) -> ErasureOrder:
+    """What was erased once, after a restore to be erased once more."""
     case = CaseId(row.case_id) if row.case_id is not None else None
     units = tuple(UnitId(unit) for unit in row.units)
     return ErasureOrder(

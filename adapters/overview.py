@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from activities.records import OpenCase
 from adapters.database import Database
 from models.ids import CaseId
-from models.tables import CaseRow, JobRow
+from models.tables import CaseRow, DeliveryRow, JobRow
+from policy.sweep_watch import sweep_is_late
+
+SWEEP = "sweep"
+"""The name under which the daily sweep says that it ended."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,14 @@ class Job:
     name: str
     ended_at: datetime
     found: int
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """How the daily sweep fares: when it last came to its end, and whether that is too long ago."""
+
+    ended_at: datetime | None
+    late: bool
 
 
 class Overview:
@@ -47,3 +59,10 @@ class Overview:
         with self._database.read() as session:
             rows = session.exec(select(JobRow).order_by(JobRow.name))
             return [Job(row.name, row.ended_at, row.found) for row in rows]
+
+    def sweep(self, *, now: datetime) -> Sweep:
+        """A sweep that cannot end, because something of it keeps failing, is late as one that never began."""
+        with self._database.read() as session:
+            ended_at = session.exec(select(JobRow.ended_at).where(JobRow.name == SWEEP)).first()
+            since = session.exec(select(func.min(DeliveryRow.received_at))).one() if ended_at is None else None
+        return Sweep(ended_at, late=sweep_is_late(ended_at, since=since, now=now))

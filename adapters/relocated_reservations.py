@@ -46,7 +46,7 @@ class RelocatedReservations:
 
     def settle(self, signal: SignalId) -> None:
         with self._vault.database.write() as session:
-            settle(session, signal)
+            settle(session, [signal])
 
     def split(
         self, candidate: Candidate, case: CaseId, *, left: Callable[[], Iterable[Entry]], at: datetime

@@ -3,10 +3,12 @@
 See docs/adr/0001-matching-protocol.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from adapters.blind import Entry, IndexKind, signal_entries
@@ -30,9 +32,13 @@ class Candidate:
     partner_id: PartnerId
     signal: DeliveredSignal
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> Sequence[Entry]:
         """All by which the signal's resident and arrears can be recognised."""
-        return signal_entries(self.partner_id, self.signal)
+        return self._entries
+
+    @cached_property
+    def _entries(self) -> Sequence[Entry]:
+        return tuple(signal_entries(self.partner_id, self.signal))
 
 
 @dataclass(frozen=True)
@@ -111,11 +117,10 @@ def opener(session: Session, case: CaseId) -> ReservationRow | None:
     ).first()
 
 
-def settle(session: Session, signal: SignalId) -> None:
-    """The case has the signal."""
-    chosen = session.get(ReservationRow, signal)
-    if chosen is not None:
-        chosen.settled = True
+def settle(session: Session, signals: Iterable[SignalId]) -> None:
+    """Their cases have these signals."""
+    named = col(ReservationRow.signal_id).in_(list(signals))
+    session.execute(update(ReservationRow).where(named).values(settled=True))
 
 
 def close(session: Session, case: CaseId) -> None:

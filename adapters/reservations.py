@@ -75,9 +75,9 @@ class Reservations:
             found = opener(session, case)
         return None if found is None else given(found)
 
-    def settle(self, signal: SignalId) -> None:
+    def settle(self, signals: Iterable[SignalId]) -> None:
         with self._vault.database.write() as session:
-            settle(session, signal)
+            settle(session, signals)
 
     def unsettled(self, units: Iterable[UnitId]) -> set[UnitId]:
         """Which of these signals' units have a case chosen that may not know of it yet."""

@@ -18,6 +18,8 @@ _NOTED_EVERY = timedelta(minutes=1)
 """Somebody who goes from page to page is noted no more often than this."""
 _KNOWN_AFTERWARDS = timedelta(days=1)
 """So long it stays known whose an ended session was, so that a form that came too late can be kept for them."""
+FORGOTTEN_AFTER = timedelta(hours=24) + _KNOWN_AFTERWARDS
+"""After this long since it began no session is known any more, however long they may last here."""
 _NONCE = 12
 
 
@@ -80,6 +82,12 @@ class Sessions:
         """Somebody is signed out everywhere."""
         with self._database.write() as session:
             session.execute(delete(WebSessionRow).where(col(WebSessionRow.staff) == staff))
+
+
+def forget_sessions(database: Database, *, at: datetime) -> None:
+    """Forgets sessions that began longer ago than `FORGOTTEN_AFTER`: those of before the last sign-in go there."""
+    with database.write() as session:
+        session.execute(delete(WebSessionRow).where(col(WebSessionRow.begun_at) <= at - FORGOTTEN_AFTER))
 
 
 def hashed(shown: str) -> str:

@@ -57,3 +57,9 @@ class SignIns:
                 taking.returning(col(SignInRow.nonce), col(SignInRow.verifier), col(SignInRow.back))
             ).first()
         return None if found is None else Begun(*found)
+
+
+def forget_sign_ins(database: Database, *, at: datetime) -> None:
+    """Forgets sign-ins that were never answered, also when nobody begins another one."""
+    with database.write() as session:
+        session.execute(delete(SignInRow).where(col(SignInRow.begun_at) < at - LONGEST))

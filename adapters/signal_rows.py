@@ -4,7 +4,7 @@ Everything may be written again: what is there stays, and what the case did mean
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlmodel import Session, select
 
@@ -62,8 +62,10 @@ class SignalRows:
             self._database.lock(session, f"case/{chosen.case_id}")
             recurrence = self._keep_signal(session, delivered, chosen, recurrence)
             if self._database.insert_once(session, _case_row(delivered, chosen, recurrence, at, as_known)):
+                opened_at = at.astimezone(UTC)
                 self._keep_copy(session, chosen, delivered.candidate.signal.resident, at)
-            opened_at = session.exec(select(CaseRow.opened_at).where(CaseRow.id == chosen.case_id)).one()
+            else:
+                opened_at = session.exec(select(CaseRow.opened_at).where(CaseRow.id == chosen.case_id)).one()
             self._place(session, delivered, chosen, opened_at)
         return beginning(delivered, chosen, recurrence, opened_at, as_known)
 
@@ -132,7 +134,8 @@ class SignalRows:
         self, session: Session, delivered: Delivered, chosen: Reservation, recurrence: Recurrence
     ) -> Recurrence:
         """The signal's own row; the recurrence that was kept first."""
-        self._database.insert_once(session, _signal_row(delivered, chosen, recurrence))
+        if self._database.insert_once(session, _signal_row(delivered, chosen, recurrence)):
+            return recurrence
         return Recurrence(session.get_one(SignalRow, chosen.signal_id).recurrence)
 
     def _place(self, session: Session, delivered: Delivered, chosen: Reservation, at: datetime) -> datetime:
@@ -150,7 +153,8 @@ class SignalRows:
             return at
         known.case_id, known.person_id = case, person
         link = CaseSignalRow(signal_id=signal, case_id=case, person_id=person, joined_at=at)
-        self._database.insert_once(session, link)
+        if self._database.insert_once(session, link):
+            return at.astimezone(UTC)
         found = session.get_one(CaseSignalRow, signal)
         if found.case_id != case:
             found.case_id, found.joined_at = case, at

@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from adapters.absences import Absences
 from adapters.agenda import Agenda
 from adapters.case_store import CaseStore
+from adapters.certificates import Certificates
 from adapters.database import Database
 from adapters.delivery_store import DeliveryStore
+from adapters.digests import Digests
 from adapters.earlier_cases import EarlierCases
 from adapters.erasure import Eraser
 from adapters.feedback_ledger import FeedbackLedger
@@ -57,8 +59,10 @@ class Stores:
     health: PartyHealth
     feedback: FeedbackLedger
     reviews: PeerReviews
+    digests: Digests
     overview: Overview
     eraser: Eraser
+    certificates: Certificates
     sessions: Sessions
 
     def deliveries(self, municipality: MunicipalityCode) -> DeliveryStore:
@@ -105,8 +109,10 @@ def open_stores(settings: Settings, policies: PolicyFiles | None = None) -> Stor
         health=PartyHealth(database),
         feedback=FeedbackLedger(database, vault),
         reviews=PeerReviews(database, policies),
+        digests=Digests(database, policies, address=settings.address),
         overview=Overview(database),
         eraser=Eraser(database, vault),
+        certificates=Certificates(database, vault.database),
         sessions=Sessions(
             database,
             idle=timedelta(minutes=settings.session_idle_minutes),

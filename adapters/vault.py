@@ -1,15 +1,16 @@
 """The vault: one key per erasure unit, and the blind indexes. Without a unit's key its data cannot be read again."""
 
-import hashlib
 import hmac
 import os
+from base64 import urlsafe_b64encode
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import TypeVar
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import ConfigDict, TypeAdapter
@@ -20,6 +21,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from adapters.blind import Entry, IndexKind
 from adapters.database import Database
+from adapters.unsealing import note
 from models.errors import CodedError
 from models.ids import UnitId
 from models.personal import PersonalData
@@ -53,7 +55,7 @@ class Vault:
     """Keys and blind indexes. Every method is a transaction of its own, unless `within` gives a session of the vault's
     database, so that a caller can do several under one lock.
 
-    Keys are never cached: a destroyed one is gone for every process at once.
+    Keys of units are never cached: a destroyed one is gone for every process at once.
     """
 
     def __init__(self, database: Database, master_key: bytes) -> None:
@@ -62,6 +64,7 @@ class Vault:
         self.database = database
         self._master = master_key
         self._wrapping = AESGCM(_derived_key(master_key, "wrap"))
+        self._index_key = cache(lambda municipality, kind: _derived_key(master_key, f"index/{municipality}/{kind}"))
 
     def create(
         self, unit: UnitId, municipality: MunicipalityCode, at: datetime, *, within: Session | None = None
@@ -188,8 +191,13 @@ class Vault:
 
     def digest(self, municipality: MunicipalityCode, kind: IndexKind, value: str) -> str:
         """The keyed hash of a value; also good as the name of a lock on it."""
-        key = _derived_key(self._master, f"index/{municipality.text}/{kind}")
-        return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._index_key(municipality.text, kind), value.encode(), "sha256").hex()
+
+    def veiled(self, municipality: MunicipalityCode, subject: str) -> str:
+        """An id as it may leave the municipality's own log: the same one for the same subject, and read by nobody
+        without the master key."""
+        cipher = AESSIV(_derived_key(self._master, f"log/{municipality.text}"))
+        return urlsafe_b64encode(cipher.encrypt(subject.encode(), None)).decode().rstrip("=")
 
     def destroy(self, units: Iterable[UnitId]) -> None:
         """Destroys keys, indexes and what matching knew of the units, for good; units already gone are no error.
@@ -246,6 +254,7 @@ def _opened(key: AESGCM, unit: UnitId, sealed: bytes) -> PersonalData:
         content = key.decrypt(sealed[:_NONCE], sealed[_NONCE:], unit.encode())
     except InvalidTag:
         raise Damaged from None
+    note(unit)
     return _DATA.validate_json(content)
 
 

@@ -1,7 +1,4 @@
-"""The yardstick: workflows that do nothing, so that what they cost is Temporal's own.
-
-This module stays light: the sandbox imports it afresh for each of them.
-"""
+"""The yardstick: workflows that do nothing, so that what they cost is Temporal's own."""
 
 from temporalio import workflow
 

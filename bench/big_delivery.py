@@ -1,5 +1,5 @@
 """`python -m bench.big_delivery --rows N --kills K`: one large delivery twice, straight through and with its worker
-killed, and whether both end the same."""
+killed, and whether both end the same. `--in-order` compares with rows that are matched without any worker."""
 
 import argparse
 import asyncio
@@ -15,6 +15,7 @@ from pathlib import Path
 from adapters.delivery_control import DeliveryControl
 from bench.delivered import Outcome, outcome
 from bench.figures import NotMeasured
+from bench.in_order import in_order
 from bench.installation import Installation
 from bench.many_rows import many_rows
 from engine.client import leave
@@ -62,9 +63,11 @@ class Run:
     outcome: Outcome
 
 
-async def deliver(folder: Path, rows: int, *, kills: int, seed: int, day: date, bare_starts: int) -> Run:
+async def deliver(
+    folder: Path, rows: int, *, kills: int, seed: int, day: date, bare_starts: int, held: bool = False
+) -> Run:
     """In an installation of its own. Raises `NotMeasured`."""
-    async with Installation(folder) as site:
+    async with Installation(folder, held=held) as site:
         file = folder / "delivery.csv"
         write_csv(file, many_rows(rows, seed=seed, partner=WOONSTEE, signal_date=day))
         before = await site.bare_starts(bare_starts)
@@ -207,14 +210,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=50_000, metavar="N")
     parser.add_argument("--kills", type=int, default=3, metavar="K", help="in the second run; 0: no second run")
     parser.add_argument("--seed", type=int, default=SEED, metavar="N", help="the same seed gives the same rows")
+    parser.add_argument("--held", action="store_true", help="cases wait: register and mail are not asked meanwhile")
+    parser.add_argument("--in-order", action="store_true", help="no run straight through: its rows are only matched")
     parser.add_argument("--bare-starts", type=int, default=_BARE_STARTS, metavar="N", help="before and after a run")
     return parser.parse_args()
 
 
-async def _both(folder: Path, chosen: argparse.Namespace) -> Sequence[Run]:
-    # Of one day, whatever midnight does between the runs.
-    day, runs = local(datetime.now(UTC)).date(), list[Run]()
-    for kills in (0, chosen.kills) if chosen.kills else (0,):
+async def _runs(folder: Path, chosen: argparse.Namespace, day: date) -> Sequence[Run]:
+    runs, straight = list[Run](), () if chosen.in_order else (0,)
+    for kills in dict.fromkeys((*straight, chosen.kills)):
         print(f"{chosen.rows:,} rows, worker killed {kills} times", flush=True)
         runs.append(
             await deliver(
@@ -224,6 +228,7 @@ async def _both(folder: Path, chosen: argparse.Namespace) -> Sequence[Run]:
                 seed=chosen.seed,
                 day=day,
                 bare_starts=chosen.bare_starts,
+                held=chosen.held,
             )
         )
     return runs
@@ -234,10 +239,16 @@ def main() -> int:
     chosen = _arguments()
     with tempfile.TemporaryDirectory(prefix="big-delivery-") as folder:
         configure(component="bench", to=Path(folder) / "bench.log")
-        runs = asyncio.run(_both(Path(folder), chosen))
+        # Of one day, whatever midnight does between the runs.
+        day = local(datetime.now(UTC)).date()
+        runs = asyncio.run(_runs(Path(folder), chosen, day))
+        outcomes = [run.outcome for run in runs]
+        if chosen.in_order:
+            outcomes.append(in_order(Path(folder) / "in-order", chosen.rows, seed=chosen.seed, day=day))
+            print(f"matched in order, without Temporal: {outcomes[-1].fingerprint[:12]}", flush=True)
     print(f"\n{table(chosen.rows, runs)}")
     print(f"\n{os.cpu_count()} cores, Python {platform.python_version()}, SQLite", flush=True)
-    if wrong := faults([run.outcome for run in runs]):
+    if wrong := faults(outcomes):
         print(wrong, flush=True)
     return 1 if wrong else 0
 

@@ -20,7 +20,7 @@ from bench.figures import NotMeasured
 from config import Settings
 from engine import processes
 from engine.client import connect
-from engine.sandbox import workflow_runner
+from engine.runner import workflow_runner
 from engine.servers import EmbeddedServer, free_port
 from models.ids import fresh
 from simulation import demo
@@ -35,11 +35,22 @@ BARE_QUEUE = "bare"
 _STARTS_AT_ONCE = 40
 
 
+def write_policies(folder: Path) -> Path:
+    """The folder of policies of an installation in `folder`."""
+    policies = folder / "policies"
+    policies.mkdir(parents=True)
+    shutil.copy(Settings().policies / "default.yaml", policies)
+    (policies / f"{demo.ZONNEDIJK.text}.yaml").write_text(POLICY, encoding="utf-8")
+    return policies
+
+
 class Installation:
     """Server and outside world run from the start, a worker only when it is started."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, held: bool = False) -> None:
+        """`held`: no outside party is asked anything; cases wait before their first question."""
         self.folder = folder
+        self._held = held
         self._server = EmbeddedServer(data=folder)
         self._world = World(folder / "world", count=CAPACITY)
         self._stack = AsyncExitStack()
@@ -49,10 +60,7 @@ class Installation:
         self.client: Client
 
     async def __aenter__(self) -> Self:
-        policies = self.folder / "policies"
-        policies.mkdir(parents=True)
-        shutil.copy(Settings().policies / "default.yaml", policies)
-        (policies / f"{demo.ZONNEDIJK.text}.yaml").write_text(POLICY, encoding="utf-8")
+        policies = write_policies(self.folder)
         await self._stack.enter_async_context(self._server)
         self._stack.enter_context(self._world)
         self._stack.callback(self.stop_worker)
@@ -68,6 +76,7 @@ class Installation:
             partners_url=self._world.partners_url,
             letters_url=self._world.letters_url,
             notify_url=self._world.notify_url,
+            worker_part="inside" if self._held else "all",
         )
         self._world.write_notify_key(self._settings.notify_key)
         migrate(self._settings)

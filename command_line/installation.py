@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import config
 from activities.reconcile import Reconciliation, compare
 from adapters.agreements import NoAgreement
+from adapters.areas import add_areas
 from adapters.claims import claims_of
 from adapters.executions import TemporalExecutions
 from adapters.intake import take_in
@@ -64,6 +65,8 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     migrate(settings)
     stores = open_stores(settings)
     add_name_sounds(stores.database, stores.vault)
+    stores.certificates.mark_all()
+    add_areas(stores.database, stores.vault)
     if settings.demo:
         demo.register_everybody(stores.registry)
         demo.keep_hours(WorkingHours(stores.database))
@@ -106,15 +109,18 @@ def keep_lists(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Compares SQL with Temporal and prints one number, which must be 0."""
+    """Compares SQL with Temporal and prints one number, which must be 0; says whether the daily sweep is late."""
     stores = open_stores(settings)
     client = await connect(settings.temporal_address, settings.namespace)
     running = await TemporalExecutions(client).running_cases()
     found = compare(stores.overview.open_cases(), running, now=datetime.now(UTC))
+    sweep = stores.overview.sweep(now=datetime.now(UTC))
+    ended = f"{sweep.ended_at:%Y-%m-%d %H:%M} UTC" if sweep.ended_at else "never"
+    print(f"last sweep ended                {ended}{', too long ago' if sweep.late else ''}")
     _describe(found)
     for outage in stores.health.outages():
         print(f"{outage.party}: down since {outage.since:%Y-%m-%d %H:%M} UTC, {outage.waiting} wait")
-    return 1 if found.adrift else 0
+    return 1 if found.adrift or sweep.late else 0
 
 
 def _describe(found: Reconciliation) -> None:

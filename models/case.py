@@ -172,6 +172,15 @@ class Withdrawal(Carried):
     report_id: str
 
 
+class AskedMessage(Carried):
+    """A message that a caseworker asked to be sent beside the plan, as long as nobody knows whether it left."""
+
+    step_id: StepId
+    person_id: PersonId
+    channel: Channel
+    template: str
+
+
 class Appointment(Carried):
     """A moment agreed with the resident at which somebody calls."""
 
@@ -215,6 +224,8 @@ class Visit(Carried):
     due_at: AwareDatetime
     companion: StaffId | None
     announced: bool
+    agreed: bool = False
+    """Whether somebody chose the moment; a plan says from when alone."""
 
 
 class Referral(Carried):
@@ -339,6 +350,7 @@ class CaseState(Carried):
     """How many plans were begun before this one: the steps of each run have ids of their own."""
     plan_next: int = 0
     """Index of the plan's next step; equal to the number of steps when the plan is done."""
+    asked: AskedMessage | None = None
     appointments: tuple[Appointment, ...] = ()
     """Callbacks that are still to come, at most one for a person."""
     invitations: tuple[Invitation, ...] = ()

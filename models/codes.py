@@ -598,6 +598,32 @@ class LookReason(StrEnum):
     SUPERVISION = "supervision"
 
 
+class LookPurpose(StrEnum):
+    """For what somebody had personal data before them."""
+
+    WORK_LIST = "work_list"
+    CASE = "case"
+    CALL = "call"
+    VISIT = "visit"
+    SEARCH = "search"
+    RECORDING = "recording"
+    SECRET_ADDRESS = "secret_address"
+    CALL_REQUEST = "call_request"
+    MANY_CASES = "many_cases"
+    APPROVAL = "approval"
+    REVIEW = "review"
+    STALLED = "stalled"
+    OVERVIEW = "overview"
+    ABSENCE = "absence"
+    DELIVERY = "delivery"
+    AMOUNT = "amount"
+    FEEDBACK = "feedback"
+    LOOK_TOGETHER = "look_together"
+    LETTERS = "letters"
+    OWN_SIGNALS = "own_signals"
+    """A partner looks at what it sent itself."""
+
+
 class ItemState(StrEnum):
     """Whether a phone number or mail address may be used."""
 

@@ -217,6 +217,14 @@ class LogIncoming(Command):
     came_at: AwareDatetime | None = None
 
 
+class WriteByHand(Command):
+    """Send the first mail or letter now, beside the plan."""
+
+    kind: Literal["write_by_hand"] = "write_by_hand"
+    person_id: PersonId
+    channel: Channel
+
+
 class ContinueContact(Command):
     """The conversation settled nothing: go on seeking contact by the follow-up plan."""
 
@@ -298,6 +306,8 @@ class LogVisit(Command):
     result: AttemptResult
     visited_at: AwareDatetime | None = None
     companion: StaffId | None = None
+    visit: StepId | None = None
+    """The planned visit that it was, when there was one: two people at one door record it once."""
 
 
 class CancelVisit(Command):
@@ -506,6 +516,7 @@ AnyCommand = Annotated[
     | LogCall
     | LogAttempt
     | LogIncoming
+    | WriteByHand
     | ContinueContact
     | CorrectAttempt
     | CheckMail

@@ -298,6 +298,15 @@ class ContactReceived(PersonFact):
     channel: Channel
 
 
+class MessageAsked(PersonFact):
+    """Somebody asked for a message to be sent beside the plan."""
+
+    kind: Literal["message_asked"] = "message_asked"
+    step_id: StepId
+    channel: Channel
+    template: str
+
+
 class ContactContinued(PersonFact):
     """The conversation settled nothing: contact is sought again, by the follow-up plan."""
 
@@ -604,6 +613,7 @@ AnyFact = Annotated[
     | AttemptMade
     | AttemptCorrected
     | ContactReceived
+    | MessageAsked
     | ContactContinued
     | MailChecked
     | MessageReported

@@ -45,6 +45,13 @@ class PeriodicInput(Carried):
     clock_offset: timedelta = timedelta(0)
 
 
+class DigestInput(Carried):
+    """The mail of a municipality's supervisors."""
+
+    municipality: MunicipalityCode
+    clock_offset: timedelta = timedelta(0)
+
+
 class PrintInput(Carried):
     """A municipality's print round. `printed` counts over continued runs."""
 

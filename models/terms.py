@@ -235,6 +235,13 @@ class RegisterCheck(Carried):
     again_after: TermRule
 
 
+class ByHand(Carried):
+    """When a caseworker may write beside the plan."""
+
+    again_after: TermRule
+    """How long after the last attempt."""
+
+
 class DisclosureRow(Carried):
     """A result that a partner may hear of these outcomes, on one of these grounds."""
 
@@ -295,6 +302,8 @@ class Terms(Carried):
     amount_question: AmountQuestion | None = None
     register_check: RegisterCheck | None = None
     """None in a case from before the register was asked again."""
+    by_hand: ByHand | None = None
+    """None in a case from before anybody could."""
     disclosure: Disclosure | None = None
     """None while nobody signed a table."""
     open_case_retention: TermRule

@@ -68,10 +68,11 @@ class CaseSlotRow(VaultRow, table=True):
 
 
 class CertificateRow(VaultRow, table=True):
-    """Proof of an erasure; append-only."""
+    """Proof of an erasure; append-only, each with the hash of the one before (`policy/proof_chain.py`)."""
 
     __tablename__ = "certificate"
     __table_args__ = (
+        Index("ix_certificate_number", "number", unique=True),
         Index("ix_certificate_started", "municipality", "started_at"),
         Index("ix_certificate_erased", "municipality", "erased_at", "id"),
         CheckConstraint("rows >= 0", name="rows"),
@@ -90,3 +91,8 @@ class CertificateRow(VaultRow, table=True):
     rows: int
     executions: int
     erased_at: datetime = Field(sa_type=Moment)
+    number: int | None = None
+    """Its place in the chain, from 1; None only when it was put here from a copy of before there was one."""
+    before: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The hash of the one before; empty for the first."""
+    hash: str = Field(default="", sa_column_kwargs={"server_default": ""})

@@ -95,6 +95,7 @@ def visit_planned(state: CaseState, fact: VisitPlanned) -> CaseState:
         due_at=fact.due_at,
         companion=fact.companion,
         announced=fact.announced,
+        agreed=True,
     )
     bare = without_task_of(unpaused(without_plan(state)), fact.person_id, *_COME_LATER)
     return with_visit(bare, visit)

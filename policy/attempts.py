@@ -6,6 +6,7 @@ from models.case import Attempt, CaseState
 from models.codes import REACHED, AttemptResult, Channel, DeadlineKind, Phase, TaskKind
 from models.facts import AttemptCorrected, AttemptMade, MailChecked, PartyGaveUp
 from models.ids import PersonId, StepId
+from policy.by_hand import TEXTS
 from policy.calendar import daypart_of
 from policy.changes import (
     changed,
@@ -19,6 +20,7 @@ from policy.changes import (
     without_task_of,
 )
 from policy.contact import (
+    counted_from,
     has_referral_under_way,
     is_at,
     plan_next,
@@ -30,7 +32,14 @@ from policy.contact import (
 )
 from policy.next_step import plan_step
 from policy.receipt import is_untold, notified
-from policy.step_names import announcement_of, is_announcement, is_beside_plan, is_notice
+from policy.step_names import (
+    announcement_of,
+    channel_by_hand,
+    is_announcement,
+    is_beside_plan,
+    is_by_hand,
+    is_notice,
+)
 from policy.takeover import began_elsewhere
 
 _UNDECIDED = frozenset({AttemptResult.UNKNOWN, AttemptResult.CALLED_OFF})
@@ -54,6 +63,8 @@ def attempt_made(state: CaseState, fact: AttemptMade) -> CaseState:
         return message_to_check(made, fact.person_id, fact.step_id, fact.at, code=f"message.{fact.result}")
     if _is_current(state, fact.step_id):
         return step_made(made, fact.at)
+    if is_by_hand(fact.step_id) and fact.result is AttemptResult.SENT and fact.person_id == state.subject:
+        return counted_from(made, fact.at)
     return seek_again(made, fact.person_id, fact.at, code=f"attempt.{fact.result}") if visited else made
 
 
@@ -82,7 +93,23 @@ def attempt_corrected(state: CaseState, fact: AttemptCorrected) -> CaseState:
 
 
 def message_gave_up(state: CaseState, fact: PartyGaveUp) -> CaseState:
-    return message_to_check(state, fact.person_id, fact.step_id, fact.at, code=f"party.{fact.party}", given_up=True)
+    code = f"party.{fact.party}"
+    known = _perhaps_written(state, fact) if is_by_hand(fact.step_id) else state
+    return message_to_check(known, fact.person_id, fact.step_id, fact.at, code=code, given_up=True)
+
+
+def _perhaps_written(state: CaseState, fact: PartyGaveUp) -> CaseState:
+    """Nobody knows whether a message by hand left. Its text counts as had, also when nobody finds out."""
+    channel = channel_by_hand(fact.step_id)
+    made = AttemptMade(
+        at=fact.at,
+        person_id=fact.person_id,
+        step_id=fact.step_id,
+        channel=channel,
+        result=AttemptResult.UNKNOWN,
+        template=TEXTS[channel],
+    )
+    return state if _is_known(state, made) else _remembered(state, made)
 
 
 def mail_checked(state: CaseState, fact: MailChecked) -> CaseState:
@@ -125,6 +152,8 @@ def _matters(state: CaseState, person_id: PersonId, step_id: StepId) -> bool:
         return person is not None and is_untold(state, person)
     if is_announcement(step_id):
         return state.visit is not None and announcement_of(state.visit) == step_id
+    if is_by_hand(step_id):
+        return state.phase is Phase.CONTACT and not is_suspended(state)
     # While nobody seeks contact nothing waits for it; afterwards the message is tried again, and answers the same.
     return _is_current(state, step_id) and state.visit is None and not is_suspended(state)
 

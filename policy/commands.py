@@ -13,6 +13,7 @@ from models.commands import AnyCommand, RecordOutcome
 from models.facts import AnyFact
 from models.ids import PersonId
 from policy import refusals
+from policy.by_hand import refusal_of_writing
 from policy.moving import refusal_of_state
 from policy.obeying import facts_of
 from policy.outcomes import refusal_of_answers
@@ -71,6 +72,7 @@ RULES: Mapping[str, Rule] = {
     "log_call": Rule(_ROUTED),
     "log_attempt": Rule(_TALKABLE),
     "log_incoming": Rule(_ROUTED),
+    "write_by_hand": Rule(frozenset({Phase.CONTACT}), unless=refusal_of_writing),
     "continue_contact": Rule(_CONVERSATION, unless=refusals.of_continuing),
     "correct_attempt": Rule(_TALKABLE, unless=refusals.of_correcting_attempt, note=_REASON),
     "check_mail": Rule(_ROUTED, task=TaskKind.CHECK_MAIL),

@@ -193,6 +193,11 @@ def step_made(state: CaseState, at: datetime) -> CaseState:
     return plan_next(changed(state, plan_next=state.plan_next + 1), max(at, latest))
 
 
+def counted_from(state: CaseState, at: datetime) -> CaseState:
+    """The plan's next attempt waits anew, from a message that was sent beside the plan."""
+    return plan_next(state, at) if state.phase is Phase.CONTACT and _is_planned(state) else state
+
+
 def went_on_elsewhere(state: CaseState, at: datetime) -> CaseState:
     """What another system did is known now: what is planned, and not done yet, goes on after it. A call that is to be
     made already stays, and so does what a case of our own plans, unless it is a message that was sent there."""

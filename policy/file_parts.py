@@ -279,6 +279,22 @@ class FileRetention(Length):
         return self
 
 
+class FileAccessLog(Written):
+    """How long it stays known who looked at which case."""
+
+    months: int = Field(ge=1, le=240)
+    """Of a look itself."""
+    staff_months: int = Field(ge=1, le=240)
+    """Of who it was."""
+    ground: str = Field(min_length=1, max_length=300)
+
+    @model_validator(mode="after")
+    def _who_goes_first(self) -> Self:
+        if self.staff_months > self.months:
+            raise ValueError("bewaar met staff_months wie er keek niet langer dan de regel zelf (months)")
+        return self
+
+
 class Schedule(Written):
     """A moment of every day, local time; with `every_minutes` it comes all day long instead."""
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from models.base import Frozen
 from models.codes import Outcome, PartnerType, Role, Route, Rung, Trait
-from models.terms import AmountQuestion, Corrections, EscalationStep, QueueKey, RegisterCheck
+from models.terms import AmountQuestion, ByHand, Corrections, EscalationStep, QueueKey, RegisterCheck
 from policy.faults import Fault, Wrong
 from policy.file_parts import Rule, Written
 from policy.triage import Arrears, Situation
@@ -169,6 +169,15 @@ class FileRegisterCheck(Written):
         return RegisterCheck(again_after=self.again_after.resolved())
 
 
+class FileByHand(Written):
+    """How long after the last attempt somebody may write beside the contact plan."""
+
+    again_after: Rule
+
+    def resolved(self) -> ByHand:
+        return ByHand(again_after=self.again_after.resolved())
+
+
 class FileStatistics(Written):
     """How often figures go to the national statistics."""
 
@@ -220,18 +229,23 @@ class Triage(Frozen):
 
     def neighbourhood_of(self, situation: Situation) -> str | None:
         """Where the resident lives: the neighbourhood with the longest beginning of their postcode."""
-        found = [
-            (len(start), name)
-            for name, place in self.neighbourhoods.items()
-            for start in place.postcodes
-            if situation.postcode.startswith(start)
-        ]
-        return max(found)[1] if found else None
+        return neighbourhood_of(situation.postcode, self.neighbourhoods)
 
     def is_below_threshold(self, arrears: tuple[Arrears, ...]) -> bool:
         """Whether every signal is under the amount from which its kind is taken."""
         under = (each.amount < self.thresholds.get(each.partner_type, Decimal(0)) for each in arrears)
         return bool(arrears) and all(under)
+
+
+def neighbourhood_of(postcode: str, neighbourhoods: Mapping[str, FileNeighbourhood]) -> str | None:
+    """The neighbourhood with the longest beginning of a postcode; None when it lies in none."""
+    found = [
+        (len(start), name)
+        for name, place in neighbourhoods.items()
+        for start in place.postcodes
+        if postcode.startswith(start)
+    ]
+    return max(found)[1] if found else None
 
 
 def _is(wanted: bool | None, found: bool) -> bool:

@@ -8,8 +8,9 @@ from string import Template
 from models.codes import Channel, InvitationKind, Language
 from models.message_text import MessageText, MessageTexts, TextName
 from models.terms import Sender
+from policy.by_hand import TEXTS as BY_HAND
 from policy.message_words import of_callback, of_sender
-from policy.message_writing import OPENING, TALK, VISIT_CARD, VOICEMAIL, filled
+from policy.message_writing import OPENING, TALK, VISIT_CARD, VISIT_OPENING, VISIT_TALK, VOICEMAIL, filled
 
 SMS_LENGTH = 160
 """A longer text message is cut in pieces."""
@@ -27,10 +28,13 @@ _OF_TEMPLATE = {
 _MUST = {"notice-letter": "kept", **{kind.value: "moment" for kind in InvitationKind}}
 _NEEDED = (
     TextName(Language.DUTCH, Channel.LETTER, "visit-letter"),
+    *(TextName(Language.DUTCH, channel, text) for channel, text in BY_HAND.items()),
     *(TextName(Language.DUTCH, channel, kind) for channel in (Channel.MAIL, Channel.SMS) for kind in InvitationKind),
     VOICEMAIL,
     OPENING,
     TALK,
+    VISIT_OPENING,
+    VISIT_TALK,
     VISIT_CARD,
 )
 """What the system writes or shows whatever the policy says."""
@@ -72,7 +76,7 @@ def faults_of_text(name: TextName, text: MessageText, texts: MessageTexts) -> It
     if unknown:
         return
     if name.template == TALK.template:
-        # Said to the resident alone, who knows by then who is calling.
+        # Said to the resident alone, who knows by then who is calling or at the door.
         return
     whole = Template(text.body).safe_substitute(parts)
     for needed in (*CHECKED_BY, *filter(None, [_MUST.get(name.template)])):

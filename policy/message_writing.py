@@ -20,6 +20,10 @@ OPENING = TextName(Language.DUTCH, Channel.CALL, "opening")
 """What somebody says to whoever answers the phone, until they know who that is."""
 TALK = TextName(Language.DUTCH, Channel.CALL, "talk")
 """What they talk about with the resident."""
+VISIT_OPENING = TextName(Language.DUTCH, Channel.VISIT, "opening")
+"""What somebody says to whoever opens the door, until they know who that is."""
+VISIT_TALK = TextName(Language.DUTCH, Channel.VISIT, "talk")
+"""What they talk about with the resident."""
 VISIT_CARD = TextName(Language.DUTCH, Channel.CARD, "visit-card")
 """What is put through the letter box of whoever is not at home."""
 
@@ -97,7 +101,7 @@ def said(
     caller: str = "",
     name: str = "",
 ) -> Filled:
-    """A text in which nothing depends on the resident but when they are called, and of `OPENING` who calls whom.
+    """A text in which nothing depends on the resident but when they are called, and of an opening who seeks whom.
     Raises `CannotWrite`."""
     found, _ = texts.find(wanted)
     who = {"caller": caller, "name": name} if found.template == OPENING.template else {}

@@ -44,6 +44,22 @@ class Closed:
     """Why its signals were not justified, as a code; empty when they were, or when nobody said."""
 
 
+NOBODY = Closed(
+    month="",
+    month_opened="",
+    partner_types=(),
+    partners=0,
+    successive=0,
+    not_compared=0,
+    reach={},
+    reached=False,
+    outcome="",
+    acceptance="",
+    first_attempt="",
+)
+"""A case of which nothing is known."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """A figure with its definition. `counts`: how much a case adds to which lines."""
@@ -64,6 +80,9 @@ class Figure:
     the difference of two sums."""
 
 
+REACH = "Bereik per kanaal en dagdeel"
+REACH_BY_MONTH = "Bereik per maand"
+FIRST_ATTEMPTS = "Tijd tot de eerste contactpoging"
 _UNKNOWN = "niet bekend"
 _REACHED = ("bereikt", "niet bereikt")
 ONLY_SENT = frozenset({ContactKind.LETTER, ContactKind.CARD})
@@ -155,7 +174,7 @@ FIGURES: tuple[Figure, ...] = (
         _of_signals,
     ),
     Figure(
-        "Bereik per kanaal en dagdeel",
+        REACH,
         "contactpogingen",
         "Pogingen van de gemeente waarop een gesprek kan volgen. Bereikt: er was een gesprek. Wie zelf contact zocht, "
         "telt hier niet mee." + _ONLY_RESIDENTS,
@@ -171,7 +190,7 @@ FIGURES: tuple[Figure, ...] = (
         order=_kinds_and_dayparts(sent=True),
     ),
     Figure(
-        "Bereik per maand",
+        REACH_BY_MONTH,
         "zaken",
         "Of de inwoner minstens één keer bereikt is, naar de maand van afsluiten." + _ONLY_RESIDENTS,
         lambda c: _by_reach(c, c.month),
@@ -186,7 +205,7 @@ FIGURES: tuple[Figure, ...] = (
         _REACHED,
     ),
     Figure(
-        "Tijd tot de eerste contactpoging",
+        FIRST_ATTEMPTS,
         "zaken",
         "Kalenderdagen van openen tot de eerste poging van de gemeente." + _ONLY_RESIDENTS,
         lambda c: {_DAYS.get(c.first_attempt, _UNKNOWN): (1,)},
@@ -283,6 +302,20 @@ def tables(closed: Iterable[Closed], *, period: str, figures: Iterable[Figure] =
             figure.title, figure.unit, figure.definition, period, figure.columns, counted, group=figure.group
         )
     return list(found.values())
+
+
+def table_of(title: str, groups: Iterable[tuple[Closed, int]], *, period: str) -> Table:
+    """One figure that divides no other, of cases that were counted before: each with how many are like it. What it does
+    not count may be left empty in them (`NOBODY`)."""
+    figure = next(each for each in FIGURES if each.title == title)
+    each_line = (
+        (name, tuple(many * count for count in counts))
+        for case, many in groups
+        if is_resident(case.unjustified) is figure.of_residents
+        for name, counts in figure.counts(case).items()
+    )
+    counted = added(each_line, figure.order)
+    return told_table(figure.title, figure.unit, figure.definition, period, figure.columns, counted, group=figure.group)
 
 
 def _is_told(found: Mapping[str, Table], title: str, name: str) -> bool:

@@ -135,7 +135,8 @@ def _of_phase(state: CaseState, now: datetime) -> Step | None:
         case Phase.IDENTITY_CHECK if not is_suspended(state):
             return _ask_register(state)
         case Phase.CONTACT if not is_suspended(state):
-            return _visiting(state, now) or asked_first(state, _write(state, now), now=now)
+            by_hand = asked_first(state, _by_hand(state), now=now)
+            return by_hand or _visiting(state, now) or asked_first(state, _write(state, now), now=now)
         case Phase.IN_CONVERSATION if not is_suspended(state):
             return _visiting(state, now)
         case Phase.FEEDBACK:
@@ -278,6 +279,14 @@ def _write(state: CaseState, now: datetime) -> SendMessage | None:
     return SendMessage(
         step_id=plan_step_id(state, step), person_id=state.subject, channel=step.channel, template=step.template
     )
+
+
+def _by_hand(state: CaseState) -> SendMessage | None:
+    """What a caseworker asked for beside the plan."""
+    asked = state.asked
+    if asked is None:
+        return None
+    return SendMessage(step_id=asked.step_id, person_id=asked.person_id, channel=asked.channel, template=asked.template)
 
 
 def _visiting(state: CaseState, now: datetime) -> Step | None:

@@ -11,8 +11,9 @@ from models.codes import REACHED, Channel, Outcome, TaskKind
 from models.commands import AnyCommand
 from models.facts import AnyFact
 from models.ids import AppointmentId, CommandId, DocumentId, ProposalId, ReferralId, StaffId, StepId, derived
+from policy.by_hand import TEXTS
 from policy.outcomes import acceptance_of
-from policy.step_names import step_id_of
+from policy.step_names import by_hand, step_id_of
 
 _Facts = tuple[AnyFact, ...]
 
@@ -72,6 +73,18 @@ def _attempt(state: CaseState, command: told.LogAttempt, origin: Origin) -> _Fac
             channel=command.channel,
             result=command.result,
             **_when(origin, command.made_at),
+        ),
+    )
+
+
+def _message(state: CaseState, command: told.WriteByHand, origin: Origin) -> _Facts:
+    return (
+        happened.MessageAsked(
+            person_id=command.person_id,
+            step_id=by_hand(state, command.channel, command.command_id),
+            channel=command.channel,
+            template=TEXTS[command.channel],
+            **origin,
         ),
     )
 
@@ -212,6 +225,7 @@ _READERS: Mapping[type[AnyCommand], Callable[[CaseState, Any, Origin], _Facts]] 
     told.LogCall: _call,
     told.LogAttempt: _attempt,
     told.LogIncoming: _incoming,
+    told.WriteByHand: _message,
     told.ContinueContact: _as(happened.ContactContinued),
     told.CorrectAttempt: _as(happened.AttemptCorrected),
     told.CheckMail: _as(happened.MailChecked),

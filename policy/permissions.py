@@ -46,6 +46,10 @@ class Action(StrEnum):
     """Draw the month's sample, see who judges what, and judge in a colleague's place."""
     LOOK_TOGETHER = "look_together"
     """Look at some signals together with their partner, without whom they are about."""
+    SEE_LOOKS = "see_looks"
+    """Who looked at which case, and who searched: without whom the case is about."""
+    ADMINISTER = "administer"
+    """Who may sign in and how the installation fares: nothing of any case."""
     SEE_OWN_SIGNALS = "see_own_signals"
     """A partner: what became of the signals that it sent itself."""
     SEND_OWN_SIGNALS = "send_own_signals"
@@ -71,7 +75,14 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
             Action.LOOK_TOGETHER,
         }
     ),
-    Role.SUPERVISOR: frozenset(Action) - {Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS, Action.TAKE_CALL},
+    Role.SUPERVISOR: frozenset(Action)
+    - {
+        Action.SEE_OWN_SIGNALS,
+        Action.SEND_OWN_SIGNALS,
+        Action.TAKE_CALL,
+        Action.SEE_LOOKS,
+        Action.ADMINISTER,
+    },
     # Only of the cases that were given to their party.
     Role.REFERRAL_PARTY: frozenset(
         {
@@ -86,9 +97,9 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
     Role.POLICY_OFFICER: frozenset({Action.SEE_POLICY, Action.APPLY_POLICY, Action.SEE_FIGURES, Action.LOOK_TOGETHER}),
     # Of their own signals alone.
     Role.PARTNER: frozenset({Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS, Action.REPORT_SIGNAL_CHANGE}),
-    # These see nothing until their pages exist.
-    Role.PRIVACY_OFFICER: frozenset(),
-    Role.ADMINISTRATOR: frozenset(),
+    # Sees that data are there, who looks at them and when they go, and never what they say.
+    Role.PRIVACY_OFFICER: frozenset({Action.SEE_LOOKS, Action.SEE_RETENTION}),
+    Role.ADMINISTRATOR: frozenset({Action.ADMINISTER}),
     # Sees nothing of any case, not even whether there is one.
     Role.SWITCHBOARD: frozenset({Action.TAKE_CALL}),
 }

@@ -3,9 +3,11 @@
 from datetime import UTC
 
 from models.case import CaseState, Visit
-from models.ids import StepId
+from models.codes import Channel
+from models.ids import CommandId, StepId
 
 NOTICE = "notice"
+HAND = "hand"
 INVITATION = "invitation"
 REGISTER = "register"
 _ANNOUNCED = ".announced"
@@ -45,6 +47,20 @@ def is_invitation(step_id: StepId) -> bool:
     return f".{INVITATION}-" in step_id
 
 
+def by_hand(state: CaseState, channel: Channel, command_id: CommandId) -> StepId:
+    """A message that somebody sends with this command."""
+    return step_id_of(state, f"{HAND}-{channel}-{command_id}")
+
+
+def is_by_hand(step_id: StepId) -> bool:
+    return f".{HAND}-" in step_id
+
+
+def channel_by_hand(step_id: StepId) -> Channel:
+    """Over which channel a message by hand goes."""
+    return Channel.LETTER if f".{HAND}-{Channel.LETTER}-" in step_id else Channel.MAIL
+
+
 def is_beside_plan(step_id: StepId) -> bool:
-    """Whether a message is none of the plan's: a notice, or the announcement of a visit."""
-    return is_notice(step_id) or is_announcement(step_id)
+    """Whether a message is none of the plan's: a notice, the announcement of a visit, or one that somebody sent."""
+    return is_notice(step_id) or is_announcement(step_id) or is_by_hand(step_id)

@@ -13,12 +13,13 @@ from typing import Self
 from pydantic import Field, ValidationError, model_validator
 
 from models.codes import CalendarName, Daypart, Outcome, OutcomeClass, PartnerType, Route
-from models.terms import Budgets, OfficeHours, QueueKey, RetentionRule, Sender, Terms
+from models.terms import Budgets, Calendars, OfficeHours, QueueKey, RetentionRule, Sender, Terms
 from models.values import MunicipalityCode
 from policy.faults import Fault, Place, Wrong, in_words
 from policy.file_basis import FileBasis, basis_on
 from policy.file_disclosure import FileDisclosure
 from policy.file_parts import (
+    FileAccessLog,
     FileBudgets,
     FileCallback,
     FileMatching,
@@ -37,6 +38,7 @@ from policy.file_parts import (
 from policy.file_routes import (
     Euros,
     FileAmountQuestion,
+    FileByHand,
     FileCorrections,
     FileEscalation,
     FileNeighbourhood,
@@ -49,6 +51,7 @@ from policy.file_routes import (
     Triage,
     TriageRule,
 )
+from policy.file_supervision import FileSupervision
 from policy.free_days import calendars_from
 from policy.triage import Situation
 from policy.wording import faults_in
@@ -105,9 +108,11 @@ class Policy(Written):
     corrections: FileCorrections
     amount_question: FileAmountQuestion
     register_check: FileRegisterCheck
+    by_hand: FileByHand
     disclosure: FileDisclosure
     statistics: FileStatistics
     peer_review: FilePeerReview
+    supervision: FileSupervision
     first_conversation: Rule
     threatening_conversation: Rule
     quick_fix: Rule
@@ -118,6 +123,8 @@ class Policy(Written):
     retention: dict[OutcomeClass, FileRetention]
     signals_without_case_days: int = Field(ge=1)
     """How long a delivered row that was refused stays."""
+    access_log: FileAccessLog
+    """How long it stays known who looked at which case. It outlives the case, and names it by its number alone."""
     outcome_classes: dict[Outcome, OutcomeClass]
     feedback_schedule: Schedule
     print_schedule: Schedule
@@ -184,6 +191,7 @@ class Policy(Written):
             corrections=self.corrections.resolved(),
             amount_question=self.amount_question.resolved(),
             register_check=self.register_check.resolved(),
+            by_hand=self.by_hand.resolved(),
             disclosure=self.disclosure.resolved(),
             open_case_retention=self.open_case_retention.resolved(),
             retention=tuple(
@@ -211,6 +219,10 @@ class Policy(Written):
         for name, neighbourhood in self.neighbourhoods.items():
             if neighbourhood.queue is not None:
                 yield ("neighbourhoods", name, "queue"), neighbourhood.queue
+
+    def calendars(self, since: date, *, months: int) -> Calendars:
+        """The free days that are known now, from a month before this day on; for what is about no running case."""
+        return calendars_from(since, self.closing_days, self.extra_free_days, months=months)
 
     def message_sender(self) -> Sender:
         """Who this municipality's messages come from."""

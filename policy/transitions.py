@@ -15,6 +15,7 @@ from models.facts import AnyFact
 from policy import (
     appointments,
     attempts,
+    by_hand,
     contact,
     deadlines,
     ending,
@@ -34,7 +35,7 @@ from policy.changes import changed, terms_of
 
 def apply(state: CaseState, fact: AnyFact) -> CaseState:
     """The state after the fact."""
-    after = receipt.duties_counted(invited.checks_counted(_after(state, fact), fact.at))
+    after = receipt.duties_counted(by_hand.asked_counted(invited.checks_counted(_after(state, fact), fact.at)))
     commands = after.commands if fact.command_id is None else (*after.commands, fact.command_id)
     return changed(after, sequence=state.sequence + 1, commands=tuple(dict.fromkeys(commands)))
 
@@ -157,6 +158,7 @@ _EFFECTS: Mapping[type[AnyFact], _Effect] = {
     happened.AttemptMade: reports.attempt_made,
     happened.AttemptCorrected: attempts.attempt_corrected,
     happened.ContactReceived: contact.contact_received,
+    happened.MessageAsked: by_hand.message_asked,
     happened.ContactContinued: contact.contact_continued,
     happened.MailChecked: invited.mail_checked,
     happened.MessageReported: invited.message_reported,

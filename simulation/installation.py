@@ -26,7 +26,7 @@ from config import Settings
 from models.case import CaseState
 from models.commands import AnyCommand
 from models.ids import CaseId, PartnerId
-from models.periodic import DeliveryInput, FeedbackInput, PeriodicInput, PrintInput
+from models.periodic import DeliveryInput, DigestInput, FeedbackInput, PeriodicInput, PrintInput
 from models.personal import Particulars
 from models.values import MunicipalityCode
 from simulation import demo
@@ -36,6 +36,7 @@ from simulation.time_travel import TimeMachine, offset_for
 from simulation.world import World
 from worker import activities_by_queue, running_workers
 from workflows.client import Accepted, CommandAnswer, Ending, delivery_report, send_command, start_delivery
+from workflows.digest import DigestWorkflow
 from workflows.feedback import FeedbackWorkflow
 from workflows.names import case_workflow_id, retention_workflow_id
 from workflows.periodic import BouncesWorkflow, PeerReviewWorkflow, ReconciliationWorkflow, SweepWorkflow
@@ -55,15 +56,16 @@ class Installation:
         begins: datetime,
         municipality: MunicipalityCode = demo.ZONNEDIJK,
         settings: Callable[[Settings], Settings] = lambda settings: settings,
+        world: World | None = None,
     ) -> None:
         self.folder = folder
         self.begins = begins
         self.municipality = municipality
         self.machine = TimeMachine()
-        self.world = World(folder / "world")
+        self.world = world or World(folder / "world")
         self.jobs: list[str] = []
         """The workflows of all jobs that were started, in order."""
-        self._settings = settings
+        self.settings = settings(Settings(data=folder))
         self._stack = AsyncExitStack()
         self.stores: Stores
         self._offset = timedelta(0)
@@ -71,7 +73,7 @@ class Installation:
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self.machine)
         self._stack.enter_context(self.world)
-        settings = self._settings(Settings(data=self.folder))
+        settings = self.settings
         migrate(settings)
         self.stores = open_stores(settings)
         demo.register_everybody(self.stores.registry)
@@ -233,6 +235,11 @@ class Installation:
     async def draw_review(self, at: datetime) -> int:
         """The draw of the monthly sample at this moment; how many outcomes are to be judged."""
         return await self._job("peer-review", PeerReviewWorkflow.run, PeriodicInput(clock_offset=offset_for(at)), at)
+
+    async def send_digest(self, at: datetime) -> int:
+        """The mail of the municipality's supervisors at this moment, as its schedule would start it; how many left."""
+        start = DigestInput(municipality=self.municipality, clock_offset=offset_for(at))
+        return await self._job("digest", DigestWorkflow.run, start, at)
 
     async def _job(self, name: str, run: Callable[..., Awaitable[int]], start: Any, at: datetime) -> int:
         # Numbered: several may ask for it at one moment, as no schedule ever does.

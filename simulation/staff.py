@@ -48,6 +48,16 @@ COLLEAGUES = (
         ("schuldhulpverlening",),
     ),
     Colleague(
+        Member(StaffId("farida"), "Farida Haddad", Role.PRIVACY_OFFICER, (ZONNEDIJK,)),
+        "privacy officer",
+        ("medewerkers", "privacy"),
+    ),
+    Colleague(
+        Member(StaffId("bram"), "Bram Hoekstra", Role.ADMINISTRATOR, (ZONNEDIJK,)),
+        "beheerder",
+        ("medewerkers", "beheer"),
+    ),
+    Colleague(
         Member(StaffId("karin"), "Karin Smeets", Role.SWITCHBOARD, (ZONNEDIJK,)),
         "telefonist",
         ("telefonie",),

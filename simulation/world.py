@@ -14,7 +14,8 @@ import socket
 import tempfile
 import threading
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -33,7 +34,7 @@ from simulation.imap_mailbox import PASSWORD, ImapMailbox
 from simulation.inhabitants import Inhabitants
 from simulation.mailroom import Mailroom
 from simulation.people import BLOCK, SEED, SyntheticPerson, population
-from simulation.sign_in import Client, DemoProvider, NotForProduction
+from simulation.sign_in import Client, DemoProvider, NotForProduction, real_clock
 from simulation.store import WorldStore
 
 log = logging.getLogger("simulation.world")
@@ -57,12 +58,20 @@ class World(WorldClient):
     """
 
     def __init__(
-        self, data: Path | None = None, *, seed: int = SEED, count: int = BLOCK, web_url: str = "http://127.0.0.1:8000"
+        self,
+        data: Path | None = None,
+        *,
+        seed: int = SEED,
+        count: int = BLOCK,
+        web_url: str = "http://127.0.0.1:8000",
+        now: Callable[[], datetime] = real_clock,
     ) -> None:
+        """`now`: the clock of the provider with which staff sign in at `web_url`."""
         self.people = population(seed, count)
         self._temporary = tempfile.TemporaryDirectory(prefix="world-") if data is None else None
         self._data = Path(self._temporary.name) if self._temporary else data or Path()
         self._web_url = web_url
+        self._now = now
         self._http_port = self._smtp_port = self._imap_port = 0
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -113,7 +122,8 @@ class World(WorldClient):
         http, smtp, imap = (_listener(port) for port in (self._http_port, self._smtp_port, self._imap_port))
         self._http_port, self._smtp_port, self._imap_port = _port(http), _port(smtp), _port(imap)
         super().__init__(f"http://{LOOPBACK}:{self._http_port}")
-        provider = DemoProvider(self.issuer, Client(Settings.signin_client_id, CLIENT_SECRET, self._web_url), demo=True)
+        client = Client(Settings.signin_client_id, CLIENT_SECRET, self._web_url)
+        provider = DemoProvider(self.issuer, client, demo=True, now=self._now)
         self._server = _server(build(self._data, self.people, smtp=smtp, imap=imap, provider=provider))
         self._thread = threading.Thread(target=self._server.run, args=([http],), name="world", daemon=True)
         self._thread.start()

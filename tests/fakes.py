@@ -18,6 +18,7 @@ from activities.records import (
     RecordedFact,
     RegisterVerdict,
 )
+from adapters.executions import CaseExecution
 from adapters.message_files import MessageFiles
 from models.case import CaseSignal, CaseState
 from models.codes import FeedbackCode, ItemSource, Objection, PartnerType, Party, RegisterResult, Standing
@@ -289,6 +290,7 @@ class FakeEraser:
 @dataclass
 class FakeExecutions:
     deleted: list[str] = field(default_factory=list)
+    known: list[CaseExecution] = field(default_factory=list)
 
     async def delete(self, workflow_ids: Sequence[str]) -> int:
         self.deleted.extend(workflow_ids)
@@ -296,6 +298,9 @@ class FakeExecutions:
 
     async def running_cases(self) -> list[CaseId]:
         return []
+
+    async def of_cases(self) -> list[CaseExecution]:
+        return self.known
 
 
 class FakeOverview:

@@ -39,6 +39,7 @@ def carried(state: CaseState, person: PersonId, kind: str) -> dict[str, str]:
         "appointment_id": agreed.appointment_id if agreed is not None else "",
         "referral_id": referral.referral_id if referral is not None else "",
         "proposal_id": proposal.proposal_id if proposal is not None else "",
+        "visit": state.visit.step_id if state.visit is not None and state.visit.person_id == person else "",
     }
 
 
@@ -76,7 +77,7 @@ def _can_be_filled_in(state: CaseState, person: PersonId, form: Form, offered: O
     return all(
         bool(known[field.name]) if isinstance(field, Hidden) else bool(field.options(offered))
         for field in form.questions
-        if isinstance(field, Hidden) or (isinstance(field, OneOf) and field.always)
+        if (isinstance(field, Hidden) and field.always) or (isinstance(field, OneOf) and field.always)
     )
 
 
@@ -113,6 +114,7 @@ _POINTLESS: Mapping[str, Pointless] = {
     "record_outcome": lambda state, person, staff: (
         state.phase is Phase.FEEDBACK and outcome_of(state, person.person_id) is None
     ),
+    "write_by_hand": lambda state, person, staff: person.person_id != state.subject,
     "continue_contact": lambda state, person, staff: person.person_id != state.subject,
     "refer": lambda state, person, staff: (
         person.standing is Standing.DIED or open_referral(state, person.person_id) is not None

@@ -1,6 +1,7 @@
 """Where somebody lives, as a page may show it. A secret address (geheimhouding) is shown to staff with that right only,
 once they say why; the pages know a resident without an address, so none shows it by accident."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from adapters.address_looks import AddressLooks
@@ -69,6 +70,22 @@ def shown_address(
         reasons=tuple((reason.value, labels.label(reason)) for reason in LookReason),
         looks=_looks(services, state, person) if secret and may else (),
     )
+
+
+def open_addresses(services: Services, doors: Iterable[tuple[CaseState, PersonId]]) -> dict[PersonId, Address]:
+    """Where these people live, but for whose address is secret or gone."""
+    documents, found = Documents(services.vault), dict[PersonId, Address]()
+    with services.database.read() as session:
+        for state, person in doors:
+            if is_secret(state):
+                continue
+            try:
+                document = documents.read(session, DocumentKind.PERSON, person)
+            except Erased:
+                continue
+            if isinstance(document, Resident):
+                found[person] = document.address
+    return found
 
 
 def shown_street(state: CaseState, resident: Resident) -> str:

@@ -15,9 +15,12 @@ from adapters.vault import Erased
 from config import Settings
 from web import rendering, sign_in_answers
 from web.auth import Forged, NoToken, NotThere
+from web.described_api import WithVersion
 from web.middleware import SafeAnswers
 from web.pages import (
     absences,
+    accessibility,
+    administration,
     agenda,
     amounts,
     approvals,
@@ -31,7 +34,9 @@ from web.pages import (
     feedback,
     figures,
     health,
+    looks,
     notify_news,
+    overview,
     partner,
     partner_amounts,
     partners,
@@ -42,17 +47,21 @@ from web.pages import (
     reviews,
     search,
     secret_address,
+    seen,
     shared_look,
     sign_in,
     stalled,
     together,
     uploads,
+    visits,
     work,
     working_hours,
 )
-from web.partner_api.app import PATH, WithVersion, create_api
+from web.partner_api import app as partner_api
 from web.quarters import NoSuchQuarter
 from web.services import Services
+from web.staff_api import app as staff_api
+from web.witness import Witnessed
 
 # A file is personal data: what is sent stays in memory until it is sealed, and is never spooled to a folder.
 MultiPartParser.spool_max_size = LARGEST + 1_000_000
@@ -65,13 +74,16 @@ class NoTheme(Exception):
 def create_app(services: Services) -> FastAPI:
     """The app with everything it needs. Makes the key of forms at first run of a demo."""
     settings = services.settings
-    app = FastAPI(title="Signaalreis", docs_url=None, redoc_url=None, openapi_url=None)
+    # An address with a slash too many is no page: going on to the right one would believe the host that was asked for.
+    app = FastAPI(title="Signaalreis", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.services = services
     app.state.form_key = load_or_make(settings.session_key, may_make=settings.demo)
-    app.add_middleware(SafeAnswers, failed=_failed)
+    app.add_middleware(Witnessed)
+    app.add_middleware(SafeAnswers, failed=_failed, nowhere=_nowhere)
     for page in (
         sign_in,
         health,
+        accessibility,
         notify_news,
         work,
         together,
@@ -101,9 +113,12 @@ def create_app(services: Services) -> FastAPI:
         reviews,
     ):
         app.include_router(page.router)
-    for page in (ask_amount, amounts, partner_amounts, calls, search, call_requests):
+    for page in (ask_amount, amounts, partner_amounts, calls, visits, search, call_requests):
         app.include_router(page.router)
-    app.mount(PATH, WithVersion(create_api(app.state)))
+    for page in (seen, looks, administration, overview):
+        app.include_router(page.router)
+    app.mount(partner_api.PATH, WithVersion(partner_api.create_api(app.state), partner_api.VERSION))
+    app.mount(staff_api.PATH, WithVersion(staff_api.create_staff_api(app.state), staff_api.VERSION))
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     rendering.dress(settings.theme)
     app.mount("/thema", StaticFiles(directory=_theme(settings)), name="theme")
@@ -163,6 +178,10 @@ def _other(request: Request, error: Exception) -> HTMLResponse:
 def _failed() -> HTMLResponse:
     text = "Er ging iets mis bij ons. Wat u had vastgelegd is bewaard. Probeer het zo nog eens."
     return _message("Er ging iets mis", text, 500)
+
+
+def _nowhere() -> HTMLResponse:
+    return _message("Niet gevonden", "Deze pagina bestaat niet.", 404)
 
 
 def _message(title: str, text: str, status: int) -> HTMLResponse:

@@ -37,7 +37,16 @@ _PART = 16
 _MOST_BEGUN = 20
 """So many may be under way in one browser: more would make its questions too long for a proxy."""
 
-_BY_ITSELF = re.compile(r"/zaak/[^/]+/opdracht/[^/]+|/bellen/[^/]+/bezig")
+_HOMES = {
+    Role.PARTNER: "/partner",
+    Role.SWITCHBOARD: "/terugbelverzoek",
+    Role.PRIVACY_OFFICER: "/inzage",
+    Role.ADMINISTRATOR: "/beheer",
+}
+_BY_ITSELF = re.compile(
+    r"/zaak/[^/]+/opdracht/[^/]+|/bellen/[^/]+/bezig"
+    r"|/api/medewerkers/v1/(zaken/[^/]+/opdrachten/[^/]+|belbeurten/(?!volgende$)[^/]+)"
+)
 """What an open page asks by itself, also when nobody is before it any more."""
 
 
@@ -150,7 +159,7 @@ def scope(staff: Staff, action: Action) -> tuple[MunicipalityCode, ...]:
 
 def home_of(staff: Staff) -> str:
     """The page that is this person's first."""
-    return {Role.PARTNER: "/partner", Role.SWITCHBOARD: "/terugbelverzoek"}.get(staff.role, "/")
+    return _HOMES.get(staff.role, "/")
 
 
 # --- what the browser shows ---------------------------------------------------------------------------------------
@@ -239,11 +248,12 @@ def form_token(request: Request, staff_id: str) -> str:
 def has_token(request: Request, form: FormData, staff_id: str) -> bool:
     """Whether a form carries the secret of this person in this browser."""
     given = form.get("token")
-    return (
-        isinstance(given, str)
-        and bool(browser_of(request))
-        and secrets.compare_digest(given.encode(), form_token(request, staff_id).encode())
-    )
+    return isinstance(given, str) and is_token(request, given, staff_id)
+
+
+def is_token(request: Request, given: str, staff_id: str) -> bool:
+    """Whether this is the secret of this person in this browser."""
+    return bool(browser_of(request)) and secrets.compare_digest(given.encode(), form_token(request, staff_id).encode())
 
 
 async def checked_form(request: Request) -> FormData:
@@ -253,7 +263,8 @@ async def checked_form(request: Request) -> FormData:
     if staff is None:
         raise SignedOut
     form = await request.form()
-    if not has_token(request, form, staff.staff_id):
+    if not has_token(request, form, staff.staff_id) or any("\0" in str(value) for value in form.values()):
+        # No page of ours sends a zero byte, and no PostgreSQL takes one.
         raise Forged
     return form
 

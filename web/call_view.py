@@ -141,6 +141,31 @@ def _about(state: CaseState, person: PersonId, now: datetime) -> str:
     return f"Bellen, uiterlijk {explain(call.deadline, now=now).when}"
 
 
+@dataclass(frozen=True)
+class AtWorkHere:
+    """Who has the case before them that a page shows."""
+
+    mine: bool
+    name: str
+    since: str
+    taken_from: str
+    """Whose it was before the reader took it over."""
+
+
+def at_work_here(services: Services, state: CaseState, staff: Staff) -> AtWorkHere | None:
+    """None when nobody is at work on it. A page that its own reader is at work on, keeps it theirs."""
+    cases, now = CasesAtWork(services.database), services.now()
+    at_work = cases.now(state.case_id, now=now)
+    if at_work is None:
+        return None
+    mine = at_work.staff == staff.staff_id
+    if mine:
+        cases.renew(state.case_id, staff.staff_id, now=now)
+    names = queries.staff_names(services.database, [at_work.staff, at_work.taken_from])
+    before = names.get(at_work.taken_from or "", "") if mine else ""
+    return AtWorkHere(mine, names.get(at_work.staff, "een collega"), words.clock(at_work.since), before)
+
+
 def colleagues_at_work(services: Services, cases: list[CaseId], me: StaffId) -> dict[CaseId, str]:
     """Who of the colleagues has which of these cases before them, by name."""
     found = CasesAtWork(services.database).others(cases, me, now=services.now())

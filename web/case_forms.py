@@ -10,7 +10,7 @@ from models.ids import PersonId
 from policy.changes import outcome_of
 from policy.permissions import Staff
 from web.about_person import carried, kinds_for
-from web.forms.fields import HiddenTick, Offered, Reading, Typed
+from web.forms.fields import HiddenMaybe, HiddenTick, Offered, Reading, Typed
 from web.forms.form import Form, Group
 from web.forms.of_case import OneOf
 from web.forms.table import FORMS
@@ -159,8 +159,12 @@ def _form(
 ) -> CaseForm:
     corrects = form.kind == "record_outcome" and _corrects(state, person)
     typed = before.typed if before is not None else {}
+    filled_in = _filled_in(state, staff, person, form, offered, corrects)
     if not isinstance(before, Refusal):
-        typed = {**_filled_in(state, staff, person, form, offered, corrects), **typed}
+        typed = {**filled_in, **typed}
+    else:
+        anew = {field.name: filled_in[field.name] for field in form.questions if isinstance(field, HiddenMaybe)}
+        typed = {**typed, **anew}
     return CaseForm(
         form=form,
         title="Uitkomst verbeteren" if corrects else form.title,

@@ -39,6 +39,7 @@ from web.timeline import Entry
 class SignalLine:
     """A signal as the page shows it."""
 
+    row: SignalRow
     partner: str
     type: str
     amount: str
@@ -225,6 +226,7 @@ def _signal(
     now: datetime,
 ) -> SignalLine:
     return SignalLine(
+        row=row,
         partner=partner,
         type=row.partner_type,
         amount=words.amount(row.amount_cents),

@@ -15,6 +15,7 @@ class Explained:
     """A deadline as the page tells it."""
 
     title: str
+    at: datetime
     when: str
     left: str
     late: bool
@@ -28,11 +29,12 @@ class Explained:
 
 
 def explain(deadline: Deadline, *, now: datetime, title: str = "") -> Explained:
-    given_up = has_given_up(deadline)
+    at = deadline.due_at if has_given_up(deadline) else deadline.raised_at or deadline.due_at
     return Explained(
         title=title or labels.label(deadline.kind),
-        when=words.due(deadline.due_at if given_up else deadline.raised_at or deadline.due_at, now=now),
-        left="vastgelopen" if given_up else words.days_left(deadline, now=now),
+        at=at,
+        when=words.due(at, now=now),
+        left="vastgelopen" if has_given_up(deadline) else words.days_left(deadline, now=now),
         late=deadline.raised_at is not None or (deadline.cause is not None and deadline.due_at <= now),
         rule=deadline.rule,
         counted=_counted(deadline, now),

@@ -18,6 +18,7 @@ from models.codes import (
     ItemState,
     Language,
     LifeEvent,
+    LookPurpose,
     LookReason,
     NotPickedUpReason,
     Objection,
@@ -81,6 +82,29 @@ LOOK_REASONS: Mapping[LookReason, str] = {
     LookReason.IDENTITY: "Om na te gaan wie de inwoner is",
     LookReason.RESIDENT_ASKED: "De inwoner vraagt ernaar",
     LookReason.SUPERVISION: "Voor toezicht",
+}
+
+LOOK_PURPOSES: Mapping[LookPurpose, str] = {
+    LookPurpose.CASE: "De zaak geopend",
+    LookPurpose.CALL: "Bellen",
+    LookPurpose.VISIT: "Huisbezoek",
+    LookPurpose.RECORDING: "Iets vastleggen in de zaak",
+    LookPurpose.SECRET_ADDRESS: "Geheim adres bekeken",
+    LookPurpose.WORK_LIST: "Werkvoorraad",
+    LookPurpose.SEARCH: "Zoeken",
+    LookPurpose.OVERVIEW: "Overzicht van het team",
+    LookPurpose.CALL_REQUEST: "Terugbelverzoeken",
+    LookPurpose.MANY_CASES: "Veel zaken tegelijk bewerken",
+    LookPurpose.APPROVAL: "Goedkeuren",
+    LookPurpose.REVIEW: "Collegiale toets",
+    LookPurpose.STALLED: "Vastgelopen zaken",
+    LookPurpose.ABSENCE: "Afspraken van een afwezige collega",
+    LookPurpose.DELIVERY: "Aanlevering nakijken",
+    LookPurpose.AMOUNT: "Bedrag bij de partner vragen",
+    LookPurpose.FEEDBACK: "Terugkoppeling aan de partner",
+    LookPurpose.LOOK_TOGETHER: "Samen kijken met de partner",
+    LookPurpose.LETTERS: "Brieven",
+    LookPurpose.OWN_SIGNALS: "De partner bekijkt eigen signalen",
 }
 
 LIFE_EVENTS: Mapping[LifeEvent, str] = {
@@ -325,7 +349,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     TASKS, QUEUES, PHASES, CAUSES, RUNGS, DEADLINES, STANDINGS, REGISTER, LIFE_EVENTS, REPRESENTATIVES, OBJECTIONS,
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
     TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
-    RECURRENCES, INVITATIONS, LOOK_REASONS, GROUNDS, PARTNER_SUBJECTS, PARTNER_ROUTES,
+    RECURRENCES, INVITATIONS, LOOK_REASONS, LOOK_PURPOSES, GROUNDS, PARTNER_SUBJECTS, PARTNER_ROUTES,
     REVIEW_REASONS,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}

@@ -26,6 +26,7 @@ _GROUPS = (
         (
             ("/", "Werkvoorraad", Action.SEE_WORK_LIST),
             ("/bellen", "Bellen", Action.WORK_ON_CASE),
+            ("/huisbezoek", "Huisbezoek", Action.WORK_ON_CASE),
             ("/zoeken", "Zoeken", Action.SEE_CASE),
             ("/terugbelverzoeken", "Terugbelverzoeken", Action.MATCH_CALL),
             ("/goedkeuren", "Goedkeuren", Action.WORK_ON_CASE),
@@ -53,6 +54,7 @@ _GROUPS = (
     (
         "Overzicht",
         (
+            ("/overzicht", "Overzicht van het team", Action.SEE_STALLED),
             ("/vastgelopen", "Vastgelopen", Action.SEE_STALLED),
             ("/cijfers", "Cijfers", Action.SEE_FIGURES),
             ("/cijfers/partners", "Kwaliteit van meldingen", Action.SEE_FIGURES),
@@ -61,6 +63,15 @@ _GROUPS = (
             ("/beleid", "Beleid", Action.SEE_POLICY),
         ),
     ),
+    (
+        "Privacy",
+        (
+            ("/inzage", "Wie keek mee", Action.SEE_LOOKS),
+            ("/inzage/opvallend", "Opvallend", Action.SEE_LOOKS),
+            ("/inzage/zoekvragen", "Zoekvragen", Action.SEE_LOOKS),
+        ),
+    ),
+    ("Beheer", (("/beheer", "Beheer", Action.ADMINISTER),)),
     ("Telefoon", (("/terugbelverzoek", "Terugbelverzoek", Action.TAKE_CALL),)),
     (
         "Uw organisatie",

@@ -27,11 +27,13 @@ LONGEST_BODY = 27_000_000
 
 
 class SafeAnswers:
-    """Outermost: sets the headers, and turns an error into a page and one log line without its message."""
+    """Outermost: sets the headers, and turns an error into a page and one log line without its message. Of an address
+    that holds a zero byte, which no id has and no PostgreSQL takes, nothing is asked."""
 
-    def __init__(self, app: ASGIApp, failed: Callable[[], ASGIApp]) -> None:
+    def __init__(self, app: ASGIApp, failed: Callable[[], ASGIApp], nowhere: Callable[[], ASGIApp]) -> None:
         self._app = app
         self._failed = failed
+        self._nowhere = nowhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,13 +50,20 @@ class SafeAnswers:
                 MutableHeaders(scope=message).update({**HEADERS, "Cache-Control": cache})
             await send(message)
 
+        # The APIs say so in their own form.
+        app = self._nowhere() if has_zero(scope) and not scope["path"].startswith("/api/") else self._app
         try:
-            await self._app(scope, receive, guarded)
+            await app(scope, receive, guarded)
         # An exception's message may hold whatever somebody typed, so it may not travel on to the server's own log.
         except Exception as error:
             log.error("web.failed", exc_info=error)
             if not started:
                 await self._failed()(scope, receive, guarded)
+
+
+def has_zero(scope: Scope) -> bool:
+    """Whether the address holds a zero byte."""
+    return "\0" in scope["path"] or b"%00" in scope["query_string"]
 
 
 def _capped(receive: Receive) -> Receive:

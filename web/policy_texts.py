@@ -16,6 +16,7 @@ _KINDS = {
     Channel.LETTER: "Brief",
     Channel.SMS: "Sms",
     Channel.CALL: "Telefoon",
+    Channel.VISIT: "Aan de deur",
     Channel.CARD: "Kaartje",
 }
 _FILLED_IN = {

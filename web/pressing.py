@@ -8,8 +8,9 @@ from starlette.datastructures import FormData
 
 from adapters.command_desk import Answer
 from models.case import CaseState
-from models.commands import AnyCommand
-from models.ids import CommandId, PersonId
+from models.codes import Phase
+from models.commands import AnyCommand, ClaimCase, LogCall, LogVisit
+from models.ids import CommandId, PersonId, derived
 from policy.permissions import Staff
 from web import queries
 from web.auth import Forged
@@ -35,6 +36,8 @@ class Sent:
 
     command: AnyCommand
     answer: Answer
+    sentence: str = ""
+    """Why it was refused."""
 
     @property
     def command_id(self) -> CommandId:
@@ -69,7 +72,15 @@ async def press(services: Services, state: CaseState, staff: Staff, typed: Mappi
     outcome = await services.desk.press(
         state.case_id, pressed.command, note=pressed.note, particulars=pressed.particulars, at=services.now()
     )
-    return Sent(pressed.command, outcome.answer)
+    return Sent(pressed.command, outcome.answer, outcome.sentence)
+
+
+async def keep(services: Services, state: CaseState, staff: Staff, spoken: LogCall | LogVisit) -> None:
+    """Whoever spoke with the resident of a case that is nobody's goes on with it."""
+    if state.owner is not None or state.phase is Phase.CLOSED:
+        return
+    claim = ClaimCase(command_id=CommandId(derived("claim", spoken.command_id)), by=staff.staff_id, role=staff.role)
+    await services.desk.press(state.case_id, claim, at=services.now())
 
 
 def _read(

@@ -8,13 +8,14 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import func
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from adapters.database import Database, begins_with
 from adapters.recurrences import recurrences_of
+from adapters.supervision import STALLED_INDEX, StalledWhich, of_municipalities, stands_still
 from adapters.unjustified import legal_entities_of
 from models.case import CaseState
 from models.codes import Recurrence, ReferralParty, Role, RowStatus, StallCause
@@ -34,11 +35,6 @@ from models.values import MunicipalityCode
 from models.vault_tables import CertificateRow
 from policy.permissions import Action, Staff, may, may_in_case
 from web.paging import PAGE, Listing, Page, Scope, hinted, paged, within
-
-_STALLED_INDEX = "INDEXED BY ix_case_stalled"
-"""For SQLite, which knows how few cases stand still only after an ANALYZE, and nobody does one there; without it, it
-reads every open case of the municipality."""
-
 
 _NO_TERMS = (defer(col(CaseRow.terms), raiseload=True),)  # type: ignore[arg-type]
 """They are as long as the rest of a case, and no list shows them."""
@@ -169,45 +165,39 @@ def is_somebody_elses(database: Database, command_id: CommandId, case_id: CaseId
 # --- stalled cases ------------------------------------------------------------------------------------------------
 
 
-def stalled(database: Database, scope: Scope, cause: StallCause | None, *, page: int) -> Stalled:
-    """Open cases that stand still, the longest first; the counts are those of all causes."""
-    which = (*_stands_still(scope), *(() if cause is None else (col(CaseRow.stall_cause) == cause,)))
+def stalled(database: Database, scope: Scope, which: StalledWhich, *, now: datetime, page: int) -> Stalled:
+    """Open cases that stand still, the longest first; the counts are those of all causes, else chosen alike."""
+    chosen = (*of_municipalities(scope), *stands_still(), *which.conditions(now))
     # The index answers alone which cases are on the page, in order; only then their long rows are read, so that those
     # of the pages before and of other municipalities are not.
     shown = (
         select(CaseRow.id)
-        .with_hint(CaseRow, _STALLED_INDEX, "sqlite")
-        .where(*which)
+        .with_hint(CaseRow, STALLED_INDEX, "sqlite")
+        .where(*chosen)
         .order_by(col(CaseRow.stalled_since), col(CaseRow.id))
         .limit(PAGE)
         .offset((page - 1) * PAGE)
         .subquery("shown")
     )
     with database.read() as session:
-        counts = _stalled_counts(session, scope)
+        counts = _stalled_counts(session, scope, replace(which, cause=None), now)
         rows = session.exec(select(CaseRow).options(*_NO_TERMS).join(shown, shown.c.id == col(CaseRow.id))).all()
-    total = sum(number for each, number, _ in counts if cause in (None, each))
+    total = sum(number for each, number, _ in counts if which.cause in (None, each))
     return Stalled(Page(tuple(sorted(rows, key=attrgetter("stalled_since", "id"))), page, total), counts)
 
 
-def _stalled_counts(session: Session, scope: Scope) -> tuple[tuple[StallCause, int, datetime], ...]:
+def _stalled_counts(
+    session: Session, scope: Scope, which: StalledWhich, now: datetime
+) -> tuple[tuple[StallCause, int, datetime], ...]:
     number = func.count()
     found = session.exec(
         select(CaseRow.stall_cause, number, func.min(col(CaseRow.stalled_since)))
-        .with_hint(CaseRow, _STALLED_INDEX, "sqlite")
-        .where(*_stands_still(scope))
+        .with_hint(CaseRow, STALLED_INDEX, "sqlite")
+        .where(*of_municipalities(scope), *stands_still(), *which.conditions(now))
         .group_by(col(CaseRow.stall_cause))
         .order_by(number.desc())
     ).all()
     return tuple((StallCause(cause), total, oldest) for cause, total, oldest in found if cause and oldest)
-
-
-def _stands_still(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    return (
-        within(CaseRow.municipality, scope),
-        col(CaseRow.closed_at).is_(None),
-        col(CaseRow.stalled_since).is_not(None),
-    )
 
 
 # --- retention ----------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from policy.permissions import Action, Staff
 from web import labels, words
 from web.auth import form_token, scope, services_of
+from web.charts import share
 from web.forms.form import NOTE_LIMIT
 from web.forms.outcome import HELP_CHOICES, OTHER_CHOICES
 from web.menu import menu
@@ -39,6 +40,7 @@ def _environment() -> Environment:
         "label": labels.label,
         "help_choices": HELP_CHOICES,
         "other_choices": OTHER_CHOICES,
+        "share": share,
     }
     environment.filters |= {"postcode": words.postcode, "phone": words.phone, "amount": words.amount}
     return environment

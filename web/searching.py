@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from adapters.blind import IndexKind
+from adapters.blind import IndexKind, asked_for
 from adapters.callers import Asked, person_called
+from adapters.case_searches import CaseSearches
 from models.case import CaseState
 from models.codes import Phase
 from models.ids import CaseId, PersonId, StaffId, UnitId, case_of_unit
@@ -15,7 +16,7 @@ from web import labels, queries
 from web.about_person import kinds_for
 from web.addresses import is_secret, shown_street
 from web.auth import scope
-from web.forms.fields import Offered
+from web.forms.fields import Offered, Typed, Unfinished
 from web.next_up import NextUp, next_up
 from web.people import GONE
 from web.queues import queue_names
@@ -26,6 +27,20 @@ MOST = 20
 _AT_ONCE = MOST + 1
 LEAST = 2
 """So many kinds of data are needed: one alone is no reason to open somebody's case."""
+FIELDS = {
+    "achternaam": IndexKind.NAME_SOUND,
+    "straat": IndexKind.STREET,
+    "geboortedatum": IndexKind.BIRTH_DATE,
+    "telefoon": IndexKind.PHONE_TAIL,
+}
+_TOO_LITTLE = {
+    "achternaam": "Vul de achternaam in; een voorvoegsel alleen is te weinig.",
+    "straat": "Vul de naam van de straat in, zonder huisnummer.",
+    "telefoon": "Vul ten minste de laatste zes cijfers van het telefoonnummer in.",
+}
+_TWO = "Vul ten minste twee gegevens in."
+_MORE = f"Er zijn meer dan {MOST} zaken. Vul nog een gegeven in."
+_ANOTHER = f"Er zijn meer dan {MOST} zaken. Vul een gegeven anders in."
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,45 @@ class Hit:
     when: str
     kinds: frozenset[str]
     """What can be done in the case now."""
+
+
+def asked_of(typed: Typed) -> Mapping[IndexKind, tuple[str, ...]]:
+    """What is looked for, from what was typed. Raises `Unfinished`."""
+    asked = asked_for(
+        surname=typed["achternaam"],
+        street=typed["straat"],
+        birth_date=_birth_date(typed["geboortedatum"]),
+        phone=typed["telefoon"],
+    )
+    for name, kind in FIELDS.items():
+        if typed[name] and kind not in asked:
+            raise Unfinished(name, _TOO_LITTLE[name])
+    if len(asked) < LEAST:
+        raise Unfinished(next((name for name in FIELDS if not typed[name]), "achternaam"), _TWO)
+    return asked
+
+
+def _birth_date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Unfinished("geboortedatum", "Vul de geboortedatum in als dag, maand en jaar.") from None
+
+
+def searched(services: Services, staff: Staff, asked: Asked) -> tuple[Hit, ...]:
+    """The cases that this finds; who searched is written down first. Raises `Unfinished` when they are too many."""
+    now = services.now()
+    states = found(services, staff, asked)
+    shown = states if len(states) <= MOST else []
+    for municipality in scope(staff, Action.SEE_CASE):
+        here = [state.case_id for state in states if state.municipality == municipality]
+        CaseSearches(services.database).record(
+            staff.staff_id, municipality, asked, here if shown else [], hits=len(here), at=now
+        )
+    if len(states) > MOST:
+        missing = next((name for name, kind in FIELDS.items() if kind not in asked), "")
+        raise Unfinished(missing or "achternaam", _MORE if missing else _ANOTHER)
+    return tuple(hits(services, staff, shown, asked, now=now))
 
 
 def found(services: Services, staff: Staff, asked: Asked) -> list[CaseState]:

@@ -5,18 +5,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
+from temporalio.client import Client
+
 from adapters.absences import Absences
 from adapters.case_store import CaseStore
-from adapters.claims import Claims
-from adapters.command_desk import Pressed
+from adapters.claims import Claims, claims_of
+from adapters.command_desk import CommandDesk, Pressed
 from adapters.database import Database
+from adapters.delivery_door import DeliveryDoor
 from adapters.health import PartyHealth
-from adapters.oidc import Provider
+from adapters.oidc import Provider, provider_of
 from adapters.outbox import Outbox
 from adapters.overview import Overview
 from adapters.policy_book import PolicyFiles
 from adapters.print_rounds import PrintRounds
 from adapters.sessions import Sessions
+from adapters.stores import Stores
 from adapters.uploads import Uploads
 from adapters.vault import Vault
 from config import Settings
@@ -79,3 +83,25 @@ class Services:
     claims: Claims
     sign_in_limit: RateLimit = field(default_factory=RateLimit)
     now: Callable[[], datetime] = clock
+
+
+def gathered(settings: Settings, stores: Stores, client: Client) -> Services:
+    """What the web app of an installation needs. Raises what the provider's settings raise when they are unusable."""
+    return Services(
+        settings=settings,
+        database=stores.database,
+        vault=stores.vault,
+        outbox=stores.outbox,
+        desk=CommandDesk(client, stores.outbox),
+        case_store=stores.cases,
+        overview=stores.overview,
+        health=stores.health,
+        absences=stores.absences,
+        prints=stores.prints,
+        policies=stores.policies,
+        deliveries=DeliveryDoor(client),
+        uploads=stores.uploads,
+        sessions=stores.sessions,
+        provider=provider_of(settings),
+        claims=claims_of(settings),
+    )

@@ -23,6 +23,8 @@ class Entry:
     """One line of the signaalreis."""
 
     day: str
+    long_day: str
+    """The day as one reads it aloud."""
     clock: str
     machine: str
     """The moment for `<time datetime>`."""
@@ -106,6 +108,7 @@ def line(text: str, at: datetime, *, by: str, note: str = "", remark: str = "", 
     here = local(at)
     return Entry(
         day=words.weekday(here.date(), today=local(now).date()),
+        long_day=words.long_day(here.date(), today=local(now).date()),
         clock=f"{here:%H:%M}",
         machine=here.isoformat(timespec="minutes"),
         daypart=daypart_of(at),

@@ -11,6 +11,7 @@ from policy.deadlines import END_OF_DAY
 from web.paging import COUNTED
 
 _DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+_LONG_DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
     "juli", "augustus", "september", "oktober", "november", "december",
@@ -28,6 +29,12 @@ def weekday(value: date, *, today: date) -> str:
     """The day with its weekday, also when it is near."""
     year = "" if value.year == today.year else f" {value.year}"
     return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}{year}"
+
+
+def long_day(value: date, *, today: date) -> str:
+    """`maandag 29 maart`, as one says it aloud; with the year outside this one."""
+    year = "" if value.year == today.year else f" {value.year}"
+    return f"{_LONG_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}{year}"
 
 
 def counted(number: int) -> str:

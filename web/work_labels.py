@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from adapters.supervision import Holder, Moment
 from models.codes import DeadlineKind, Phase, Queue, Rung, StallCause, TaskKind
+from policy.stalled_ages import StalledFor
 
 TASKS: Mapping[TaskKind, str] = {
     TaskKind.CHECK_IDENTITY: "Controleer gegevens",
@@ -153,6 +155,24 @@ START_EVENTS: Mapping[str, str] = {
     "objection.made": "het bezwaar",
     "quick_fix.ends": "het einde van de 30 dagen",
     "outcome.recorded": "het vastleggen van de uitkomst",
+}
+
+STALLED_FOR: Mapping[StalledFor, str] = {
+    StalledFor.DAYS_0_1: "korter dan 2 dagen",
+    StalledFor.DAYS_2_6: "2 tot 7 dagen",
+    StalledFor.DAYS_7_27: "1 tot 4 weken",
+    StalledFor.LONGER: "4 weken of langer",
+}
+
+HOLDERS: Mapping[Holder, str] = {
+    Holder.SOMEBODY: "van een medewerker",
+    Holder.NOBODY: "van niemand",
+}
+
+MOMENTS: Mapping[Moment, str] = {
+    Moment.NOW: "nu te doen",
+    Moment.LATE: "te laat",
+    Moment.LATER: "later",
 }
 
 

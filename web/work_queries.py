@@ -1,5 +1,6 @@
 """The work list and the open proposals, asked in SQL."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal
 from sqlalchemy import select as rows_of
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from adapters.absences import Absences
 from adapters.database import Database
@@ -20,7 +22,8 @@ from models.terms import QueueKey
 from policy.changes import QUEUE_OF_PARTY
 from policy.permissions import Staff
 from policy.work_order import goes_first
-from web.paging import COUNTED, PAGE, Page, Scope, counted, every, hinted, within
+from web.paging import PAGE, Page, Scope, every, hinted, within
+from web.work_filters import NOBODY, Facet, Filters, conditions, told_value, value_of
 
 
 class Whose(StrEnum):
@@ -30,6 +33,7 @@ class Whose(StrEnum):
     TEAM = "team"
 
 
+EVERYTHING = Filters()
 WorkFilter = Whose | QueueKey
 """A queue stands for the work in it that nobody took yet."""
 
@@ -74,21 +78,80 @@ def reader(database: Database, staff: Staff, scope: Scope, *, today: date) -> Re
     )
 
 
-def work(database: Database, reader: Reader, chosen: WorkFilter, *, now: datetime, page: int) -> Page[Work]:
+def work(
+    database: Database,
+    reader: Reader,
+    chosen: WorkFilter,
+    filters: Filters = EVERYTHING,
+    *,
+    now: datetime,
+    page: int,
+) -> Page[Work]:
     """Tasks open now: what goes before other work, then what is late, then by the priority of their routes, then by
     due moment; after them what opens later."""
-    parts, last = _parts(reader, chosen), page * PAGE
-    arms = [
-        _arm(part.index_now, 0, part.which, is_open=col(TaskRow.opens_at) <= now, by=_BY_RANK, most=last)
-        for part in parts
-    ] + [
-        _arm(part.index_later, 1, part.which, is_open=col(TaskRow.opens_at) > now, by=_BY_OPENING, most=last)
-        for part in parts
-    ]
+    which, first = _asked(reader, chosen, filters, now), (page - 1) * PAGE
     with database.read() as session:
-        total = counted(session, every(_rows(part.index_later, part.which, most=COUNTED + 1) for part in parts))
-        rows = session.exec(_in_order(arms, offset=last - PAGE)).all()
-    return Page(tuple(_work(task, state) for task, state in rows), page, total)
+        open_now = session.exec(_number(*which, _is_open(now))).one()
+        total = open_now + session.exec(_number(*which, ~_is_open(now))).one()
+        ids = _ids_in_order(session, chosen, filters, which, now, first=first, number=PAGE, open_now=open_now)
+        rows = session.exec(
+            select(TaskRow, CaseRow.state)
+            .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
+            .where(col(TaskRow.id).in_(ids))
+        ).all()
+    found = {task.id: _shown(task, dict(state)) for task, state in rows}
+    return Page(tuple(found[task] for task in ids if task in found), page, total)
+
+
+def cases_found(
+    database: Database, reader: Reader, chosen: WorkFilter, filters: Filters, *, now: datetime, most: int
+) -> tuple[list[CaseId], bool]:
+    """The cases of the work that a list shows, in its order, `most` at most; and whether there are more."""
+    which, tasks = _asked(reader, chosen, filters, now), most * len(TaskKind)
+    with database.read() as session:
+        open_now = session.exec(_number(*which, _is_open(now))).one()
+        ids = _ids_in_order(session, chosen, filters, which, now, first=0, number=tasks, open_now=open_now)
+        of_task = dict(session.exec(select(TaskRow.id, TaskRow.case_id).where(col(TaskRow.id).in_(ids))).all())
+    cases = list(dict.fromkeys(CaseId(of_task[task]) for task in ids))
+    return cases[:most], len(cases) > most
+
+
+def _ids_in_order(
+    session: Session,
+    chosen: WorkFilter,
+    filters: Filters,
+    which: tuple[ColumnElement[bool], ...],
+    now: datetime,
+    *,
+    first: int,
+    number: int,
+    open_now: int,
+) -> list[str]:
+    """The tasks from the first one on. An index answers alone which they are, in order, so that work of other pages and
+    of others costs little; of one person's work there is so little that it is sorted."""
+    is_theirs = chosen is Whose.MINE or bool(filters.owner and filters.owner != NOBODY)
+    wanted = select(TaskRow.id).where(*which)
+    now_first = wanted.where(_is_open(now)).order_by(col(TaskRow.rank), col(TaskRow.sorts_at), col(TaskRow.id))
+    later = wanted.where(~_is_open(now)).order_by(col(TaskRow.opens_at), col(TaskRow.rank), col(TaskRow.id))
+    if not is_theirs:
+        now_first = now_first.with_hint(TaskRow, "INDEXED BY ix_task_in_order", "sqlite")
+        later = later.with_hint(TaskRow, "INDEXED BY ix_task_later", "sqlite")
+    ids = list(session.exec(now_first.limit(number).offset(first))) if first < open_now else []
+    if len(ids) < number:
+        ids += session.exec(later.limit(number - len(ids)).offset(max(0, first - open_now)))
+    return ids
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    return col(TaskRow.opens_at) <= now
+
+
+def _number(*which: ColumnElement[bool]) -> SelectOfScalar[int]:
+    return select(func.count()).select_from(TaskRow).where(*which)
+
+
+def _asked(reader: Reader, chosen: WorkFilter, filters: Filters, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return *_work(reader, chosen), *conditions(filters, now=now)
 
 
 def calls(database: Database, reader: Reader, *, now: datetime, until: datetime) -> tuple[Work, ...]:
@@ -110,7 +173,7 @@ def calls(database: Database, reader: Reader, *, now: datetime, until: datetime)
     ]
     with database.read() as session:
         rows = session.exec(_in_order(arms, offset=0)).all()
-    return tuple(_work(task, state) for task, state in rows)
+    return tuple(_shown(task, state) for task, state in rows)
 
 
 def next_call_from(database: Database, reader: Reader, *, now: datetime) -> datetime | None:
@@ -127,29 +190,79 @@ def next_call_from(database: Database, reader: Reader, *, now: datetime) -> date
     return first
 
 
+def task_of(row: TaskRow, state: CaseState) -> Task | None:
+    """The task in the case's state, which knows more than its row; None when the case moved on meanwhile."""
+    return next(
+        (task for task in state.tasks if row.id == derived("task", row.case_id, task.kind, task.person_id)), None
+    )
+
+
 def work_counts(
-    database: Database, reader: Reader, queues: Iterable[QueueKey], *, now: datetime
+    database: Database, reader: Reader, filters: Filters = EVERYTHING, *, now: datetime
 ) -> dict[WorkFilter, int]:
-    """How much is open now in each part of the work, and of nobody in these queues; `COUNTED` + 1 for more than that.
-    A queue without work is not among them."""
-    chosen: list[WorkFilter] = [*Whose, *queues]
-    lengths = [
-        rows_of(literal(str(each)).label("part"), func.count().label("number")).select_from(
-            every(
-                _rows(part.index_later, (*part.which, col(TaskRow.opens_at) <= now), most=COUNTED + 1)
-                for part in _parts(reader, each)
-            )
-            .limit(COUNTED + 1)
-            .subquery()
-        )
-        for each in chosen
-    ]
+    """How much is open now in each part of the work, of what the filters ask; a queue without work is not among
+    them."""
+    narrowed = tuple(conditions(filters, now=now))
+    nobodys = (*_work(reader, Whose.TEAM), *_of_queues(filters, now), col(TaskRow.owner).is_(None), _is_open(now))
+    by_queue = select(TaskRow.queue, func.count()).where(*nobodys).group_by(col(TaskRow.queue))
+    mine = tuple(conditions(filters.without(Facet.OWNER), now=now))
     with database.read() as session:
-        numbers = {part: number for part, number in session.execute(every(lengths))}
-    return {each: numbers[str(each)] for each in chosen if each in set(Whose) or numbers[str(each)]}
+        queues = {queue: number for queue, number in session.exec(by_queue)}
+        people = {
+            Whose.MINE: session.exec(_number(*_work(reader, Whose.MINE), *mine, _is_open(now))).one(),
+            Whose.TEAM: session.exec(_number(*_work(reader, Whose.TEAM), *narrowed, _is_open(now))).one(),
+        }
+    return dict[WorkFilter, int]([*people.items(), *queues.items()])
 
 
-# --- the work in parts that an index has in order -----------------------------------------------------------------
+def facet_counts(
+    database: Database, reader: Reader, chosen: WorkFilter, filters: Filters, facet: Facet, *, now: datetime
+) -> dict[str, int]:
+    """How much work there is, now and later, with each value of a facet, of what the other filters ask."""
+    value = value_of(facet, now=now)
+    which = _asked(reader, chosen, filters.without(facet), now)
+    counted, counts = select(value, func.count()).where(*which).group_by(value), Counter[str]()
+    if chosen is not Whose.MINE:
+        counted = counted.with_hint(TaskRow, "INDEXED BY ix_task_counted", "sqlite")
+    with database.read() as session:
+        for found, number in session.exec(counted):
+            counts[told_value(facet, found)] += number
+    return {found: number for found, number in counts.items() if found}
+
+
+def owns_work(database: Database, scope: Scope, staff: StaffId) -> bool:
+    """Whether any work of these municipalities is this person's."""
+    which = (col(TaskRow.owner) == staff, within(TaskRow.municipality, scope))
+    with database.read() as session:
+        return session.exec(select(TaskRow.id).where(*which).limit(1)).first() is not None
+
+
+def _of_queues(filters: Filters, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """A queue's part of the work is that of one queue, and nobody's."""
+    return tuple(conditions(filters.without(Facet.QUEUE, Facet.OWNER), now=now))
+
+
+def _work(reader: Reader, chosen: WorkFilter) -> tuple[ColumnElement[bool], ...]:
+    limits = [within(TaskRow.municipality, reader.scope)]
+    if reader.queue is not None:
+        limits.append(col(TaskRow.queue) == reader.queue)
+    match chosen:
+        case Whose.MINE:
+            return *limits, col(TaskRow.owner).in_([reader.me, *reader.away])
+        case Whose.TEAM:
+            return tuple(limits)
+        case queue:
+            return *limits, col(TaskRow.queue) == queue, col(TaskRow.owner).is_(None)
+
+
+def case_rows(database: Database, ids: Iterable[CaseId], scope: Scope) -> list[CaseRow]:
+    """The open ones of these cases, in the order in which they were opened."""
+    which = (col(CaseRow.id).in_(list(ids)), col(CaseRow.closed_at).is_(None), within(CaseRow.municipality, scope))
+    with database.read() as session:
+        return list(session.exec(select(CaseRow).where(*which).order_by(col(CaseRow.opened_at), col(CaseRow.id))))
+
+
+# --- calls, in parts that an index has in order -------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -170,26 +283,9 @@ class _Part:
         return f"ix_task_{self.index}_later"
 
 
-_NOWHERE = ""
 _NOBODYS = col(TaskRow.owner).is_(None)
-_BY_RANK = (col(TaskRow.rank), col(TaskRow.ranked_at), col(TaskRow.id))
+_BY_RANK = (col(TaskRow.rank), col(TaskRow.sorts_at), col(TaskRow.id))
 _BY_OPENING = (col(TaskRow.opens_at), col(TaskRow.rank), col(TaskRow.id))
-
-
-def _parts(reader: Reader, chosen: WorkFilter) -> list[_Part]:
-    """Asked one by one, because several owners or municipalities at once would have to be sorted. A queue stands for
-    the work in it that nobody took yet."""
-    of_party = () if reader.queue is None else (col(TaskRow.queue) == reader.queue,)
-    places = [col(TaskRow.municipality) == code for code in [code.text for code in reader.scope] or [_NOWHERE]]
-    match chosen:
-        case Whose.MINE:
-            return [_Part("owner", (*which, *of_party)) for which in _own(reader)]
-        case Whose.TEAM:
-            return [_Part("queue" if of_party else "team", (place, *of_party)) for place in places]
-        case queue:
-            # Another queue than a party's own holds nothing for it.
-            in_queue = (*of_party, col(TaskRow.queue) == queue, _NOBODYS)
-            return [_Part("free", (place, *in_queue)) for place in places]
 
 
 def _to_call(reader: Reader) -> list[_Part]:
@@ -235,7 +331,7 @@ def _arm(
     keys: Any = rows_of(
         literal(place).label("place"),
         (col(TaskRow.rank) if ranked else literal(0)).label("rank"),
-        (col(TaskRow.ranked_at) if ranked else col(TaskRow.opens_at)).label("moment"),
+        (col(TaskRow.sorts_at) if ranked else col(TaskRow.opens_at)).label("moment"),
         (literal(0) if ranked else col(TaskRow.rank)).label("among"),
         col(TaskRow.id).label("id"),
     )
@@ -255,26 +351,8 @@ def _in_order(arms: Sequence[Any], *, offset: int) -> Any:
     )
 
 
-def _rows(index: str, which: tuple[ColumnElement[bool], ...], *, most: int) -> Any:
-    return hinted(rows_of(literal(1).label("one")).select_from(TaskRow), TaskRow, index).where(*which).limit(most)
-
-
-def _work(task: TaskRow, state: dict[str, Any]) -> Work:
+def _shown(task: TaskRow, state: dict[str, Any]) -> Work:
     return Work(task, dict(state), goes_first(task.rank))
-
-
-def task_of(row: TaskRow, state: CaseState) -> Task | None:
-    """The task in the case's state, which knows more than its row; None when the case moved on meanwhile."""
-    return next(
-        (task for task in state.tasks if row.id == derived("task", row.case_id, task.kind, task.person_id)), None
-    )
-
-
-def case_rows(database: Database, ids: Iterable[CaseId], scope: Scope) -> list[CaseRow]:
-    """The open ones of these cases, in the order in which they were opened."""
-    which = (col(CaseRow.id).in_(list(ids)), col(CaseRow.closed_at).is_(None), within(CaseRow.municipality, scope))
-    with database.read() as session:
-        return list(session.exec(select(CaseRow).where(*which).order_by(col(CaseRow.opened_at), col(CaseRow.id))))
 
 
 # --- proposals ----------------------------------------------------------------------------------------------------

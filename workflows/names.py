@@ -5,6 +5,7 @@ from models.ids import CaseId, DeliveryId, PartnerId
 from models.values import MunicipalityCode
 
 CASE_PREFIX = "case/"
+RETENTION_PREFIX = "retention/"
 
 
 def case_workflow_id(case: CaseId) -> str:
@@ -18,7 +19,7 @@ def joining_id(signal: CaseSignal) -> str:
 
 
 def retention_workflow_id(case: CaseId) -> str:
-    return f"retention/{case}"
+    return f"{RETENTION_PREFIX}{case}"
 
 
 def delivery_workflow_id(delivery: DeliveryId) -> str:
@@ -31,6 +32,10 @@ def feedback_workflow_id(municipality: MunicipalityCode, partner: PartnerId) -> 
 
 def print_workflow_id(municipality: MunicipalityCode) -> str:
     return f"print/{municipality.text}"
+
+
+def digest_workflow_id(municipality: MunicipalityCode) -> str:
+    return f"digest/{municipality.text}"
 
 
 SWEEP_ID = "sweep"

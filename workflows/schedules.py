@@ -21,13 +21,14 @@ from temporalio.client import (
 
 from activities.limits import MAIN_QUEUE
 from models.ids import PartnerId
-from models.periodic import FeedbackInput, PeriodicInput, PrintInput
+from models.periodic import DigestInput, FeedbackInput, PeriodicInput, PrintInput
 from models.values import MunicipalityCode
 from workflows.names import (
     BOUNCES_ID,
     PEER_REVIEW_ID,
     RECONCILIATION_ID,
     SWEEP_ID,
+    digest_workflow_id,
     feedback_workflow_id,
     print_workflow_id,
 )
@@ -94,6 +95,12 @@ async def ensure_print_round(
     """A municipality's letters."""
     start = PrintInput(municipality=municipality, budget_hours=budget_hours)
     await _ensure(client, print_workflow_id(municipality), "PrintRound", start, when)
+
+
+async def ensure_digest(client: Client, municipality: MunicipalityCode, when: DailyAt | Every) -> None:
+    """The mail of a municipality's supervisors. Every day: whether it is a working day is known when it runs."""
+    start = DigestInput(municipality=municipality)
+    await _ensure(client, digest_workflow_id(municipality), "Digest", start, when)
 
 
 async def _ensure(client: Client, name: str, workflow: str, start: Any, when: DailyAt | Every) -> None:

@@ -6,35 +6,28 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "main_0031"
-down_revision: str | None = "main_0022"
+down_revision: str | None = "main_0026"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
 _TASKS = {
-    "ix_task_team_now": ["municipality", "rank", "ranked_at", "id", "opens_at"],
-    "ix_task_team_later": ["municipality", "opens_at", "rank", "id"],
-    "ix_task_queue_now": ["municipality", "queue", "rank", "ranked_at", "id", "opens_at"],
-    "ix_task_queue_later": ["municipality", "queue", "opens_at", "rank", "id"],
-    "ix_task_owner_now": ["owner", "rank", "ranked_at", "id", "opens_at", "municipality"],
+    "ix_task_owner_now": ["owner", "rank", "sorts_at", "id", "opens_at", "municipality"],
     "ix_task_owner_later": ["owner", "opens_at", "rank", "id", "municipality"],
 }
 _NOBODYS = {
-    "ix_task_free_now": ["municipality", "queue", "rank", "ranked_at", "id", "opens_at"],
-    "ix_task_free_later": ["municipality", "queue", "opens_at", "rank", "id"],
-    "ix_task_call_now": ["municipality", "kind", "rank", "ranked_at", "id", "opens_at"],
+    "ix_task_call_now": ["municipality", "kind", "rank", "sorts_at", "id", "opens_at"],
     "ix_task_call_later": ["municipality", "kind", "opens_at", "queue"],
 }
 
 
 def upgrade() -> None:
-    _add_columns()
-    op.drop_index("ix_task_worklist", table_name="task")
+    _renew_columns()
+    op.drop_index("ix_task_owner", table_name="task")
     for name, columns in _TASKS.items():
         op.create_index(name, "task", columns)
     for name, columns in _NOBODYS.items():
         _create("task", name, columns, "owner IS NULL")
     op.drop_index("ix_case_worklist", table_name="case")
-    _create("case", "ix_case_open", ["municipality", "phase", "opened_at", "closed_at"], "closed_at IS NULL")
     _create("case", "ix_case_oldest_data", ["municipality", "oldest_signal_at", "id"], "closed_at IS NULL")
     _create("case", "ix_case_erased_first", ["municipality", "erase_at", "id"], "closed_at IS NOT NULL")
     op.create_index("ix_delivery_received", "delivery", ["municipality", "received_at", "id"])
@@ -47,16 +40,12 @@ def upgrade() -> None:
     _create("amount_question", "ix_amount_question_list", columns, "answered_at IS NULL")
 
 
-def _add_columns() -> None:
-    # Neither database takes a column without a value for the rows that are there; what it is does not matter, as every
-    # row gets its own. `policy.work_order.rank` says the same as the first of these.
-    op.add_column("task", sa.Column("rank", sa.Integer(), nullable=False, server_default="0"))
-    op.add_column("task", sa.Column("ranked_at", sa.DateTime(), nullable=False, server_default="1970-01-01 00:00:00"))
+def _renew_columns() -> None:
+    # `policy.work_order.rank` says the same.
     op.execute(
         'UPDATE task SET rank = (SELECT CASE WHEN task.urgent OR "case".urgent THEN 0 ELSE 8 END'
         ' + CASE WHEN "case".stalled_since IS NULL THEN 4 ELSE 0 END + task.priority - 1'
-        ' FROM "case" WHERE "case".id = task.case_id),'
-        ' ranked_at = (SELECT COALESCE("case".stalled_since, task.due_at) FROM "case" WHERE "case".id = task.case_id)'
+        ' FROM "case" WHERE "case".id = task.case_id)'
         ' WHERE EXISTS (SELECT 1 FROM "case" WHERE "case".id = task.case_id)'
     )
     op.add_column("case", sa.Column("oldest_signal_at", sa.DateTime(), nullable=True))

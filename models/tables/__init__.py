@@ -1,14 +1,14 @@
 """The rows of the main database. No column holds a personal value, or any function of one: those lie in `sealed`
 bytes that only the vault's key opens. The vault's own rows stand in `models/vault_tables.py`.
 
-This package must stay out of the workflows' import chain: the sandbox would import it twice.
+This package must stay out of the workflows' import chain.
 """
 
 from models.tables.agenda import AbsenceRow, AppointmentRow, CalendarFeedRow, WorkingHoursRow
 from models.tables.at_work import AtWorkRow
 from models.tables.base import NAMING, Moment, Row
 from models.tables.cases import AttemptRow, CaseRow, CaseSignalRow, ProposalRow, TaskRow
-from models.tables.counts import AreaCountRow, PartnerCountRow, StatisticRow
+from models.tables.counts import AreaCountRow, PartnerCountRow, StallCountRow, StatisticRow
 from models.tables.feedback import AmountQuestionRow, CbsDeliveryRow, FeedbackBatchRow, FeedbackRow
 from models.tables.intake import (
     CallRequestRow,
@@ -26,8 +26,10 @@ from models.tables.records import (
     AuditProcessRow,
     CaseSearchHitRow,
     CaseSearchRow,
+    CertificateMarkRow,
     CommandRow,
     DocumentRow,
+    LookRow,
 )
 from models.tables.registry import (
     AgreementRow,
@@ -39,8 +41,9 @@ from models.tables.registry import (
     StaffRow,
 )
 from models.tables.reviews import ReviewCountRow, ReviewDrawRow, ReviewRow
-from models.tables.running import JobRow, PartyRow, PartyWaitRow
+from models.tables.running import DigestRow, JobRow, PartyRow, PartyWaitRow
 from models.tables.sign_in import SignInRow, WebSessionRow
+from models.tables.visits import VisitTakenRow
 
 __all__ = [
     "NAMING",
@@ -61,14 +64,17 @@ __all__ = [
     "CaseSearchRow",
     "CaseSignalRow",
     "CbsDeliveryRow",
+    "CertificateMarkRow",
     "ColumnMappingRow",
     "CommandRow",
     "DeliveredRow",
     "DeliveryRow",
+    "DigestRow",
     "DocumentRow",
     "FeedbackBatchRow",
     "FeedbackRow",
     "JobRow",
+    "LookRow",
     "MessageReportRow",
     "MessageRow",
     "Moment",
@@ -91,9 +97,11 @@ __all__ = [
     "SignInRow",
     "SignalRow",
     "StaffRow",
+    "StallCountRow",
     "StatisticRow",
     "TaskRow",
     "UploadRow",
+    "VisitTakenRow",
     "WebSessionRow",
     "WorkingHoursRow",
 ]

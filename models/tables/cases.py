@@ -25,16 +25,6 @@ class CaseRow(Row, table=True):
 
     __tablename__ = "case"
     __table_args__ = (
-        # The figures count every open case. That they do in the index, without its long row.
-        Index(
-            "ix_case_open",
-            "municipality",
-            "phase",
-            "opened_at",
-            "closed_at",
-            sqlite_where=_IS_OPEN,
-            postgresql_where=_IS_OPEN,
-        ),
         # In the order of the supervisor's list, whose reader may see one municipality or several: an index that begins
         # with the municipality gives several of them one after the other, so that all had to be sorted. Few cases stand
         # still, so passing over others' in this order costs little; what the list asks of a case stands in the index,
@@ -47,8 +37,24 @@ class CaseRow(Row, table=True):
             "municipality",
             "stall_cause",
             "closed_at",
+            "queue",
+            "owner",
             sqlite_where=_STANDS_STILL,
             postgresql_where=_STANDS_STILL,
+        ),
+        # All that is counted of open cases stands in it, so that none of their long rows is read.
+        Index(
+            "ix_case_open",
+            "municipality",
+            "queue",
+            "owner",
+            "opened_at",
+            "next_code",
+            "due_at",
+            "phase",
+            "closed_at",
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
         ),
         Index("ix_case_wake", "closed_at", "wake_at"),
         Index(
@@ -115,18 +121,29 @@ class TaskRow(Row, table=True):
 
     __tablename__ = "task"
     __table_args__ = (
-        # Each part of the work list has two orders: of what is open now, by rank, and of what opens later. An index
-        # gives each as it is shown, so that no page sorts more than itself, however much work there is. Both
-        # municipality and owner are asked one by one, see `web.work_queries`.
-        _of_tasks("ix_task_team_now", "municipality", "rank", "ranked_at", "id", "opens_at"),
-        _of_tasks("ix_task_team_later", "municipality", "opens_at", "rank", "id"),
-        _of_tasks("ix_task_queue_now", "municipality", "queue", "rank", "ranked_at", "id", "opens_at"),
-        _of_tasks("ix_task_queue_later", "municipality", "queue", "opens_at", "rank", "id"),
-        _of_tasks("ix_task_free_now", "municipality", "queue", "rank", "ranked_at", "id", "opens_at", nobodys=True),
-        _of_tasks("ix_task_free_later", "municipality", "queue", "opens_at", "rank", "id", nobodys=True),
-        _of_tasks("ix_task_owner_now", "owner", "rank", "ranked_at", "id", "opens_at", "municipality"),
+        Index("ix_task_of_kind", "kind", "opens_at", "id"),
+        # All that is counted of work.
+        Index("ix_task_ahead", "municipality", "queue", "kind", "owner", "opens_at", "due_at"),
+        # What is counted beside the filters of a list: everything that they ask stands in the index, so that no row of
+        # the table is read.
+        Index("ix_task_counted", "municipality", "queue", "owner", "kind", "route", "area", "opens_at", "term_at"),
+        # In the order of the work list, whose reader may see one municipality or several; what its filters ask stands
+        # in the index, so that passing over others' work reads no row of the table.
+        Index(
+            "ix_task_in_order",
+            *("rank", "sorts_at", "id", "municipality", "opens_at"),
+            *("queue", "owner", "kind", "route", "area", "term_at"),
+        ),
+        Index(
+            "ix_task_later",
+            *("opens_at", "rank", "id", "municipality"),
+            *("queue", "owner", "kind", "route", "area", "term_at"),
+        ),
+        # What is one's own, and who is to be called: by rank what is open now, else by when it opens. Owners and
+        # municipalities are asked one by one, see `web.work_queries`.
+        _of_tasks("ix_task_owner_now", "owner", "rank", "sorts_at", "id", "opens_at", "municipality"),
         _of_tasks("ix_task_owner_later", "owner", "opens_at", "rank", "id", "municipality"),
-        _of_tasks("ix_task_call_now", "municipality", "kind", "rank", "ranked_at", "id", "opens_at", nobodys=True),
+        _of_tasks("ix_task_call_now", "municipality", "kind", "rank", "sorts_at", "id", "opens_at", nobodys=True),
         _of_tasks("ix_task_call_later", "municipality", "kind", "opens_at", "queue", nobodys=True),
         CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
     )
@@ -144,10 +161,17 @@ class TaskRow(Row, table=True):
     """How soon the route's work is to be done: 1 first, 4 last."""
     opens_at: datetime = Field(sa_type=Moment)
     due_at: datetime = Field(sa_type=Moment)
-    rank: int
-    """Its place among open work (`policy.work_order`), the lowest first."""
-    ranked_at: datetime = Field(sa_type=Moment)
-    """Its place among work of one rank: since when its case stands still, else when it is due."""
+    route: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Of the case; empty before one was chosen."""
+    area: str | None = None
+    """The neighbourhood (`policy.closing_counts.area`); empty when it may not or cannot be known, None in a task from
+    before it was kept. It goes with the task."""
+    rank: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Before which other work it goes, once it is open (`policy.work_order`): the lowest first."""
+    sorts_at: datetime | None = Field(default=None, sa_type=Moment)
+    """Among work of one rank: since when the case stands still, else when the task is due."""
+    term_at: datetime | None = Field(default=None, sa_type=Moment)
+    """Until when it is, or was, in time. A reminder moves `due_at` and not this."""
 
 
 class ProposalRow(Row, table=True):

@@ -10,7 +10,12 @@ class StatisticRow(Row, table=True):
     """Counts without a person, written when a case closes; they stay when the case is erased."""
 
     __tablename__ = "statistic"
-    __table_args__ = (Index("ix_statistic_month", "municipality", "month"),)
+    __table_args__ = (
+        Index("ix_statistic_month", "municipality", "month"),
+        # What is counted over the months stands in these, so that no row is read for it.
+        Index("ix_statistic_closed", "municipality", "month", "reached", "first_attempt", "unjustified"),
+        Index("ix_statistic_opened", "municipality", "month_opened"),
+    )
 
     id: str = Field(primary_key=True)
     """Random, so that nothing leads from it to the case."""
@@ -61,3 +66,13 @@ class PartnerCountRow(Row, table=True):
     figure: str = Field(primary_key=True)
     line: str = Field(primary_key=True)
     signals: int = 0
+
+
+class StallCountRow(Row, table=True):
+    """How often cases began to stand still in a month: sums, with no row for each case."""
+
+    __tablename__ = "stall_count"
+
+    municipality: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    cases: int = 0

@@ -1,4 +1,5 @@
-"""What happened to a case and who saw or asked what: the audit, the outbox, and sealed documents."""
+"""What happened to a case and who saw or asked what: the audit, the outbox, sealed documents, and marks of what was
+erased."""
 
 from datetime import datetime
 from typing import Any
@@ -87,14 +88,51 @@ class AddressLookRow(Row, table=True):
     reason: str
 
 
+class LookRow(Row, table=True):
+    """Somebody had personal data before them: once for each case, person and purpose in a quarter of an hour, with how
+    many times. It stays when the case is erased, and holds no more of it than its number."""
+
+    __tablename__ = "look"
+    __table_args__ = (
+        Index("ix_look_municipality", "municipality", "last_at"),
+        Index("ix_look_case_id", "case_id", "last_at"),
+        Index("ix_look_staff_id", "municipality", "staff_id", "last_at"),
+        CheckConstraint("(case_id IS NULL) <> (unit_id IS NULL)", name="subject"),
+        CheckConstraint("times >= 1", name="times"),
+    )
+
+    id: str = Field(primary_key=True)
+    """Follows from all that is counted together."""
+    municipality: str
+    case_id: str | None = None
+    unit_id: str | None = None
+    """What was opened, when it is in no case: a row that was refused, a file, somebody who asks to be called back."""
+    staff_id: str | None = None
+    """None once its own term is over."""
+    role: str
+    purpose: str
+    reason: str | None = None
+    """Why a secret address was looked at."""
+    first_at: datetime = Field(sa_type=Moment)
+    last_at: datetime = Field(sa_type=Moment)
+    times: int = 1
+    staff_until: datetime = Field(sa_type=Moment, index=True)
+    erase_at: datetime = Field(sa_type=Moment, index=True)
+
+
 class CaseSearchRow(Row, table=True):
     """Somebody looked for whoever called: which kinds of data they had, and how many cases that gave. Never what was
     typed."""
 
     __tablename__ = "case_search"
-    __table_args__ = (CheckConstraint("hits >= 0", name="hits"),)
+    __table_args__ = (
+        Index("ix_case_search_municipality", "municipality", "at"),
+        CheckConstraint("hits >= 0", name="hits"),
+    )
 
     id: str = Field(primary_key=True)
+    municipality: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Where was searched; who searches in several leaves a row in each. Empty in rows from before it was kept."""
     staff_id: str
     at: datetime = Field(sa_type=Moment, index=True)
     kinds: list[str] = Field(sa_type=JSON)
@@ -109,3 +147,13 @@ class CaseSearchHitRow(Row, table=True):
 
     search_id: str = Field(primary_key=True, sa_column_args=(ForeignKey("case_search.id"),))
     case_id: str = Field(primary_key=True, index=True)
+
+
+class CertificateMarkRow(Row, table=True):
+    """The hash of a certificate of erasure, kept apart from the vault's chain: what is taken from the chain's end, or
+    made anew, is found by it. Append-only."""
+
+    __tablename__ = "certificate_mark"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    hash: str

@@ -35,3 +35,16 @@ class JobRow(Row, table=True):
     name: str = Field(primary_key=True)
     ended_at: datetime = Field(sa_type=Moment)
     found: int
+
+
+class DigestRow(Row, table=True):
+    """A mail to an address of a municipality's supervisors, of one day. Neither its words nor its address are kept."""
+
+    __tablename__ = "digest"
+
+    reference: str = Field(primary_key=True)
+    municipality: str
+    handed_at: datetime = Field(sa_type=Moment, index=True)
+    """Written before it is handed over."""
+    fate: str | None = None
+    """`activities.records.MessageFate`; None while nobody knows."""

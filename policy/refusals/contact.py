@@ -21,8 +21,10 @@ from models.commands import (
     MakeCallback,
     MoveCallback,
     PlanVisit,
+    WriteByHand,
 )
 from models.ids import PersonId
+from policy.by_hand import refusal_of_message
 from policy.changes import is_objecting, is_suspended, outcome_of, terms_of
 from policy.referrals import open_referral
 from policy.refusals.grounds import LATE, of_future, of_gone, of_late_correction
@@ -31,6 +33,7 @@ ContactCommand = (
     LogCall
     | LogAttempt
     | LogIncoming
+    | WriteByHand
     | ContinueContact
     | CorrectAttempt
     | CheckMail
@@ -73,6 +76,10 @@ OTHER_RESULTS = {
 INCOMING = (Channel.CALL, Channel.MAIL, Channel.DESK, Channel.WHATSAPP, Channel.OTHER)
 """How a resident seeks contact with us."""
 _NO_VISITS = "Bij deze inwoner mogen geen huisbezoeken."
+_NO_LONGER_PLANNED = (
+    "Dit huisbezoek is al vastgelegd of afgezegd. Kijk bij wat er eerder gebeurde. Was u er nog een keer? Druk dan "
+    "opnieuw op vastleggen."
+)
 _NOT_SOUGHT = "Met deze persoon wordt nu geen contact gezocht: eerst is een ander aan de beurt."
 _ALREADY_AGREED = "Er is al een terugbelafspraak. Verplaats die, of zeg haar af."
 
@@ -113,6 +120,8 @@ def of_contact_command(state: CaseState, command: ContactCommand, now: datetime)
         case LogIncoming():
             known = command.channel in INCOMING
             return _of_moment(state, now, command.came_at) if known else "Kies hoe de inwoner contact zocht."
+        case WriteByHand():
+            return of_gone(state, command.person_id) or refusal_of_message(state, command, now)
         case ContinueContact():
             return None if command.person_id == state.subject else _NOT_SOUGHT
         case CorrectAttempt():
@@ -206,9 +215,15 @@ def _of_visit(state: CaseState, command: LogVisit, now: datetime) -> str | None:
     return (
         _of_place(state, command.person_id)
         or of_gone(state, command.person_id)
+        or _of_planned(state, command)
         or _of_company(command)
         or _of_moment(state, now, command.visited_at)
     )
+
+
+def _of_planned(state: CaseState, command: LogVisit) -> str | None:
+    planned = state.visit is not None and state.visit.step_id == command.visit
+    return None if command.visit is None or planned else _NO_LONGER_PLANNED
 
 
 def _of_place(state: CaseState, person_id: PersonId) -> str | None:

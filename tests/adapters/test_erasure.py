@@ -18,6 +18,7 @@ from adapters.messages import Messages
 from adapters.outbox import Outbox
 from adapters.overdue import order_id_of
 from adapters.vault import Damaged, Erased, Vault
+from adapters.visits_taken import Taken, VisitsTaken
 from models.case import CaseState, Retention
 from models.codes import (
     AttemptResult,
@@ -68,6 +69,7 @@ from models.tables import (
     SignalRow,
     StatisticRow,
     TaskRow,
+    VisitTakenRow,
 )
 from models.values import EmailAddress
 from tests.adapters.conftest import Databases
@@ -107,6 +109,7 @@ OF_A_PERSON: list[type[SQLModel]] = [
     ReviewRow,
     SignalRow,
     TaskRow,
+    VisitTakenRow,
 ]
 
 
@@ -159,6 +162,7 @@ def a_full_closed_case(databases: Databases) -> CaseState:
 def _leave_work(databases: Databases) -> None:
     """What a closed case has no more, left by whoever died."""
     CasesAtWork(databases.main).begin(CASE, NOOR, now=NOW)
+    VisitsTaken(databases.main).take([CASE], Taken(NOOR, None, NOW.date()), now=NOW, today=NOW.date())
     AddressLooks(databases.main).record(CASE, RESIDENT, Look(NOOR, NOW, LookReason.VISIT))
     with databases.main.write() as session:
         session.add(
@@ -229,7 +233,7 @@ def _leave_work(databases: Databases) -> None:
                 opens_at=NOW,
                 due_at=NOW,
                 rank=0,
-                ranked_at=NOW,
+                sorts_at=NOW,
             )
         )
 
@@ -275,7 +279,7 @@ def test_every_table_that_names_a_case_is_emptied_of_it_or_is_known_to_stay() ->
     naming = {name for name, table in AddressLookRow.metadata.tables.items() if "case_id" in table.columns}
     of_case = {str(table.__tablename__) for table in OF_A_CASE}
     of_unit = {"signal", "delivered_row"}
-    assert naming - of_case - of_unit == {"audit_process"}
+    assert naming - of_case - of_unit == {"audit_process", "look"}
 
 
 def test_a_signals_unit_takes_only_its_own_rows(databases: Databases) -> None:

@@ -14,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import select
+from temporalio.testing import ActivityEnvironment
 
-from activities.records import MatchedRow
+from activities.delivery import DeliveryActivities, GroupToOpen
+from activities.records import MatchedRow, RowGroup
 from adapters.blind import IndexKind
 from adapters.delivered_rows import NotASignal
 from adapters.delivery_control import DeliveryControl
@@ -47,6 +49,7 @@ from models.vault_tables import CaseSlotRow, ReservationRow
 from tests.adapters.conftest import Databases
 from tests.adapters.intake import KEPT, RECEIVED, Intake, Interrupted, a_row
 from tests.builders import ZONNEDIJK
+from tests.fakes import FakeDoor
 
 NOW = RECEIVED + timedelta(minutes=5)
 LATER = NOW + timedelta(hours=1)
@@ -761,3 +764,16 @@ def test_what_became_of_a_delivery_stays_known_when_its_rows_are_gone(intake: In
     assert again == progress
     assert DeliveryControl(intake.database).progress(DeliveryId("nothing")) is None
     assert not DeliveryControl(intake.database).pause(delivery, by=StaffId("noor"), at=NOW)
+
+
+# --- a group ------------------------------------------------------------------------------------------------------
+
+
+async def test_of_a_group_that_breaks_off_what_was_opened_need_not_be_opened_again(intake: Intake) -> None:
+    rows = [intake.row(kenmerk=f"W-{number}", bsn=bsn) for number, bsn in enumerate((BSN, OTHER_BSN))]
+    group = RowGroup(rows=(*rows, RowId("no-such-row")))
+    delivering = DeliveryActivities(deliveries=intake.matching, door=FakeDoor())
+    with pytest.raises(NotASignal):
+        await ActivityEnvironment().run(delivering.open_group, GroupToOpen(group=group, at=NOW))
+    with intake.vault.database.read() as session:
+        assert [row.settled for row in session.exec(select(ReservationRow))] == [True, True]

@@ -61,7 +61,7 @@ def test_the_folder_that_is_named_last_wins(folder: Path) -> None:
     assert files.texts("region", "9905").texts[FIRST_MAIL].body == "Een eigen tekst. $check"
 
 
-PLACES = "mail, letter, sms, call, card, part"
+PLACES = "mail, letter, sms, call, visit, card, part"
 
 
 @pytest.mark.parametrize(

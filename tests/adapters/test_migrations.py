@@ -12,6 +12,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import SQLModel, col, select
 
+from adapters.certificates import Certificates
 from adapters.database import Database
 from adapters.migrate import METADATA, Which, upgrade
 from models.ids import CaseId, unit_of_case
@@ -19,6 +20,7 @@ from models.tables import (
     AmountQuestionRow,
     AuditProcessRow,
     CaseRow,
+    CertificateMarkRow,
     CommandRow,
     FeedbackBatchRow,
     FeedbackRow,
@@ -112,7 +114,7 @@ def test_tasks_of_before_get_their_place_and_cases_their_oldest_signal(empty_url
             session.execute(text(statement))
     upgrade(empty_url, "main")
     with database.read() as session:
-        tasks = {row.id: (row.rank, row.ranked_at.hour) for row in session.exec(select(TaskRow))}
+        tasks = {row.id: (row.rank, row.sorts_at and row.sorts_at.hour) for row in session.exec(select(TaskRow))}
         oldest = {row.id: row.oldest_signal_at for row in session.exec(select(CaseRow))}
     database.close()
     assert tasks == {
@@ -263,6 +265,37 @@ def test_certificates_of_before_get_the_start_of_their_term_and_stay_append_only
     database.close()
 
 
+def test_certificates_of_before_are_the_beginning_of_the_chain(empty_url: str, tmp_path: Path) -> None:
+    upgrade(empty_url, "vault", to="vault_0002")
+    database = Database(empty_url)
+    with database.write() as session:
+        for id, erased_at in (
+            ("c", "2027-10-05 12:00:00"),
+            ("a", "2027-10-06 12:00:00.5"),
+            ("b", "2027-10-06 12:00:00.5"),
+        ):
+            session.execute(
+                text(
+                    "INSERT INTO certificate (id, municipality, units, rule, defect, rows, executions, erased_at, "
+                    "started_at) VALUES (:id, '9901', '[\"case-1\"]', :rule, '', 1, 1, :at, '2027-04-05 12:00:00')"
+                ),
+                {"id": id, "at": erased_at, "rule": json.dumps({"ground": "één jaar", "term": {"months": 6}})},
+            )
+    upgrade(empty_url, "vault")
+    upgrade(f"sqlite:///{tmp_path}/main.db", "main")
+    main = Database(f"sqlite:///{tmp_path}/main.db")
+    chain = Certificates(main, database)
+    chain.mark_all()
+    assert list(chain.faults()) == []
+    with database.read() as session:
+        rows = session.exec(select(CertificateRow).order_by(col(CertificateRow.number))).all()
+    assert [(row.id, row.number) for row in rows] == [("c", 1), ("a", 2), ("b", 3)]
+    with pytest.raises(DBAPIError, match="append-only"), database.write() as session:
+        session.execute(text("UPDATE certificate SET number = NULL"))
+    main.close()
+    database.close()
+
+
 def test_the_stalled_list_has_an_index_of_stalled_cases_only(databases: Databases) -> None:
     indexes = {found["name"]: found for found in inspect(databases.main.migrating()).get_indexes("case")}
     assert set(indexes) == {str(index.name) for index in METADATA["main"].tables["case"].indexes}
@@ -301,7 +334,7 @@ REFUSED: list[SQLModel] = [
         opens_at=NOON,
         due_at=NOON,
         rank=0,
-        ranked_at=NOON,
+        sorts_at=NOON,
         priority=5,
     ),
     CommandRow(id="c", case_id="c", kind="k", by="b", document_id="d", created_at=NOON, status="lost"),
@@ -335,6 +368,14 @@ def test_certificates_can_only_be_added(databases: Databases) -> None:
             session.execute(text(statement))
     with vault.read() as session:
         assert [row.rows for row in session.exec(select(CertificateRow))] == [1]
+
+
+def test_marks_of_certificates_can_only_be_added(databases: Databases) -> None:
+    with databases.main.write() as session:
+        session.add(CertificateMarkRow(number=1, hash="a"))
+    for statement in ("UPDATE certificate_mark SET hash = 'b'", "DELETE FROM certificate_mark"):
+        with pytest.raises(DBAPIError, match="append-only"), databases.main.write() as session:
+            session.execute(text(statement))
 
 
 def test_what_happened_can_only_be_added(databases: Databases) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, event, insert, text
 from sqlmodel import Session
 
 from adapters.database import Database
+from adapters.supervision import StalledWhich
 from models.codes import StallCause
 from models.tables import CaseRow, Moment, MunicipalityRow
 from models.values import MunicipalityCode
@@ -122,14 +123,14 @@ def test_the_list_has_the_open_stalled_cases_of_its_reader_in_order(
     of_cause = [row for row in stalled if cause in (None, row["stall_cause"])]
     wanted = [row["id"] for row in sorted(of_cause, key=lambda row: (row["stalled_since"], row["id"]))]
     for page in (1, 2):
-        found = queries.stalled(many, _codes(scope), cause, page=page)
+        found = queries.stalled(many, _codes(scope), StalledWhich(cause), now=NOON, page=page)
         assert [row.id for row in found.cases.rows] == wanted[(page - 1) * PAGE : page * PAGE]
         assert found.cases.total == len(wanted)
         assert {cause: number for cause, number, _ in found.causes} == Counter(row["stall_cause"] for row in stalled)
 
 
 def test_the_causes_come_with_their_oldest_case_and_most_cases_first(many: Database, rows: list[Row]) -> None:
-    causes = queries.stalled(many, _codes(tuple(SIZES)), None, page=1).causes
+    causes = queries.stalled(many, _codes(tuple(SIZES)), StalledWhich(), now=NOON, page=1).causes
     assert [number for _, number, _ in causes] == sorted((number for _, number, _ in causes), reverse=True)
     assert sum(number for _, number, _ in causes) == STALLED
     assert {cause: oldest for cause, _, oldest in causes} == {
@@ -181,7 +182,7 @@ def _asked(database: Database, scope: tuple[str, ...], cause: StallCause | None,
         engine = session.get_bind()
     event.listen(engine, "before_cursor_execute", heard)
     try:
-        queries.stalled(database, _codes(scope), cause, page=page)
+        queries.stalled(database, _codes(scope), StalledWhich(cause), now=NOON, page=page)
     finally:
         event.remove(engine, "before_cursor_execute", heard)
     return statements

@@ -9,6 +9,7 @@ import pytest
 
 from bench.big_delivery import deliver, faults, table
 from bench.delivered import Outcome
+from bench.in_order import in_order
 from bench.many_rows import many_rows
 from policy.calendar import local
 from simulation.deliveries import WOONSTEE, Row
@@ -69,12 +70,18 @@ def test_a_row_without_a_case_or_a_case_without_a_workflow_is_told(ended: Outcom
 
 @pytest.mark.long
 @pytest.mark.processes
-async def test_a_delivery_of_every_kind_of_row_ends_the_same_when_its_worker_is_killed_twice(tmp_path: Path) -> None:
+async def test_a_delivery_of_every_kind_of_row_ends_the_same_when_its_worker_is_killed_or_its_cases_held(
+    tmp_path: Path,
+) -> None:
     # The installation lives in real time, and takes no signal of a day to come.
     day = local(datetime.now(UTC)).date()
-    runs = [await deliver(tmp_path / f"{kills}", 120, kills=kills, seed=1, day=day, bare_starts=5) for kills in (0, 2)]
-    assert faults([run.outcome for run in runs]) == ""
-    assert [run.kills for run in runs] == [0, 2]
+    runs = [
+        await deliver(tmp_path / f"{kills}{held}", 120, kills=kills, seed=1, day=day, bare_starts=5, held=held)
+        for kills, held in ((0, False), (2, False), (0, True))
+    ]
+    ordered = in_order(tmp_path / "in-order", 120, seed=1, day=day)
+    assert faults([ordered, *(run.outcome for run in runs)]) == ""
+    assert [run.kills for run in runs] == [0, 2, 0]
     counts = runs[0].outcome.counts
     assert all(counts[name] > 0 for name in ("opened", "joined", "repeated", "refused", "legal_entities"))
     assert "fingerprint of rows and cases" in table(120, runs)

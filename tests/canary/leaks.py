@@ -147,6 +147,7 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
             reports=leaky(stores.reports, ports.Reports),
             prints=leaky(stores.prints, ports.PrintRounds),
             reviews=leaky(stores.reviews, ports.ReviewSamples),
+            digests=leaky(stores.digests, ports.Digests),
             eraser=leaky(stores.eraser, ports.Eraser),
         )
         return activities_by_queue(

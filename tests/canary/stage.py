@@ -126,6 +126,8 @@ class Stage:
 
     async def play(self) -> Evidence:
         town, logs, evidence = self._town, self._logs, self._evidence
+        # First: what fails of the mail server is for the mails of residents.
+        await town.send_digest(BEGINS)
         await self._signals_come_in()
         await self._cases_are_worked_on()
         await town.draw_review(BEGINS + timedelta(days=62))

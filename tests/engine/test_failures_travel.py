@@ -33,7 +33,7 @@ with workflow.unsafe.imports_passed_through():
     from temporalio.worker import Worker
 
     from engine.client import connect
-    from engine.sandbox import workflow_runner
+    from engine.runner import workflow_runner
     from engine.servers import EmbeddedServer
     from models.errors import CodedError
     from observability import configure

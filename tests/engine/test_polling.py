@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.limits import MAIN_QUEUE
     from engine.client import connect
     from engine.polling import QUIET, asks_for_work
-    from engine.sandbox import workflow_runner
+    from engine.runner import workflow_runner
     from engine.servers import EmbeddedServer, free_port
 
 ROOT = Path(__file__).parents[2]

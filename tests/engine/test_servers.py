@@ -28,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
 
     from engine.client import connect
     from engine.namespace import MUNICIPALITY, RETENTION, STAGE, STALLED, NamespaceNotReady, ensure
-    from engine.sandbox import workflow_runner
+    from engine.runner import workflow_runner
     from engine.servers import EmbeddedServer, ServerDidNotStart, free_port
 
 ROOT = Path(__file__).parents[2]

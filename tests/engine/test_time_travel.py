@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from temporalio.service import RPCError, RPCStatusCode
     from temporalio.worker import Worker
 
-    from engine.sandbox import workflow_runner
+    from engine.runner import workflow_runner
     from simulation.time_travel import ARRIVAL, NotQuiet, TimeMachine, offset_for
 
 START = datetime(2025, 3, 27, 8, 0, tzinfo=UTC)  # three days before the clocks go forward

@@ -35,7 +35,7 @@ class NothingNew(Matching):
     def match(self, row: RowId, *, at: datetime) -> MatchedRow:
         return MatchedRow(row_id=row, case_id=CaseId("case-1"))
 
-    def settled(self, row: RowId) -> None: ...
+    def settled(self, *rows: RowId) -> None: ...
 
 
 async def test_a_paused_delivery_opens_nothing_until_somebody_lets_it_go_on(

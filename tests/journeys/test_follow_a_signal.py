@@ -9,6 +9,9 @@ from pathlib import Path
 from sqlalchemy import func
 from sqlmodel import Session, SQLModel, col, select
 
+from adapters.executions import TemporalExecutions
+from adapters.retention_check import RetentionCheck
+from engine.namespace import RETENTION
 from models.case import CaseState, Deadline
 from models.codes import AttemptResult, DeadlineKind, FeedbackCode, Outcome, Phase, Role, TaskKind
 from models.commands import LogCall
@@ -177,10 +180,25 @@ async def test_one_signal_from_a_file_to_its_erasure(begin: Begin) -> None:
     walk.step("10. Until its date everything is there, after it nothing")
     await town.travel_retention(case, at("2025-10-14 12:00"))
     assert town.stores.cases.resident(case, state.resident).surname == RESIDENT.surname
+    assert await wrong(town, at("2025-10-14 12:00")) == set()
+    assert await wrong(town, at("2025-10-16 12:00")) == {("case", "past its term"), ("signal", "past its term")}
     await town.travel_retention(case, at("2025-10-16 12:00"))
     assert_nothing_is_left(town, case)
+    # What the file itself was recognised by goes with the next sweep; the timer of the erasure is still in Temporal.
+    await town.sweep(at("2025-10-17 03:00"))
+    assert await wrong(town, at("2025-10-20 12:00")) == set()
+    swept = town.stores.overview.sweep(now=at("2025-10-18 05:00"))
+    assert (swept.late, swept.ended_at and minute(swept.ended_at)) == (False, "2025-10-17 03:00")
 
     assert walk.headings == re.findall(r"^## (.+)$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+async def wrong(town: Installation, moment: datetime) -> set[tuple[str, str]]:
+    """What `cli.py retention verify` would find."""
+    executions = await TemporalExecutions(town.client).of_cases()
+    check = RetentionCheck(town.stores.database, town.stores.vault)
+    found = check.look(executions, at=moment, executions_kept=RETENTION)
+    return {(each.thing.what, each.why) for each in found}
 
 
 def assert_nothing_is_left(town: Installation, case: CaseId) -> None:

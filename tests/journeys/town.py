@@ -14,6 +14,7 @@ sender:
   page: https://zonnedijk.example/bericht
   phone: 010 123 45 00
 """
+SUPERVISORS = "teamleiders@zonnedijk.example"
 
 
 def a_town(folder: Path, *, begins: datetime) -> Installation:
@@ -21,7 +22,7 @@ def a_town(folder: Path, *, begins: datetime) -> Installation:
     policies = folder / "policies"
     policies.mkdir(exist_ok=True)
     shutil.copy(Settings().policies / "default.yaml", policies)
-    (policies / "9901.yaml").write_text(SENDER, encoding="utf-8")
+    (policies / "9901.yaml").write_text(f"{SENDER}supervision: {{digest_to: [{SUPERVISORS}]}}\n", encoding="utf-8")
     return Installation(
         folder / "data", begins=begins, settings=lambda settings: dataclasses.replace(settings, policies=policies)
     )

@@ -109,9 +109,9 @@ class MortalMatching(Matching):
         self._fate.meet(Moment.ROWS_WRITTEN)
         return matched
 
-    def settled(self, row: RowId) -> None:
+    def settled(self, *rows: RowId) -> None:
         self._fate.meet(Moment.CASE_STARTED)
-        super().settled(row)
+        super().settled(*rows)
 
 
 class MortalRelocations(Relocations):
@@ -238,8 +238,8 @@ def notice_soon() -> None:
     limits.GROUP["heartbeat_timeout"] = NOTICED
     of_product = limits.party
 
-    def party(task_queue: str, *, budget: timedelta) -> limits.PartyLimits:
-        found = of_product(task_queue, budget=budget)
+    def party(task_queue: str, *, budget: timedelta, slowest: timedelta = timedelta(minutes=5)) -> limits.PartyLimits:
+        found = of_product(task_queue, budget=budget, slowest=slowest)
         found["start_to_close_timeout"] = NOTICED
         return found
 

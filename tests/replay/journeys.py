@@ -179,6 +179,12 @@ async def taken_over(play: Play) -> None:
     await play.passes("2025-04-17 09:05")
 
 
+async def supervisors_told(play: Play) -> None:
+    """Supervisors get the mail with the counts of the day."""
+    await play.is_reported(WOONSTEE)
+    await play.supervisors_are_told("2025-04-16 07:30")
+
+
 JOURNEYS: Mapping[str, Journey] = {
     "never-reached": never_reached,
     "reached-and-helped-later": reached_and_helped_later,
@@ -191,4 +197,5 @@ JOURNEYS: Mapping[str, Journey] = {
     "called-back": called_back,
     "refused": refused,
     "taken-over": taken_over,
+    "supervisors-told": supervisors_told,
 }

@@ -122,6 +122,10 @@ class Play:
         """The draw of the sample that colleagues judge."""
         await self.town.draw_review(at(moment))
 
+    async def supervisors_are_told(self, moment: str) -> None:
+        """The mail of the day for supervisors."""
+        assert await self.town.send_digest(at(moment)) == 1
+
     async def mail_comes_back(self, moment: str, *, code: str) -> None:
         """The resident's last mail, with a notice that says why; it is read at once."""
         mail = self.town.world.mails()[-1]

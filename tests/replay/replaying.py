@@ -1,9 +1,9 @@
-"""Replaying as the product's worker runs: its workflows, its sandbox, its converter."""
+"""Replaying as the product's worker runs: its workflows, its runner, its converter."""
 
 from temporalio.worker import Replayer
 
 from engine.client import DATA_CONVERTER, runtime
-from engine.sandbox import workflow_runner
+from engine.runner import workflow_runner
 from models.errors import CodedError
 from worker import WORKFLOWS
 

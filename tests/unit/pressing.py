@@ -185,6 +185,7 @@ _VALUES: Mapping[str, Callable[[CaseState, datetime, Pick], Any]] = {
     "person_id": _person,
     "signal_id": _signal,
     "step_id": _step,
+    "visit": lambda state, now, pick: pick((None, StepId("none") if state.visit is None else state.visit.step_id)),
     "appointment_id": _known(_appointments, AppointmentId("none")),
     "referral_id": _known(_referrals, ReferralId("none")),
     "proposal_id": _known(_proposals, ProposalId("none")),

@@ -90,6 +90,7 @@ def test_of_what_is_not_used_nothing_is_asked() -> None:
         ("SESSION_IDLE_MINUTES", "0", "must be minutes: a whole number from 1 to 1440"),
         ("DEMO", "ja", "must be true or false"),
         ("MAIL_BY", "duif", "must be one of: smtp, notify"),
+        ("WORKER_PART", "half", "must be one of: all, inside, outside"),
         ("SMTP_SECURITY", "ssl", "must be one of: none, starttls, tls"),
     ],
 )

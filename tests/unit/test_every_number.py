@@ -37,7 +37,7 @@ CONCERNED: list[tuple[str, frozenset[Route]]] = [
     (r"plans\.in_person\..*", frozenset({Route.SECRET_ADDRESS})),
     (r"plans\.after_contact\..*", EVERY),
     (
-        r"(patience|referral|budgets|retention|escalation|callback|corrections|amount_question|register_check|notice)\..*",
+        r"(patience|referral|budgets|retention|escalation|callback|corrections|amount_question|register_check|by_hand|notice)\..*",
         EVERY,
     ),
     (r"(first_conversation|threatening_conversation|quick_fix|end_of_supply|feedback)\..*", EVERY),
@@ -46,7 +46,7 @@ CONCERNED: list[tuple[str, frozenset[Route]]] = [
     (r"(triage|thresholds)\..*", NONE),
     # What is about no case: earlier ones, deliveries, the national figures and the daily rounds.
     (
-        r"matching\.look_back_months|signals_without_case_days|statistics\..*|peer_review\..*|(feedback_schedule|print_schedule|sweep)\..*",
+        r"matching\.look_back_months|signals_without_case_days|access_log\..*|statistics\..*|peer_review\..*|(feedback_schedule|print_schedule|sweep|supervision)\..*",
         NONE,
     ),
 ]

@@ -50,6 +50,7 @@ SAME = {
     told.AllowDisclosure: happened.DisclosureAllowed,
     told.WithdrawDisclosure: happened.DisclosureWithdrawn,
     told.LogIncoming: happened.ContactReceived,
+    told.WriteByHand: happened.MessageAsked,
     told.ContinueContact: happened.ContactContinued,
     told.CorrectAttempt: happened.AttemptCorrected,
     told.CheckMail: happened.MailChecked,

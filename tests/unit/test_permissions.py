@@ -28,7 +28,14 @@ ALLOWED = {
         Action.REVIEW_OUTCOMES,
         Action.LOOK_TOGETHER,
     },
-    Role.SUPERVISOR: set(Action) - {Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS, Action.TAKE_CALL},
+    Role.SUPERVISOR: set(Action)
+    - {
+        Action.SEE_OWN_SIGNALS,
+        Action.SEND_OWN_SIGNALS,
+        Action.TAKE_CALL,
+        Action.SEE_LOOKS,
+        Action.ADMINISTER,
+    },
     Role.REFERRAL_PARTY: {
         Action.SEE_CASE,
         Action.SEE_WORK_LIST,
@@ -37,9 +44,9 @@ ALLOWED = {
         Action.ANSWER_REFERRAL,
     },
     Role.POLICY_OFFICER: {Action.SEE_POLICY, Action.APPLY_POLICY, Action.SEE_FIGURES, Action.LOOK_TOGETHER},
-    Role.PRIVACY_OFFICER: set(),
+    Role.PRIVACY_OFFICER: {Action.SEE_LOOKS, Action.SEE_RETENTION},
     Role.PARTNER: {Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS, Action.REPORT_SIGNAL_CHANGE},
-    Role.ADMINISTRATOR: set(),
+    Role.ADMINISTRATOR: {Action.ADMINISTER},
     Role.SWITCHBOARD: {Action.TAKE_CALL},
 }
 

@@ -49,6 +49,10 @@ AHEAD = "Kies een moment dat nog moet komen."
 DEAD = "Deze persoon is overleden: er is geen contact meer."
 SAME = "Dit stond er al."
 ALONE = "Kies een ander dan uzelf."
+NO_LONGER_PLANNED = (
+    "Dit huisbezoek is al vastgelegd of afgezegd. Kijk bij wat er eerder gebeurde. Was u er nog een keer? Druk dan "
+    "opnieuw op vastleggen."
+)
 NOT_SOUGHT = "Met deze persoon wordt nu geen contact gezocht: eerst is een ander aan de beurt."
 TALK_FIRST = "Leg eerst het gesprek met deze persoon vast."
 
@@ -225,6 +229,9 @@ CONTENT: list[tuple[type[AnyCommand], str, dict[str, Any], str | None]] = [
     (told.LogVisit, "visiting", {"visited_at": LATER}, FUTURE),
     (told.LogVisit, "visiting", {"visited_at": EARLIER}, BEFORE),
     (told.LogVisit, "dead", {}, DEAD),
+    (told.LogVisit, "visiting", {"visit": StepId("case-1.visit-1")}, None),
+    (told.LogVisit, "visiting", {"visit": StepId("case-1.another")}, NO_LONGER_PLANNED),
+    (told.LogVisit, "talking", {"visit": StepId("case-1.visit-1")}, NO_LONGER_PLANNED),
     (told.CancelVisit, "visiting", {}, None),
     (told.BlockVisits, "visits blocked", {}, "Bij deze inwoner mogen geen huisbezoeken."),
     (told.AllowVisits, "visits blocked", {}, None),

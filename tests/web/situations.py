@@ -1,7 +1,8 @@
 """For each kind of command a case that takes it, brought there by what happens in real life."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from models.case import CaseState, Proposal
 from models.codes import (
@@ -46,7 +47,9 @@ from models.facts import (
     VisitsBlocked,
 )
 from models.ids import AppointmentId, BatchId, CommandId, PersonId, ProposalId, ReferralId, StepId
+from models.personal import Address
 from models.steps import SendMessage
+from models.values import Postcode
 from policy.next_step import next_step
 from tests.builders import at, signed_terms
 from tests.web.town import (
@@ -147,6 +150,18 @@ def visit_planned(town: Town) -> CaseState:
             at=OPENED, by=NOOR, person_id=person, due_at=at("2027-04-06 10:00"), companion=THEA, announced=False
         ),
     )
+
+
+def a_door(
+    town: Town, surname: str, street: str = "Zonnelaan", number: int = 12, *, at_moment: datetime, **more: Any
+) -> CaseState:
+    """A visit that somebody planned at this moment, to this address."""
+    address = Address(postcode=Postcode(more.pop("postcode", "9990AB")), number=number, street=street, town="Zonnedijk")
+    state = a_case_in_contact(town, surname=surname, address=address, **more)
+    planned = VisitPlanned(
+        at=OPENED, by=NOOR, person_id=state.resident, due_at=at_moment, companion=None, announced=False
+    )
+    return town.happens(state, planned)
 
 
 def objected(town: Town) -> CaseState:
@@ -287,6 +302,7 @@ TAKEN_IN: Mapping[str, Situation] = {
     "log_call": a_case_in_contact,
     "log_attempt": a_case_in_contact,
     "log_incoming": a_case_to_check,
+    "write_by_hand": a_case_in_contact,
     "continue_contact": a_case_in_conversation,
     "correct_attempt": called,
     "check_mail": mail_given_up,

@@ -43,6 +43,7 @@ PUBLIC = {
     ("POST", "/afmelden"),
     ("GET", "/afgemeld"),
     ("GET", "/gezond"),
+    ("GET", "/toegankelijkheid"),
     ("GET", "/agenda/{token}.ics"),
 }
 """Everything that shows nothing of anybody."""
@@ -51,6 +52,7 @@ OF_A_SYSTEM = {("POST", "/terugmeldingen/notify")}
 OF_A_CASE = {
     "/zaak/{case_id}",
     "/zaak/{case_id}/adres",
+    "/zaak/{case_id}/ingezien",
     "/zaak/{case_id}/opdracht",
     "/zaak/{case_id}/opdracht/{command_id}",
 }
@@ -77,8 +79,15 @@ ONLY_SENT = {
     "/bellen/{case_id}/overnemen",
     "/bellen/{case_id}/bezig",
     "/bellen/{case_id}/overslaan",
+    "/huisbezoek/meenemen",
+    "/huisbezoek/{case_id}/overnemen",
+    "/huisbezoek/{case_id}/teruggeven",
+    "/huisbezoek/{case_id}/adres",
     "/terugbelverzoeken/{request_id}/koppelen",
     "/terugbelverzoeken/{request_id}/klaar",
+    "/beheer/medewerkers/{staff_id}/afmelden",
+    "/beheer/medewerkers/{staff_id}/toegang",
+    "/beheer/sleutels/{key}/stoppen",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -92,6 +101,17 @@ ACTIONS = {
     "/terugbelverzoeken/{request_id}/klaar": Action.MATCH_CALL,
     "/goedkeuren": Action.WORK_ON_CASE,
     "/goedkeuren/{key}": Action.WORK_ON_CASE,
+    "/beheer": Action.ADMINISTER,
+    "/beheer/medewerkers/{staff_id}/afmelden": Action.ADMINISTER,
+    "/beheer/medewerkers/{staff_id}/toegang": Action.ADMINISTER,
+    "/beheer/sleutels/{key}/stoppen": Action.ADMINISTER,
+    "/inzage": Action.SEE_LOOKS,
+    "/inzage.csv": Action.SEE_LOOKS,
+    "/inzage/opvallend": Action.SEE_LOOKS,
+    "/inzage/zoekvragen": Action.SEE_LOOKS,
+    "/overzicht": Action.SEE_STALLED,
+    "/overzicht/werk": Action.SEE_STALLED,
+    "/overzicht/zaken": Action.SEE_STALLED,
     "/vastgelopen": Action.SEE_STALLED,
     "/bewaren": Action.SEE_RETENTION,
     "/bewaren/{certificate_id}": Action.SEE_RETENTION,
@@ -114,6 +134,13 @@ ACTIONS = {
     "/bellen/{case_id}/overnemen": Action.WORK_ON_CASE,
     "/bellen/{case_id}/overslaan": Action.WORK_ON_CASE,
     "/bellen/{case_id}/bezig": Action.WORK_ON_CASE,
+    "/huisbezoek": Action.WORK_ON_CASE,
+    "/huisbezoek/kaartjes": Action.WORK_ON_CASE,
+    "/huisbezoek/meenemen": Action.WORK_ON_CASE,
+    "/huisbezoek/{case_id}": Action.WORK_ON_CASE,
+    "/huisbezoek/{case_id}/overnemen": Action.WORK_ON_CASE,
+    "/huisbezoek/{case_id}/teruggeven": Action.WORK_ON_CASE,
+    "/huisbezoek/{case_id}/adres": Action.WORK_ON_CASE,
     "/beleid": Action.SEE_POLICY,
     "/printrondes": Action.SEE_PRINT_ROUNDS,
     "/printrondes/{batch}/manifest.json": Action.SEE_PRINT_ROUNDS,
@@ -149,7 +176,7 @@ ACTIONS = {
 
 
 def test_every_route_states_its_rule(app: FastAPI) -> None:
-    rules = {(method, route.path): _rules(route) for route in _routes(app) for method in route.methods or ()}
+    rules = {(method, route.path): _rules(route) for route in routes_of(app) for method in route.methods or ()}
     assert {way for way, found in rules.items() if found == {"public"}} == PUBLIC
     assert {way for way, found in rules.items() if found == {"notify_only"}} == OF_A_SYSTEM
     stated = {way: found - {"form"} for way, found in rules.items() if way not in PUBLIC | OF_A_SYSTEM}
@@ -157,7 +184,7 @@ def test_every_route_states_its_rule(app: FastAPI) -> None:
 
 
 def test_every_form_is_checked(app: FastAPI) -> None:
-    for route in _routes(app):
+    for route in routes_of(app):
         if route.path in {path for _, path in OF_A_SYSTEM}:
             continue
         calls = set(_calls(route.dependant))
@@ -192,6 +219,14 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
         "/terugbelverzoek",
         "/terugbelverzoeken",
         "/goedkeuren",
+        "/beheer",
+        "/inzage",
+        "/inzage.csv",
+        "/inzage/opvallend",
+        "/inzage/zoekvragen",
+        "/overzicht",
+        "/overzicht/werk",
+        "/overzicht/zaken",
         "/vastgelopen",
         "/bewaren",
         "/aanleveringen",
@@ -207,6 +242,8 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
         "/cijfers/partners.csv",
         "/samen-kijken",
         "/bellen",
+        "/huisbezoek",
+        "/huisbezoek/kaartjes",
         "/beleid",
         "/printrondes",
         "/terugkoppeling",
@@ -237,6 +274,8 @@ async def test_a_case_exists_only_for_its_own_municipality(
             f"/zaak/{state.case_id}/opdracht", data={"token": await _token(somebody), "kind": "claim_case"}
         )
         followed = await somebody.get(f"/zaak/{state.case_id}/opdracht/unknown")
+        who_looked = await somebody.get(f"/zaak/{state.case_id}/ingezien")
+    assert who_looked.status_code == (200 if seen else 404)
     assert page.status_code == (200 if seen else 404)
     assert pressed.status_code == (422 if seen else 404)
     assert followed.status_code == 404
@@ -339,7 +378,7 @@ async def test_every_answer_carries_the_security_headers(noor: Browser, path: st
 async def test_no_page_holds_script_or_style_of_its_own(town: Town, thea: Browser) -> None:
     state = a_case_in_contact(town)
     for path in ("/", f"/zaak/{state.case_id}", "/vastgelopen", "/bewaren", "/aanleveringen", "/beleid", "/afgemeld"):
-        page = (await thea.get(path)).text.replace('<script src="/static/menu.js" defer></script>', "")
+        page = re.sub(r'<script src="/static/\w+\.js" defer></script>', "", (await thea.get(path)).text)
         assert "<script" not in page and "<style" not in page and " style=" not in page and " onclick" not in page
         # A text may name an address; nothing is fetched from, sent to or linked with one elsewhere.
         assert re.search(r"""=\s*["']?(https?:)?//|url\(""", page) is None
@@ -367,7 +406,8 @@ async def test_a_wrong_page_number_is_no_page(noor: Browser) -> None:
 # --- small parts --------------------------------------------------------------------------------------------------
 
 
-def _routes(app: FastAPI) -> list[APIRoute]:
+def routes_of(app: FastAPI) -> list[APIRoute]:
+    """Every route of the pages."""
     found = list(_flat(app.routes))
     known = {path for _, path in PUBLIC | OF_A_SYSTEM} | set(ACTIONS)
     assert {route.path for route in found} == known, "a route that this walk does not know"
@@ -380,7 +420,7 @@ def _flat(routes: list[BaseRoute]) -> Iterator[APIRoute]:
             case APIRoute():
                 yield route
             # The routes of the API have rules of their own, and a test in test_partner_api.py.
-            case Mount(path="/static" | "/thema" | "/api/v1"):
+            case Mount(path="/static" | "/thema" | "/api/v1" | "/api/medewerkers/v1"):
                 pass
             case _:
                 # FastAPI keeps an included router whole; any other kind of route fails here.
@@ -421,6 +461,7 @@ def filled(path: str, case_id: CaseId) -> str:
         partner="p",
         review_id="r",
         request_id="q",
+        staff_id="s",
     )
 
 

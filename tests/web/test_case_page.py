@@ -1,5 +1,6 @@
 """What the page of a case tells, and to whom."""
 
+import re
 from datetime import timedelta
 
 from models.case import CaseState
@@ -24,6 +25,7 @@ from tests.web.situations import (
 from tests.web.town import (
     NOOR,
     OPENED,
+    THEA,
     Town,
     a_case_in_contact,
     a_case_to_check,
@@ -47,6 +49,24 @@ async def test_the_page_tells_who_and_how_to_reach_them(town: Town, noor: Browse
     for told in ("Woonstee Zonnedijk", "Huur", "€ 412,50", "1 januari 2027", "Warme overdracht: eerst bellen"):
         assert told in page.text
     assert "Twee keer gebeld, een keer geschreven." in page.text
+
+
+async def test_the_signaalreis_is_read_by_day_from_its_beginning_to_now(town: Town, noor: Browser) -> None:
+    state = callback_agreed(town)
+    town.now += timedelta(hours=23)
+    town.happens(state, CaseAssigned(at=town.now, by=THEA, to=NOOR))
+    page = (await noor.get(_page(state))).text
+    journey = page.partition('<ol class="journey">')[2].partition("</ol>")[0]
+    assert re.findall(r"<h3>(.*?)</h3>", journey) == ["maandag 5 april", "dinsdag 6 april", "Nu"]
+    assert journey.index("Signaal ontvangen van Woonstee Zonnedijk.") < journey.index("Terugbelafspraak voor")
+    assert "Terugbellen, zoals afgesproken." in journey.partition("<h3>Nu</h3>")[2]
+
+
+async def test_who_makes_a_visit_stands_beside_it_with_a_way_to_its_page(town: Town, noor: Browser) -> None:
+    visiting, calling = visit_planned(town), callback_agreed(town)
+    page = (await noor.get(_page(visiting))).text
+    assert "Nog niemand neemt dit huisbezoek mee." in page and f'href="/huisbezoek/{visiting.case_id}"' in page
+    assert "/huisbezoek/" not in (await noor.get(_page(calling))).text
 
 
 async def test_who_calls_or_visits_sees_what_to_say_to_a_machine_and_write_on_a_card(town: Town, noor: Browser) -> None:

@@ -89,6 +89,7 @@ FILLED: dict[str, tuple[dict[str, str], dict[str, Any], Particulars]] = {
         {"channel": Channel.DESK, "came_at": OPENED},
         REACHED,
     ),
+    "write_by_hand": ({"channel": "letter"}, {"channel": Channel.LETTER}, NOTHING),
     "continue_contact": ({}, {}, NOTHING),
     "correct_attempt": (
         {"step_id": "extra-1", "result": "voicemail"},

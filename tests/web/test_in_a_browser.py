@@ -3,100 +3,53 @@ everything can be done with the keyboard."""
 
 import os
 import re
-import secrets
-import shutil
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Route as PlaywrightRoute
 from pypdf import PdfReader
 
 from adapters.call_placing import NO_CASE
 from adapters.call_requests import CallRequests
 from adapters.registry import Member
+from adapters.visits_taken import Taken, VisitsTaken
 from models.case import CaseState
-from models.codes import AttemptResult, CallRequestStatus, Phase, Role
+from models.codes import AttemptResult, CallRequestStatus, Channel, Phase, Role
 from models.ids import PartnerId, StaffId
+from policy.calendar import local
 from policy.shared_look import MOST
 from simulation.sign_in import Client
-from tests.builders import ZONNEDIJK
+from tests.builders import ZONNEDIJK, at
 from tests.provider import CLIENT, listening_provider
-from tests.web.situations import proposed, represented, with_a_housemate
+from tests.web.situations import a_door, proposed, represented, with_a_housemate
 from tests.web.test_amounts import LIST, ask
-from tests.web.town import NOOR, Town, a_case_in_contact, a_case_in_conversation, a_case_to_check, closed_case
-from web.app import create_app
+from tests.web.test_other_pages import given_certificate
+from tests.web.test_write_to_many import mailed
+from tests.web.town import NOOR, THEA, Town, a_case_in_contact, a_case_in_conversation, a_case_to_check, closed_case
+from tests.web.windows import a_page, signed_in
 
 pytestmark = pytest.mark.browser
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = (1280, 640, 400)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
-    if found is None and not os.environ.get("CI"):
-        pytest.skip(f"no {', '.join(_NAMES)} on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def served(town: Town) -> FastAPI:
-    return create_app(town.services)
-
-
-@pytest.fixture
-def address(served: FastAPI) -> Iterator[str]:
-    """The app of the town, listening."""
-    # The socket listens before the server does, so that nobody has to wait for its start.
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(served, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
 
 
 @pytest.fixture
 def page(town: Town, chromium: Browser, address: str) -> Iterator[Page]:
     """A page of somebody who is signed in as Noor; it fails when the browser refused anything."""
-    with _a_page(chromium, address, dict(_signed_in(town, NOOR))) as opened:
+    with a_page(chromium, address, signed_in(town, NOOR)) as opened:
         yield opened
-
-
-def _signed_in(town: Town, staff: StaffId) -> Iterator[tuple[str, str]]:
-    """The cookies of somebody who came back from their provider just now."""
-    yield "signaalreis", town.stores.sessions.begin(staff, at=town.now)
-    yield "signaalreis-browser", secrets.token_urlsafe(32)
-
-
-@contextmanager
-def _a_page(chromium: Browser, address: str, cookies: dict[str, str]) -> Iterator[Page]:
-    context = chromium.new_context(base_url=address)
-    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
-    opened, refused = context.new_page(), list[str]()
-    opened.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
-    yield opened
-    context.close()
-    assert refused == []
 
 
 def test_somebody_signs_in_works_and_signs_out(town: Town, served: FastAPI, chromium: Browser, address: str) -> None:
     with (
         listening_provider(Client(CLIENT.id, CLIENT.secret, address)) as provider,
-        _a_page(chromium, address, {}) as page,
+        a_page(chromium, address, {}) as page,
     ):
         provider.at = town.now
         town.provider, town.settings = provider.web_app(), replace(town.settings, public_url=address)
@@ -121,12 +74,20 @@ def test_nothing_sticks_out_of_the_window(town: Town, page: Page, width: int) ->
     page.set_viewport_size({"width": width, "height": 900})
     ask(town, cases[1])
     lists = ("/", "/goedkeuren", "/aanleveringen", "/beleid", "/cijfers", "/toets")
-    more = ("/bedragen", LIST, "/cijfers/partners", "/samen-kijken", "/zoeken")
-    for path in (*lists, *more, *map(_page, cases)):
+    more = ("/bedragen", LIST, "/cijfers/partners", "/samen-kijken", "/zoeken", "/huisbezoek", "/huisbezoek/kaartjes")
+    doors = [f"/huisbezoek/{a_door(town, 'Van Langestraten-Oosterwijk', at_moment=town.now).case_id}"]
+    for path in (*lists, *more, *doors, *map(_page, cases)):
         page.goto(path)
         for summary in page.query_selector_all("summary"):
             summary.evaluate("one => one.parentElement.open = true")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.evaluate(_OVER_OTHERS) == [], path
+
+
+_OVER_OTHERS = """() => [...document.querySelectorAll("main td, main tbody th")].filter(
+  one => one.clientHeight > 0 && one.scrollHeight > one.clientHeight + 4
+).map(one => one.textContent.trim().slice(0, 40))"""
+"""Cells whose text lies over what comes below them."""
 
 
 def test_a_call_is_recorded_with_the_keyboard_alone(town: Town, page: Page) -> None:
@@ -171,7 +132,9 @@ def test_requests_to_be_called_back_fit_in_the_window(town: Town, chromium: Brow
     requests = CallRequests(town.stores.database, town.stores.vault)
     for staff in (switchboard, NOOR):
         context = chromium.new_context(base_url=address, viewport={"width": width, "height": 900})
-        context.add_cookies([{"name": name, "value": value, "url": address} for name, value in _signed_in(town, staff)])
+        context.add_cookies(
+            [{"name": name, "value": value, "url": address} for name, value in signed_in(town, staff).items()]
+        )
         page = context.new_page()
         if staff is switchboard:
             page.goto("/terugbelverzoek")
@@ -191,16 +154,48 @@ def test_requests_to_be_called_back_fit_in_the_window(town: Town, chromium: Brow
         context.close()
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_goes_when_fits_in_the_window(town: Town, chromium: Browser, address: str, width: int) -> None:
+    given_certificate(town, closed_case(town))
+    a_case_to_check(town)
+    town.stores.overview.job_ended("sweep", at=town.now - timedelta(days=3), found=0)
+    with a_page(chromium, address, dict(signed_in(town, THEA))) as page:
+        page.set_viewport_size({"width": width, "height": 900})
+        for name, path in (("retention", "/bewaren?tot=2027-12-31"), ("certificate", "/bewaren/verklaring-1")):
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            if folder := os.environ.get("SIGNAALREIS_TEST_PICTURES"):
+                page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+
+
 _AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 _STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _OF_STAFF = (
-    *("/", "/bellen", "/zoeken", "/terugbelverzoeken", "/goedkeuren", "/toets", "/werktijden", "/afwezig", "/agenda"),
+    *(
+        "/",
+        "/bellen",
+        "/huisbezoek",
+        "/huisbezoek/kaartjes",
+        "/zoeken",
+        "/terugbelverzoeken",
+        "/goedkeuren",
+        "/toets",
+        "/werktijden",
+        "/afwezig",
+        "/agenda",
+    ),
     *("/aanleveringen", "/aanleveringen/bestand", "/aanleveringen/mutaties", "/partners", "/partners/woonstee"),
     *("/terugkoppeling", "/bedragen", "/samen-kijken", "/cijfers", "/cijfers/partners", "/beleid", "/bestaat-niet"),
+    "/toegankelijkheid",
 )
 _PAGES = {
     Role.CASEWORKER: _OF_STAFF,
-    Role.SUPERVISOR: (*_OF_STAFF, "/vastgelopen", "/bewaren", "/printrondes"),
+    Role.SUPERVISOR: (
+        *_OF_STAFF,
+        *("/vastgelopen", "/bewaren", "/printrondes", "/overzicht", "/overzicht/werk", "/overzicht/zaken"),
+    ),
+    Role.PRIVACY_OFFICER: ("/inzage", "/inzage/opvallend", "/inzage/zoekvragen", "/bewaren"),
+    Role.ADMINISTRATOR: ("/beheer",),
     Role.SWITCHBOARD: ("/terugbelverzoek",),
     Role.PARTNER: ("/partner", "/partner/kwaliteit"),
 }
@@ -212,12 +207,15 @@ def test_no_page_shuts_anybody_out(town: Town, chromium: Browser, address: str, 
     proposed(town)
     states = [a_case_to_check(town), represented(town), a_case_in_conversation(town), with_a_housemate(town)]
     ask(town, states[2])
-    cases = [way for state in states for way in (_page(state), f"/bellen/{state.case_id}")]
+    states.append(a_door(town, "Deur", at_moment=town.now))
+    ways = ("/bellen", "/huisbezoek")
+    cases = [way for state in states for way in (_page(state), *(f"{each}/{state.case_id}" for each in ways))]
+    cases.append(f"{_page(states[0])}/ingezien?lijsten=true")
     partner = PartnerId("woonstee") if role is Role.PARTNER else None
     somebody = Member(StaffId("somebody"), "Sanne Meer", role, (ZONNEDIJK,), partner=partner)
     town.stores.registry.ensure(staff=[somebody])
     context = chromium.new_context(base_url=address, bypass_csp=True)
-    cookies = _signed_in(town, somebody.id)
+    cookies = signed_in(town, somebody.id).items()
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies])
     page, found = context.new_page(), dict[str, list[str]]()
     for path in (*_PAGES[role], *(cases if role in (Role.CASEWORKER, Role.SUPERVISOR) else ())):
@@ -230,6 +228,149 @@ def test_no_page_shuts_anybody_out(town: Town, chromium: Browser, address: str, 
             found[path] = wrong
     context.close()
     assert found == {}
+
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+MORNING = at("2027-04-06 08:30")
+
+
+@pytest.fixture
+def phone(town: Town, chromium: Browser, address: str) -> Iterator[Page]:
+    """A telephone of Noor in the morning; it may lose its network."""
+    town.now = MORNING
+    context = chromium.new_context(base_url=address, viewport=PHONE, has_touch=True, is_mobile=True)
+    cookies = signed_in(town, NOOR)
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
+    yield context.new_page()
+    context.close()
+
+
+def test_at_a_door_without_network_nothing_is_lost_and_nothing_is_kept(town: Town, phone: Page) -> None:
+    door = _at_a_door(town, phone)
+    phone.context.set_offline(True)
+    phone.click("text=Vastleggen en verder")
+    phone.wait_for_selector("text=Nog niet vastgelegd: er kwam geen antwoord.")
+    assert phone.evaluate("document.activeElement.id") == "niet-verstuurd"
+    assert (phone.input_value("#log_visit-note"), phone.is_checked("input[value=card_left]")) == ("Hond blaft.", True)
+    assert phone.evaluate("[localStorage.length, sessionStorage.length, history.state]") == [0, 0, None]
+    assert _visits_of(town, door) == []
+    phone.context.set_offline(False)
+    phone.click("text=Vastleggen en verder")
+    phone.wait_for_selector("text=Uw ronde is klaar.")
+    assert _visits_of(town, door) == [AttemptResult.CARD_LEFT]
+
+
+def test_an_answer_that_never_came_is_asked_for_again_and_records_once(town: Town, phone: Page) -> None:
+    door = _at_a_door(town, phone)
+
+    def unanswered(route: PlaywrightRoute) -> None:
+        # The case has it, and the network goes before the telephone hears so.
+        route.fetch(max_redirects=0)
+        route.abort("connectionreset")
+
+    phone.route("**/huisbezoek/*", unanswered)
+    phone.click("text=Vastleggen en verder")
+    phone.wait_for_selector("text=Nog niet vastgelegd: er kwam geen antwoord.")
+    assert _visits_of(town, door) == [AttemptResult.CARD_LEFT]
+    phone.unroute("**/huisbezoek/*")
+    phone.click("text=Vastleggen en verder")
+    phone.wait_for_selector("text=Uw ronde is klaar.")
+    assert _visits_of(town, door) == [AttemptResult.CARD_LEFT]
+
+
+def test_two_quick_taps_record_one_visit(town: Town, phone: Page) -> None:
+    door = _at_a_door(town, phone)
+    phone.dblclick("text=Vastleggen en verder")
+    phone.wait_for_selector("text=Uw ronde is klaar.")
+    assert _visits_of(town, door) == [AttemptResult.CARD_LEFT]
+
+
+def test_a_session_that_ended_at_a_door_keeps_what_was_typed(town: Town, phone: Page, address: str) -> None:
+    door = _at_a_door(town, phone)
+    town.now += timedelta(hours=13)
+    phone.click("text=Vastleggen en verder")
+    phone.wait_for_selector("text=het is niet weg")
+    assert phone.input_value("input[name=note]") == "Hond blaft."
+    session = town.stores.sessions.begin(NOOR, at=town.now)
+    phone.context.add_cookies([{"name": "signaalreis", "value": session, "url": address}])
+    phone.click("button:has-text('Alsnog versturen')")
+    phone.wait_for_selector(".notice.done")
+    assert _visits_of(town, door) == [AttemptResult.CARD_LEFT]
+
+
+def test_a_refusal_at_a_door_is_where_the_reader_is(town: Town, phone: Page) -> None:
+    door = _at_a_door(town, phone)
+    town.desk.refusals.append("De zaak is net gesloten.")
+    phone.click("text=Vastleggen en verder")
+    phone.wait_for_selector("text=De zaak is net gesloten.")
+    assert phone.evaluate("document.activeElement.id") == "weigering-log_visit"
+    assert (phone.input_value("#log_visit-note"), _visits_of(town, door)) == ("Hond blaft.", [])
+
+
+def test_without_script_a_visit_is_taken_along_and_recorded(town: Town, chromium: Browser, address: str) -> None:
+    town.now = MORNING
+    door = a_door(town, "Deur", at_moment=MORNING)
+    context = chromium.new_context(base_url=address, java_script_enabled=False, viewport=PHONE)
+    cookies = signed_in(town, NOOR)
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
+    page = context.new_page()
+    page.goto("/huisbezoek")
+    page.check(f"input[value='{door.case_id}']")
+    page.select_option("#mee-met", "thea")
+    page.click("button:has-text('Neem mee')")
+    page.click("text=Naar de eerste deur")
+    page.check("input[value=nobody_home]")
+    page.click("text=Vastleggen en verder")
+    page.wait_for_selector("text=Uw ronde is klaar.")
+    context.close()
+    assert _visits_of(town, door) == [AttemptResult.NOBODY_HOME]
+
+
+def test_a_thumb_hits_what_it_means(town: Town, phone: Page) -> None:
+    door = _at_a_door(town, phone)
+    a_door(town, "Vrij", "Bosweg", 3, at_moment=MORNING)
+    for path in ("/huisbezoek", f"/huisbezoek/{door.case_id}"):
+        phone.goto(path)
+        phone.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")
+        assert phone.evaluate(_TOO_SMALL, 44) == [], path
+        assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        if folder := os.environ.get("SIGNAALREIS_TEST_PICTURES"):
+            name = "door" if door.case_id in path else "doors"
+            phone.screenshot(path=Path(folder) / f"{name}-390.png", full_page=True)
+
+
+def test_a_list_of_doors_is_not_put_on_paper(town: Town, phone: Page) -> None:
+    door = _at_a_door(town, phone)
+    for path in ("/huisbezoek", f"/huisbezoek/{door.case_id}"):
+        phone.goto(path)
+        phone.emulate_media(media="print")
+        assert "Zonnelaan" not in phone.inner_text("main") and "van den Deur" not in phone.inner_text("main")
+        phone.emulate_media(media="screen")
+        assert "Zonnelaan" in phone.inner_text("main")
+
+
+def _at_a_door(town: Town, phone: Page) -> CaseState:
+    """Noor went with Thea, left a card, and has typed so."""
+    door = a_door(town, "Deur", at_moment=MORNING)
+    taken = Taken(NOOR, THEA, local(MORNING).date())
+    VisitsTaken(town.stores.database).take([door.case_id], taken, now=MORNING, today=taken.day)
+    phone.goto(f"/huisbezoek/{door.case_id}")
+    phone.check("input[value=card_left]")
+    phone.fill("#log_visit-note", "Hond blaft.")
+    return door
+
+
+def _visits_of(town: Town, door: CaseState) -> list[AttemptResult]:
+    return [one.result for one in town.reload(door).attempts if one.channel is Channel.VISIT]
+
+
+_TOO_SMALL = """least => [...document.querySelectorAll(
+  "main button, main select, main summary, main a.tap, main a.to, main label.choice"
+)].filter(one => {
+  const box = one.getBoundingClientRect();
+  return box.width > 0 && (box.height < least || box.width < least);
+}).map(one => one.textContent.trim().slice(0, 40))"""
+"""What is smaller than a thumb, of what is meant for one: words in a sentence are none of it."""
 
 
 def test_a_call_is_made_with_the_keyboard_alone(town: Town, page: Page) -> None:
@@ -300,6 +441,60 @@ def test_many_cases_are_chosen_with_the_keyboard_alone(town: Town, page: Page) -
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Vastgelegd voor 2 zaken.")
     assert all(town.reload(state).proposals for state in states)
+
+
+def test_the_list_is_filtered_and_the_back_button_brings_back_what_was_ticked(town: Town, page: Page) -> None:
+    a_case_to_check(town, surname="Weg")
+    for name in ("Eerste", "Tweede"):
+        a_case_in_conversation(town, surname=name)
+    page.goto("/")
+    page.click("summary:has-text('Filters')")
+    page.select_option("#filter-soort", "record_outcome")
+    page.click("button:has-text('Toon')")
+    page.wait_for_selector("summary:has-text('soort werk')")
+    assert "soort=record_outcome" in page.url and not page.is_visible("text=van den Weg")
+    page.check("input[name=zaak] >> nth=0")
+    assert page.inner_text("#aangevinkt").strip() == "(1)"
+    page.click("button[value=assign]")
+    page.wait_for_selector("h1:has-text('1 zaak')")
+    page.go_back()
+    page.wait_for_selector("summary:has-text('soort werk')")
+    assert page.is_checked("input[name=zaak] >> nth=0")
+    page.click("#alles-aan")
+    assert page.inner_text("#aangevinkt").strip() == "(2)"
+    page.click("main >> text=Wis alle filters")
+    page.wait_for_selector("text=van den Weg")
+    assert page.url.endswith("/?wie=team")
+
+
+def test_a_letter_to_many_is_confirmed_twice_and_leaves_once(town: Town, page: Page) -> None:
+    states = [mailed(town, at("2027-03-29 09:00"), surname=name) for name in ("Eerste", "Tweede")]
+    page.goto("/")
+    page.check("input[value=alles]")
+    page.click("button[value=letter]")
+    page.wait_for_selector("h1:has-text('Brief sturen: 2 zaken')")
+    assert page.is_visible("text=Zo leest A.B. van den Eerste het")
+    page.dblclick("form.sheet button")
+    page.wait_for_selector("text=Vastgelegd voor 2 zaken.")
+    assert [town.reload(state).sequence - state.sequence for state in states] == [1, 1]
+
+
+def test_two_people_at_once_on_one_case_hear_of_each_other(
+    town: Town, chromium: Browser, address: str, page: Page
+) -> None:
+    state = a_case_in_contact(town)
+    page.goto(_page(state))
+    page.click("text=Ik ga hiermee bezig")
+    page.wait_for_selector("text=U bent nu met deze zaak bezig")
+    with a_page(chromium, address, dict(signed_in(town, THEA))) as other:
+        other.goto(_page(state))
+        assert other.is_visible("text=Noor de Wit is nu met deze zaak bezig")
+        other.click("text=Neem over")
+        other.wait_for_selector("text=U nam deze zaak over van Noor de Wit.")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_selector("#overgenomen:has-text('Thea Vos nam deze zaak over')")
+    page.goto(_page(state))
+    assert page.is_visible("text=Thea Vos is nu met deze zaak bezig")
 
 
 def test_a_refusal_is_where_the_reader_is(town: Town, page: Page) -> None:

@@ -52,6 +52,8 @@ SHOWN: tuple[type[StrEnum], ...] = (
     codes.PartnerSubject,
     codes.PartnerRoute,
     codes.ReviewReason,
+    codes.LookPurpose,
+    codes.LookReason,
 )
 WITHOUT_FORM = {"apply_policy"}
 """What is sent for many cases at once, by the command line."""

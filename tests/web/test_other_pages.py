@@ -1,6 +1,7 @@
 """Stalled cases, retention, deliveries and health."""
 
 import re
+from datetime import timedelta
 
 from models.case import CaseState
 from models.codes import DeadlineKind, PartnerType, Party, Recurrence, RowStatus, SignalStatus, StallCause
@@ -10,6 +11,7 @@ from models.steps import RaiseStall
 from models.tables import DeliveredRow, DeliveryRow, SignalRow
 from models.vault_tables import CertificateRow
 from policy.next_step import next_step
+from policy.sweep_watch import LATE_AFTER
 from tests.builders import ZONNEDIJK, at
 from tests.web.browser import Browser
 from tests.web.town import NOOR, OPENED, THEA, Town, a_case_to_check, a_route, closed_case, next_case
@@ -69,6 +71,18 @@ async def test_the_retention_page_says_what_goes_when_and_why(town: Town, thea: 
     assert "Beemd" not in page
 
 
+async def test_what_goes_until_a_day_is_counted_by_municipality_and_rule(town: Town, thea: Browser) -> None:
+    closed_case(town)
+    page = (await thea.get("/bewaren?tot=2027-10-04")).text
+    assert "Vooruitblik tot en met 4 oktober 2027" in page and "Tot en met die dag wordt niets vernietigd." in page
+    page = (await thea.get("/bewaren?tot=2027-10-05")).text
+    line = page[page.index("Vooruitblik") : page.index("Afgesloten zaken")]
+    cells = ["Zonnedijk", "Contact, geen hulp", "1", "1", "0", "0"]
+    assert re.findall(r'<td data-label="[^"]+"[^>]*>([^<]+)</td>', line) == cells
+    for day in ("gisteren", "9999-12-31", "2027-13-01"):
+        assert (await thea.get(f"/bewaren?tot={day}")).status_code == 404
+
+
 async def test_a_hold_shows_until_when(town: Town, thea: Browser) -> None:
     state = a_case_to_check(town)
     town.happens(state, HoldSet(at=OPENED, by=THEA, until=at("2027-12-31 23:59")))
@@ -76,12 +90,14 @@ async def test_a_hold_shows_until_when(town: Town, thea: Browser) -> None:
 
 
 async def test_a_certificate_can_be_found_and_read(town: Town, thea: Browser) -> None:
-    _certificate(town, closed_case(town))
+    given_certificate(town, closed_case(town))
     page = (await thea.get("/bewaren")).text
     assert 'href="/bewaren/verklaring-1"' in page
     proof = (await thea.get("/bewaren/verklaring-1")).text
     for told in ("Gemeente Zonnedijk", "5 april 2027 om 09:00", "case-weg", "Verwijderde rijen</dt><dd>14"):
         assert told in proof
+    head = town.stores.certificates.head()
+    assert f"Plaats in de keten</dt><dd>1, met kenmerk <code>{head.hash}</code>" in proof
     assert (await thea.get("/bewaren/verklaring-2")).status_code == 404
 
 
@@ -121,7 +137,17 @@ async def test_a_delivery_tells_which_addresses_were_reported_before(town: Town,
 
 async def test_health_tells_only_whether(stranger: Browser) -> None:
     answer = await stranger.get("/gezond")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "alarms": []})
+
+
+async def test_a_sweep_that_is_late_is_told_where_somebody_looks(town: Town, stranger: Browser, thea: Browser) -> None:
+    town.stores.overview.job_ended("sweep", at=OPENED, found=0)
+    for after, late in ((LATE_AFTER, False), (LATE_AFTER + timedelta(seconds=1), True)):
+        town.now = OPENED + after
+        answer = await stranger.get("/gezond")
+        assert (answer.status_code, answer.json()) == (200, {"status": "ok", "alarms": ["sweep"] if late else []})
+        assert ("De dagelijkse opruiming loopt niet" in (await thea.get("/bewaren")).text) is late
+    assert "voor het laatst klaar: gisteren 09:00" in (await thea.get("/bewaren")).text
 
 
 async def test_health_tells_when_a_database_is_gone(town: Town, stranger: Browser) -> None:
@@ -151,7 +177,7 @@ def _given_up(town: Town, surname: str) -> CaseState:
     return town.case(a_route(), gave_up, surname=surname)
 
 
-def _certificate(town: Town, state: CaseState) -> None:
+def given_certificate(town: Town, state: CaseState) -> None:
     row = CertificateRow(
         id="verklaring-1",
         municipality=ZONNEDIJK.text,
@@ -162,8 +188,7 @@ def _certificate(town: Town, state: CaseState) -> None:
         executions=2,
         erased_at=OPENED,
     )
-    with town.stores.vault.database.write() as session:
-        session.add(row)
+    town.stores.certificates.add(row)
 
 
 def _delivery(town: Town) -> None:

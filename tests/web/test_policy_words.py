@@ -37,6 +37,7 @@ FULL = default_policy().model_copy(
         "neighbourhoods": {"Haven": FileNeighbourhood(postcodes=("9990", "9991A"), queue="identity")},
         "extra_free_days": {date(2031, 5, 23): "Vrij bij besluit"},
         "approvals": (Outcome.OTHER_TRAJECT,),
+        "supervision": default_policy().supervision.model_copy(update={"digest_to": ("team@zonnedijk.example",)}),
         "disclosure": FileDisclosure(
             signed_by="A. Voorbeeld",
             signed_on=date(2027, 1, 4),

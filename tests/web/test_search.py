@@ -227,7 +227,7 @@ async def test_what_is_erased_is_not_found_and_who_saw_it_goes_too(town: Town, n
 
 def test_who_looked_long_ago_is_forgotten(town: Town) -> None:
     state = a_case_in_contact(town)
-    CaseSearches(town.stores.database).record(NOOR, [], [state.case_id], hits=1, at=OPENED)
+    CaseSearches(town.stores.database).record(NOOR, ZONNEDIJK, [], [state.case_id], hits=1, at=OPENED)
     town.stores.eraser.due_units(OPENED + KEPT / 2)
     assert len(searches(town)) == 1
     town.stores.eraser.due_units(OPENED + KEPT)

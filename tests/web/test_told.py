@@ -102,6 +102,10 @@ TOLD: dict[str, tuple[dict[str, Any], str]] = {
         "Contactpoging verbeterd. Het was: voicemail ingesproken.",
     ),
     "contact_received": ({**_PERSON, "channel": "desk"}, "De inwoner zocht zelf contact (balie)."),
+    "message_asked": (
+        {**_PERSON, **_STEP, "channel": "letter", "template": "first-letter"},
+        "Tussendoor schrijven: brief naar de inwoner.",
+    ),
     "contact_continued": (_PERSON, "Het gesprek leverde nog niets op. Er wordt weer contact gezocht."),
     "message_reported": ({**_PERSON, **_STEP, "report": "bounced"}, "Het bericht kwam terug: het adres werkt niet."),
     "address_checked": ({**_PERSON, "found": False}, "Ander adres gezocht: er is geen ander adres."),

@@ -29,6 +29,18 @@ def test_a_moment_is_told_as_seen_from_today(moment: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2027, 3, 28), "zondag 28 maart"),
+        (date(2027, 3, 29), "maandag 29 maart"),
+        (date(2026, 12, 31), "donderdag 31 december 2026"),
+    ],
+)
+def test_a_day_is_written_out_as_one_reads_it_aloud(day: date, said: str) -> None:
+    assert words.long_day(day, today=NOW.date()) == said
+
+
+@pytest.mark.parametrize(
     ("moment", "said"),
     [
         ("2027-03-28 00:00", "vandaag"),

@@ -45,12 +45,11 @@ async def test_a_list_that_is_too_long_to_count_says_so_and_goes_on(
 ) -> None:
     for name in ("Een", "Twee", "Drie", "Vier", "Vijf"):
         a_case_to_check(town, surname=name)
-    for module in ("web.paging", "web.work_queries", "web.words"):
+    for module in ("web.paging", "web.words"):
         monkeypatch.setattr(f"{module}.COUNTED", 2)
     for module in ("web.paging", "web.work_queries"):
         monkeypatch.setattr(f"{module}.PAGE", 2)
     pages = [(await noor.get(f"/?pagina={number}")).text for number in (1, 2, 3)]
-    assert re.findall(r'class="count">([^<]+)<', pages[0])[:2] == ["0", "2+"]
     assert [len(_rows(page)) for page in pages] == [2, 2, 1]
     assert all("(meer dan 2 in totaal)" in page for page in pages)
     assert [('rel="prev"' in page, 'rel="next"' in page) for page in pages] == [
@@ -158,7 +157,7 @@ async def test_every_row_can_be_ticked(town: Town, noor: Browser) -> None:
     page = (await noor.get("/")).text
     assert f'<input type="checkbox" form="samen" name="zaak" value="{state.case_id}">' in page
     assert "Kies de zaak van A.B. van den Beemd" in page
-    assert re.findall(r'name="wat" value="(\w+)"', page) == ["not_picked_up", "assign"]
+    assert re.findall(r'name="wat" value="(\w+)"', page) == ["mail", "letter", "assign", "not_picked_up"]
 
 
 async def test_the_tabs_divide_the_work(town: Town, noor: Browser) -> None:

@@ -21,7 +21,7 @@ from activities.register import RegisterActivities
 from activities.relocation import RelocationActivities
 from activities.retention import RetentionActivities
 from adapters.case_door import TemporalCaseDoor
-from engine.sandbox import workflow_runner
+from engine.runner import workflow_runner
 from models.case import CaseSignal, CaseState
 from models.codes import AttemptResult, FeedbackCode, Outcome, Role
 from models.commands import AnyCommand, LogCall, RecordOutcome

@@ -3,8 +3,8 @@
 import pytest
 
 from activities.ports import PartyUnavailable
-from models.codes import AttemptResult, LifeEvent, Outcome, Party, Phase, TaskKind
-from models.commands import ClaimCase, LogCall, ReportLifeEvent
+from models.codes import AttemptResult, Channel, LifeEvent, Outcome, Party, Phase, TaskKind
+from models.commands import ClaimCase, LogCall, ReportLifeEvent, WriteByHand
 from models.ids import fresh
 from models.terms import Terms
 from tests.builders import at
@@ -99,3 +99,22 @@ async def test_a_case_in_which_somebody_was_quicker_no_longer_waits_for_the_part
     else:
         await desk.press(LogCall, person_id=desk.state.resident, result=AttemptResult.CONVERSATION)
     assert (desk.health.waiting, desk.health.down) == (set(), {party})
+
+
+async def test_a_letter_that_a_caseworker_asks_for_leaves_once_and_the_call_waits_for_it(desk: Desk) -> None:
+    await desk.open()
+    await desk.travel("2027-04-08 10:00")
+    press = {"person_id": desk.state.resident, "channel": Channel.LETTER, "command_id": fresh()}
+    for _ in range(2):
+        assert (await desk.press(WriteByHand, **press)).ending in (door.Ending.OBEYED, door.Ending.ALREADY_DONE)
+    another = await desk.press(WriteByHand, person_id=desk.state.resident, channel=Channel.LETTER)
+    assert another.ending is door.Ending.REFUSED
+    await desk.travel("2027-04-08 10:05")
+    state = await desk.now()
+    assert state.asked is None
+    assert [(one.channel, one.result) for one in state.attempts] == [
+        (Channel.MAIL, AttemptResult.SENT),
+        (Channel.LETTER, AttemptResult.SENT),
+    ]
+    [call] = state.tasks
+    assert call.opens_at == at("2027-04-12 13:00")

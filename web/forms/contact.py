@@ -17,10 +17,11 @@ from models.commands import (
     MakeCallback,
     MoveCallback,
     PlanVisit,
+    WriteByHand,
 )
 from models.values import EmailAddress, PhoneNumber
 from web import labels
-from web.forms.fields import Choice, Hidden, Line, LongChoice, Moment, Tick, When, YesNo
+from web.forms.fields import Choice, Hidden, HiddenMaybe, Line, LongChoice, Moment, Tick, When, YesNo
 from web.forms.form import Form, Group, NoteField
 from web.forms.free_moment import TYPED, AgreedMoment, Caller, FreeMoment
 from web.forms.of_case import OneOf
@@ -74,6 +75,7 @@ INCOMING_CHANNELS = {
     Channel.DESK: "De inwoner kwam aan de balie",
     Channel.OTHER: "Anders",
 }
+BY_HAND_CHANNELS = {Channel.MAIL: "Een e-mail", Channel.LETTER: "Een brief"}
 CORRECTED_RESULTS = {**CALL_RESULTS, **VISIT_RESULTS, AttemptResult.WRONG_PERSON: "Iemand anders gesproken"}
 
 _CHOOSE_WHEN = "Vul de dag en de tijd van de afspraak in."
@@ -128,6 +130,21 @@ FORMS = (
             Choice("result", "Wat kwam ervan?", OTHER_RESULTS, missing="Kies wat ervan kwam."),
             Moment("made_at", "Wanneer?", hint=_JUST_NOW),
         ),
+    ),
+    Form(
+        WriteByHand,
+        Group.CONTACT,
+        "Tussendoor schrijven",
+        "Het bericht gaat weg.",
+        fields=(
+            PERSON,
+            Choice("channel", "Wat stuurt u?", BY_HAND_CHANNELS, missing="Kies een mail of een brief."),
+        ),
+        intro=(
+            "De inwoner krijgt de vaste eerste mail of brief van de gemeente. De volgende poging van het contactplan "
+            "telt vanaf dit bericht."
+        ),
+        button="Versturen",
     ),
     Form(
         ContinueContact,
@@ -243,6 +260,7 @@ FORMS = (
             ),
             Moment("visited_at", "Wanneer was u er?", hint=_JUST_NOW),
             OneOf("companion", "Wie ging er mee?", "others"),
+            HiddenMaybe("visit"),
         ),
     ),
     Form(

@@ -138,6 +138,13 @@ class Hidden(Field):
 
 
 @dataclass(frozen=True)
+class HiddenMaybe(Hidden):
+    """An id that the page puts in when there is one, and puts in anew when the form comes back."""
+
+    missing: str = ""
+
+
+@dataclass(frozen=True)
 class Choice(Field):
     """One of a list of codes."""
 

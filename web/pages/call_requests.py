@@ -40,7 +40,7 @@ async def keep(request: Request, services: OurServices, staff: Operator, form: C
     """The answer is the same whoever called: whether there is a case is looked at afterwards, by the worker."""
     typed = {name: str(form.get(name, "")).strip() for name in _FIELDS}
     try:
-        said, municipality = _said(typed), _municipality(staff, typed)
+        said, municipality = said_of(typed), municipality_of(staff, typed)
     except Unfinished as wrong:
         return await run_in_threadpool(_form, request, staff, typed, wrong=wrong, status=422)
     requests, now = CallRequests(services.database, services.vault), services.now()
@@ -85,8 +85,8 @@ def not_ours(services: OurServices, staff: Matcher, form: CheckedForm, request_i
     return RedirectResponse(WAITING, 303)
 
 
-def _said(typed: Typed) -> CallRequest:
-    """Raises `Unfinished`."""
+def said_of(typed: Typed) -> CallRequest:
+    """What the caller wants. Raises `Unfinished`."""
     for name, most in _LONGEST.items():
         if len(typed[name]) > most:
             raise Unfinished(name, f"Dit is te lang: kort het in tot {most} tekens.")
@@ -105,7 +105,8 @@ def _said(typed: Typed) -> CallRequest:
     )
 
 
-def _municipality(staff: Staff, typed: Typed) -> MunicipalityCode:
+def municipality_of(staff: Staff, typed: Typed) -> MunicipalityCode:
+    """For which municipality the call is. Raises `Unfinished`."""
     places = scope(staff, Action.TAKE_CALL)
     found = next((code for code in places if len(places) == 1 or code.text == typed["gemeente"]), None)
     if found is None:

@@ -9,9 +9,9 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from adapters.at_work import CasesAtWork
 from models.case import CaseState
-from models.codes import REACHED, Phase
-from models.commands import ClaimCase, LogCall
-from models.ids import CaseId, CommandId, PersonId, derived
+from models.codes import REACHED
+from models.commands import LogCall
+from models.ids import CaseId, PersonId
 from policy.permissions import Action, Staff
 from web import pressing, queries, rendering, words, work_queries
 from web.auth import CheckedForm, OurServices, allowed, allowed_case
@@ -97,7 +97,7 @@ async def call_made(
             f"/zaak/{state.case_id}/opdracht/{sent.command_id}{same_person(state, shown, '?')}", 303
         )
     if isinstance(sent.command, LogCall) and sent.command.result in REACHED:
-        await _keep(services, staff, state, sent.command)
+        await pressing.keep(services, state, staff, sent.command)
         return RedirectResponse(
             f"/zaak/{state.case_id}?vastgelegd=log_call&verder=bellen{same_person(state, shown, '&')}", 303
         )
@@ -117,7 +117,8 @@ def take_over(services: OurServices, staff: Caller, state: CalledCase, form: Che
     """The case is before this member of staff from now on; a colleague who had it hears so."""
     CasesAtWork(services.database).take_over(state.case_id, staff.staff_id, now=services.now())
     shown = shown_person(state, str(form.get("shown", "")))
-    return RedirectResponse(f"/bellen/{state.case_id}?persoon={shown}", 303)
+    page = "zaak" if form.get("naar") == "zaak" else "bellen"
+    return RedirectResponse(f"/{page}/{state.case_id}?persoon={shown}", 303)
 
 
 @router.post("/bellen/{case_id}/bezig")
@@ -148,14 +149,6 @@ def _to(path: str, **asked: str) -> Response:
     """On to a page, with what was asked of it; ids only."""
     named = urlencode({name: value for name, value in asked.items() if value}, safe=",")
     return RedirectResponse(f"{path}?{named}" if named else path, 303)
-
-
-async def _keep(services: Services, staff: Staff, state: CaseState, call: LogCall) -> None:
-    """Whoever spoke with the resident of a case that is nobody's goes on with it."""
-    if state.owner is not None or state.phase is Phase.CLOSED:
-        return
-    claim = ClaimCase(command_id=CommandId(derived("claim", call.command_id)), by=staff.staff_id, role=staff.role)
-    await services.desk.press(state.case_id, claim, at=services.now())
 
 
 def _show(

@@ -11,14 +11,16 @@ from adapters.case_store import UnknownCase
 from adapters.command_desk import Answer
 from adapters.outbox import UnknownCommand
 from adapters.vault import Erased
+from adapters.visits_taken import VisitsTaken
 from models.case import CaseState
-from models.codes import SignalChange
+from models.codes import Phase, SignalChange
 from models.ids import CaseId, CommandId, PersonId, SignalId
 from models.values import MunicipalityCode
+from policy.calendar import local
 from policy.permissions import Action, Staff, may, may_in_case
 from web import pressing, queries, rendering, words
-from web.auth import CheckedForm, NotThere, OurServices, allowed, allowed_case, scope
-from web.call_view import colleagues_at_work
+from web.auth import CheckedForm, NotThere, OurServices, allowed, allowed_case, home_of, scope
+from web.call_view import RENEWED_EVERY, at_work_here
 from web.case_forms import Begun, Refusal
 from web.case_view import case_view
 from web.forms.reading import typed_of
@@ -34,6 +36,11 @@ PersonAsked = Annotated[str, Query(alias="persoon")]
 ASKED = "bedrag"
 """What was done when a partner was asked for the current amount; the other deeds are the kinds of their forms."""
 _PAID = "record_signal_change"
+_ONWARDS: Mapping[str, tuple[str, str]] = {
+    "bellen": ("/bellen?na={case_id}", "Bel de volgende"),
+    "huisbezoek": ("/huisbezoek", "Naar uw andere huisbezoeken"),
+}
+"""What somebody was busy with who comes to a case, and the way back to it."""
 _DONE: Mapping[str, str] = {
     ASKED: "De vraag staat op de lijst van de partner.",
     **{kind: form.done for kind, form in FORMS.items()},
@@ -61,9 +68,7 @@ def case_page(
     filled = Begun(_PAID, {"signal_id": paid, "change": SignalChange.PAID}) if paid else None
     if begun in FORMS:
         filled = Begun(begun, {})
-    return show(
-        request, state, staff, person=person, done=_DONE.get(done, ""), begun=filled, onwards=onwards == "bellen"
-    )
+    return show(request, state, staff, person=person, done=_DONE.get(done, ""), begun=filled, onwards=onwards)
 
 
 @router.post("/zaak/{case_id}/opdracht")
@@ -78,6 +83,10 @@ async def press(
     except NotTaken as not_taken:
         return await run_in_threadpool(show, request, state, staff, person=shown, refusal=not_taken.refusal, status=422)
     if sent.recorded:
+        # Whoever gave the case back has nothing to look for in it any more.
+        after = await run_in_threadpool(services.case_store.load, state.case_id)
+        if not may_in_case(staff, Action.SEE_CASE, after):
+            return RedirectResponse(home_of(staff), 303)
         return _recorded(state, kind, shown)
     return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{sent.command_id}{same_person(state, shown, '?')}", 303)
 
@@ -139,13 +148,13 @@ def show(
     looked: bool = False,
     look_refused: bool = False,
     ask_again: SignalId | None = None,
-    onwards: bool = False,
+    onwards: str = "",
 ) -> HTMLResponse:
     """The page of a case about one of its people.
 
     `looked`: with a secret address on it, whoever may see that gave a reason; `look_refused`: they gave none.
-    `onwards`: they were calling one resident after another. `ask_again`: of which signal somebody wants to ask the
-    amount again.
+    `onwards`: what they are busy with, one resident after another (`_ONWARDS`). `ask_again`: of which signal somebody
+    wants to ask the amount again.
     """
     services = request.app.state.services
     now_down = outages(services, now=services.now())
@@ -170,9 +179,29 @@ def show(
         done=done,
         lost=lost,
         look_refused=look_refused,
-        onwards=onwards,
-        colleague=colleagues_at_work(services, [state.case_id], staff.staff_id).get(state.case_id, ""),
+        onwards=(_ONWARDS[onwards][0].format(case_id=state.case_id), _ONWARDS[onwards][1])
+        if onwards in _ONWARDS
+        else None,
+        visitor=_visitor(services, state),
+        visit_page=state.visit is not None
+        and state.visit.person_id == view.person_id
+        and may_in_case(staff, Action.WORK_ON_CASE, state),
+        at_work=at_work_here(services, state, staff),
+        may_work=may_in_case(staff, Action.WORK_ON_CASE, state) and state.phase is not Phase.CLOSED,
+        sequence=state.sequence,
+        every_seconds=int(RENEWED_EVERY.total_seconds()),
     )
+
+
+def _visitor(services: OurServices, state: CaseState) -> str:
+    """Who visits the resident, in words; empty when nobody takes that along."""
+    today = local(services.now()).date()
+    taken = VisitsTaken(services.database).of([state.case_id], today=today).get(state.case_id)
+    if taken is None or state.visit is None:
+        return ""
+    names = queries.staff_names(services.database, [taken.staff, taken.companion])
+    together = f", samen met {names.get(taken.companion, 'een collega')}" if taken.companion else ""
+    return f"{names.get(taken.staff, 'Een collega')} gaat {words.day(taken.day, today=today)} langs{together}."
 
 
 def _erased(request: Request, services: OurServices, staff: Staff, case_id: CaseId) -> Response:

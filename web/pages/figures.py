@@ -22,7 +22,7 @@ Reader = Annotated[Staff, allowed(Action.SEE_FIGURES)]
 
 @router.get(HERE)
 def shown(request: Request, services: OurServices, staff: Reader, gemeente: str = "", kwartaal: str = "") -> Response:
-    municipality, quarter = _asked(services, staff, gemeente, kwartaal)
+    municipality, quarter = asked_of(services, staff, gemeente, kwartaal)
     names, now = municipality_names(services.database, scope(staff, Action.SEE_FIGURES)), services.now()
     return rendering.page(
         request,
@@ -46,14 +46,14 @@ def shown(request: Request, services: OurServices, staff: Reader, gemeente: str 
 
 @router.get(HERE + ".csv")
 def downloaded(services: OurServices, staff: Reader, gemeente: str = "", kwartaal: str = "") -> Response:
-    municipality, quarter = _asked(services, staff, gemeente, kwartaal)
+    municipality, quarter = asked_of(services, staff, gemeente, kwartaal)
     name = f"cijfers-{municipality.text}-{quarter}.csv"
     return csv_file(
         name, as_csv(monitor(services.database, services.policies, municipality, quarter, at=services.now()))
     )
 
 
-def _asked(services: Services, staff: Staff, municipality: str, quarter: str) -> tuple[MunicipalityCode, Quarter]:
+def asked_of(services: Services, staff: Staff, municipality: str, quarter: str) -> tuple[MunicipalityCode, Quarter]:
     """What is not asked is the first municipality and the quarter of today. Raises `NotThere` and `NoSuchQuarter`."""
     within = scope(staff, Action.SEE_FIGURES)
     town = next((code for code in within if municipality in ("", code.text)), None)

@@ -17,4 +17,6 @@ def health(services: OurServices) -> JSONResponse:
         queries.alive(services.vault.database)
     except SQLAlchemyError:
         return JSONResponse({"status": "storing"}, 503)
-    return JSONResponse({"status": "ok"})
+    # What is late keeps nobody from working: whoever restarts what is not healthy must not restart this.
+    alarms = ["sweep"] if services.overview.sweep(now=services.now()).late else []
+    return JSONResponse({"status": "ok", "alarms": alarms})

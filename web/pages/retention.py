@@ -1,21 +1,32 @@
 """Retention: what goes when and by which rule, what is held, and the proof of what went."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from adapters.forecast import Expected, WithoutCase, forecast
+from adapters.overview import Sweep
 from models.case import CaseState, Retention
 from models.codes import DeadlineKind, Outcome
 from models.tables import CaseRow
 from models.vault_tables import CertificateRow
-from policy.permissions import Action, Staff
+from policy.calendar import local
+from policy.permissions import Action, Staff, role_may
 from web import labels, queries, rendering, words
 from web.auth import NotThere, OurServices, allowed, scope
 from web.explain import explain
 
 router = APIRouter()
+
+_YEARS = 20
+_OTHER = {
+    WithoutCase.ROW: "Regel van een aanlevering, zonder zaak",
+    WithoutCase.UPLOAD: "Bestand dat iemand bekeek",
+    WithoutCase.CALL: "Terugbelverzoek",
+}
 
 
 @router.get("/bewaren")
@@ -25,22 +36,31 @@ def retention(
     staff: Annotated[Staff, allowed(Action.SEE_RETENTION)],
     closed_number: Annotated[int, Query(alias="afgesloten", ge=1, le=100_000)] = 1,
     open_number: Annotated[int, Query(alias="lopend", ge=1, le=100_000)] = 1,
+    until: Annotated[str, Query(alias="tot", max_length=10)] = "",
     proof_number: Annotated[int, Query(alias="verklaringen", ge=1, le=100_000)] = 1,
 ) -> Response:
     within, now = scope(staff, Action.SEE_RETENTION), services.now()
+    day = _day(until, now)
+    kept = {"tot": until} if until else {}
     closed = queries.closed_cases(services.database, within, page=closed_number)
     running = queries.oldest_open_cases(services.database, within, page=open_number)
+    places = queries.municipality_names(services.database, within)
     proofs = queries.certificates(services.vault.database, within, page=proof_number)
     return rendering.page(
         request,
         "retention.html",
         staff,
+        may_see_cases=role_may(staff.role, Action.SEE_CASE),
+        late=_late(services.overview.sweep(now=now), now),
+        day=day.isoformat(),
+        day_name=words.full_day(day),
+        expected=[_expected(line, places) for line in forecast(services.database, day, within)],
         closed=[_closed(row, now) for row in closed.rows],
         running=[_running(row, now) for row in running.rows],
         proofs=[_proof(row) for row in proofs.rows],
-        closed_pager=rendering.pager(closed, "/bewaren", "afgesloten"),
-        running_pager=rendering.pager(running, "/bewaren", "lopend"),
-        proof_pager=rendering.pager(proofs, "/bewaren", "verklaringen"),
+        closed_pager=rendering.pager(closed, "/bewaren", "afgesloten", **kept),
+        running_pager=rendering.pager(running, "/bewaren", "lopend", **kept),
+        proof_pager=rendering.pager(proofs, "/bewaren", "verklaringen", **kept),
     )
 
 
@@ -59,6 +79,35 @@ def certificate(
     return rendering.page(
         request, "certificate.html", staff, proof=_proof(row), place=places.get(row.municipality, row.municipality)
     )
+
+
+def _day(text: str, now: datetime) -> date:
+    """Until when is looked ahead; a month when no day is named."""
+    try:
+        day = date.fromisoformat(text) if text else local(now).date() + timedelta(days=30)
+    except ValueError:
+        raise NotThere from None
+    if abs(day.year - now.year) > _YEARS:
+        raise NotThere
+    return day
+
+
+def _expected(line: Expected, places: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "place": places.get(line.municipality.text, line.municipality.text),
+        "rule": _OTHER[line.rule] if isinstance(line.rule, WithoutCase) else labels.label(line.rule),
+        "cases": line.cases,
+        "signals": line.signals,
+        "other": line.other,
+        "held": line.held,
+    }
+
+
+def _late(sweep: Sweep, now: datetime) -> str:
+    """When the daily sweep last ended, where that is too long ago; empty when it is not."""
+    if not sweep.late:
+        return ""
+    return words.moment(sweep.ended_at, now=now) if sweep.ended_at else "nog nooit"
 
 
 def _closed(row: CaseRow, now: datetime) -> dict[str, object]:
@@ -102,6 +151,8 @@ def _proof(row: CertificateRow) -> dict[str, object]:
         "rows": row.rows,
         "executions": row.executions,
         "defect": row.defect,
+        "number": row.number,
+        "hash": row.hash,
     }
 
 

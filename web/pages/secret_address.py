@@ -37,5 +37,6 @@ async def look(
     except ValueError:
         return await run_in_threadpool(show, request, state, staff, person=person, look_refused=True, status=422)
     seen = Look(staff.staff_id, services.now(), reason)
+    request.state.look_reason = reason
     await run_in_threadpool(AddressLooks(services.database).record, state.case_id, person, seen)
     return await run_in_threadpool(show, request, state, staff, person=person, looked=True)

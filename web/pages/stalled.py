@@ -10,8 +10,8 @@ from models.case import CaseState
 from models.codes import StallCause
 from policy.next_step import stall_of
 from policy.permissions import Action, Staff
-from web import labels, queries, rendering, words
-from web.auth import NotThere, OurServices, allowed, scope
+from web import labels, queries, rendering, stalled_view, words
+from web.auth import OurServices, allowed
 from web.explain import explain, stalled_deadline
 from web.pages.work import PageNumber
 from web.people import name_of, residents
@@ -26,12 +26,26 @@ def stalled(
     request: Request,
     services: OurServices,
     staff: Annotated[Staff, allowed(Action.SEE_STALLED)],
+    municipality: Annotated[str, Query(alias="gemeente")] = "",
     why: Annotated[str, Query(alias="oorzaak")] = "",
+    how_long: Annotated[str, Query(alias="duur")] = "",
+    queue: Annotated[str, Query(alias="werkbakje")] = "",
+    holder: Annotated[str, Query(alias="van")] = "",
+    member: Annotated[str, Query(alias="medewerker")] = "",
     number: PageNumber = 1,
 ) -> Response:
-    cause = _cause(why)
-    within, now = scope(staff, Action.SEE_STALLED), services.now()
-    found = queries.stalled(services.database, within, cause, page=number)
+    asked = stalled_view.read(
+        services,
+        staff,
+        municipality=municipality,
+        cause=why,
+        age=how_long,
+        queue=queue,
+        holder=holder,
+        member=member,
+    )
+    within, now = asked.within, services.now()
+    found = queries.stalled(services.database, within, asked.which, now=now, page=number)
     queues = queue_names(services.policies, within)
     rows = found.cases.rows
     states = [CaseState.model_validate(row.state) for row in rows]
@@ -54,7 +68,13 @@ def stalled(
             }
         )
     counts = [
-        (f"/vastgelopen?oorzaak={each}", labels.label(each), total, words.age(oldest, now=now), each == cause)
+        (
+            asked.with_cause(each).link(),
+            labels.label(each),
+            total,
+            words.age(oldest, now=now),
+            each == asked.which.cause,
+        )
         for each, total, oldest in found.causes
     ]
     nobody_there = uncovered(services, staff, now=now)
@@ -69,24 +89,22 @@ def stalled(
         }
         for one in nobody_there
     ]
-    kept = {"oorzaak": cause.value} if cause else {}
+    chosen = asked.words(
+        queues=dict(queues),
+        staff=queries.staff_names(services.database, [asked.which.lies.staff]),
+        places=queries.municipality_names(services.database, within),
+    )
     return rendering.page(
         request,
         "stalled.html",
         staff,
-        today=today,
+        today=[] if chosen else today,
         counts=counts,
-        cause=cause,
+        asked=asked,
+        chosen=chosen,
         lines=lines,
-        pager=rendering.pager(found.cases, "/vastgelopen", **kept),
+        pager=rendering.pager(found.cases, stalled_view.HERE, **asked.address()),
     )
-
-
-def _cause(text: str) -> StallCause | None:
-    try:
-        return StallCause(text) if text else None
-    except ValueError:
-        raise NotThere from None
 
 
 def _queue(queue: str | None, queues: Mapping[str, str]) -> str:

@@ -12,16 +12,19 @@ from adapters.peer_reviews import PeerReviews
 from models.case import CaseState, Task
 from models.codes import Queue, Role, TaskKind
 from models.ids import CaseId, PersonId, StaffId, resident_of
-from policy.calendar import local
 from policy.permissions import Action, Staff
 from web import labels, queries, rendering, words, work_queries
-from web.auth import NotThere, OurServices, allowed, scope
+from web.asked_work import Asked, read_asked
+from web.auth import OurServices, allowed, scope
+from web.bulk import AT_MOST
 from web.call_view import colleagues_at_work
 from web.explain import explain, has_given_up
+from web.filter_bar import address, filter_bar
+from web.paging import Page
 from web.people import name_of, residents
-from web.queues import queue_names
+from web.services import Services
 from web.work_labels import reason
-from web.work_queries import Reader, Whose, Work, WorkFilter, task_of
+from web.work_queries import Whose, Work, WorkFilter, task_of
 
 router = APIRouter()
 
@@ -37,6 +40,7 @@ class Line:
 
     what: str
     case_id: str
+    person_id: PersonId
     who: str
     why: str
     daypart: str
@@ -56,52 +60,52 @@ def work_list(
     whose: Annotated[str, Query(alias="wie")] = Whose.TEAM,
     number: PageNumber = 1,
 ) -> Response:
-    within, now = scope(staff, Action.SEE_WORK_LIST), services.now()
-    queues, reviews = queue_names(services.policies, within), PeerReviews(services.database, services.policies)
-    chosen = _filter(whose, queues)
-    reader = work_queries.reader(services.database, staff, within, today=local(now).date())
-    found = work_queries.work(services.database, reader, chosen, now=now, page=number)
-    counts = work_queries.work_counts(services.database, reader, queues, now=now)
-    names = queries.staff_names(services.database, [work.task.owner for work in found.rows])
-    seen = [(work, CaseState.model_validate(work.state)) for work in found.rows]
-    people = residents(services, [_person(work, state) for work, state in seen])
-    lines = [
-        _line(work, state, name_of(people, _person(work, state)), names, queues, staff.staff_id, now)
-        for work, state in seen
-    ]
-    busy = colleagues_at_work(services, [state.case_id for _, state in seen], staff.staff_id)
+    now = services.now()
+    asked = read_asked(services, staff, {**request.query_params, "wie": whose}, now=now)
+    reader, chosen, filters, queues = asked.reader, asked.chosen, asked.filters, asked.queues
+    reviews = PeerReviews(services.database, services.policies)
+    found, lines = work_lines(services, asked, number)
+    counts = work_queries.work_counts(services.database, reader, filters, now=now)
+    busy = colleagues_at_work(services, [CaseId(line.case_id) for line in lines], staff.staff_id)
     return rendering.page(
         request,
         "work.html",
         staff,
-        tabs=_tabs(reader, chosen, counts, queues),
+        tabs=_tabs(asked, counts),
         chosen=chosen,
+        bar=filter_bar(services, reader, chosen, filters, queues=queues, now=now),
+        asked=filters.asked(),
+        at_most=AT_MOST,
         now_lines=[line for line in lines if not line.later],
         later_lines=[line for line in lines if line.later],
         busy=busy,
         to_judge=reviews.waiting_for(staff.staff_id, scope(staff, Action.REVIEW_OUTCOMES)),
         may_choose=staff.role is not Role.REFERRAL_PARTY,
-        pager=rendering.pager(found, "/", wie=str(chosen)),
+        pager=rendering.pager(found, "/", wie=str(chosen), **filters.asked()),
     )
 
 
-def _tabs(
-    reader: Reader, chosen: WorkFilter, counts: Mapping[WorkFilter, int], queues: Mapping[str, str]
-) -> list[tuple[str, str, str, bool]]:
-    """The reader's own work and queues, and the others that hold work."""
+def work_lines(services: Services, asked: Asked, number: int) -> tuple[Page[Work], list[Line]]:
+    """A page of the list, and each of its tasks as it is shown."""
+    now, reader = services.now(), asked.reader
+    found = work_queries.work(services.database, reader, asked.chosen, asked.filters, now=now, page=number)
+    names = queries.staff_names(services.database, [work.task.owner for work in found.rows])
+    seen = [(work, CaseState.model_validate(work.state)) for work in found.rows]
+    people = residents(services, [_person(work, state) for work, state in seen])
+    return found, [
+        _line(work, state, name_of(people, _person(work, state)), names, asked.queues, reader.me, now)
+        for work, state in seen
+    ]
+
+
+def _tabs(asked: Asked, counts: Mapping[WorkFilter, int]) -> list[tuple[str, str, int, bool]]:
+    """The reader's own work and queues, and the others that hold work; each keeps the filters."""
+    reader, chosen, queues = asked.reader, asked.chosen, asked.queues
     own = (reader.queue,) if reader.queue is not None else _OF_THE_MUNICIPALITY
     shown = [queue for queue in queues if queue in own or queue == chosen or counts.get(queue)]
     titles: list[tuple[WorkFilter, str]] = [*_OF_PEOPLE.items()]
     titles += [(queue, queues[queue]) for queue in shown]
-    return [(f"/?wie={key}", title, words.counted_briefly(counts.get(key, 0)), key == chosen) for key, title in titles]
-
-
-def _filter(text: str, queues: Mapping[str, str]) -> WorkFilter:
-    if text in set(Whose):
-        return Whose(text)
-    if text not in queues:
-        raise NotThere
-    return text
+    return [(address(key, asked.filters), title, counts.get(key, 0), key == chosen) for key, title in titles]
 
 
 def _person(work: Work, state: CaseState) -> PersonId:
@@ -125,6 +129,7 @@ def _line(
     return Line(
         what=labels.label(kind),
         case_id=row.case_id,
+        person_id=_person(work, state),
         who=who,
         why=reason(kind, row.code),
         daypart=row.daypart or "",

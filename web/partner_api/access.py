@@ -12,7 +12,7 @@ from models.values import MunicipalityCode
 from policy.permissions import Action, Staff, may
 from web import queries
 from web.auth import NotThere, OurServices
-from web.partner_api.problems import Problem
+from web.problems import Problem
 
 _BEARER = HTTPBearer(auto_error=False, scheme_name="sleutel", description="De sleutel die de gemeente u gaf.")
 Code = Annotated[str, Path(pattern=r"^\d{4}$", description="De code van de gemeente (CBS).")]
@@ -45,6 +45,7 @@ class Asked:
         staff = None if whose is None else queries.staff(services.database, whose)
         if staff is None or staff.partner is None:
             raise Problem(401, "Stuur een geldige sleutel mee: Authorization: Bearer <sleutel>.")
+        request.state.staff = staff
         code = MunicipalityCode(gemeentecode)
         if not may(staff, self.action, code):
             raise NotThere

@@ -16,7 +16,7 @@ from policy.calendar import local
 from policy.permissions import Action
 from web.auth import NotThere, OurServices
 from web.partner_api.access import Asker, asked_by
-from web.partner_api.problems import Problem, also
+from web.problems import Problem, also
 
 router = APIRouter(prefix="/gemeenten/{gemeentecode}/bedragvragen", tags=["bedragvragen"])
 

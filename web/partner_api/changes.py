@@ -14,7 +14,7 @@ from policy.permissions import Action
 from web.auth import OurServices
 from web.partner_api.access import Asker, asked_by
 from web.partner_api.once import RequestKey, once
-from web.partner_api.problems import also
+from web.problems import also
 from web.services import Services
 
 router = APIRouter(prefix="/gemeenten/{gemeentecode}/mutaties", tags=["mutaties"])

@@ -22,7 +22,7 @@ from web import queries
 from web.auth import NotThere, OurServices
 from web.partner_api.access import Asker, asked_by
 from web.partner_api.once import RequestKey, once
-from web.partner_api.problems import Fault, Problem, also
+from web.problems import Fault, Problem, also
 from web.queries import Delivery
 from web.services import Services
 from web.uploading import begin_delivery

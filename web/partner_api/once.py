@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from adapters.requests import AnotherRequest, Requests, UnderWay
 from web.partner_api.access import Asker
-from web.partner_api.problems import Problem
+from web.problems import Problem
 from web.services import Services
 
 RequestKey = Annotated[

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from models.codes import Party
 from policy.file_disclosure import FileDisclosure
 from policy.file_parts import FileBudgets, FileNotice, Schedule
+from policy.file_supervision import FileSupervision
 from policy.terms import Policy
 from web import labels, words
 from web.policy_words.sentence import Section, Told, length, listed, text_name, within
@@ -84,6 +85,10 @@ def _retention(policy: Policy) -> Iterator[Told]:
     yield Told(("open_case_retention",), decided, running.rule)
     days = words.count(policy.signals_without_case_days, "dag", "dagen")
     yield Told(("signals_without_case_days",), f"Een geweigerde regel van een aanlevering blijft {days}.")
+    log = policy.access_log
+    looked, who = words.count(log.months, "maand", "maanden"), words.count(log.staff_months, "maand", "maanden")
+    yield Told(("access_log", "months"), f"Dat iemand in een zaak keek, blijft {looked} bekend.", log.ground)
+    yield Told(("access_log", "staff_months"), f"Wie dat was, blijft {who} bekend.")
     yield Told(("sweep",), f"Het systeem ruimt op wat over zijn termijn is, {_moments(policy.sweep)}.")
 
 
@@ -104,6 +109,18 @@ def _figures(policy: Policy) -> Iterator[Told]:
     yield Told(("peer_review", "cases"), judged if review.cases else "Collega's beoordelen geen resultaten van elkaar.")
     outcomes = listed((f"‘{outcome}’" for outcome in review.outcomes), "of")
     yield Told(("peer_review", "outcomes"), f"Dat kan het resultaat {outcomes} zijn.")
+    per_head = "Teamleiders zien geen cijfers per medewerker."
+    if policy.supervision.figures_per_caseworker:
+        per_head = "Teamleiders zien ook per medewerker hoeveel zaken en werk er liggen."
+    yield Told(("supervision", "figures_per_caseworker"), per_head)
+    yield from _digest(policy.supervision)
+
+
+def _digest(supervision: FileSupervision) -> Iterator[Told]:
+    to = f"naar {listed(supervision.digest_to, 'en')}" if supervision.digest_to else "naar niemand"
+    yield Told(("supervision", "digest_to"), f"De mail met de aantallen van de dag gaat {to}.")
+    schedule = _moments(supervision.digest_schedule)
+    yield Told(("supervision", "digest_schedule"), f"Die mail gaat op werkdagen, één keer op een dag, {schedule}.")
 
 
 def _budgets(budgets: FileBudgets) -> Iterator[Told]:

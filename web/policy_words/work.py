@@ -5,7 +5,7 @@ from datetime import date
 
 from models.codes import Daypart
 from policy.file_parts import FileCallback, FileInvitation, FilePatience, FileReferral
-from policy.file_routes import FileAmountQuestion, FileEscalation, FileRegisterCheck
+from policy.file_routes import FileAmountQuestion, FileByHand, FileEscalation, FileRegisterCheck
 from policy.terms import Policy
 from web import labels, words
 from web.policy_words.sentence import Section, Told, length, sentence, within
@@ -36,6 +36,7 @@ def work_sections(policy: Policy) -> Iterator[Section]:
     yield Section("beslissen", "Goedkeuren en verbeteren", tuple(_decisions(policy)))
     yield Section("bedrag", "Vragen naar het bedrag", tuple(_amount(policy.amount_question)))
     yield Section("register", "Het persoonsregister", (_register(policy.register_check),))
+    yield Section("tussendoor", "Tussendoor schrijven", (_by_hand(policy.by_hand),))
 
 
 def _hours(policy: Policy) -> Iterator[Told]:
@@ -124,6 +125,12 @@ def _register(checking: FileRegisterCheck) -> Told:
     rule = checking.again_after
     again = f"Voor een brief of huisbezoek vraagt het systeem het persoonsregister opnieuw na {length(rule)}."
     return Told(("register_check", "again_after"), again, rule.rule)
+
+
+def _by_hand(writing: FileByHand) -> Told:
+    rule = writing.again_after
+    after = f"Tussendoor schrijven mag pas {length(rule)} na de laatste contactpoging."
+    return Told(("by_hand", "again_after"), after, rule.rule)
 
 
 def _amount(question: FileAmountQuestion) -> Iterator[Told]:

@@ -15,6 +15,7 @@ from models.facts import (
     ContactReceived,
     InvitationSent,
     MailChecked,
+    MessageAsked,
     MessageReported,
     VisitCancelled,
     VisitPlanned,
@@ -29,6 +30,7 @@ Told = (
     | AttemptCorrected
     | ContactReceived
     | ContactContinued
+    | MessageAsked
     | MailChecked
     | MessageReported
     | AddressChecked
@@ -57,6 +59,8 @@ def sentence(fact: Told, around: Around) -> str:
             return f"De inwoner zocht zelf contact ({labels.label(fact.channel)})."
         case ContactContinued():
             return "Het gesprek leverde nog niets op. Er wordt weer contact gezocht."
+        case MessageAsked():
+            return f"Tussendoor schrijven: {labels.label(fact.channel).lower()} naar de inwoner."
         case MailChecked():
             return f"Bericht gecontroleerd: {'wel' if fact.sent else 'niet'} verstuurd."
         case MessageReported():

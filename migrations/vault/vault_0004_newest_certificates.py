@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from alembic import op
 
-revision: str = "vault_0003"
-down_revision: str | None = "vault_0002"
+revision: str = "vault_0004"
+down_revision: str | None = "vault_0003"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

@@ -11,15 +11,16 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from adapters.vault import Erased
-from web.auth import NotThere
+from web.auth import Forged, NotThere
 
 _TYPE = "about:blank"
 _TITLES = {
     400: "Deze vraag is niet te lezen",
-    401: "De sleutel klopt niet",
+    401: "Wij weten niet wie dit vraagt",
+    403: "Deze vraag komt niet van de juiste pagina",
     404: "Niet gevonden",
     405: "Dit kan hier niet",
-    409: "Dit is al gevraagd of beantwoord",
+    409: "Dit kan nu niet",
     410: "De gegevens zijn verwijderd",
     422: "Deze vraag kan niet worden uitgevoerd",
     500: "Er ging iets mis bij ons",
@@ -36,7 +37,7 @@ class Fault(BaseModel):
 
 
 class ProblemBody(BaseModel):
-    """The members of RFC 9457, and `fouten` when there is more than one place to mend."""
+    """The members of RFC 9457, and `fouten` for the places to mend."""
 
     type: str = _TYPE
     title: str
@@ -46,7 +47,7 @@ class ProblemBody(BaseModel):
 
 
 class Problem(Exception):
-    """The answer is this problem. `detail` is a sentence for whoever builds or runs the partner's system."""
+    """The answer is this problem. `detail` is a sentence for whoever builds, runs or uses the system that asks."""
 
     def __init__(self, status: int, detail: str = "", faults: Sequence[Fault] = ()) -> None:
         super().__init__(detail)
@@ -74,6 +75,7 @@ def answer_with_problems(api: FastAPI) -> None:
     """Every error of the app is a problem."""
     api.add_exception_handler(Problem, _told)
     api.add_exception_handler(NotThere, _not_there)
+    api.add_exception_handler(Forged, _forged)
     api.add_exception_handler(Erased, _gone)
     api.add_exception_handler(RequestValidationError, _unreadable)
     api.add_exception_handler(HTTPException, _other)
@@ -92,6 +94,10 @@ def _answer(
     )
 
 
+def nowhere() -> Response:
+    return _answer(404)
+
+
 def _told(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
@@ -99,7 +105,11 @@ def _told(request: Request, error: Exception) -> Response:
 
 
 def _not_there(request: Request, error: Exception) -> Response:
-    return _answer(404)
+    return nowhere()
+
+
+def _forged(request: Request, error: Exception) -> Response:
+    return _answer(403)
 
 
 def _gone(request: Request, error: Exception) -> Response:

@@ -1,0 +1,216 @@
+"""Backups that are really put back: what was erased since is unreadable, and goes again; the rest is as it was."""
+
+import shutil
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import make_url
+from sqlmodel import col, select
+
+from adapters.certificates import Certificates
+from adapters.database import Database
+from adapters.erasing_again import ErasedAgain, erase_again
+from adapters.executions import CaseExecution
+from adapters.leftovers import Leftovers
+from adapters.retention_check import RetentionCheck, Wrong
+from adapters.vault import Damaged, Erased, Vault
+from models.case import CaseState
+from models.codes import Phase
+from models.ids import CaseId, UnitId
+from models.tables import DocumentRow, PrintBatchRow
+from models.vault_tables import CertificateRow
+from tests.adapters.conftest import Databases
+from tests.adapters.stored import store_case, the_store
+from tests.adapters.test_erasure import CASE, OF_CASE, OF_SIGNAL, a_full_closed_case, erase, orders_of, the_eraser
+from tests.builders import NOW, a_case_state, a_signal
+from tests.fakes import FakeExecutions
+from tests.postgres import binaries
+
+OTHER = CaseId("case-2")
+KEPT = timedelta(days=7)
+
+
+class Backup:
+    """A copy of one database, made and put back by its own programs."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._url = database.url
+        self._file = folder / f"{Path(str(self._url.database)).name}.backup"
+        if database.is_sqlite:
+            database.empty_log()
+            shutil.copy(str(self._url.database), self._file)
+        else:
+            _run("pg_dump", "-Fc", "-f", str(self._file), self._address)
+
+    @property
+    def _address(self) -> str:
+        return make_url(self._url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def put_back(self) -> None:
+        """Nobody may have the database open."""
+        if self._url.get_backend_name() == "sqlite":
+            shutil.copy(self._file, str(self._url.database))
+            for rest in ("-wal", "-shm"):
+                Path(f"{self._url.database}{rest}").unlink(missing_ok=True)
+        else:
+            _run("pg_restore", "--clean", "-d", self._address, str(self._file))
+
+
+def _run(program: str, *words: str) -> None:
+    done = subprocess.run([binaries() / program, *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def the_chain(databases: Databases) -> Certificates:
+    return Certificates(databases.main, databases.vault.database)
+
+
+def two_cases(databases: Databases) -> CaseState:
+    """One that is going to be erased, and one that stays."""
+    state = a_full_closed_case(databases)
+    signal = a_signal(OTHER, signal_id="signal-2", unit_id="signal-row-2")
+    store_case(databases, a_case_state(OTHER, signals=(signal,)))
+    return state
+
+
+def wrong(databases: Databases, *executions: CaseExecution) -> set[str]:
+    """What `retention verify` finds, by its table."""
+    check = RetentionCheck(databases.main, databases.vault)
+    found: list[Wrong] = check.look(executions, at=NOW, executions_kept=KEPT)
+    return {each.thing.what for each in found}
+
+
+async def again(databases: Databases, *executions: CaseExecution) -> tuple[ErasedAgain, list[str]]:
+    """`retention again`: what it did, and which executions it had Temporal delete."""
+    temporal = FakeExecutions()
+    leftovers = Leftovers(databases.main, databases.vault)
+    done = await erase_again(the_eraser(databases), leftovers, temporal, list(executions), at=NOW)
+    return done, temporal.deleted
+
+
+def opened(databases: Databases, *, kept_for: CaseId) -> set[str]:
+    """Of which units the documents in the main database can be read; of whose case nobody was erased, all."""
+    with databases.main.read() as session:
+        documents = session.exec(select(DocumentRow)).all()
+    found = {row.unit_id for row in documents if _opens(databases.vault, row)}
+    assert f"case-{kept_for}" in found
+    return found - {f"case-{kept_for}", "signal-row-2"}
+
+
+def _opens(vault: Vault, row: DocumentRow) -> bool:
+    try:
+        vault.open(UnitId(row.unit_id), row.sealed)
+    except (Erased, Damaged):
+        return False
+    return True
+
+
+def certificates(databases: Databases) -> list[dict[str, Any]]:
+    with databases.vault.database.read() as session:
+        return [row.model_dump() for row in session.exec(select(CertificateRow).order_by(col(CertificateRow.number)))]
+
+
+async def test_a_main_database_that_was_put_back_is_unreadable_where_it_was_erased_and_is_erased_again(
+    databases: Databases, tmp_path: Path
+) -> None:
+    state = two_cases(databases)
+    backup = Backup(databases.main, tmp_path)
+    for order in orders_of(state):
+        erase(databases, order)
+    proofs = certificates(databases)
+    databases.close()
+    backup.put_back()
+
+    assert the_store(databases).load(CASE).case_id == CASE
+    assert opened(databases, kept_for=OTHER) == set()
+    assert {"case", "document", "signal", "delivered_row", "audit_person"} <= wrong(databases)
+
+    done, deleted = await again(databases)
+    assert (done.units, done.left, deleted) == (2, (), [f"case/{CASE}", f"retention/{CASE}"])
+    assert wrong(databases) == set()
+    assert certificates(databases) == proofs
+    assert the_store(databases).load(OTHER).phase is Phase.RECEIVED
+    assert opened(databases, kept_for=OTHER) == set()
+    assert (await again(databases))[0].units == 0
+
+
+async def test_a_vault_that_was_put_back_too_gives_nothing_back_once_its_certificates_are_carried_out(
+    databases: Databases, tmp_path: Path
+) -> None:
+    state = two_cases(databases)
+    backups = [Backup(databases.main, tmp_path), Backup(databases.vault.database, tmp_path)]
+    for order in orders_of(state):
+        erase(databases, order)
+    newest, head = certificates(databases), the_chain(databases).head()
+    databases.close()
+    for backup in backups:
+        backup.put_back()
+
+    # The control: the keys are back, so everything can be read; and without its certificates nobody would know,
+    # but for a head that was noted.
+    assert opened(databases, kept_for=OTHER) == {OF_CASE, OF_SIGNAL}
+    assert (wrong(databases), [fault.which for fault in the_chain(databases).faults(head)]) == (set(), ["1-2"])
+
+    with databases.vault.database.write() as session:
+        session.add_all(CertificateRow(**certificate) for certificate in newest)
+    assert {"key", "blind_index", "case", "document"} <= wrong(databases)
+    assert (await again(databases))[0] == ErasedAgain(units=2, left=())
+    assert opened(databases, kept_for=OTHER) == set()
+    assert (wrong(databases), list(the_chain(databases).faults(head))) == (set(), [])
+
+
+def test_a_vault_that_was_put_back_without_its_certificates_is_found_by_the_main_database(
+    databases: Databases, tmp_path: Path
+) -> None:
+    state = two_cases(databases)
+    backup = Backup(databases.vault.database, tmp_path)
+    for order in orders_of(state):
+        erase(databases, order)
+    databases.close()
+    backup.put_back()
+    # The keys are back and belong to nothing; that of the case is a day old only on the next day.
+    assert "certificate" in wrong(databases)
+
+
+async def test_executions_of_erased_cases_that_came_back_go_again(databases: Databases) -> None:
+    for order in orders_of(two_cases(databases)):
+        erase(databases, order)
+    back = CaseExecution(f"case/{CASE}", CASE, of_case=True, ended_at=None)
+    other = CaseExecution(f"case/{OTHER}", OTHER, of_case=True, ended_at=None)
+    assert wrong(databases, back, other) == {"execution"}
+    done, deleted = await again(databases, back, other)
+    assert (done.units, deleted) == (1, [f"case/{CASE}", f"retention/{CASE}"])
+
+
+async def test_what_is_on_its_way_to_the_printer_again_is_told_and_the_rest_goes(
+    databases: Databases, tmp_path: Path
+) -> None:
+    state = two_cases(databases)
+    with databases.main.write() as session:
+        session.get_one(PrintBatchRow, "batch-1").handed_over_at = None
+    backup = Backup(databases.main, tmp_path)
+    with databases.main.write() as session:
+        session.get_one(PrintBatchRow, "batch-1").handed_over_at = NOW
+    of_signal, of_case = orders_of(state)
+    for order in (of_signal, of_case):
+        erase(databases, order)
+    databases.close()
+    backup.put_back()
+    done, _ = await again(databases)
+    assert done == ErasedAgain(units=1, left=(of_case.order_id,))
+    with databases.main.write() as session:
+        session.get_one(PrintBatchRow, "batch-1").handed_over_at = NOW
+    assert (await again(databases))[0] == ErasedAgain(units=1, left=())
+    assert wrong(databases) == set()
+
+
+async def test_what_only_a_timer_may_erase_is_left_to_it(databases: Databases) -> None:
+    """Of a hold that was set after the backup the timer alone knows."""
+    state = a_full_closed_case(databases)
+    late = max(kept.due_at for kept in state.retention) + timedelta(days=30)
+    done = await erase_again(
+        the_eraser(databases), Leftovers(databases.main, databases.vault), FakeExecutions(), [], at=late
+    )
+    assert (done, the_store(databases).load(CASE).phase) == (ErasedAgain(units=0, left=()), Phase.CLOSED)
