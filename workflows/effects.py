@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, RetryState, is_cancelled_exception
 
 from activities import limits
 from activities.calendar_part import InvitationOrder
@@ -35,10 +35,17 @@ class Effect:
         try:
             answer = await handle
         except ActivityError as error:
-            if not is_cancelled_exception(error):
+            if not (is_cancelled_exception(error) or self._failed_when_called_off(error)):
                 return self.gave_up(now())
             return None if self.look_up is None else await self._found(self.look_up(), now=now)
         return self.answered(answer, now())
+
+    def _failed_when_called_off(self, error: ActivityError) -> bool:
+        """Whether an attempt that was under way when it was called off failed: it is not tried again, and that it was
+        called off is all that the server says of it. Whoever can, looks what it had come to."""
+        if self.look_up is None or error.retry_state is not RetryState.CANCEL_REQUESTED:
+            return False
+        return workflow.patched("failed-when-called-off")
 
     async def _found(self, looking: workflow.ActivityHandle[Any], *, now: Callable[[], datetime]) -> AnyFact | None:
         """What an attempt that was called off had come to; None when it had surely done nothing."""

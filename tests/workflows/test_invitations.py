@@ -100,6 +100,18 @@ async def test_a_callback_called_off_while_its_confirmation_is_being_sent_is_cal
     assert await told(desk) == [(CONFIRMED, AttemptResult.SENT), (CANCELLED, AttemptResult.SENT)]
 
 
+async def test_a_callback_called_off_while_its_confirmation_fails_to_leave_is_never_told(desk: Desk) -> None:
+    await desk.open()
+    await desk.reach()
+    desk.mail.sent.clear()
+    desk.mail.gate, desk.mail.outcomes = Gate(), [PartyUnavailable]
+    await (await desk.begin(MakeCallback, person_id=desk.state.resident, due_at=FRIDAY, with_staff=KIM))
+    await desk.mail.gate.reached()
+    await (await call_off(desk))
+    desk.mail.gate.open()
+    assert (await told(desk), desk.mail.sent) == ([], [])
+
+
 async def test_a_callback_called_off_before_its_confirmation_left_is_never_told(desk: Desk) -> None:
     await desk.open()
     await desk.reach()

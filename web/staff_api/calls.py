@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from adapters.at_work import CasesAtWork
 from models.case import CaseState
@@ -41,7 +41,7 @@ def following(
     services: OurServices,
     staff: Caller,
     over: Annotated[
-        list[str] | None,
+        list[Annotated[str, StringConstraints(pattern="^[0-9a-f-]{36}$")]] | None,
         Query(alias="overgeslagen", max_length=MOST_PASSED, description="Zaken die u nu niet belt."),
     ] = None,
 ) -> VolgendeBelbeurt:
