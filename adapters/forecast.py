@@ -63,7 +63,9 @@ def _questions(until: datetime) -> Iterator[tuple[str, Any, Any]]:
     held = col(CaseRow.hold_until) >= until
     going, kept = func.sum(case((held, 0), else_=1)), func.sum(case((held, 1), else_=0))
     place = col(CaseRow.municipality)
-    closed = select(place, col(CaseRow.outcome_class), going, kept).where(col(CaseRow.closed_at).is_not(None))
+    closed = select(place, col(CaseRow.outcome_class), going, kept).where(
+        col(CaseRow.closed_at).is_not(None), col(CaseRow.outcome_class).is_not(None)
+    )
     by_rule = closed.group_by(place, col(CaseRow.outcome_class))
     yield "cases", place, by_rule.where(col(CaseRow.erase_at) < until)
     of_case = by_rule.join(SignalRow, col(SignalRow.case_id) == col(CaseRow.id))

@@ -9,11 +9,12 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
+from adapters.blind import IndexKind
 from adapters.database import Database
 from adapters.policy_book import PolicyFiles
 from adapters.vault import Vault
 from models.codes import LookPurpose, LookReason, Role
-from models.ids import CaseId, StaffId, UnitId, case_of_unit, derived
+from models.ids import CaseId, StaffId, UnitId, case_of_unit
 from models.tables import DeliveredRow, LookRow, SignalRow
 from models.values import MunicipalityCode
 from models.vault_tables import UnitRow
@@ -63,7 +64,8 @@ class Looks:
         staff_until, erase_at = kept_until(begun, self._policies.policy(MunicipalityCode(municipality)).access_log)
         counted = (case or unit, looker.staff, looker.role, looker.purpose, looker.reason or "", begun.isoformat())
         return LookRow(
-            id=derived("look", *counted),
+            # Keyed: whoever has the log cannot work out of it who looked, once that is forgotten.
+            id=self._vault.digest(MunicipalityCode(municipality), IndexKind.CONTENT, "|".join(("look", *counted)))[:32],
             municipality=municipality,
             case_id=case,
             unit_id=None if case else unit,

@@ -293,7 +293,8 @@ def _decoded(proof: str, keys: KeySet) -> jwt.Token | None:
     """None when none of these keys signed it."""
     try:
         return jwt.decode(proof, keys, algorithms=_ALGORITHMS)
-    except (JoseError, ValueError):
+    except (JoseError, ValueError, TypeError, AttributeError, KeyError):
+        # A header of which nothing can be made is no proof either.
         return None
 
 

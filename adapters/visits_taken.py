@@ -14,6 +14,7 @@ from sqlmodel import Session, col, delete, select
 from adapters.database import Database
 from models.ids import CaseId, StaffId
 from models.tables import VisitTakenRow
+from policy.calendar import local
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class VisitsTaken:
     def _put(self, session: Session, case: CaseId, taken: Taken, *, now: datetime, by_force: bool) -> bool:
         self._database.lock(session, f"visit/{case}")
         before = session.get(VisitTakenRow, case)
-        other = before.staff if before is not None and before.staff != taken.staff else None
+        counts = before is not None and before.day >= local(now).date() and before.staff != taken.staff
+        other = before.staff if before is not None and counts else None
         if other is not None and not by_force:
             return False
         session.merge(

@@ -605,6 +605,7 @@ class LookPurpose(StrEnum):
     CASE = "case"
     CALL = "call"
     VISIT = "visit"
+    AT_THE_DOOR = "at_the_door"
     SEARCH = "search"
     RECORDING = "recording"
     SECRET_ADDRESS = "secret_address"

@@ -60,11 +60,12 @@ def attempt_made(state: CaseState, fact: AttemptMade) -> CaseState:
     if fact.result in REACHED:
         return talking(made, fact.person_id, fact.at, code=f"attempt.{fact.result}")
     if fact.result in _UNDECIDED:
+        made = _counted_by_hand(made, fact.person_id, fact.step_id, fact.at)
         return message_to_check(made, fact.person_id, fact.step_id, fact.at, code=f"message.{fact.result}")
     if _is_current(state, fact.step_id):
         return step_made(made, fact.at)
-    if is_by_hand(fact.step_id) and fact.result is AttemptResult.SENT and fact.person_id == state.subject:
-        return counted_from(made, fact.at)
+    if fact.result is AttemptResult.SENT:
+        made = _counted_by_hand(made, fact.person_id, fact.step_id, fact.at)
     return seek_again(made, fact.person_id, fact.at, code=f"attempt.{fact.result}") if visited else made
 
 
@@ -109,7 +110,13 @@ def _perhaps_written(state: CaseState, fact: PartyGaveUp) -> CaseState:
         result=AttemptResult.UNKNOWN,
         template=TEXTS[channel],
     )
-    return state if _is_known(state, made) else _remembered(state, made)
+    known = state if _is_known(state, made) else _remembered(state, made)
+    return _counted_by_hand(known, fact.person_id, fact.step_id, fact.at)
+
+
+def _counted_by_hand(state: CaseState, person_id: PersonId, step_id: StepId, at: datetime) -> CaseState:
+    """A message by hand left, or perhaps did: the plan waits anew, and does not send the same text after it."""
+    return counted_from(state, at) if is_by_hand(step_id) and person_id == state.subject else state
 
 
 def mail_checked(state: CaseState, fact: MailChecked) -> CaseState:

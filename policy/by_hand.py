@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from models.case import AskedMessage, CaseState
-from models.codes import NOT_SENT, Channel, Phase, TaskKind, Trait
+from models.codes import NOT_SENT, Channel, DeadlineKind, Phase, TaskKind, Trait
 from models.commands import WriteByHand
 from models.facts import MessageAsked
 from models.ids import PersonId
+from models.terms import PlanStep
 from policy.asking import is_doubted
 from policy.changes import changed, is_suspended, terms_of
 from policy.deadlines import moment_after
@@ -31,14 +32,15 @@ def message_asked(state: CaseState, fact: MessageAsked) -> CaseState:
 
 def asked_counted(state: CaseState) -> CaseState:
     """Without a message that was asked for, once it is known whether it left, while it is not known whether an earlier
-    one did, and when its person is not sought any more."""
+    one did, when its person is not sought any more, and without a letter to an address that proves to be secret."""
     asked = state.asked
     if asked is None:
         return state
     is_known = any(one.step_id == asked.step_id for one in state.attempts)
     in_doubt = state.task_of(TaskKind.CHECK_MAIL, asked.person_id) is not None
     sought = state.phase is Phase.CONTACT and state.subject == asked.person_id and not is_suspended(state)
-    return changed(state, asked=None) if is_known or in_doubt or not sought else state
+    hidden = asked.channel is Channel.LETTER and _is_secret(state)
+    return changed(state, asked=None) if is_known or in_doubt or hidden or not sought else state
 
 
 # --- why not ------------------------------------------------------------------------------------------------------
@@ -72,12 +74,14 @@ def refusal_of_message(state: CaseState, command: WriteByHand, now: datetime) ->
         return "Kies een mail of een brief."
     if command.person_id != state.subject:
         return "Met deze persoon wordt nu geen contact gezocht: eerst is een ander aan de beurt."
-    if command.channel is Channel.LETTER and _is_secret(state, command.person_id):
+    if command.channel is Channel.LETTER and _is_secret(state):
         return "Het adres is geheim: er gaat geen brief."
     step, text = plan_step(state), TEXTS[command.channel]
     if step is not None and step.template == text:
         return f"Deze {_CALLED[command.channel]} gaat vanzelf, volgens het contactplan."
-    if _had(state, command.person_id, text):
+    if _is_on_its_way(state, step, now):
+        return "Er gaat al een bericht naar de inwoner."
+    if _had(state, command.person_id, command.channel):
         return f"De inwoner kreeg deze {_CALLED[command.channel]} al."
     return "De laatste contactpoging is te kort geleden." if _is_recent(state, command.person_id, now) else None
 
@@ -88,14 +92,21 @@ def _is_to_be_called_first(state: CaseState) -> bool:
     return not called and any(one.warm_handover and one.ended is None for one in mine)
 
 
-def _is_secret(state: CaseState, person_id: PersonId) -> bool:
-    person = state.person(person_id)
-    return person is not None and Trait.SECRET_ADDRESS in person.traits
+def _is_secret(state: CaseState) -> bool:
+    """They share the address: who hides, hides for all."""
+    return any(Trait.SECRET_ADDRESS in person.traits for person in state.people)
 
 
-def _had(state: CaseState, person_id: PersonId, text: str) -> bool:
-    own = (one for one in state.attempts if one.person_id == person_id and one.template == text)
-    return any(one.result not in NOT_SENT for one in own)
+def _is_on_its_way(state: CaseState, step: PlanStep | None, now: datetime) -> bool:
+    """Whether the plan's own message is being sent at this moment, or tried again."""
+    planned = state.deadline(DeadlineKind.PLAN_STEP)
+    return step is not None and bool(step.template) and planned is not None and planned.due_at <= now
+
+
+def _had(state: CaseState, person_id: PersonId, channel: Channel) -> bool:
+    """What another system sent by this channel introduced us too."""
+    own = (one for one in state.attempts if one.person_id == person_id and one.channel is channel)
+    return any(one.result not in NOT_SENT and (one.elsewhere or one.template == TEXTS[channel]) for one in own)
 
 
 def _is_recent(state: CaseState, person_id: PersonId, now: datetime) -> bool:

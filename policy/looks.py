@@ -6,7 +6,15 @@ from models.codes import LookPurpose
 from policy.calendar import add_months, at_local, local
 from policy.file_parts import FileAccessLog
 
-OPENED = frozenset({LookPurpose.CASE, LookPurpose.CALL, LookPurpose.RECORDING, LookPurpose.SECRET_ADDRESS})
+OPENED = frozenset(
+    {
+        LookPurpose.CASE,
+        LookPurpose.CALL,
+        LookPurpose.AT_THE_DOOR,
+        LookPurpose.RECORDING,
+        LookPurpose.SECRET_ADDRESS,
+    }
+)
 """When somebody chose this one case; in the others it stood in a list."""
 MANY_IN_AN_HOUR = 30
 """Whoever opens more cases than this in one hour of the clock stands out: caseworkers make 20 to 40 contacts a day."""

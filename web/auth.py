@@ -263,7 +263,7 @@ async def checked_form(request: Request) -> FormData:
     if staff is None:
         raise SignedOut
     form = await request.form()
-    if not has_token(request, form, staff.staff_id) or any("\0" in str(value) for value in form.values()):
+    if not has_token(request, form, staff.staff_id) or any("\0" in str(value) for _, value in form.multi_items()):
         # No page of ours sends a zero byte, and no PostgreSQL takes one.
         raise Forged
     return form

@@ -87,7 +87,8 @@ LOOK_REASONS: Mapping[LookReason, str] = {
 LOOK_PURPOSES: Mapping[LookPurpose, str] = {
     LookPurpose.CASE: "De zaak geopend",
     LookPurpose.CALL: "Bellen",
-    LookPurpose.VISIT: "Huisbezoek",
+    LookPurpose.VISIT: "Lijst van huisbezoeken",
+    LookPurpose.AT_THE_DOOR: "Huisbezoek",
     LookPurpose.RECORDING: "Iets vastleggen in de zaak",
     LookPurpose.SECRET_ADDRESS: "Geheim adres bekeken",
     LookPurpose.WORK_LIST: "Werkvoorraad",

@@ -251,9 +251,9 @@ def trend_part(services: Services, municipality: MunicipalityCode, *, now: datet
     whole = months_back(today, MONTHS + (int(months[0][5:]) - 1) % 3)
     found = trends(
         months,
-        opened=supervision.opened(municipality, months),
+        opened=supervision.opened(municipality, whole),
         closed=supervision.closed(municipality, whole),
-        stalls=supervision.stalls(municipality, months),
+        stalls=supervision.stalls(municipality, whole),
     )
     dates = [date(int(month[:4]), int(month[5:]), 1) for month in months]
     return TrendPart(

@@ -23,7 +23,7 @@ PURPOSES: Mapping[str, LookPurpose] = {
     "/zaak/{case_id}/adres": LookPurpose.SECRET_ADDRESS,
     "/zaak/{case_id}/opdracht": LookPurpose.RECORDING,
     "/zaak/{case_id}/opdracht/{command_id}": LookPurpose.RECORDING,
-    "/zaak/{case_id}/bedrag": LookPurpose.AMOUNT,
+    "/zaak/{case_id}/bedrag": LookPurpose.CASE,
     "/bellen": LookPurpose.CALL,
     "/bellen/{case_id}": LookPurpose.CALL,
     "/bellen/{case_id}/bezig": LookPurpose.CALL,
@@ -31,9 +31,9 @@ PURPOSES: Mapping[str, LookPurpose] = {
     "/bellen/{case_id}/overslaan": LookPurpose.CALL,
     "/huisbezoek": LookPurpose.VISIT,
     "/huisbezoek/meenemen": LookPurpose.VISIT,
-    "/huisbezoek/{case_id}": LookPurpose.VISIT,
-    "/huisbezoek/{case_id}/overnemen": LookPurpose.VISIT,
-    "/huisbezoek/{case_id}/teruggeven": LookPurpose.VISIT,
+    "/huisbezoek/{case_id}": LookPurpose.AT_THE_DOOR,
+    "/huisbezoek/{case_id}/overnemen": LookPurpose.AT_THE_DOOR,
+    "/huisbezoek/{case_id}/teruggeven": LookPurpose.AT_THE_DOOR,
     "/huisbezoek/{case_id}/adres": LookPurpose.SECRET_ADDRESS,
     "/zoeken": LookPurpose.SEARCH,
     "/terugbelverzoek": LookPurpose.CALL_REQUEST,
@@ -126,6 +126,9 @@ def _write_down(scope: Scope, units: frozenset[UnitId]) -> None:
     if staff is None or purpose is None:
         raise Unwitnessed(route)
     reason: LookReason | None = state.get("look_reason")
+    if purpose is LookPurpose.SECRET_ADDRESS and reason is None:
+        # The address was not shown: nobody said why.
+        purpose = LookPurpose.CASE
     services: Services = scope["app"].state.services
     looks = Looks(services.database, services.vault, services.policies)
     looks.record(Looker(staff.staff_id, staff.role, purpose, reason), units, at=services.now())

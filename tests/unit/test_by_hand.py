@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.case import CaseState
+from models.case import CaseState, Person
 from models.codes import AttemptResult, Channel, DeadlineKind, Outcome, Party, Phase, Role, TaskKind, Trait
 from models.commands import WriteByHand
 from models.facts import (
@@ -20,6 +20,7 @@ from models.facts import (
 )
 from models.ids import CommandId, StepId
 from models.steps import AskRegister, SendMessage
+from policy.by_hand import asked_counted
 from policy.commands import decide
 from policy.next_step import next_step
 from policy.step_names import by_hand, channel_by_hand
@@ -228,7 +229,7 @@ def test_a_callback_comes_before_a_message() -> None:
             press(person_id=NEIGHBOUR),
             "Met deze persoon wordt nu geen contact gezocht: eerst is een ander aan de beurt.",
         ),
-        (press(), None),
+        (press(), "Er gaat al een bericht naar de inwoner."),
     ],
 )
 def test_what_may_not_be_written_to_whom(command: WriteByHand, sentence: str | None) -> None:
@@ -238,7 +239,54 @@ def test_what_may_not_be_written_to_whom(command: WriteByHand, sentence: str | N
 
 def test_a_text_that_the_plan_sends_itself_is_left_to_it() -> None:
     assert refused(in_contact(), press(Channel.MAIL)) == "Deze mail gaat vanzelf, volgens het contactplan."
-    assert refused(in_contact(), press(Channel.LETTER)) is None
+
+
+def test_while_the_plans_own_message_is_tried_nothing_goes_beside_it() -> None:
+    assert refused(in_contact(), now=NOW) == "Er gaat al een bericht naar de inwoner."
+    assert refused(in_contact(), now=NOW - timedelta(minutes=1)) is None
+
+
+def test_to_a_secret_address_goes_no_letter_whoever_of_the_case_hides() -> None:
+    hidden = _with_a_hidden_neighbour(CALLED)
+    assert refused(hidden) == "Het adres is geheim: er gaat geen brief."
+    assert refused(hidden, press(Channel.MAIL)) is None
+
+
+def test_a_letter_that_was_asked_does_not_go_to_an_address_that_proves_to_be_secret() -> None:
+    assert asked_counted(_with_a_hidden_neighbour(asked(CALLED))).asked is None
+    assert asked_counted(_with_a_hidden_neighbour(asked(CALLED, Channel.MAIL))).asked is not None
+
+
+def _with_a_hidden_neighbour(state: CaseState) -> CaseState:
+    people = (*state.people, Person(person_id=NEIGHBOUR, traits=(Trait.SECRET_ADDRESS,)))
+    return state.model_copy(update={"people": people})
+
+
+def test_who_got_a_letter_from_another_system_gets_no_first_letter() -> None:
+    there = CALLED.attempts[0].model_copy(
+        update={"channel": Channel.LETTER, "result": AttemptResult.SENT, "elsewhere": True, "step_id": StepId("there")}
+    )
+    taken_over = CALLED.model_copy(update={"attempts": (there, *CALLED.attempts)})
+    assert refused(taken_over) == "De inwoner kreeg deze brief al."
+    assert refused(taken_over, press(Channel.MAIL)) is None
+
+
+@pytest.mark.parametrize("gave_up", [False, True])
+def test_the_plan_does_not_send_a_text_that_perhaps_left(gave_up: bool) -> None:
+    terms = with_plan(Channel.CALL, Channel.MAIL, Channel.CALL)
+    call, mail, again = terms.plan.steps
+    # The mail goes right after the call, as in the plan that calls first.
+    mail = mail.model_copy(update={"template": "first-mail", "wait": call.wait})
+    plan = terms.plan.model_copy(update={"steps": (call, mail, again)})
+    state = asked(in_contact(terms.model_copy(update={"plan": plan})), Channel.MAIL)
+    step = by_hand(state, Channel.MAIL, CommandId("press"))
+    state = after(state, call_made(AttemptResult.NO_ANSWER, LATER, step="call-1"))
+    if gave_up:
+        state = after(state, PartyGaveUp(at=LATER, person_id=RESIDENT, party=Party.MAIL, step_id=step))
+    else:
+        state = came_to(state, AttemptResult.UNKNOWN)
+    following = next_step(state, now=LATER + timedelta(days=9))
+    assert not isinstance(following, SendMessage) or following.template != "first-mail"
 
 
 def test_between_two_attempts_policy_wants_two_working_days() -> None:

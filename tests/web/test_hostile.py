@@ -214,6 +214,8 @@ async def test_a_form_with_a_zero_byte_is_not_of_our_pages(town: Town, noor: Bro
     state = a_case_in_contact(town)
     form = await noor.form(f"/zaak/{state.case_id}", "log_incoming")
     assert (await noor.send(form, channel="desk", note="Een\0note")).status_code == 403
+    twice = form.fields | {"channel": "desk", "note": ["Een\0note", "Een toelichting"]}
+    assert (await noor.client.post(form.action, data=twice)).status_code == 403
     assert town.desk.presses == []
 
 

@@ -26,10 +26,12 @@ from models.codes import (
     RowStatus,
 )
 from models.facts import FeedbackOwed
-from models.ids import CaseId, DeliveryId, PersonId, StaffId, UnitId
+from models.ids import CaseId, DeliveryId, PersonId, StaffId, UnitId, derived
 from models.personal import CallRequest, RefusedRow
 from models.tables import DeliveredRow, DeliveryRow, LookRow, ReviewRow
 from models.values import PhoneNumber
+from policy.looks import OPENED as CHOSEN
+from policy.looks import counted_from
 from tests.adapters.intake import a_row
 from tests.builders import ZONNEDIJK
 from tests.web.browser import Browser
@@ -145,6 +147,29 @@ async def test_a_secret_address_is_looked_at_with_its_reason(town: Town, noor: B
     await noor.client.post(f"/zaak/{state.case_id}/adres", data={"token": noor.secret, "reason": "letter"})
     (row,) = looks(town)
     assert (row.case_id, row.purpose, row.reason) == (state.case_id, "secret_address", LookReason.LETTER)
+
+
+async def test_who_gave_no_reason_saw_the_case_and_not_the_address(town: Town, noor: Browser) -> None:
+    with_right(town)
+    state = a_hidden_case(town)
+    answer = await noor.client.post(f"/zaak/{state.case_id}/adres", data={"token": noor.secret, "reason": ""})
+    assert answer.status_code == 422
+    assert [(row.purpose, row.reason) for row in looks(town)] == [("case", None)]
+
+
+async def test_whoever_opens_a_door_opened_the_case(town: Town, noor: Browser) -> None:
+    state = a_case_in_contact(town)
+    await noor.get(f"/huisbezoek/{state.case_id}")
+    [(_, purpose, _)] = seen(town)
+    assert purpose in CHOSEN
+
+
+async def test_what_a_look_is_counted_by_tells_nobody_who_it_was(town: Town, noor: Browser) -> None:
+    state = a_case_in_contact(town)
+    await noor.get(f"/zaak/{state.case_id}")
+    (row,) = looks(town)
+    begun = counted_from(row.first_at).isoformat()
+    assert row.id != derived("look", state.case_id, NOOR, row.role, row.purpose, "", begun)
 
 
 async def test_a_partners_system_leaves_its_records_too(town: Town, app: FastAPI) -> None:

@@ -117,11 +117,17 @@ async def test_a_token_that_the_provider_did_not_sign_opens_nothing(app: FastAPI
         _signed_with_a_secret(claims, provider.key.as_pem(private=False)),
         jwt.encode({"alg": "none"}, claims, OctKey.import_key(b"x" * 32), algorithms=["none"]),
         good.rpartition(".")[0] + ".",
+        *(_headed(header, good) for header in ({"alg": "RS256", "crit": 5}, {"alg": "RS256", "crit": [{}]}, ["alg"])),
         "geraden",
         "",
     ]
     assert [(await ask(app, token)).status_code for token in forged] == [401] * len(forged)
     assert (await ask(app, good, scheme="Basic")).status_code == 401
+
+
+def _headed(header: object, good: str) -> str:
+    """With another header than it was signed with, of which nothing can be made."""
+    return ".".join((base64.urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=").decode(), *good.split(".")[1:]))
 
 
 def _signed_with_a_secret(claims: dict[str, Any], secret: bytes) -> str:

@@ -193,6 +193,18 @@ async def test_who_has_it_gives_it_back_and_who_needs_it_takes_it_over(
     assert "Nog niemand neemt dit bezoek mee" in (await noor.get(f"{LIST}/{door.case_id}")).text
 
 
+async def test_who_takes_over_a_visit_of_another_day_goes_on_that_day(town: Town, noor: Browser, thea: Browser) -> None:
+    door = a_door(town, "Deur", at_moment=YESTERDAY)
+    _sam(town)
+    later = local(town.now).date() + timedelta(days=3)
+    VisitsTaken(town.stores.database).take([door.case_id], Taken(NOOR, None, later), now=town.now, today=later)
+    page = (await thea.get(f"{LIST}/{door.case_id}")).text
+    over = next(form for form in forms_of(page) if form.action.endswith("/overnemen"))
+    await thea.send(over, companion="sam")
+    found = _taken(town, door)
+    assert found is not None and (found.staff, found.day) == (THEA, later)
+
+
 async def test_a_colleague_at_the_case_sees_who_goes(town: Town, noor: Browser, thea: Browser) -> None:
     door = a_door(town, "Deur", at_moment=YESTERDAY)
     await _take(town, noor, door)

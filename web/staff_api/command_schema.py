@@ -90,7 +90,7 @@ def _written(field: Field, value: str | bool | None) -> str | None:
         case bool():
             no = "" if isinstance(field, Tick) else "nee"
             return ("ja" if value else no) if is_yes_or_no else None
-        case str() if len(value) > LONGEST or is_yes_or_no:
+        case str() if len(value) > LONGEST or is_yes_or_no or "\0" in value:
             return None
         case str():
             return _local(value) if isinstance(field, Moment) else value
