@@ -59,6 +59,7 @@ from models.commands import (
     SplitSignal,
     StartReferral,
     WithdrawDisclosure,
+    WriteByHand,
 )
 from models.ids import BatchId, CaseId, ReferralId, case_opened_by, fresh
 from models.values import MunicipalityCode
@@ -111,6 +112,9 @@ async def _is_let_rest(desk: Desk) -> None:
     await desk.does(ResumeCase)
     await desk.does(RecordObjection)
     await desk.does(DecideObjection, upheld=False)
+    await desk.waits(4 * _A_DAY)
+    await desk.does(WriteByHand, channel=Channel.LETTER)
+    await desk.waits(_A_WHILE)
 
 
 async def _somebody_stands_for_them(desk: Desk) -> None:
