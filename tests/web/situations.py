@@ -92,6 +92,20 @@ def mail_given_up(town: Town) -> CaseState:
     return town.happens(state, PartyGaveUp(at=OPENED, party=Party.MAIL, step_id=step.step_id, person_id=state.resident))
 
 
+def a_mail_refused(town: Town) -> CaseState:
+    """The plan's first mail did not leave, and it goes on with a call."""
+    state = a_case_in_contact(town)
+    refused = AttemptMade(
+        at=OPENED,
+        step_id=StepId(f"{state.case_id}.mail-1"),
+        person_id=state.resident,
+        channel=Channel.MAIL,
+        result=AttemptResult.REFUSED,
+        template="first-mail",
+    )
+    return town.happens(state, refused)
+
+
 def called(town: Town) -> CaseState:
     return _after(town, a_case_in_contact, lambda person: _call(person, AttemptResult.NO_ANSWER))
 
@@ -302,7 +316,7 @@ TAKEN_IN: Mapping[str, Situation] = {
     "log_call": a_case_in_contact,
     "log_attempt": a_case_in_contact,
     "log_incoming": a_case_to_check,
-    "write_by_hand": a_case_in_contact,
+    "write_by_hand": a_mail_refused,
     "continue_contact": a_case_in_conversation,
     "correct_attempt": called,
     "check_mail": mail_given_up,
