@@ -19,6 +19,7 @@ from adapters.documents import Documents
 from adapters.fact_effects import FactEffects
 from adapters.feedback_ledger import correct_owed
 from adapters.vault import Vault
+from adapters.visits_taken import drop_of_another_visit
 from models.case import CaseState
 from models.codes import DocumentKind, PartnerType
 from models.errors import CodedError
@@ -203,7 +204,7 @@ class CaseStore:
         )
 
     def _publish(self, session: Session, row: CaseRow, record: CaseRecord) -> None:
-        state, moved = record.state, row.stalled_since is None
+        state, moved, planned = record.state, row.stalled_since is None, _planned(row)
         for name, value in case_rows.case_columns(state, record.next).items():
             setattr(row, name, value)
         if record.terms is not None:
@@ -224,6 +225,8 @@ class CaseStore:
         keep_appointments(session, state, row.terms)
         correct_owed(session, state)
         drop_idle(session, state)
+        if planned is not None and planned != _planned(row):
+            drop_of_another_visit(session, state.case_id)
 
     def _publish_signals(self, session: Session, state: CaseState) -> None:
         ids = [signal.signal_id for signal in state.signals]
@@ -244,6 +247,12 @@ class CaseStore:
                 joined_at=signal.joined_at,
             )
             self._database.insert_once(session, link)
+
+
+def _planned(row: CaseRow) -> tuple[str, str] | None:
+    """Which home visit is planned, and for when, as the row has it."""
+    visit = row.state.get("visit")
+    return None if visit is None else (visit["step_id"], visit["due_at"])
 
 
 def _state(state: Mapping[str, Any], terms: Mapping[str, Any] | None) -> CaseState:

@@ -1,8 +1,8 @@
 """Who takes which home visits along on a day, so that two people do not stand at one door.
 
 A visit is one person's at a time, with the colleague who comes along; it stops being theirs by itself when the day is
-over, when the visit was recorded, or when somebody takes it over, who then has it in their place. Whose the case is
-stays as it was: who rings a bell need not be who goes on with it.
+over, when the visit was recorded, called off or moved, or when somebody takes it over, who then has it in their place.
+Whose the case is stays as it was: who rings a bell need not be who goes on with it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,6 +28,11 @@ class Taken:
 
     def is_of(self, staff: StaffId) -> bool:
         return staff in (self.staff, self.companion)
+
+
+def drop_of_another_visit(session: Session, case: CaseId) -> None:
+    """The visit that was taken along was called off, or is to be at another moment: it is anybody's again."""
+    session.execute(delete(VisitTakenRow).where(col(VisitTakenRow.case_id) == case))
 
 
 class VisitsTaken:

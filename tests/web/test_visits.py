@@ -193,6 +193,24 @@ async def test_who_has_it_gives_it_back_and_who_needs_it_takes_it_over(
     assert "Nog niemand neemt dit bezoek mee" in (await noor.get(f"{LIST}/{door.case_id}")).text
 
 
+async def test_a_visit_that_is_agreed_for_another_day_is_nobodys_again(town: Town, noor: Browser) -> None:
+    door = a_door(town, "Deur", at_moment=YESTERDAY)
+    friday = local(town.now).date() + timedelta(days=3)
+    VisitsTaken(town.stores.database).take([door.case_id], Taken(NOOR, None, friday), now=town.now, today=friday)
+    kept = town.happens(door, CaseClaimed(at=town.now, by=NOOR))
+    assert _taken(town, door) is not None
+    moved = VisitPlanned(
+        at=town.now,
+        by=THEA,
+        person_id=door.resident,
+        due_at=town.now + timedelta(days=1),
+        companion=None,
+        announced=False,
+    )
+    town.happens(kept, moved)
+    assert _taken(town, door) is None
+
+
 async def test_who_takes_over_a_visit_of_another_day_goes_on_that_day(town: Town, noor: Browser, thea: Browser) -> None:
     door = a_door(town, "Deur", at_moment=YESTERDAY)
     _sam(town)
