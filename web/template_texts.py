@@ -44,7 +44,8 @@ def _of_tag(part: str, by: Callable[[str], str]) -> str:
 def _of_text(part: str, by: Callable[[str], str]) -> str:
     """The white space around a text stays, that within it is one space."""
     text = " ".join(part.split())
-    if _WORD.search(re.sub(r"&#?\w+;", "", text)) is None:
+    # A macro may write attributes alone, for a tag that is elsewhere.
+    if '="' in text or _WORD.search(re.sub(r"&#?\w+;", "", text)) is None:
         return part
     start, end = len(part) - len(part.lstrip()), len(part.rstrip())
     return part[:start] + by(text) + part[end:]
