@@ -95,7 +95,8 @@ def test_one_dutch_text_has_one_english() -> None:
 
 
 def _names(text: str) -> set[str | None]:
-    return {name for _, name, _, _ in string.Formatter().parse(text)}
+    # What comes after the last name is a part without one.
+    return {name for _, name, _, _ in string.Formatter().parse(text)} - {None}
 
 
 def _tags(text: str) -> list[str]:
