@@ -16,6 +16,7 @@ from tests.web.situations import TAKEN_IN, quick_fix, settled
 from tests.web.test_other_pages import given_certificate
 from tests.web.test_reviews import IN_MAY, drawing, the_review
 from tests.web.town import THEA, Town, a_case_in_contact, closed_case
+from web.rendering import STATIC
 from web.template_texts import READ_ATTRIBUTES
 
 _WORDS = """
@@ -96,6 +97,17 @@ async def test_whoever_was_away_too_long_reads_so_in_english(town: Town, app: Fa
         town.now += timedelta(hours=13)
         answer = await browser.send(form)
         assert "You are no longer signed in" in answer.text and _dutch_of(answer.text) == []
+
+
+def test_what_a_style_sheet_says_it_says_in_english_too() -> None:
+    said = re.findall(r'^(\S+).*content: "[^"]*[a-z]', (STATIC / "signaalreis.css").read_text("utf-8"), re.MULTILINE)
+    dutch = [begin for begin in said if ":lang(en)" not in begin]
+    assert dutch and sorted(said) == sorted([*dutch, *(_in_english(begin) for begin in dutch)])
+
+
+def _in_english(begin: str) -> str:
+    name, mark, end = begin.partition("::")
+    return f"{name}:lang(en){mark}{end}"
 
 
 def test_the_walk_sees_what_is_dutch() -> None:
