@@ -20,15 +20,15 @@ from web.rendering import STATIC
 from web.template_texts import READ_ATTRIBUTES
 
 _WORDS = """
-aan al alle alleen als bedrag bij daarna dat de deze dit een eerste en er gaat geen geldt gemeente heeft het hij hoort
+aan al alle alleen als bedrag bij daarna dat de deze dit een eerste er gaat geen geldt gemeente heeft het hij hoort
 ingevuld inwoner inwoners kan kies komt maak mag met moet naar niemand niet nog nu ook partij sinds signaal signalen
 staan staat tot u uit uw van vanaf verwijderd voor waarom wanneer wat wel werkdag werkdagen wie wij worden wordt zaak
 zaken zelf zich zij zijn
 """
 DUTCH = re.compile(rf"\b({'|'.join(_WORDS.split())})\b", re.IGNORECASE)
 """Words that no English sentence has."""
-NAMES = re.compile(r"\b(van den|van der|van|de|den|het) (?=[A-Z])", re.IGNORECASE)
-"""What stands before a surname, or within the name of a partner."""
+NAMES = re.compile(r"\b([Vv]an den|[Vv]an der|[Vv]an|[Dd]e|[Hh]et|Gemeente) (?=[A-Z])")
+"""What stands before a surname, or the name of a municipality."""
 UNFILLED = re.compile(r"%\(|[{}]")
 _WITHOUT_END = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
