@@ -17,6 +17,7 @@ from policy.permissions import Action, Staff
 from web import labels, words
 from web.auth import form_token, scope, services_of
 from web.charts import share
+from web.figure_words import figure_text
 from web.forms.form import NOTE_LIMIT
 from web.forms.outcome import HELP_CHOICES, OTHER_CHOICES
 from web.language import english_of, reading, said, said_of
@@ -54,6 +55,7 @@ def _environment(language: Language) -> Environment:
         "label": labels.label,
         "language": language.value,
         "said": said,
+        "figure_text": figure_text,
         "help_choices": HELP_CHOICES,
         "other_choices": OTHER_CHOICES,
         "share": share,
