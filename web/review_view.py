@@ -122,7 +122,11 @@ def review_lines(services: Services, reviews: list[Review]) -> list[dict[str, An
 
 
 def _differences(judged: list[Judged]) -> Table:
-    other = ((f"{one.outcome} → {one.said}", (one.cases,)) for one in judged if one.said is not one.outcome)
+    other = (
+        (f"{labels.label(one.outcome)} → {labels.label(one.said)}", (one.cases,))
+        for one in judged
+        if one.said is not one.outcome
+    )
     return _list(said("Vastgelegd → collega"), added(other), judged)
 
 
