@@ -43,7 +43,7 @@ def routes(policy: Policy) -> Section:
 def contact_plans(policy: Policy) -> Section:
     """Each plan once, whichever routes follow it."""
     parts = tuple(
-        Section(plan_anchor(name), _title(said("contactplan {name}", name=plan.name)), tuple(_plan(name, plan)))
+        Section(plan_anchor(name), _title(said("contactplan ‘{name}’", name=plan.name)), tuple(_plan(name, plan)))
         for name, plan in policy.plans.items()
     )
     counted = Told(
@@ -87,7 +87,9 @@ def stops(plan: FilePlan) -> tuple[Stop, ...]:
     for step, daypart in zip(plan.steps.values(), dayparts, strict=True):
         day += step.wait.working_days
         found.append(Stop(said("Dag {day}", day=day), _title(said(_DEEDS[step.channel])), _detail(step, daypart)))
-    return *found, Stop(_title(said("{end} later", end=length(plan.end))), said("Geen reactie: einde"), plan.outcome)
+    return *found, Stop(
+        _title(said("{end} later", end=length(plan.end))), said("Geen reactie: einde"), labels.label(plan.outcome)
+    )
 
 
 def _roles(roles: tuple[Role, ...]) -> str:
@@ -98,7 +100,8 @@ def _route(route: Route, its: FileRoute, policy: Policy) -> Iterator[Told]:
     place = ("routes", route)
     if its.ends_as is not None:
         alone = said(
-            "Niemand zoekt contact: de zaak eindigt vanzelf met het resultaat ‘{ends_as}’.", ends_as=its.ends_as
+            "Niemand zoekt contact: de zaak eindigt vanzelf met het resultaat ‘{ends_as}’.",
+            ends_as=labels.label(its.ends_as),
         )
         yield Told((*place, "ends_as"), alone)
     follows = (
@@ -152,7 +155,10 @@ def _plan(name: str, plan: FilePlan) -> Iterator[Told]:
         waits = said("Een telefoontje mag hier {patience} wachten.", patience=length(plan.patience))
         yield Told((*place, "patience"), waits, plan.patience.rule)
     yield Told((*place, "end"), said("Het plan eindigt {end} na de laatste stap.", end=length(plan.end)), plan.end.rule)
-    yield Told((*place, "outcome"), said("Reageerde niemand, dan is het resultaat ‘{outcome}’.", outcome=plan.outcome))
+    yield Told(
+        (*place, "outcome"),
+        said("Reageerde niemand, dan is het resultaat ‘{outcome}’.", outcome=labels.label(plan.outcome)),
+    )
 
 
 def _after(step: FileStep, number: int) -> str:
