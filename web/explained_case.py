@@ -27,6 +27,7 @@ from policy.changes import QUEUE_OF_PARTY
 from policy.next_step import next_step, plan_step, plan_step_id, stall_of
 from web import labels, words
 from web.explain import Explained
+from web.in_dutch import marked
 from web.language import said
 from web.next_up import NextUp, next_up
 from web.plan_ahead import Ahead, plan_ahead
@@ -308,4 +309,4 @@ def _amount(state: CaseState) -> str:
     verdict, terms = may_ask_amount(state), state.terms
     again = terms.amount_question.again_after.rule if terms is not None and terms.amount_question is not None else ""
     told = said(AMOUNTS[verdict])
-    return f"{told} {again}" if verdict.may and again else told
+    return marked(f"{told} {again}", again) if verdict.may and again else told

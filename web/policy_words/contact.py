@@ -30,6 +30,17 @@ _DEEDS = {
     Channel.CALL: "bellen",
     Channel.VISIT: "langsgaan",
 }
+EVERYWHERE = (
+    "eerst mailen, dan bellen",
+    "eerst bellen, dan langsgaan",
+    "meteen bellen",
+    "spoed",
+    "eerst een brief",
+    "alleen schrijven",
+    "alleen bellen en mailen",
+    "na eerder contact",
+)
+"""What the plans are called that come with the product. A name that a municipality gave itself stays as it is."""
 
 
 def routes(policy: Policy) -> Section:
@@ -43,7 +54,7 @@ def routes(policy: Policy) -> Section:
 def contact_plans(policy: Policy) -> Section:
     """Each plan once, whichever routes follow it."""
     parts = tuple(
-        Section(plan_anchor(name), _title(said("contactplan {name}", name=plan.name)), tuple(_plan(name, plan)))
+        Section(plan_anchor(name), _title(said("contactplan {name}", name=_said_name(plan))), tuple(_plan(name, plan)))
         for name, plan in policy.plans.items()
     )
     counted = Told(
@@ -74,7 +85,11 @@ def route_anchor(route: Route) -> str:
 def plan_name(key: str, policy: Policy) -> str:
     """What a plan is called; its key where there is none."""
     named = policy.plans.get(key)
-    return key if named is None else named.name
+    return key if named is None else _said_name(named)
+
+
+def _said_name(plan: FilePlan) -> str:
+    return said(plan.name) if plan.name in EVERYWHERE else plan.name
 
 
 def plan_anchor(name: str) -> str:
@@ -87,7 +102,9 @@ def stops(plan: FilePlan) -> tuple[Stop, ...]:
     for step, daypart in zip(plan.steps.values(), dayparts, strict=True):
         day += step.wait.working_days
         found.append(Stop(said("Dag {day}", day=day), _title(said(_DEEDS[step.channel])), _detail(step, daypart)))
-    return *found, Stop(_title(said("{end} later", end=length(plan.end))), said("Geen reactie: einde"), plan.outcome)
+    return *found, Stop(
+        _title(said("{end} later", end=length(plan.end))), said("Geen reactie: einde"), labels.label(plan.outcome)
+    )
 
 
 def _roles(roles: tuple[Role, ...]) -> str:
@@ -98,7 +115,8 @@ def _route(route: Route, its: FileRoute, policy: Policy) -> Iterator[Told]:
     place = ("routes", route)
     if its.ends_as is not None:
         alone = said(
-            "Niemand zoekt contact: de zaak eindigt vanzelf met het resultaat ‘{ends_as}’.", ends_as=its.ends_as
+            "Niemand zoekt contact: de zaak eindigt vanzelf met het resultaat ‘{ends_as}’.",
+            ends_as=labels.label(its.ends_as),
         )
         yield Told((*place, "ends_as"), alone)
     follows = (
@@ -131,7 +149,9 @@ def _route(route: Route, its: FileRoute, policy: Policy) -> Iterator[Told]:
 
 def _plan(name: str, plan: FilePlan) -> Iterator[Told]:
     place, day, dayparts = ("plans", name), 0, _dayparts(plan)
-    yield Told((*place, "name"), said("Dit plan heet ‘{name}’; in het bestand is het {key}.", name=plan.name, key=name))
+    yield Told(
+        (*place, "name"), said("Dit plan heet ‘{name}’; in het bestand is het {key}.", name=_said_name(plan), key=name)
+    )
     for number, (key, step) in enumerate(plan.steps.items(), start=1):
         day += step.wait.working_days
         detail = _detail(step, dayparts[number - 1])
@@ -152,7 +172,10 @@ def _plan(name: str, plan: FilePlan) -> Iterator[Told]:
         waits = said("Een telefoontje mag hier {patience} wachten.", patience=length(plan.patience))
         yield Told((*place, "patience"), waits, plan.patience.rule)
     yield Told((*place, "end"), said("Het plan eindigt {end} na de laatste stap.", end=length(plan.end)), plan.end.rule)
-    yield Told((*place, "outcome"), said("Reageerde niemand, dan is het resultaat ‘{outcome}’.", outcome=plan.outcome))
+    yield Told(
+        (*place, "outcome"),
+        said("Reageerde niemand, dan is het resultaat ‘{outcome}’.", outcome=labels.label(plan.outcome)),
+    )
 
 
 def _after(step: FileStep, number: int) -> str:

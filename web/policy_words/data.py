@@ -60,7 +60,7 @@ def _notice(notice: FileNotice) -> Iterator[Told]:
         ("notice", "template"), said("Dat bericht heeft de tekst {template}.", template=text_name(notice.template))
     )
     if notice.exempt:
-        outcomes = listed((f"‘{outcome}’" for outcome in notice.exempt), "of")
+        outcomes = listed((f"‘{labels.label(outcome)}’" for outcome in notice.exempt), "of")
         yield Told(("notice", "exempt"), said("Er gaat geen bericht na het resultaat {outcomes}.", outcomes=outcomes))
 
 
@@ -93,18 +93,20 @@ def _disclosure(table: FileDisclosure) -> Iterator[Told]:
         )
     yield Told(("disclosure",), signed)
     for number, row in enumerate(table.rows):
-        outcomes = listed((f"‘{outcome}’" for outcome in row.outcomes), "of")
+        outcomes = listed((f"‘{labels.label(outcome)}’" for outcome in row.outcomes), "of")
         grounds = listed((labels.label(ground) for ground in row.grounds), "of")
         who = (
             said("elke partner")
             if row.partner_types is None
-            else said("een partner voor {partner_types}", partner_types=listed(row.partner_types, "of"))
+            else said(
+                "een partner voor {partner_types}", partner_types=listed(map(labels.label, row.partner_types), "of")
+            )
         )
         text = said(
             "Staat op de zaak {grounds}, dan hoort {who} ‘{code}’ na het resultaat {outcomes}.",
             grounds=grounds,
             who=who,
-            code=row.code,
+            code=labels.label(row.code),
             outcomes=outcomes,
         )
         yield Told(("disclosure", "rows", number), text)
@@ -122,7 +124,11 @@ def _retention(policy: Policy) -> Iterator[Told]:
     for outcome, kept in policy.outcome_classes.items():
         yield Told(
             ("outcome_classes", outcome),
-            said("Het resultaat ‘{outcome}’ telt als: {kept}.", outcome=outcome, kept=labels.label(kept).lower()),
+            said(
+                "Het resultaat ‘{outcome}’ telt als: {kept}.",
+                outcome=labels.label(outcome),
+                kept=labels.label(kept).lower(),
+            ),
         )
     running = policy.open_case_retention
     decided = said(
@@ -163,7 +169,7 @@ def _figures(policy: Policy) -> Iterator[Told]:
     yield Told(
         ("peer_review", "cases"), judged if review.cases else said("Collega's beoordelen geen resultaten van elkaar.")
     )
-    outcomes = listed((f"‘{outcome}’" for outcome in review.outcomes), "of")
+    outcomes = listed((f"‘{labels.label(outcome)}’" for outcome in review.outcomes), "of")
     yield Told(("peer_review", "outcomes"), said("Dat kan het resultaat {outcomes} zijn.", outcomes=outcomes))
     per_head = said("Teamleiders zien geen cijfers per medewerker.")
     if policy.supervision.figures_per_caseworker:

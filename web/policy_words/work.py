@@ -157,7 +157,7 @@ def _decisions(policy: Policy) -> Iterator[Told]:
     for number, outcome in enumerate(policy.approvals):
         yield Told(
             ("approvals", number),
-            said("Een tweede medewerker beslist ook over het resultaat ‘{outcome}’.", outcome=outcome),
+            said("Een tweede medewerker beslist ook over het resultaat ‘{outcome}’.", outcome=labels.label(outcome)),
         )
     rule = policy.corrections.within
     own = said(
