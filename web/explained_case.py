@@ -27,7 +27,6 @@ from policy.changes import QUEUE_OF_PARTY
 from policy.next_step import next_step, plan_step, plan_step_id, stall_of
 from web import labels, words
 from web.explain import Explained
-from web.in_dutch import marked
 from web.language import said
 from web.next_up import NextUp, next_up
 from web.plan_ahead import Ahead, plan_ahead
@@ -74,6 +73,8 @@ class Explanation:
     changes: tuple[WhatIf, ...]
     amount: str
     """Whether the partner may be asked for the current amount; empty when the case is closed."""
+    amount_rule: str
+    """How long an answer is good, in the words of the policy; empty where nothing may be asked."""
     kept: tuple[str, ...]
     """Of a closed case: until when which data stay, and why."""
 
@@ -99,6 +100,7 @@ def explained(
         ahead=plan_ahead(state, now=now, next_id=planned, busy=_is_busy(state, following, now)),
         changes=what_ifs(state, now=now),
         amount=_amount(state),
+        amount_rule=_amount_rule(state),
         kept=tuple(_kept(state, following, now)),
     )
 
@@ -120,7 +122,7 @@ def lines(told: Explanation) -> Iterator[str]:
         yield from _indented(tuple(change.sentence for change in told.changes))
     if told.amount:
         yield said("Het bedrag")
-        yield from _indented((told.amount,))
+        yield from _indented((f"{told.amount} {told.amount_rule}".strip(),))
 
 
 def next_sentence(following: NextUp) -> str:
@@ -304,9 +306,11 @@ def _is_busy(state: CaseState, following: NextUp, now: datetime) -> bool:
 
 
 def _amount(state: CaseState) -> str:
-    if state.phase is Phase.CLOSED:
+    return "" if state.phase is Phase.CLOSED else said(AMOUNTS[may_ask_amount(state)])
+
+
+def _amount_rule(state: CaseState) -> str:
+    terms = state.terms
+    if state.phase is Phase.CLOSED or terms is None or terms.amount_question is None:
         return ""
-    verdict, terms = may_ask_amount(state), state.terms
-    again = terms.amount_question.again_after.rule if terms is not None and terms.amount_question is not None else ""
-    told = said(AMOUNTS[verdict])
-    return marked(f"{told} {again}", again) if verdict.may and again else told
+    return terms.amount_question.again_after.rule if may_ask_amount(state).may else ""

@@ -15,6 +15,7 @@ from tests.web.pages_of_roles import OF_CASES, PAGES, busy, somebody_of
 from tests.web.situations import TAKEN_IN, quick_fix, settled
 from tests.web.test_other_pages import given_certificate
 from tests.web.test_reviews import IN_MAY, drawing, the_review
+from tests.web.test_write_to_many import mailed
 from tests.web.town import THEA, Town, a_case_in_contact, closed_case
 from web.rendering import STATIC
 from web.template_texts import READ_ATTRIBUTES
@@ -68,7 +69,7 @@ async def test_an_outcome_is_judged_in_english(town: Town, app: FastAPI) -> None
 
 
 async def test_what_was_found_and_what_goes_together_is_in_english(town: Town, app: FastAPI) -> None:
-    a_case_in_contact(town)
+    mailed(town)
     async with Browser(app) as browser:
         await _reads_english(browser, THEA)
         search = next(form for form in forms_of((await browser.get("/zoeken")).text) if form.action == "/zoeken")

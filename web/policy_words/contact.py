@@ -54,7 +54,9 @@ def routes(policy: Policy) -> Section:
 def contact_plans(policy: Policy) -> Section:
     """Each plan once, whichever routes follow it."""
     parts = tuple(
-        Section(plan_anchor(name), _title(said("contactplan {name}", name=_said_name(plan))), tuple(_plan(name, plan)))
+        Section(
+            plan_anchor(name), _title(said("contactplan ‘{name}’", name=_said_name(plan))), tuple(_plan(name, plan))
+        )
         for name, plan in policy.plans.items()
     )
     counted = Told(

@@ -106,7 +106,7 @@ def _disclosure(table: FileDisclosure) -> Iterator[Told]:
             "Staat op de zaak {grounds}, dan hoort {who} ‘{code}’ na het resultaat {outcomes}.",
             grounds=grounds,
             who=who,
-            code=labels.label(row.code),
+            code=said(row.code.value),
             outcomes=outcomes,
         )
         yield Told(("disclosure", "rows", number), text)

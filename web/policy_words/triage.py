@@ -70,7 +70,9 @@ def _question(when: When) -> str:
 
 def _questions(when: When) -> Iterator[str]:
     if when.partner_types is not None:
-        yield said("komt elk signaal van {partner_types}", partner_types=listed(when.partner_types, "of"))
+        yield said(
+            "komt elk signaal van {partner_types}", partner_types=listed(map(labels.label, when.partner_types), "of")
+        )
     if when.amount_from is not None:
         yield said("is de achterstand samen {amount_from} of meer", amount_from=euros(when.amount_from))
     if when.amount_below is not None:
@@ -153,7 +155,7 @@ def _bases(policy: Policy) -> Iterator[Told]:
             unsure = "" if basis.checked else said(" De gemeente heeft dit nog niet nagekeken.")
             text = said(
                 "Signalen van {kind}: vanaf {since}{until}.{unsure}",
-                kind=kind,
+                kind=labels.label(kind),
                 since=words.full_day(basis.since),
                 until=until,
                 unsure=unsure,
@@ -161,7 +163,7 @@ def _bases(policy: Policy) -> Iterator[Told]:
             yield Told(("legal_basis", kind, number), text, basis.ground)
     without = [kind for kind in PartnerType if not policy.legal_basis.get(kind)]
     none = (
-        said("Van {without} nemen wij niets aan.", without=listed(without))
+        said("Van {without} nemen wij niets aan.", without=listed(map(labels.label, without)))
         if without
         else said("Elke soort partner heeft een grondslag.")
     )
@@ -172,7 +174,7 @@ def _thresholds(policy: Policy) -> Iterator[Told]:
     for partner, least in policy.thresholds.items():
         yield Told(
             ("thresholds", partner),
-            said("Een signaal van {partner} telt vanaf {least}.", partner=partner, least=euros(least)),
+            said("Een signaal van {partner} telt vanaf {least}.", partner=labels.label(partner), least=euros(least)),
         )
     rest = "Andere signalen tellen bij elk bedrag." if policy.thresholds else "Signalen tellen bij elk bedrag."
     yield Told(("thresholds",), said(rest))
