@@ -100,6 +100,15 @@ async def test_whoever_was_away_too_long_reads_so_in_english(town: Town, app: Fa
         assert "You are no longer signed in" in answer.text and _dutch_of(answer.text) == []
 
 
+async def test_what_somebody_wrote_is_read_aloud_as_dutch(town: Town, app: FastAPI) -> None:
+    state = a_case_in_contact(town)
+    async with Browser(app) as browser:
+        await browser.sign_in(THEA)
+        assert "zelf: Twee keer gebeld" in (await browser.get(f"/bellen/{state.case_id}")).text
+        await browser.get("/taal/en")
+        assert 'itself: <span lang="nl">Twee keer gebeld' in (await browser.get(f"/bellen/{state.case_id}")).text
+
+
 def test_what_a_style_sheet_says_it_says_in_english_too() -> None:
     said = re.findall(r'^(\S+).*content: "[^"]*[a-z]', (STATIC / "signaalreis.css").read_text("utf-8"), re.MULTILINE)
     dutch = [begin for begin in said if ":lang(en)" not in begin]
