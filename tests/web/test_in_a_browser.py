@@ -20,7 +20,7 @@ from adapters.call_requests import CallRequests
 from adapters.registry import Member
 from adapters.visits_taken import Taken, VisitsTaken
 from models.case import CaseState
-from models.codes import AttemptResult, CallRequestStatus, Channel, Phase, Role
+from models.codes import AttemptResult, CallRequestStatus, Channel, Language, Phase, Role
 from models.ids import StaffId
 from policy.calendar import local
 from policy.shared_look import MOST
@@ -34,6 +34,7 @@ from tests.web.test_other_pages import given_certificate
 from tests.web.test_write_to_many import mailed
 from tests.web.town import NOOR, THEA, Town, a_case_in_contact, a_case_in_conversation, a_case_to_check, closed_case
 from tests.web.windows import a_page, signed_in
+from web.language import COOKIE
 
 pytestmark = pytest.mark.browser
 
@@ -67,12 +68,15 @@ def test_somebody_signs_in_works_and_signs_out(town: Town, served: FastAPI, chro
         assert page.is_visible("text=Kies wie u bent")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_sticks_out_of_the_window(town: Town, page: Page, width: int) -> None:
+@pytest.mark.parametrize(
+    ("width", "language"), [*((width, Language.DUTCH) for width in WIDTHS), (WIDTHS[-1], Language.ENGLISH)]
+)
+def test_nothing_sticks_out_of_the_window(town: Town, page: Page, width: int, language: Language) -> None:
     a_case_to_check(town)
     proposed(town)
     cases = [represented(town), a_case_in_conversation(town), with_a_housemate(town)]
     page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"/taal/{language}")
     ask(town, cases[1])
     lists = ("/", "/goedkeuren", "/aanleveringen", "/beleid", "/cijfers", "/toets")
     more = ("/bedragen", LIST, "/cijfers/partners", "/samen-kijken", "/zoeken", "/huisbezoek", "/huisbezoek/kaartjes")
@@ -173,13 +177,15 @@ _AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "a
 _STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-@pytest.mark.parametrize("role", PAGES, ids=str)
-def test_no_page_shuts_anybody_out(town: Town, chromium: Browser, address: str, role: Role) -> None:
+@pytest.mark.parametrize(
+    ("role", "language"), [*((role, Language.DUTCH) for role in PAGES), (Role.SUPERVISOR, Language.ENGLISH)], ids=str
+)
+def test_no_page_shuts_anybody_out(town: Town, chromium: Browser, address: str, role: Role, language: Language) -> None:
     """What axe-core finds of WCAG 2.2 AA and of good practice, with everything folded open."""
     cases = busy(town)
     context = chromium.new_context(base_url=address, bypass_csp=True)
-    cookies = signed_in(town, somebody_of(town, role)).items()
-    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies])
+    cookies = {**signed_in(town, somebody_of(town, role)), COOKIE: language.value}
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
     page, found = context.new_page(), dict[str, list[str]]()
     for path in (*PAGES[role], *(cases if role in OF_CASES else ())):
         page.goto(path)
@@ -425,6 +431,7 @@ def test_the_list_is_filtered_and_the_back_button_brings_back_what_was_ticked(to
     assert page.is_checked("input[name=zaak] >> nth=0")
     page.click("#alles-aan")
     assert page.inner_text("#aangevinkt").strip() == "(2)"
+    assert page.inner_text("#alles-aan") == "Vink alles op deze pagina uit"
     page.click("main >> text=Wis alle filters")
     page.wait_for_selector("text=van den Weg")
     assert page.url.endswith("/?wie=team")

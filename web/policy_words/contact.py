@@ -30,6 +30,17 @@ _DEEDS = {
     Channel.CALL: "bellen",
     Channel.VISIT: "langsgaan",
 }
+EVERYWHERE = (
+    "eerst mailen, dan bellen",
+    "eerst bellen, dan langsgaan",
+    "meteen bellen",
+    "spoed",
+    "eerst een brief",
+    "alleen schrijven",
+    "alleen bellen en mailen",
+    "na eerder contact",
+)
+"""What the plans are called that come with the product. A name that a municipality gave itself stays as it is."""
 
 
 def routes(policy: Policy) -> Section:
@@ -43,7 +54,9 @@ def routes(policy: Policy) -> Section:
 def contact_plans(policy: Policy) -> Section:
     """Each plan once, whichever routes follow it."""
     parts = tuple(
-        Section(plan_anchor(name), _title(said("contactplan ‘{name}’", name=plan.name)), tuple(_plan(name, plan)))
+        Section(
+            plan_anchor(name), _title(said("contactplan ‘{name}’", name=_said_name(plan))), tuple(_plan(name, plan))
+        )
         for name, plan in policy.plans.items()
     )
     counted = Told(
@@ -74,7 +87,11 @@ def route_anchor(route: Route) -> str:
 def plan_name(key: str, policy: Policy) -> str:
     """What a plan is called; its key where there is none."""
     named = policy.plans.get(key)
-    return key if named is None else named.name
+    return key if named is None else _said_name(named)
+
+
+def _said_name(plan: FilePlan) -> str:
+    return said(plan.name) if plan.name in EVERYWHERE else plan.name
 
 
 def plan_anchor(name: str) -> str:
@@ -134,7 +151,9 @@ def _route(route: Route, its: FileRoute, policy: Policy) -> Iterator[Told]:
 
 def _plan(name: str, plan: FilePlan) -> Iterator[Told]:
     place, day, dayparts = ("plans", name), 0, _dayparts(plan)
-    yield Told((*place, "name"), said("Dit plan heet ‘{name}’; in het bestand is het {key}.", name=plan.name, key=name))
+    yield Told(
+        (*place, "name"), said("Dit plan heet ‘{name}’; in het bestand is het {key}.", name=_said_name(plan), key=name)
+    )
     for number, (key, step) in enumerate(plan.steps.items(), start=1):
         day += step.wait.working_days
         detail = _detail(step, dayparts[number - 1])
