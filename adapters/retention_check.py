@@ -14,8 +14,9 @@ from adapters.case_searches import KEPT as SEARCHES_KEPT
 from adapters.certificates import Certificates
 from adapters.database import Database
 from adapters.delivery_store import unit_of_delivery
+from adapters.erasure import OF_A_UNIT
 from adapters.executions import CaseExecution
-from adapters.leftovers import IN_THE_VAULT, OF_A_UNIT, Leftovers, Thing, name_of
+from adapters.leftovers import IN_THE_VAULT, Leftovers, Thing, name_of
 from adapters.overdue import DRAFT_LIFE, TIMER_LATE
 from adapters.requests import KEPT as REQUESTS_KEPT
 from adapters.sessions import FORGOTTEN_AFTER

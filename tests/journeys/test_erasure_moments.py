@@ -11,8 +11,8 @@ from sqlmodel import col, select
 from temporalio.client import WorkflowHandle
 
 from activities.limits import MAIN_QUEUE
+from adapters.erasure import OF_A_UNIT
 from adapters.executions import TemporalExecutions
-from adapters.leftovers import OF_A_UNIT
 from adapters.retention_check import RetentionCheck
 from engine.namespace import RETENTION
 from models.case import CaseSignal, CaseState

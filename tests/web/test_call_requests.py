@@ -26,6 +26,7 @@ from models.tables import CallRequestRow, DocumentRow
 from models.values import PhoneNumber
 from policy.calendar import local
 from policy.slots import Hours
+from tests.adapters.stored import sweep
 from tests.builders import ZONNEDIJK
 from tests.web.browser import Browser, forms_of
 from tests.web.situations import HOUSEMATE, with_a_housemate
@@ -327,9 +328,10 @@ async def test_what_is_not_ours_is_erased(town: Town, karin: Browser, noor: Brow
     assert (await noor.send(form)).headers["location"] == "/terugbelverzoeken"
     assert "Beemt" not in (await noor.get("/terugbelverzoeken")).text
     unit = _unit(town)
-    town.stores.eraser.due_units(town.now + AFTER - timedelta(minutes=1))
+    assert sweep(town.stores.eraser, town.now + AFTER - timedelta(minutes=1)) == []
     assert not town.stores.vault.destroyed(unit)
-    town.stores.eraser.due_units(town.now + AFTER)
+    [proof] = sweep(town.stores.eraser, town.now + AFTER)
+    assert (proof.order.units, proof.order.case_id, proof.rows) == ((unit,), None, 2)
     assert town.stores.vault.destroyed(unit) and kept(town) == [] and _documents(town) == []
 
 
@@ -337,7 +339,7 @@ async def test_what_nobody_deals_with_goes_in_the_end(town: Town, karin: Browser
     await ask(karin)
     await look_again(town)
     unit = _unit(town)
-    town.stores.eraser.due_units(town.now + AT_MOST)
+    assert [proof.order.units for proof in sweep(town.stores.eraser, town.now + AT_MOST)] == [(unit,)]
     assert town.stores.vault.destroyed(unit) and kept(town) == []
 
 
