@@ -299,12 +299,13 @@ def forget_uploads(database: Database, vault: Vault, *, at: datetime) -> int:
     brought back of a file whose key is gone."""
     with database.read() as session:
         late = list(session.exec(select(UploadRow.id).where(col(UploadRow.erase_at) <= at)))
-        sealed = set(session.exec(select(DocumentRow.unit_id).where(DocumentRow.kind == DocumentKind.UPLOAD)))
+        sealed: set[str] = set(session.exec(select(DocumentRow.unit_id).where(DocumentRow.kind == DocumentKind.UPLOAD)))
     _destroy(database, vault, late)
     _remove(database, late)
     with vault.database.read() as session:
-        live = select(UnitRow.id).where(col(UnitRow.id).in_(sealed), col(UnitRow.wrapped_key).is_not(None))
-        unreadable = sealed - set(session.exec(live))
+        wanted = select(UnitRow.id).where(col(UnitRow.id).in_(sealed), col(UnitRow.wrapped_key).is_not(None))
+        live: set[str] = set(session.exec(wanted))
+    unreadable = sealed - live
     if unreadable:
         with database.write() as session:
             session.execute(delete(DocumentRow).where(col(DocumentRow.unit_id).in_(unreadable)))
