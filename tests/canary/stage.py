@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 
 import worker
 from activities.limits import MAIN_QUEUE
@@ -28,11 +28,11 @@ from adapters.outbox import Outbox
 from adapters.partner_keys import PartnerKeys
 from adapters.registry import Member
 from config import Settings
-from models.codes import CallRequestStatus, Party, Phase, Role, TaskKind
+from models.codes import CallRequestStatus, Party, Phase, Role, RowStatus, TaskKind
 from models.ids import CaseId, DeliveryId, StaffId, UnitId, unit_of_case
 from models.periodic import PeriodicInput
 from models.personal import CallRequest
-from models.tables import CaseRow
+from models.tables import CaseRow, DeliveredRow
 from simulation import installation
 from simulation.deliveries import DIJKWATER, LICHTKRACHT, PARTNERS, WOONSTEE, ZORGGOED, Row, write_csv
 from simulation.installation import Installation
@@ -46,7 +46,7 @@ from tests.canary.journeys import Journey
 from tests.canary.leaks import Leaks, Leaky, leaky_activities, leaky_door, leaky_executions
 from tests.canary.life import split_off
 from tests.canary.logging_to import logging_to
-from tests.canary.marks import PEOPLE, POSTCODE, marked
+from tests.canary.marks import NAME, PEOPLE, POSTCODE, marked
 from tests.web.browser import Browser, forms_of
 from tests.web.town import CLAIMS, nobodys_provider
 from web.app import create_app
@@ -311,6 +311,7 @@ class Stage:
         await self._town.print_round(told)
         await self._each(self._closes)
         await self._is_reconciled()
+        await self._is_downloaded()
 
     async def _pages_fail(self) -> None:
         """Marks wherever a page takes something, and errors with marks from behind the page."""
@@ -401,6 +402,19 @@ class Stage:
         job = await town.client.start_workflow(ReconciliationWorkflow.run, start, id="reconcile", task_queue=MAIN_QUEUE)
         await town.machine.travel(job, BEGINS + timedelta(minutes=30), clock_offset=offset)
         await _until(lambda: all(found.wake_at != long_ago for found in town.stores.overview.open_cases()))
+
+    async def _is_downloaded(self) -> None:
+        """What a partner, whoever takes files in and the privacy officer save; nobody stands in the last."""
+        wanted = select(DeliveredRow.delivery_id).where(DeliveredRow.status == RowStatus.REFUSED)
+        with self._town.stores.database.read() as session:
+            deliveries = sorted(set(session.exec(wanted)))
+        saved = [await self._partner.get(f"/partner/signalen.csv?maand={SIGNALLED:%Y-%m}")]
+        await self._browser.sign_in("hanna")
+        saved += [await self._browser.get(f"/aanleveringen/{delivery}/geweigerd.csv") for delivery in deliveries]
+        assert [(answer.status_code, NAME.lower() in answer.text.lower()) for answer in saved] == [(200, True)] * 5
+        await self._browser.sign_in("farida")
+        looks = await self._browser.get("/inzage.csv")
+        assert (looks.status_code, looks.text.count("\n") > 1, NAME in looks.text) == (200, True, False)
 
     async def _is_erased(self, journey: Journey) -> None:
         if journey.kept:

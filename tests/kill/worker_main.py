@@ -21,8 +21,8 @@ from sqlmodel import Session
 from temporalio.client import Client
 
 from activities import limits
-from activities.records import CaseRecord, MatchedRow
-from activities.retention import RetentionActivities
+from activities.records import CaseRecord, ErasureOrder, MatchedRow
+from activities.retention import ErasedSoFar, RetentionActivities
 from adapters.brp_http import BrpHttp
 from adapters.case_store import CaseStore
 from adapters.command_desk import CommandDesk
@@ -200,8 +200,8 @@ def dying(step: Callable[..., Any], fate: Fate) -> Callable[..., Any]:
     name = step.__name__
 
     def meet(moment: str, told: object) -> None:
-        order = getattr(told, "order", told)
-        if getattr(order, "case_id", None) is None or getattr(order, "workflow_ids", ()):
+        order = told.order if isinstance(told, ErasedSoFar) else told
+        if not isinstance(order, ErasureOrder) or order.case_id is None or order.workflow_ids:
             fate.meet(moment)
 
     @functools.wraps(step)
