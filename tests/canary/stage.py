@@ -30,7 +30,7 @@ from adapters.registry import Member
 from config import Settings
 from models.codes import CallRequestStatus, Party, Phase, Role, RowStatus, TaskKind
 from models.ids import CaseId, DeliveryId, StaffId, UnitId, unit_of_case
-from models.periodic import PeriodicInput
+from models.periodic import DigestInput, PeriodicInput
 from models.personal import CallRequest
 from models.tables import CaseRow, DeliveredRow
 from simulation import installation
@@ -53,6 +53,7 @@ from web.app import create_app
 from web.partner_api.app import PATH
 from web.services import Services
 from workflows.client import delivery_report
+from workflows.digest import DigestWorkflow
 from workflows.periodic import ReconciliationWorkflow
 
 BEGINS = at("2027-04-05 09:00")
@@ -135,7 +136,7 @@ class Stage:
     async def play(self) -> Evidence:
         town, logs, evidence = self._town, self._logs, self._evidence
         # First: what fails of the mail server is for the mails of residents.
-        await town.send_digest(BEGINS)
+        await self._supervisors_are_told()
         await self._signals_come_in()
         await self._cases_are_worked_on()
         await town.draw_review(BEGINS + timedelta(days=62))
@@ -160,6 +161,13 @@ class Stage:
         """How `retention verify` ended, and the last line that it printed."""
         ended = await self._command(name, "retention", "verify")
         return ended, (self._logs / f"{name}.log").read_text().splitlines()[-1]
+
+    async def _supervisors_are_told(self) -> None:
+        town, start = self._town, DigestInput(municipality=ZONNEDIJK, clock_offset=(offset := offset_for(BEGINS)))
+        job = await town.client.start_workflow(DigestWorkflow.run, start, id="digest", task_queue=MAIN_QUEUE)
+        # The pauses between its attempts are passed over.
+        await town.machine.travel(job, BEGINS + timedelta(hours=1), clock_offset=offset)
+        await job.result()
 
     # --- signals --------------------------------------------------------------------------------------------------
 
