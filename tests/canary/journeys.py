@@ -68,14 +68,12 @@ class Journey:
 async def settles(desk: Desk) -> None:
     """Through the pages, with everything refused on the way that can be."""
     page = f"/zaak/{desk.case}"
-    claimed = await desk.browser.press(page, "claim_case", note=desk.somebody.note)
-    assert claimed.headers["location"].startswith(f"{page}?vastgelegd="), claimed.headers["location"]
+    await desk.presses("claim_case")
     await desk.checks_mail()
     await desk.tell(desk.outcome(Outcome.NO_RESPONSE_AFTER_CONTACT), ending=Ending.REFUSED)
     refused = await desk.browser.press(page, "record_outcome", outcome="DIT " + desk.somebody.note)
     assert refused.status_code == 422
-    pressed = await desk.browser.press(page, "log_call", result="conversation", called_at="", note=desk.somebody.note)
-    assert pressed.headers["location"].startswith(f"{page}?vastgelegd="), pressed.headers["location"]
+    await desk.presses("log_call", result="conversation", called_at="")
     assert desk.somebody.note in (await desk.browser.get(page)).text
     await desk.ends(Outcome.SETTLES_IT_HIMSELF)
     await desk.tell(desk.outcome(Outcome.DIED), ending=Ending.REFUSED)
@@ -205,6 +203,8 @@ async def is_visited(desk: Desk) -> None:
 
 async def is_written_to_by_hand(desk: Desk) -> None:
     await desk.checks_mail()
+    # Not so soon after the first message.
+    await desk.waits(timedelta(days=4))
     await desk.does(WriteByHand, channel=Channel.LETTER)
     await desk.waits(timedelta(hours=1))
     await has_paid(desk)
