@@ -11,7 +11,7 @@ ROWS ?= 50000
 KILLS ?= 3
 SIZES ?= 1000,10000
 
-.PHONY: run demo test test-long check unit states test-postgres canary fuzz bench bench-delivery histories screenshots policy-schema lock clean
+.PHONY: run demo test test-long test-long-postgres check unit states test-postgres canary fuzz bench bench-delivery histories screenshots policy-schema lock clean
 
 run: $(READY)
 	@$(BIN)/python cli.py run
@@ -24,7 +24,7 @@ demo: $(READY)
 test: $(READY) check unit
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not canary and not long" --ignore=tests/unit
 
-# What takes longest: workers killed at every moment, long outages.
+# What takes longest: workers killed at every moment, long outages, 200 people searched for once they are erased.
 test-long: $(READY)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "long" tests
 
@@ -47,6 +47,10 @@ states: $(READY)
 # The suite that touches a database, once more on PostgreSQL (its server programs must be on this machine).
 test-postgres: $(READY)
 	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n $(JOBS) -m "not canary and not browser and not long" tests/adapters tests/web tests/journeys
+
+# The same for what takes longest and touches a database.
+test-long-postgres: $(READY)
+	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "long" -k postgresql tests/adapters tests/canary
 
 canary: $(READY)
 	$(BIN)/python -m pytest -m canary tests

@@ -37,6 +37,10 @@ PARTY_OF_CHANNEL: Mapping[Channel, Party] = {
 """Who carries what the system writes by itself; every other channel is a person's."""
 
 
+LOOKING_UP = timedelta(hours=1)
+"""So long is asked at most what became of a message that was called off: the case waits for the answer."""
+
+
 class LocalLimits(TypedDict):
     schedule_to_close_timeout: timedelta
     retry_policy: RetryPolicy

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pydantic import ValidationError
-from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from adapters.blind import IndexKind, name_sounds
@@ -16,7 +15,7 @@ from adapters.vault import Damaged, Erased, Vault
 from models.codes import CallRequestStatus, DocumentKind
 from models.ids import CaseId, CommandId, PersonId, StaffId, UnitId, fresh
 from models.personal import CallRequest
-from models.tables import CallRequestRow, DocumentRow
+from models.tables import CallRequestRow
 from models.values import MunicipalityCode
 from models.vault_tables import UnitRow
 from observability import get_logger
@@ -209,16 +208,11 @@ class CallRequests:
         )
 
 
-def forget_calls(database: Database, vault: Vault, *, at: datetime) -> int:
-    """Destroys requests whose term is over, and what the vault kept of one that was never written down; how many."""
-    with database.read() as session:
-        late = session.exec(select(CallRequestRow.unit_id).where(col(CallRequestRow.erase_at) <= at)).all()
-    units = [UnitId(unit) for unit in late] + _unwritten(database, vault, before=at - _UNWRITTEN)
+def forget_unwritten(database: Database, vault: Vault, *, at: datetime) -> int:
+    """Destroys what the vault kept of requests that were never written down; how many."""
+    units = _unwritten(database, vault, before=at - _UNWRITTEN)
     if units:
         vault.destroy(units)
-        with database.write() as session:
-            session.execute(delete(DocumentRow).where(col(DocumentRow.unit_id).in_(units)))
-            session.execute(delete(CallRequestRow).where(col(CallRequestRow.unit_id).in_(units)))
     return len(units)
 
 

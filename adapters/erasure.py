@@ -22,6 +22,7 @@ from models.tables import (
     AttemptRow,
     AtWorkRow,
     AuditPersonRow,
+    CallRequestRow,
     CaseRow,
     CaseSearchHitRow,
     CaseSignalRow,
@@ -61,6 +62,8 @@ OF_A_CASE = (
     VisitTakenRow,
 )
 """Tables whose rows go with their case. What happened (`audit_process`) and the counts (`statistic`) stay."""
+OF_A_UNIT = (DocumentRow, SignalRow, DeliveredRow, CallRequestRow, CaseRow)
+"""Tables whose rows go with their unit."""
 
 
 class NotErased(CodedError):
@@ -69,7 +72,7 @@ class NotErased(CodedError):
 
 class Eraser:
     """Port `activities.ports.Eraser`. Every step may be repeated. A signal's unit takes only the signal's own rows,
-    a case's unit all rows of the case."""
+    a case's unit all rows of the case, that of a request to be called back the request."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
@@ -157,12 +160,12 @@ def _of_units(units: Sequence[UnitId]) -> list[Delete]:
         delete(FeedbackRow).where(col(FeedbackRow.signal_id).in_(signals)),
         delete(AmountQuestionRow).where(col(AmountQuestionRow.signal_id).in_(signals)),
         delete(CbsDeliveryRow).where(col(CbsDeliveryRow.signal_id).in_(signals)),
-        *(delete(table).where(col(table.unit_id).in_(units)) for table in (SignalRow, DeliveredRow, DocumentRow)),
+        *(delete(table).where(col(table.unit_id).in_(units)) for table in OF_A_UNIT if table is not CaseRow),
     ]
 
 
 def _something_left(session: Session, order: ErasureOrder) -> bool:
-    for table in (DocumentRow, SignalRow, DeliveredRow, CaseRow):
+    for table in OF_A_UNIT:
         if session.exec(select(table.unit_id).where(col(table.unit_id).in_(order.units))).first() is not None:
             return True
     if not _takes_case(order):

@@ -9,15 +9,14 @@ from sqlmodel import Session, SQLModel, col, select
 
 from adapters.certificates import Certificates
 from adapters.database import Database
-from adapters.erasure import OF_A_CASE
+from adapters.erasure import OF_A_CASE, OF_A_UNIT
 from adapters.executions import CaseExecution
 from adapters.vault import Vault
 from models.ids import CaseId, unit_of_case
-from models.tables import CaseRow, DeliveredRow, DocumentRow, PartyWaitRow, SignalRow
+from models.tables import PartyWaitRow
 from models.vault_tables import BlindIndexRow, CaseSlotRow, CertificateRow, ReservationRow, UnitRow
 
 _AT_ONCE = 500
-OF_A_UNIT = (DocumentRow, DeliveredRow, SignalRow, CaseRow)
 IN_THE_VAULT = (BlindIndexRow, ReservationRow, CaseSlotRow)
 
 

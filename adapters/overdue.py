@@ -7,7 +7,7 @@ from itertools import chain, islice
 from sqlmodel import Session, col, select
 
 from activities.records import ErasureOrder
-from adapters.call_requests import forget_calls
+from adapters.call_requests import forget_unwritten
 from adapters.case_searches import forget_searches
 from adapters.database import Database
 from adapters.delivery_store import forget_files
@@ -21,7 +21,7 @@ from adapters.vault import Vault
 from models.case import CaseState, Retention
 from models.codes import OutcomeClass, RetentionStart
 from models.ids import CaseId, UnitId, derived, unit_of_case
-from models.tables import CaseRow, DeliveredRow, DeliveryRow, DocumentRow, SignalRow
+from models.tables import CallRequestRow, CaseRow, DeliveredRow, DeliveryRow, DocumentRow, SignalRow
 from models.terms import Term
 from models.values import MunicipalityCode
 from models.vault_tables import CertificateRow, UnitRow
@@ -35,6 +35,7 @@ DRAFT_LIFE = timedelta(days=1)
 _FILE_LIFE = timedelta(days=1)
 """Younger files may have no rows yet: they are still being stored."""
 _WITHOUT_CASE = "Beleid: een regel die geen zaak werd, blijft zo lang als nodig is om haar te herstellen."
+_CALL = "Beleid: een terugbelverzoek blijft tot een dag nadat het is afgehandeld, en hooguit vier weken."
 _AT_ONCE = 500
 
 
@@ -52,26 +53,28 @@ class Overdue:
         self._outbox = Outbox(database, vault)
 
     def clear(self, at: datetime) -> list[ErasureOrder]:
-        """Clears expired drafts, which lie in units that live on, what files without rows are recognised by, what
-        systems asked, who searched or looked long ago, who was called back, and sessions of days ago; gives orders for
-        the rest, not all at once."""
+        """Clears expired drafts, which lie in units that live on, what files without rows are recognised by, files that
+        nobody confirmed, what systems asked, who searched or looked long ago, and sessions of days ago; gives orders
+        for the rest, not all at once."""
         self._outbox.expired(at - DRAFT_LIFE)
         forget_uploads(self._database, self._vault, at=at)
         forget_requests(self._database, self._vault, at=at)
         forget_searches(self._database, at=at)
         forget_looks(self._database, at=at)
-        forget_calls(self._database, self._vault, at=at)
+        forget_unwritten(self._database, self._vault, at=at)
         forget_sessions(self._database, at=at)
         forget_sign_ins(self._database, at=at)
         forget_files(self._database, self._vault, received_before=at - _FILE_LIFE)
         with self._database.read() as session:
-            found = chain(_without_case(session, at), _missed_by_timer(session, at), self._restored(session))
+            found = chain(
+                _without_case(session, at), _calls(session, at), _missed_by_timer(session, at), self._restored(session)
+            )
             return list({order.order_id: order for order in islice(found, _AT_ONCE)}.values())
 
     def _restored(self, session: Session) -> Iterator[ErasureOrder]:
         """Units that have a certificate and exist all the same: an old backup was put back."""
         existing = set[str]()
-        for table in (DocumentRow, DeliveredRow, SignalRow, CaseRow):
+        for table in (DocumentRow, DeliveredRow, SignalRow, CaseRow, CallRequestRow):
             existing.update(session.exec(select(table.unit_id).distinct()))
         with self._vault.database.read() as vault:
             existing.update(vault.exec(select(UnitRow.id).where(col(UnitRow.wrapped_key).is_not(None))))
@@ -91,16 +94,28 @@ def _without_case(session: Session, at: datetime) -> Iterator[ErasureOrder]:
     for row, delivery in session.exec(wanted):
         if row.erase_at is None:
             continue
-        retention = Retention(
-            unit_id=UnitId(row.unit_id),
-            outcome_class=OutcomeClass.NOT_PICKED_UP,
-            due_at=row.erase_at,
-            start=RetentionStart.RECEIPT,
-            started_at=delivery.received_at,
-            term=Term(days=max((row.erase_at - delivery.received_at).days, 0)),
-            ground=_WITHOUT_CASE,
-        )
-        yield _order(retention, delivery.municipality, None)
+        kept = _kept(row.unit_id, delivery.received_at, row.erase_at, ground=_WITHOUT_CASE)
+        yield _order(kept, delivery.municipality, None)
+
+
+def _calls(session: Session, at: datetime) -> Iterator[ErasureOrder]:
+    """Who was called back, and whom nobody called. With a certificate, because that day may be long before the one that
+    a backup knows."""
+    for row in session.exec(select(CallRequestRow).where(col(CallRequestRow.erase_at) <= at)):
+        yield _order(_kept(row.unit_id, row.received_at, row.erase_at, ground=_CALL), row.municipality, None)
+
+
+def _kept(unit: str, received_at: datetime, erase_at: datetime, *, ground: str) -> Retention:
+    """By what something without a case was kept."""
+    return Retention(
+        unit_id=UnitId(unit),
+        outcome_class=OutcomeClass.NOT_PICKED_UP,
+        due_at=erase_at,
+        start=RetentionStart.RECEIPT,
+        started_at=received_at,
+        term=Term(days=max((erase_at - received_at).days, 0)),
+        ground=ground,
+    )
 
 
 def _missed_by_timer(session: Session, at: datetime) -> Iterator[ErasureOrder]:

@@ -85,14 +85,19 @@ class Requests:
 
 
 def forget_requests(database: Database, vault: Vault, *, at: datetime) -> int:
-    """Forgets what was asked longer ago than `KEPT`; how many."""
+    """Forgets what was asked longer ago than `KEPT`; how many. Also a row whose key went before it came back."""
     late = select(UnitRow.id).where(
         *begins_with(col(UnitRow.id), _OF_REQUEST),
         col(UnitRow.wrapped_key).is_not(None),
         UnitRow.created_at <= at - KEPT,
     )
     with vault.database.read() as session:
-        units = [UnitId(unit) for unit in session.exec(late)]
+        units = {UnitId(unit) for unit in session.exec(late)}
+    with database.read() as session:
+        units |= {
+            UnitId(unit)
+            for unit in session.exec(select(RequestRow.unit_id).where(col(RequestRow.made_at) <= at - KEPT))
+        }
     if units:
         vault.destroy(units)
         with database.write() as session:

@@ -14,15 +14,16 @@ from adapters.case_searches import KEPT as SEARCHES_KEPT
 from adapters.certificates import Certificates
 from adapters.database import Database
 from adapters.delivery_store import unit_of_delivery
+from adapters.erasure import OF_A_UNIT
 from adapters.executions import CaseExecution
-from adapters.leftovers import IN_THE_VAULT, OF_A_UNIT, Leftovers, Thing, name_of
-from adapters.overdue import DRAFT_LIFE, TIMER_LATE
+from adapters.leftovers import IN_THE_VAULT, Leftovers, Thing, name_of
+from adapters.overdue import DRAFT_LIFE, TIMER_LATE, order_id_of
 from adapters.requests import KEPT as REQUESTS_KEPT
 from adapters.sessions import FORGOTTEN_AFTER
 from adapters.sign_ins import LONGEST as SIGN_IN_LONGEST
 from adapters.vault import Vault
 from models.codes import DocumentKind, StallCause
-from models.ids import DeliveryId
+from models.ids import DeliveryId, UnitId
 from models.tables import (
     CallRequestRow,
     CaseRow,
@@ -40,13 +41,14 @@ from models.tables import (
     UploadRow,
     WebSessionRow,
 )
-from models.vault_tables import UnitRow
+from models.vault_tables import CertificateRow, UnitRow
 from policy.proof_chain import Break, Head
 from policy.sweep_watch import LATE_AFTER
 
 _UNOWNED = LATE_AFTER + timedelta(days=1)
 """A key that belongs to nothing may be of something that is still being written; after a day the sweep takes it."""
 _AT_ONCE = 500
+_WITH_PROOF = ("case-", "signal-")
 
 ERASED = "was erased before, and is here"
 PAST = "past its term"
@@ -54,6 +56,7 @@ TO_DECIDE = "open on its retention date, and nobody decided"
 NO_TERM = "has no date on which it goes"
 NO_KEY = "its key is gone, it is not"
 NO_OWNER = "belongs to nothing that is kept"
+NO_PROOF = "is erased, and no certificate says so"
 BREAKS = {
     Break.CHANGED: "says something else than when it was written",
     Break.LOOSE: "does not follow on the one before it",
@@ -101,6 +104,7 @@ class RetentionCheck:
             *self._in_the_print_folder(),
             *self._in_temporal(executions, ended_before=at - executions_kept - LATE_AFTER),
         ]
+        found += self._without_proof(but={wrong.thing.id for wrong in found})
         return list({wrong.thing: wrong for wrong in reversed(found)}.values())[::-1]
 
     def _chain(self, known: Sequence[Head]) -> Iterator[Wrong]:
@@ -128,6 +132,18 @@ class RetentionCheck:
         for units in self._units(self._vault.database, UnitRow, *made):
             owned = self._owned(units)
             yield from (Wrong(Thing("key", unit), NO_OWNER) for unit in units if unit not in owned)
+
+    def _without_proof(self, *, but: Collection[str]) -> Iterator[Wrong]:
+        """Cases and signals whose erasure was not carried to its end: all may be gone, and nobody proves it. `but`:
+        those of which something is told already."""
+        for units in self._units(self._vault.database, UnitRow, col(UnitRow.wrapped_key).is_(None)):
+            proofs = {
+                order_id_of(UnitId(unit)): unit for unit in units if unit.startswith(_WITH_PROOF) and unit not in but
+            }
+            wanted = select(CertificateRow.id).where(col(CertificateRow.id).in_(list(proofs)))
+            with self._vault.database.read() as session:
+                proven = set(session.exec(wanted))
+            yield from (Wrong(Thing("unit", unit), NO_PROOF) for proof, unit in proofs.items() if proof not in proven)
 
     def _in_the_print_folder(self) -> Iterator[Wrong]:
         """Batches that the printer did not take away, of which a letter was erased since."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from sqlalchemy import delete
 from sqlmodel import col, select
 
 from adapters.any_table import rows_of
@@ -39,8 +40,9 @@ from models.codes import DocumentKind
 from models.errors import CodedError
 from models.ids import DeliveryId, PartnerId, RowId, StaffId, UnitId, derived, fresh, row_of
 from models.personal import UploadedFile
-from models.tables import ColumnMappingRow, UploadRow
+from models.tables import ColumnMappingRow, DocumentRow, UploadRow
 from models.values import MunicipalityCode
+from models.vault_tables import UnitRow
 from policy.calendar import local
 from policy.legal_forms import is_legal_entity
 
@@ -293,11 +295,20 @@ class Uploads:
 
 
 def forget_uploads(database: Database, vault: Vault, *, at: datetime) -> int:
-    """Destroys files that nobody confirmed in time; how many."""
+    """Destroys files that nobody confirmed in time; how many. Also deletes what an old copy of the main database
+    brought back of a file whose key is gone."""
     with database.read() as session:
         late = list(session.exec(select(UploadRow.id).where(col(UploadRow.erase_at) <= at)))
+        sealed: set[str] = set(session.exec(select(DocumentRow.unit_id).where(DocumentRow.kind == DocumentKind.UPLOAD)))
     _destroy(database, vault, late)
     _remove(database, late)
+    with vault.database.read() as session:
+        wanted = select(UnitRow.id).where(col(UnitRow.id).in_(sealed), col(UnitRow.wrapped_key).is_not(None))
+        live: set[str] = set(session.exec(wanted))
+    unreadable = sealed - live
+    if unreadable:
+        with database.write() as session:
+            session.execute(delete(DocumentRow).where(col(DocumentRow.unit_id).in_(unreadable)))
     return len(late)
 
 

@@ -6,14 +6,12 @@ import dataclasses
 import os
 import platform
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 from bench.figures import table
+from bench.logs import measuring
 from bench.measures import FULL, QUICK, Sizes, measure
 from engine.client import leave
-from observability import configure
 
 
 def _arguments() -> argparse.Namespace:
@@ -41,11 +39,10 @@ def _sizes(arguments: argparse.Namespace) -> Sizes:
 def main() -> int:
     """Prints one table. The ratios say what our work costs; the figures beside them hold for this machine only."""
     sizes, began = _sizes(_arguments()), time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+    with measuring("bench") as folder:
         # Workflows are imported anew for each case: without kept bytecode the compiler would be measured too.
-        sys.dont_write_bytecode, sys.pycache_prefix = False, str(Path(folder) / "bytecode")
-        configure(component="bench", to=Path(folder) / "bench.log")
-        figures = asyncio.run(measure(Path(folder), sizes))
+        sys.dont_write_bytecode, sys.pycache_prefix = False, str(folder / "bytecode")
+        figures = asyncio.run(measure(folder, sizes))
     print(table(figures))
     seconds = time.monotonic() - began
     print(f"\n{os.cpu_count()} cores, Python {platform.python_version()}, SQLite, {seconds:.0f} s in all", flush=True)

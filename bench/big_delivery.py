@@ -5,7 +5,6 @@ import argparse
 import asyncio
 import os
 import platform
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +16,11 @@ from bench.delivered import Outcome, outcome
 from bench.figures import NotMeasured
 from bench.in_order import in_order
 from bench.installation import Installation
+from bench.logs import measuring, print_tails
 from bench.many_rows import many_rows
 from engine.client import leave
 from models.ids import DeliveryId
 from models.periodic import DeliveryInput
-from observability import configure
 from policy.calendar import local
 from simulation import demo
 from simulation.deliveries import WOONSTEE, write_csv
@@ -237,18 +236,19 @@ async def _runs(folder: Path, chosen: argparse.Namespace, day: date) -> Sequence
 def main() -> int:
     """1 when the runs end differently, or one of them left rows without a case."""
     chosen = _arguments()
-    with tempfile.TemporaryDirectory(prefix="big-delivery-") as folder:
-        configure(component="bench", to=Path(folder) / "bench.log")
+    with measuring("big-delivery") as folder:
         # Of one day, whatever midnight does between the runs.
         day = local(datetime.now(UTC)).date()
-        runs = asyncio.run(_runs(Path(folder), chosen, day))
+        runs = asyncio.run(_runs(folder, chosen, day))
         outcomes = [run.outcome for run in runs]
         if chosen.in_order:
-            outcomes.append(in_order(Path(folder) / "in-order", chosen.rows, seed=chosen.seed, day=day))
+            outcomes.append(in_order(folder / "in-order", chosen.rows, seed=chosen.seed, day=day))
             print(f"matched in order, without Temporal: {outcomes[-1].fingerprint[:12]}", flush=True)
+        if wrong := faults(outcomes):
+            print_tails(folder)
     print(f"\n{table(chosen.rows, runs)}")
     print(f"\n{os.cpu_count()} cores, Python {platform.python_version()}, SQLite", flush=True)
-    if wrong := faults(outcomes):
+    if wrong:
         print(wrong, flush=True)
     return 1 if wrong else 0
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models.case import CaseState, Retention
+from models.case import CaseState, Hold, Retention
 from models.codes import CalendarName, Outcome, OutcomeClass, RetentionStart
 from models.ids import UnitId, unit_of_case
 from models.terms import RetentionRule, Terms
@@ -32,6 +32,11 @@ def retention_of_merged(state: CaseState, *, terms: Terms) -> tuple[Retention, .
     rule = next(rule for rule in terms.retention if came_to in rule.outcomes)
     started_at = min(signal.received_at for signal in state.signals)
     return (_term(unit_of_case(state.case_id), rule, started_at, terms),)
+
+
+def goes_at(unit: Retention, hold: Hold | None) -> datetime:
+    """When a unit is erased: on its date, and while its case is held not before the hold ends."""
+    return unit.due_at if hold is None else max(unit.due_at, hold.until)
 
 
 def _rule_of(state: CaseState, terms: Terms) -> RetentionRule:

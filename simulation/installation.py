@@ -131,9 +131,14 @@ class Installation:
         """A partner's file on the page where files are looked at, and confirmed there."""
         file = self.folder / "gestuurd.csv"
         write_csv(file, rows)
-        uploads = self.stores.uploads
-        sent = uploads.put(file.read_bytes(), self.municipality, partner, by=demo.IMPORTED_BY, at=self.begins)
+        content = file.read_bytes()
         file.unlink()
+        return await self.send_file(partner, content)
+
+    async def send_file(self, partner: PartnerId, content: bytes) -> DeliveryReport:
+        """The same with a file of any form."""
+        uploads = self.stores.uploads
+        sent = uploads.put(content, self.municipality, partner, by=demo.IMPORTED_BY, at=self.begins)
         upload = uploads.find(sent)
         assert upload is not None
         delivery = uploads.confirm(upload, at=self.begins)

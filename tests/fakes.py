@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from threading import Event, Semaphore
 
-from activities.ports import Booking, FateUnknown, MessageRefused, PartyUnavailable, RegisterAnswer
+from activities.ports import AnswerLost, Booking, FateUnknown, MessageRefused, PartyUnavailable, RegisterAnswer
 from activities.records import (
     CaseRecord,
     Certificate,
@@ -199,10 +199,13 @@ class FakeMailServer:
 
 @dataclass
 class FakePrinter:
-    """Takes a letter once under its reference, after so many `failures`; every letter passes through the gate."""
+    """Takes a letter once under its reference, after so many `failures`; every letter passes through the gate. Of so
+    many `answers_lost` it takes the letter, and nobody hears of it; asked afterwards it is `silent`, or says so."""
 
     taken: dict[str, Letter] = field(default_factory=dict)
     failures: int = 0
+    answers_lost: int = 0
+    silent: bool = False
     is_queue: bool = False
     can_be_asked: bool = True
     carrier: str = "printer"
@@ -214,8 +217,13 @@ class FakePrinter:
             self.failures -= 1
             raise PartyUnavailable("letters.timeout")
         self.taken.setdefault(reference, letter)
+        if self.answers_lost > 0:
+            self.answers_lost -= 1
+            raise AnswerLost("letters.answer-lost")
 
     def took(self, reference: str) -> bool:
+        if self.silent:
+            raise PartyUnavailable("letters.timeout")
         return reference in self.taken
 
 

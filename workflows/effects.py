@@ -19,6 +19,11 @@ from models.facts import AnyFact, AttemptMade, InvitationSent, PartyGaveUp, Regi
 from models.steps import AskRegister, SendInvitation, SendMessage
 from models.terms import Budgets, Terms
 
+_HEEDED = "failed-when-called-off"
+"""A case that is older than this patch takes what fails when it is called off for given up."""
+_HEEDED_BY_ALL = "failed-when-called-off-by-all"
+"""The same for what is not about a callback; it was not looked up either."""
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -28,31 +33,36 @@ class Effect:
     answered: Callable[[Any, datetime], AnyFact]
     gave_up: Callable[[datetime], AnyFact]
     look_up: Callable[[], workflow.ActivityHandle[Any]] | None = None
-    """How to find out, without doing it, whether it was done: for what must be told again when it was."""
+    """How to find out, without doing it, whether it was done. None: doing it twice is harmless, so nobody needs to
+    know."""
+    patch: str = _HEEDED_BY_ALL
 
     async def fact_of(self, handle: workflow.ActivityHandle[Any], *, now: Callable[[], datetime]) -> AnyFact | None:
         """What came of it; None when it was called off before it did anything."""
         try:
             answer = await handle
         except ActivityError as error:
-            if not (is_cancelled_exception(error) or self._failed_when_called_off(error)):
-                return self.gave_up(now())
-            return None if self.look_up is None else await self._found(self.look_up(), now=now)
+            if is_cancelled_exception(error):
+                return await self._found(now=now) if self._is_looked_up() else None
+            # An attempt that was under way when it was called off failed: it is not tried again, and that it was called
+            # off is all that the server says of it.
+            if error.retry_state is RetryState.CANCEL_REQUESTED and workflow.patched(self.patch):
+                return await self._found(now=now)
+            return self.gave_up(now())
         return self.answered(answer, now())
 
-    def _failed_when_called_off(self, error: ActivityError) -> bool:
-        """Whether an attempt that was under way when it was called off failed: it is not tried again, and that it was
-        called off is all that the server says of it. Whoever can, looks what it had come to."""
-        if self.look_up is None or error.retry_state is not RetryState.CANCEL_REQUESTED:
-            return False
-        return workflow.patched("failed-when-called-off")
+    def _is_looked_up(self) -> bool:
+        return self.look_up is not None and (self.patch == _HEEDED or workflow.patched(self.patch))
 
-    async def _found(self, looking: workflow.ActivityHandle[Any], *, now: Callable[[], datetime]) -> AnyFact | None:
-        """What an attempt that was called off had come to; None when it had surely done nothing."""
+    async def _found(self, *, now: Callable[[], datetime]) -> AnyFact | None:
+        """What an attempt that was called off had come to; None when it had surely done nothing, or may be done
+        again."""
+        if self.look_up is None:
+            return None
         try:
-            answer = await looking
+            answer = await self.look_up()
         except ActivityError:
-            return self.gave_up(now())
+            return self.gave_up(now()) if self.patch == _HEEDED else self.answered(AttemptResult.UNKNOWN, now())
         return None if answer == AttemptResult.CALLED_OFF else self.answered(answer, now())
 
 
@@ -111,15 +121,22 @@ def send_message(state: CaseState, step: SendMessage, *, now: datetime) -> Effec
             template=step.template,
         )
 
-    return Effect(
-        start=lambda: workflow.start_activity_method(
+    def start(*, only_look: bool = False) -> workflow.ActivityHandle[Any]:
+        return workflow.start_activity_method(
             MessageActivities.send,
-            order,
+            order.model_copy(update={"only_look": only_look}),
             cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-            **limits.party(limits.QUEUE_OF_CHANNEL[step.channel], budget=budget),
-        ),
+            **limits.party(
+                limits.QUEUE_OF_CHANNEL[step.channel],
+                budget=min(budget, limits.LOOKING_UP) if only_look else budget,
+            ),
+        )
+
+    return Effect(
+        start=start,
         answered=answered,
         gave_up=lambda at: PartyGaveUp(at=at, party=party, step_id=step.step_id, person_id=step.person_id),
+        look_up=lambda: start(only_look=True),
     )
 
 
@@ -171,6 +188,7 @@ def send_invitation(state: CaseState, step: SendInvitation, *, now: datetime) ->
         answered=sent,
         gave_up=lambda at: sent(AttemptResult.UNKNOWN, at, given_up=True),
         look_up=lambda: start(only_look=True),
+        patch=_HEEDED,
     )
 
 

@@ -10,6 +10,7 @@ from models.case import Retention
 from models.ids import derived, unit_of_case
 from models.messages import Press
 from models.periodic import RetentionInput
+from policy.retention import goes_at
 from workflows.erasing import erase
 from workflows.keeping import Keeper, refuse
 from workflows.names import case_workflow_id
@@ -38,9 +39,7 @@ class RetentionWorkflow:
         await workflow.wait_condition(workflow.all_handlers_finished)
 
     def _due_at(self) -> datetime:
-        hold = self._keeper.state.hold
-        due_at = self._left[0].due_at
-        return due_at if hold is None else max(due_at, hold.until)
+        return goes_at(self._left[0], self._keeper.state.hold)
 
     async def _until(self, due_at: datetime) -> None:
         seen = self._keeper.state
@@ -52,14 +51,14 @@ class RetentionWorkflow:
     async def _erase_due(self) -> None:
         # Under the lock: a hold that was accepted before is heeded, one that comes now is refused.
         async with self._keeper.lock:
-            now = self._keeper.now()
-            if self._due_at() > now:
+            now, hold = self._keeper.now(), self._keeper.state.hold
+            due = [unit for unit in self._left if goes_at(unit, hold) <= now]
+            if not due:
                 return
             self._destroying = True
-            due = [unit for unit in self._left if unit.due_at <= now]
             for order in self._orders(due):
                 await erase(order, now=self._keeper.now)
-            self._left = [unit for unit in self._left if unit.due_at > now]
+            self._left = [unit for unit in self._left if unit not in due]
             self._destroying = False
 
     def _orders(self, due: Sequence[Retention]) -> list[ErasureOrder]:

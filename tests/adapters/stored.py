@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from activities.records import CaseRecord
+from activities.ports import Eraser
+from activities.records import CaseRecord, Certificate
 from adapters.blind import entries_of, reference_entry
 from adapters.case_store import CaseStore
 from adapters.documents import Documents
@@ -100,6 +101,17 @@ def happened(databases: Databases, state: CaseState, *facts: AnyFact, now: datet
     """The case after these facts were saved."""
     the_store(databases).save(record(state, *facts, now=now))
     return after(state, *facts)
+
+
+def sweep(eraser: Eraser, at: datetime) -> list[Certificate]:
+    """What the daily sweep erases at this moment, as its workflow does it."""
+    proofs = []
+    while orders := eraser.due_units(at):
+        for order in orders:
+            eraser.destroy(order)
+            rows = eraser.delete_rows(order)
+            proofs.append(eraser.certify(order, rows=rows, executions=0, at=at))
+    return proofs
 
 
 def case_row(databases: Databases, case_id: str = "case-1") -> CaseRow:

@@ -12,7 +12,7 @@ from activities.records import Certificate, ErasureOrder, MessageClaim
 from adapters.address_looks import AddressLooks, Look
 from adapters.at_work import CasesAtWork
 from adapters.database import Database
-from adapters.erasure import OF_A_CASE, Eraser, NotErased
+from adapters.erasure import OF_A_CASE, OF_A_UNIT, Eraser, NotErased
 from adapters.health import PartyHealth
 from adapters.messages import Messages
 from adapters.outbox import Outbox
@@ -280,6 +280,13 @@ def test_every_table_that_names_a_case_is_emptied_of_it_or_is_known_to_stay() ->
     of_case = {str(table.__tablename__) for table in OF_A_CASE}
     of_unit = {"signal", "delivered_row"}
     assert naming - of_case - of_unit == {"audit_process", "look"}
+
+
+def test_every_table_of_units_is_emptied_of_them_or_goes_by_its_date() -> None:
+    naming = {name for name, table in AddressLookRow.metadata.tables.items() if "unit_id" in table.columns}
+    of_unit = {str(table.__tablename__) for table in OF_A_UNIT}
+    # What needs no certificate, because its date never comes any nearer; who looked names the unit, and stays.
+    assert naming - of_unit == {"upload", "request", "look"}
 
 
 def test_a_signals_unit_takes_only_its_own_rows(databases: Databases) -> None:

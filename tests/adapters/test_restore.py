@@ -1,30 +1,39 @@
 """Backups that are really put back: what was erased since is unreadable, and goes again; the rest is as it was."""
 
+import base64
 import shutil
 import subprocess
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import make_url
 from sqlmodel import col, select
 
+from adapters.call_requests import CallRequests
 from adapters.certificates import Certificates
 from adapters.database import Database
+from adapters.delivery_store import DeliveryStore
+from adapters.documents import Documents
 from adapters.erasing_again import ErasedAgain, erase_again
 from adapters.executions import CaseExecution
 from adapters.leftovers import Leftovers
+from adapters.requests import Requests
 from adapters.retention_check import RetentionCheck, Wrong
+from adapters.uploads import LIFE, Uploads
 from adapters.vault import Damaged, Erased, Vault
 from models.case import CaseState
-from models.codes import Phase
+from models.codes import CallRequestStatus, DocumentKind, Phase, RowStatus
 from models.ids import CaseId, UnitId
-from models.tables import DocumentRow, PrintBatchRow
+from models.personal import CallRequest, UploadedFile
+from models.tables import CallRequestRow, DeliveredRow, DocumentRow, PrintBatchRow, RequestRow, SignalRow, UploadRow
+from models.values import MunicipalityCode, PhoneNumber
 from models.vault_tables import CertificateRow
 from tests.adapters.conftest import Databases
-from tests.adapters.stored import store_case, the_store
-from tests.adapters.test_erasure import CASE, OF_CASE, OF_SIGNAL, a_full_closed_case, erase, orders_of, the_eraser
-from tests.builders import NOW, a_case_state, a_signal
+from tests.adapters.stored import store_case, store_signal, sweep, the_store
+from tests.adapters.test_erasure import CASE, NOOR, OF_CASE, OF_SIGNAL, a_full_closed_case, erase, orders_of, the_eraser
+from tests.builders import NOW, ZONNEDIJK, a_case_state, a_signal
 from tests.fakes import FakeExecutions
 from tests.postgres import binaries
 
@@ -75,18 +84,18 @@ def two_cases(databases: Databases) -> CaseState:
     return state
 
 
-def wrong(databases: Databases, *executions: CaseExecution) -> set[str]:
+def wrong(databases: Databases, *executions: CaseExecution, at: datetime = NOW) -> set[str]:
     """What `retention verify` finds, by its table."""
     check = RetentionCheck(databases.main, databases.vault)
-    found: list[Wrong] = check.look(executions, at=NOW, executions_kept=KEPT)
+    found: list[Wrong] = check.look(executions, at=at, executions_kept=KEPT)
     return {each.thing.what for each in found}
 
 
-async def again(databases: Databases, *executions: CaseExecution) -> tuple[ErasedAgain, list[str]]:
+async def again(databases: Databases, *executions: CaseExecution, at: datetime = NOW) -> tuple[ErasedAgain, list[str]]:
     """`retention again`: what it did, and which executions it had Temporal delete."""
     temporal = FakeExecutions()
     leftovers = Leftovers(databases.main, databases.vault)
-    done = await erase_again(the_eraser(databases), leftovers, temporal, list(executions), at=NOW)
+    done = await erase_again(the_eraser(databases), leftovers, temporal, list(executions), at=at)
     return done, temporal.deleted
 
 
@@ -214,3 +223,131 @@ async def test_what_only_a_timer_may_erase_is_left_to_it(databases: Databases) -
         the_eraser(databases), Leftovers(databases.main, databases.vault), FakeExecutions(), [], at=late
     )
     assert (done, the_store(databases).load(CASE).phase) == (ErasedAgain(units=0, left=()), Phase.CLOSED)
+
+
+# --- what belongs to no case ---------------------------------------------------------------------------------------
+
+CALLED = NOW + timedelta(days=1)
+"""Who asked to be called back was called at once, so that the request went a day later, and not after four weeks."""
+
+
+def outside_cases(databases: Databases) -> None:
+    """Somebody asks to be called back, a file waits for somebody to look at it, a system asked something, and of a file
+    a row was refused."""
+    said = CallRequest(surname="Kuijpers", phone=PhoneNumber("0612345678"))
+    CallRequests(databases.main, databases.vault).keep(said, ZONNEDIJK, by=NOOR, at=NOW)
+    _keep_upload(databases)
+    Requests(databases.main, databases.vault).begin("key", "deliver", b"Kuijpers", ZONNEDIJK, by=NOOR, at=NOW)
+    store_signal(databases, a_signal(signal_id="signal-3", unit_id="signal-row-3"))
+    with databases.main.write() as session:
+        session.delete(session.get_one(SignalRow, "signal-3"))
+        row = session.get_one(DeliveredRow, "row-3")
+        row.status, row.erase_at = RowStatus.REFUSED, NOW + timedelta(days=30)
+
+
+def _keep_upload(databases: Databases) -> None:
+    unit = UnitId("upload-1")
+    databases.vault.create(unit, ZONNEDIJK, NOW)
+    with databases.main.write() as session:
+        session.add(
+            UploadRow(
+                id="1",
+                municipality=ZONNEDIJK.text,
+                partner_id="woonstee",
+                unit_id=unit,
+                received_at=NOW,
+                received_by=NOOR,
+                header=1,
+                mapping={},
+                erase_at=NOW + LIFE,
+            )
+        )
+        session.flush()
+        file = UploadedFile(content=base64.b64encode(b"kenmerk;achternaam").decode())
+        Documents(databases.vault).keep(session, unit, DocumentKind.UPLOAD, "1", file, at=NOW)
+
+
+def no_store(municipality: MunicipalityCode) -> DeliveryStore:
+    raise NotImplementedError
+
+
+def is_called(databases: Databases) -> None:
+    requests = CallRequests(databases.main, databases.vault)
+    [call] = requests.waiting(list(CallRequestStatus))
+    requests.done(call.id, calls=call.calls, at=NOW)
+
+
+def those_outside(databases: Databases) -> list[str]:
+    """Of what belongs to no case, the tables with a row, and the kinds of documents that can be read."""
+    tables = (CallRequestRow, UploadRow, RequestRow, DeliveredRow)
+    with databases.main.read() as session:
+        rows = [str(table.__tablename__) for table in tables if session.exec(select(table)).first() is not None]
+        documents = session.exec(select(DocumentRow)).all()
+    return rows + sorted(row.kind for row in documents if _opens(databases.vault, row))
+
+
+ALL_OUTSIDE = ["call_request", "upload", "request", "delivered_row", "call_request", "row", "upload"]
+
+
+async def test_who_was_called_back_is_not_to_be_called_again_after_a_restore(
+    databases: Databases, tmp_path: Path
+) -> None:
+    outside_cases(databases)
+    backups = [Backup(databases.main, tmp_path), Backup(databases.vault.database, tmp_path)]
+    assert those_outside(databases) == ALL_OUTSIDE
+    is_called(databases)
+    sweep(the_eraser(databases), CALLED)
+    newest = certificates(databases)
+    databases.close()
+    for backup in backups:
+        backup.put_back()
+    # The control: by the backup they wait to be called.
+    assert len(CallRequests(databases.main, databases.vault).waiting([CallRequestStatus.NEW])) == 1
+    with databases.vault.database.write() as session:
+        session.add_all(CertificateRow(**certificate) for certificate in newest)
+    assert {"call_request", "document", "key", "blind_index"} <= wrong(databases)
+    assert (await again(databases))[0] == ErasedAgain(units=1, left=())
+    assert those_outside(databases) == ["upload", "request", "delivered_row", "row", "upload"]
+    assert wrong(databases) == set()
+
+
+@pytest.mark.parametrize("with_vault", [False, True])
+async def test_whatever_belongs_to_no_case_is_gone_when_its_date_passed_before_the_restore(
+    databases: Databases, tmp_path: Path, with_vault: bool
+) -> None:
+    outside_cases(databases)
+    both = [Backup(databases.main, tmp_path), Backup(databases.vault.database, tmp_path)]
+    backups = both if with_vault else both[:1]
+    late = NOW + timedelta(days=31)
+    sweep(the_eraser(databases), late)
+    assert those_outside(databases) == []
+    newest = certificates(databases)
+    databases.close()
+    for backup in backups:
+        backup.put_back()
+    if with_vault:
+        with databases.vault.database.write() as session:
+            session.add_all(CertificateRow(**certificate) for certificate in newest)
+    assert those_outside(databases) == (ALL_OUTSIDE if with_vault else ALL_OUTSIDE[:4])
+    assert {"call_request", "document", "upload", "request"} <= wrong(databases, at=late + timedelta(days=2))
+    done, _ = await again(databases, at=late)
+    assert (done.left, those_outside(databases)) == ((), [])
+    assert certificates(databases) == newest
+    assert wrong(databases, at=late + timedelta(days=2)) == set()
+
+
+async def test_what_nobody_can_read_any_more_of_a_file_goes_although_its_date_is_to_come(
+    databases: Databases, tmp_path: Path
+) -> None:
+    """Whoever sent it took it back after the backup."""
+    outside_cases(databases)
+    backup = Backup(databases.main, tmp_path)
+    uploads = Uploads(databases.main, databases.vault, no_store)
+    upload = uploads.find("1")
+    assert upload is not None
+    uploads.forget_now(upload)
+    databases.close()
+    backup.put_back()
+    assert wrong(databases) == {"document of unit"}
+    await again(databases)
+    assert wrong(databases) == set()

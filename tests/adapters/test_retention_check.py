@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select, update
 
-from adapters.call_requests import CallRequests, forget_calls
+from adapters.call_requests import CallRequests
 from adapters.case_searches import CaseSearches
 from adapters.database import Database
 from adapters.executions import CaseExecution
@@ -38,7 +38,7 @@ from models.vault_tables import BlindIndexRow, CaseSlotRow, ReservationRow, Unit
 from policy.proof_chain import Head
 from policy.sweep_watch import LATE_AFTER
 from tests.adapters.conftest import Databases
-from tests.adapters.stored import happened, store_case, store_signal
+from tests.adapters.stored import happened, store_case, store_signal, sweep
 from tests.adapters.test_erasure import CASE, NOOR, OF_CASE, a_full_closed_case, erase, orders_of, the_eraser
 from tests.builders import NOW, ZONNEDIJK, a_case_in, a_case_state, a_signal
 
@@ -226,7 +226,7 @@ def test_call_requests_past_their_date_are_found(databases: Databases) -> None:
     due = NOW + timedelta(days=28)
     assert look(databases, due + LATE_AFTER - A_MOMENT) == {}
     assert tables_of(look(databases, due + LATE_AFTER), PAST) == {"call_request"}
-    forget_calls(databases.main, databases.vault, at=due)
+    assert len(sweep(the_eraser(databases), due)) == 1
     assert look(databases, due + LATE_AFTER) == {}
 
 

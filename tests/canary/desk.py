@@ -20,6 +20,8 @@ from workflows.client import Accepted, Ending, send_command
 SAMIRA, JORIS, HANNA, NOAH = StaffId("samira"), StaffId("joris"), StaffId("hanna"), StaffId("noah")
 _WHILE_TELLING = timedelta(minutes=2)
 _NOTHING = Particulars()
+_PATIENCE_SECONDS = 60.0
+_PAUSE = 0.05
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,16 @@ class Desk:
             outbox.accepted(kept.command_id, at=town.begins)
         await town.machine.quiet(town.case(self.case))
         assert answer.ending is ending, f"{command.kind}: {answer.sentence}"
+
+    async def presses(self, form: str, **fields: str) -> None:
+        """Sends a form of the page of the case, and follows what becomes of it until it is recorded."""
+        page = f"/zaak/{self.case}"
+        answer = await self.browser.press(page, form, note=self.somebody.note, **fields)
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while not answer.headers["location"].startswith(f"{page}?vastgelegd="):
+                following = await self.browser.get(answer.headers["location"])
+                answer = following if "location" in following.headers else answer
+                await asyncio.sleep(_PAUSE)
 
     async def now(self) -> datetime:
         """The moment that the case believes it is."""

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import insert
 from temporalio.client import Client, Schedule, ScheduleActionStartWorkflow, ScheduleSpec
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
-from models.ids import CaseId
-from models.tables import JobRow, Row
+from adapters.retention_check import RetentionCheck
+from engine.namespace import RETENTION
+from models.ids import CaseId, unit_of_case
+from models.tables import DocumentRow, JobRow, Row
 from models.vault_tables import UnitRow, VaultRow
 from simulation.installation import Installation
 from tests.canary.attack import Attacker, Rows, copy_of
@@ -71,6 +74,15 @@ class Evidence:
     """The case that a signal of this person got, and that went back into the first one."""
     units: dict[str, bool] = field(default_factory=dict)
     """The erasure units of the journeys, and whether each must be gone."""
+    exported_before: set[str] = field(default_factory=set)
+    """BSNs in the files for the national statistics."""
+    exported_after: set[str] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+    """What the check of the retention finds at the moment at which the play ends."""
+    verified: tuple[int, str] = (-1, "")
+    """How `retention verify` ended, and the last line that it printed."""
+    verified_planted: tuple[int, str] = (-1, "")
+    """The same once something of an erased case is there again."""
     executions: dict[CaseId, set[str]] = field(default_factory=dict)
     """Of a few cases, the types of Temporal's executions that still mention them."""
 
@@ -107,6 +119,18 @@ class Evidence:
             numbers = [*self.numbers, *self.owed, *amounts]
             self.marks += [f"{when}, {found}" for found in findings({name: data}, numbers=numbers)]
 
+    def check(self, town: Installation, moment: datetime) -> None:
+        """What is past its term when the play ends; Temporal forgets by another clock, so it is not asked."""
+        found = RetentionCheck(town.stores.database, town.stores.vault).look((), at=moment, executions_kept=RETENTION)
+        self.wrong = [f"{wrong.thing.what} {wrong.thing.id}: {wrong.why}" for wrong in found]
+
+    def leave_something(self, town: Installation) -> None:
+        """One document of an erased case is there again."""
+        gone = {unit_of_case(self.cases[somebody.number]) for somebody in self.erased}
+        left = next(row for row in self.before.main["document"] if row["unit_id"] in gone)
+        with town.stores.database.write() as session:
+            session.execute(insert(DocumentRow).values(**left))
+
     async def look_after(self, town: Installation, logs: Path) -> None:
         """Searches once more, and remembers what stayed."""
         await self.look(town, logs, "after the erasure")
@@ -123,6 +147,7 @@ class Evidence:
         for path in (town.machine.server.log, *logs.iterdir()):
             with path.open("a") as log:
                 log.write(f'{{"event": "wie belt {name}"}}\n')
+        (town.folder / "achtergebleven.txt").write_text(name)
         with town.stores.database.write() as session:
             session.add(JobRow(name=name, ended_at=datetime.now(UTC), found=1))
         with town.stores.vault.database.write() as session:
@@ -134,9 +159,7 @@ class Evidence:
 def numbers_of(people: Sequence[Marked]) -> list[str]:
     """BSNs, and phone numbers as their last nine digits: their own, new ones and those of who stands for them."""
     return [
-        number
-        for one in people
-        for number in (one.person.bsn.text, *(f"{PHONE}{one.number + more:03}" for more in (0, 200, 400)))
+        number for one in people for number in (one.person.bsn.text, f"{PHONE}{one.number:03}", *one.learned.phones)
     ]
 
 

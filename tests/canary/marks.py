@@ -19,10 +19,12 @@ STREET = "Mërelmark"
 """Not ASCII, so that it looks different in JSON, in addresses and in old encodings."""
 POSTCODE = "9987QX"
 BORN = "1957-03-"
-BSN = "999912"
-"""How the BSNs of these people begin."""
+BSNS = ("999912", "999915", "999916", "999917")
+"""How the BSNs of these people begin; no amount of theirs in cents does."""
 PHONE = "612345"
 """How their phone numbers begin, without trunk prefix or country."""
+PEOPLE = 300
+"""So many there can be."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,15 @@ class Learned:
     number: int
 
     @property
+    def phones(self) -> tuple[str, str]:
+        """Nine digits each: their own new one, and that of who stands for them."""
+        return f"{PHONE}{self.number + PEOPLE}", f"{PHONE}{self.number + 2 * PEOPLE}"
+
+    @property
     def told(self) -> Particulars:
         """By the resident."""
         return Particulars(
-            phone=PhoneNumber(f"0{PHONE}{self.number + 200}"),
+            phone=PhoneNumber(f"0{self.phones[0]}"),
             mailbox=EmailAddress(f"{NAME.lower()}nieuw{self.number:04}@example.nl"),
             preferred=True,
         )
@@ -49,18 +56,21 @@ class Learned:
 
     @property
     def amount(self) -> Particulars:
-        return Particulars(amount=Euro(f"9999130.{self.number:02}"))
+        return Particulars(amount=self._euros(9999130))
 
     @property
     def owed(self) -> Euro:
         """What the partner says is owed now."""
-        return Euro(f"9999131.{self.number:02}")
+        return self._euros(9999140)
+
+    def _euros(self, begin: int) -> Euro:
+        return Euro(f"{begin + self.number // 100}.{self.number % 100:02}")
 
     @property
     def representative(self) -> Particulars:
         return Particulars(
             name=f"B. {NAME}voogd{self.number:04}",
-            phone=PhoneNumber(f"0{PHONE}{self.number + 400}"),
+            phone=PhoneNumber(f"0{self.phones[1]}"),
             mailbox=EmailAddress(f"{NAME.lower()}voogd{self.number:04}@example.nl"),
         )
 
@@ -141,9 +151,14 @@ def bsns() -> tuple[str, ...]:
     return tuple(found)
 
 
+@cache
+def _numbers() -> tuple[str, ...]:
+    return tuple(bsn for bsn in bsns() if bsn.startswith(BSNS))
+
+
 def marked(number: int, situation: RegisterResult = RegisterResult.FOUND, **changes: Any) -> Marked:
-    """Person `number` (0 to 89); the same number is the same person."""
-    numbers = [bsn for bsn in bsns() if bsn.startswith(BSN)]
+    """Person `number` (below `PEOPLE`); the same number is the same person."""
+    numbers = _numbers()
     letters = "".join(chr(ord("a") + int(digit)) for digit in f"{number:02}")
     values: dict[str, Any] = {
         "bsn": Bsn(numbers[number]),

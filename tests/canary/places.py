@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from google.protobuf.message import Message
+from sqlalchemy import make_url
 from temporalio.api.common.v1 import Payload
 from temporalio.api.workflowservice.v1 import DescribeScheduleRequest
 from temporalio.client import Client
 
+from adapters.database import Database
 from models.tables import Row
 from models.vault_tables import VaultRow
 from simulation.installation import Installation
 from tests.canary.attack import Rows, copy_of
+from tests.postgres import binaries
 
 Places = Mapping[str, bytes]
 _BETWEEN = b"\n\0\n"
@@ -37,7 +40,26 @@ async def everywhere(town: Installation, logs: Path) -> Places:
     if town.stores.database.is_sqlite:
         places["main: files"] = _files(town.folder, "main.db")
         places["vault: files"] = vault_files(town)
+    else:
+        places["main: dump"] = _dump(town.stores.database)
+        places["vault: dump"] = _dump(town.stores.vault.database)
+    places["other files"] = _BETWEEN.join(path.name.encode() + _BETWEEN + path.read_bytes() for path in _others(town))
     return places
+
+
+def _others(town: Installation) -> Iterator[Path]:
+    """What else the installation left in its folder. The outside world lies there too, and what its partners sent."""
+    elsewhere = {town.folder / name for name in ("world", "logs")}
+    for path in sorted(town.folder.rglob("*")):
+        database = path.name.startswith(("main.db", "vault.db"))
+        if path.is_file() and path.suffix != ".csv" and not database and elsewhere.isdisjoint(path.parents):
+            yield path
+
+
+def _dump(database: Database) -> bytes:
+    """A backup as its own program makes it, in words."""
+    address = make_url(database.url).set(drivername="postgresql").render_as_string(hide_password=False)
+    return subprocess.run([binaries() / "pg_dump", address], check=True, capture_output=True).stdout
 
 
 def vault_files(town: Installation) -> bytes:

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
-from tests.canary.marks import BORN, BSN, NAME, PHONE, POSTCODE, STREET
+from tests.canary.marks import BORN, BSNS, NAME, PHONE, POSTCODE, STREET
 
 _TEXTS = (NAME, STREET, "Merelmark", POSTCODE, BORN)
-_BEGINNINGS = (BSN, PHONE)
+_BEGINNINGS = (*BSNS, PHONE)
 """Too short to be looked for as digits or in Base64 (a moment in nanoseconds may hold them), long enough in other
 forms."""
 _NOBODYS = re.compile(

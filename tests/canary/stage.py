@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 
 import worker
 from activities.limits import MAIN_QUEUE
@@ -24,16 +25,19 @@ from adapters.command_desk import CommandDesk
 from adapters.delivery_door import DeliveryDoor
 from adapters.health import PartyHealth
 from adapters.outbox import Outbox
+from adapters.partner_keys import PartnerKeys
+from adapters.registry import Member
 from config import Settings
-from models.codes import CallRequestStatus, Party, Phase, TaskKind
-from models.ids import CaseId, StaffId, UnitId, unit_of_case
-from models.periodic import PeriodicInput
+from models.codes import CallRequestStatus, Party, Phase, Role, RowStatus, TaskKind
+from models.ids import CaseId, DeliveryId, StaffId, UnitId, unit_of_case
+from models.periodic import DigestInput, PeriodicInput
 from models.personal import CallRequest
-from models.tables import CaseRow
+from models.tables import CaseRow, DeliveredRow
 from simulation import installation
-from simulation.deliveries import DIJKWATER, LICHTKRACHT, PARTNERS, WOONSTEE, ZORGGOED, write_csv
+from simulation.deliveries import DIJKWATER, LICHTKRACHT, PARTNERS, WOONSTEE, ZORGGOED, Row, write_csv
 from simulation.installation import Installation
 from simulation.time_travel import offset_for
+from tests.adapters.test_any_table import xlsx_of
 from tests.builders import ZONNEDIJK, at
 from tests.canary.attack import Attacker
 from tests.canary.desk import Desk
@@ -42,19 +46,23 @@ from tests.canary.journeys import Journey
 from tests.canary.leaks import Leaks, Leaky, leaky_activities, leaky_door, leaky_executions
 from tests.canary.life import split_off
 from tests.canary.logging_to import logging_to
-from tests.canary.marks import POSTCODE, marked
+from tests.canary.marks import NAME, PEOPLE, POSTCODE, marked
 from tests.web.browser import Browser, forms_of
 from tests.web.town import CLAIMS, nobodys_provider
 from web.app import create_app
+from web.partner_api.app import PATH
 from web.services import Services
+from workflows.client import delivery_report
+from workflows.digest import DigestWorkflow
 from workflows.periodic import ReconciliationWorkflow
 
 BEGINS = at("2027-04-05 09:00")
 """A Monday."""
 SIGNALLED = date(2027, 4, 2)
-GHOST = marked(80)
+GHOST = marked(PEOPLE - 1)
 """Stands in errors, in rows that are refused and in addresses of pages; never in a case."""
-FROM_COMMAND_LINE = marked(81)
+FROM_COMMAND_LINE, FROM_SYSTEM, TAKEN_OVER = (marked(PEOPLE - before) for before in (2, 3, 4))
+"""Their cases begin today, not when the play does, and stay where they are."""
 _DIFFERENT = """
 matching: {mode: daily, hour: 10}
 disclosure: {signed_by: Kim de Boer, signed_on: 2025-01-06}
@@ -73,6 +81,7 @@ plans:
         wait: {working_days: 0, calendar: office, rule: "Meteen ook een brief."}
       call: {channel: call, wait: {working_days: 2, calendar: office, rule: "Twee werkdagen later bellen."}}
 """
+_OTHERS = (FROM_COMMAND_LINE, FROM_SYSTEM, TAKEN_OVER)
 _AT_ONCE = 6
 _PATIENCE_SECONDS = 60.0
 _PAUSE = 0.05
@@ -121,41 +130,60 @@ class Stage:
         self._logs = logs
         self._settled: set[CaseId] = set()
         attacker = Attacker(bytes.fromhex(settings.master_key.read_text().strip()))
-        people = [*(journey.somebody for journey in journeys), GHOST, FROM_COMMAND_LINE]
+        people = [*(journey.somebody for journey in journeys), GHOST, *_OTHERS]
         self._evidence = Evidence(journeys, attacker, numbers_of(people))
 
     async def play(self) -> Evidence:
         town, logs, evidence = self._town, self._logs, self._evidence
         # First: what fails of the mail server is for the mails of residents.
-        await town.send_digest(BEGINS)
+        await self._supervisors_are_told()
         await self._signals_come_in()
         await self._cases_are_worked_on()
         await town.draw_review(BEGINS + timedelta(days=62))
         # Not earlier: on these the jobs run at the real date, where nobody is owed anything once all are told.
         await worker.ensure_schedules(town.client, town.stores)
+        evidence.exported_before = await self._exports()
         await evidence.look(town, logs, "before the erasure")
         evidence.before = Stored.now(town)
         await self._each(self._is_erased)
         for days in (40, 41):  # the second one finds the files whose last rows the first one erased
             await town.sweep(BEGINS + timedelta(days=days))
+        evidence.exported_after = await self._exports()
+        evidence.verified = await self._verify("cli-verify")
+        evidence.check(town, BEGINS + timedelta(days=42))
         await evidence.look_after(town, logs)
+        evidence.leave_something(town)
+        evidence.verified_planted = await self._verify("cli-verify-planted")
         await evidence.plant(town, logs, GHOST)
         return evidence
+
+    async def _verify(self, name: str) -> tuple[int, str]:
+        """How `retention verify` ended, and the last line that it printed."""
+        ended = await self._command(name, "retention", "verify")
+        return ended, (self._logs / f"{name}.log").read_text().splitlines()[-1]
+
+    async def _supervisors_are_told(self) -> None:
+        town, start = self._town, DigestInput(municipality=ZONNEDIJK, clock_offset=(offset := offset_for(BEGINS)))
+        job = await town.client.start_workflow(DigestWorkflow.run, start, id="digest", task_queue=MAIN_QUEUE)
+        # The pauses between its attempts are passed over.
+        await town.machine.travel(job, BEGINS + timedelta(hours=1), clock_offset=offset)
+        await job.result()
 
     # --- signals --------------------------------------------------------------------------------------------------
 
     async def _signals_come_in(self) -> None:
         """While one party after the other is down."""
         people = [journey.somebody.person for journey in self._journeys]
-        self._town.world.add(*people, FROM_COMMAND_LINE.person)
+        self._town.world.add(*people, *(other.person for other in _OTHERS))
         await self._while_mail_is_down([journey for journey in self._journeys if not journey.without_register])
         await self._without_register([journey for journey in self._journeys if journey.without_register])
         self._learn_cases()
         await self._on_the_command_line()
+        await self._by_a_system()
 
     async def _while_mail_is_down(self, journeys: Sequence[Journey]) -> None:
         town, first = self._town, journeys[0].somebody
-        twice = [journey.somebody for journey in journeys if journey.whole_life]
+        twice = [journey.somebody for journey in journeys if journey.twice]
         town.world.fault(Party.MAIL, "down")
         bad = [
             GHOST.row(WOONSTEE, SIGNALLED, postcode=f"99 {POSTCODE}", geboortedatum="1957-03-99"),
@@ -163,7 +191,12 @@ class Stage:
         ]
         await town.take_in(WOONSTEE.name, [*(journey.somebody.row(WOONSTEE, SIGNALLED) for journey in journeys), *bad])
         # Sent on a page, looked at and confirmed: the file is sealed until its rows are stored.
-        await town.send(LICHTKRACHT.partner_id, [somebody.row(LICHTKRACHT, SIGNALLED) for somebody in (first, *twice)])
+        as_text, in_a_sheet = twice[::2], twice[1::2]
+        await town.send(LICHTKRACHT.partner_id, [somebody.row(LICHTKRACHT, SIGNALLED) for somebody in as_text])
+        sheet = [somebody.row(DIJKWATER, SIGNALLED) for somebody in in_a_sheet]
+        sheet.append(GHOST.row(DIJKWATER, SIGNALLED, huisnummer=GHOST.note))
+        report = await town.send_file(DIJKWATER.partner_id, _sheet_of(sheet))
+        assert (report.refused, report.joined) == (1, len(in_a_sheet))
         # The same arrears once more: nothing new, so it belongs to no case.
         await town.take_in(WOONSTEE.name, [first.row(WOONSTEE, SIGNALLED, eigen_stappen=first.note)])
         # The matching period ends an hour after they came in.
@@ -210,8 +243,46 @@ class Stage:
             self._command("cli-broken", "journey", GHOST.person.surname, settings=without_tables),
         )
         assert (imported, missing, unknown, broken) == (1, 2, 2, 1)
+        running = self._town.folder / "lopend.csv"
+        moved = {"ontvangen_op": lately.isoformat(), "pogingen": f"{lately.isoformat()} mail verstuurd"}
+        row = TAKEN_OVER.row(ZORGGOED, lately) | moved
+        running.write_text(f"{';'.join(row)}\n{';'.join(row.values())}\n")
+        assert await self._command("cli-takeover", "takeover", str(running), *options, "--confirm") == 0
         # The case that this opened began today, not when the play did: it stays where it is.
         self._settled.update(self._town.cases())
+
+    async def _by_a_system(self) -> None:
+        """A partner's own system reports somebody, and somebody who cannot be read; then asks for what it may see."""
+        stores, system = self._town.stores, StaffId("koppeling-zorggoed")
+        member = Member(system, "De koppeling", Role.PARTNER, (ZONNEDIJK,), partner=ZORGGOED.partner_id)
+        stores.registry.ensure(staff=[member])
+        keys = PartnerKeys(stores.database)
+        key = keys.make(system, by=StaffId("hanna"), at=BEGINS, last_day=BEGINS.date() + timedelta(days=90))[1]
+        rows = [FROM_SYSTEM.row(ZORGGOED, SIGNALLED), GHOST.row(ZORGGOED, SIGNALLED, geboortedatum=GHOST.note)]
+        headers = {"Authorization": f"Bearer {key}"}
+        place = f"{PATH}/gemeenten/{ZONNEDIJK.text}"
+        answer = await self._browser.client.post(
+            f"{place}/aanleveringen",
+            json={"signalen": rows},
+            headers=headers | {"Idempotency-Key": "vraag-0001"},
+        )
+        assert answer.status_code == 202, answer.text
+        delivery = answer.json()["id"]
+        await delivery_report(self._town.client, DeliveryId(delivery))
+        for path in (f"aanleveringen/{delivery}/geweigerde-signalen", "signalen?maand=2027-04"):
+            assert (await self._browser.client.get(f"{place}/{path}", headers=headers)).status_code == 200
+        self._settled.update(self._town.cases())
+
+    async def _exports(self) -> set[str]:
+        """Of whom a BSN stands in the files for the national statistics; the files do not stay here."""
+        folder = self._town.folder / "cbs"
+        period = ("--since", "2027-03-01", "--until", "2027-06-30")
+        options = ("--municipality", ZONNEDIJK.text, "--supplier", "SR", *period)
+        folder.mkdir()
+        assert await self._command("cli-export", "figures", "export", str(folder), *options) == 0
+        written = "".join(file.read_text() for file in folder.iterdir())
+        shutil.rmtree(folder)
+        return set(re.findall(r"\b[0-9]{9}\b", written))
 
     async def _command(self, name: str, *arguments: str, settings: Settings | None = None) -> int:
         environment = {**os.environ, **(settings or self._settings).environment()}
@@ -248,6 +319,7 @@ class Stage:
         await self._town.print_round(told)
         await self._each(self._closes)
         await self._is_reconciled()
+        await self._is_downloaded()
 
     async def _pages_fail(self) -> None:
         """Marks wherever a page takes something, and errors with marks from behind the page."""
@@ -301,7 +373,7 @@ class Stage:
     async def _is_worked_on(self, journey: Journey) -> None:
         case = self._case(journey)
         desk = Desk(self._town, self._browser, self._partner, journey.somebody, case)
-        if journey.whole_life:
+        if journey.merges:
             self._will_be_merged(journey, split_off(desk))
         await journey.script(desk)
         await self._reaches(Phase.FEEDBACK, case)
@@ -338,6 +410,19 @@ class Stage:
         job = await town.client.start_workflow(ReconciliationWorkflow.run, start, id="reconcile", task_queue=MAIN_QUEUE)
         await town.machine.travel(job, BEGINS + timedelta(minutes=30), clock_offset=offset)
         await _until(lambda: all(found.wake_at != long_ago for found in town.stores.overview.open_cases()))
+
+    async def _is_downloaded(self) -> None:
+        """What a partner, whoever takes files in and the privacy officer save; nobody stands in the last."""
+        wanted = select(DeliveredRow.delivery_id).where(DeliveredRow.status == RowStatus.REFUSED)
+        with self._town.stores.database.read() as session:
+            deliveries = sorted(set(session.exec(wanted)))
+        saved = [await self._partner.get(f"/partner/signalen.csv?maand={SIGNALLED:%Y-%m}")]
+        await self._browser.sign_in("hanna")
+        saved += [await self._browser.get(f"/aanleveringen/{delivery}/geweigerd.csv") for delivery in deliveries]
+        assert [(answer.status_code, NAME.lower() in answer.text.lower()) for answer in saved] == [(200, True)] * 5
+        await self._browser.sign_in("farida")
+        looks = await self._browser.get("/inzage.csv")
+        assert (looks.status_code, looks.text.count("\n") > 1, NAME in looks.text) == (200, True, False)
 
     async def _is_erased(self, journey: Journey) -> None:
         if journey.kept:
@@ -377,6 +462,12 @@ class Stage:
         tasks = [task.kind.value for task in state.tasks]
         waits = [f"{deadline.kind} {deadline.due_at:%Y-%m-%d %H:%M}" for deadline in state.all_deadlines()]
         return f"{who}: case {case} is in {state.phase!r}; {happened=}, {attempts=}, {tasks=}, {waits=}"
+
+
+def _sheet_of(rows: Sequence[Row]) -> bytes:
+    """The rows as a spreadsheet."""
+    header = list(rows[0])
+    return xlsx_of([header, *([row[column] for column in header] for row in rows)])
 
 
 def _policies(folder: Path) -> Path:

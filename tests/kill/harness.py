@@ -2,9 +2,12 @@
 
 import asyncio
 import multiprocessing
+import os
 import random
 import shutil
 import signal
+import sys
+from asyncio.subprocess import PIPE
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -32,16 +35,16 @@ from models.case import CaseState
 from models.codes import Phase, RegisterResult, Role
 from models.commands import AnyCommand, ClaimCase, Command
 from models.ids import CaseId, CommandId, DeliveryId, StaffId, case_opened_by, fresh, row_of, signal_of
-from models.periodic import DeliveryInput, FeedbackInput, PrintInput
+from models.periodic import DeliveryInput, FeedbackInput, PeriodicInput, PrintInput
 from policy.calendar import local
 from simulation import deliveries, demo
 from simulation.deliveries import WOONSTEE, SyntheticPartner, write_csv
 from simulation.people import BLOCK, SEED, SyntheticPerson, population
 from simulation.world import World
 from tests.kill import worker_main
-from tests.kill.moments import Moment
 from workflows.client import start_delivery
 from workflows.feedback import FeedbackWorkflow
+from workflows.periodic import SweepWorkflow
 from workflows.printing import PrintRoundWorkflow
 
 _Command = TypeVar("_Command", bound=Command)
@@ -82,6 +85,10 @@ class Site:
         # The first people are those of the demonstration's files.
         self._people: Iterator[SyntheticPerson] = iter(population(SEED, 3 * BLOCK)[BLOCK:])
 
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
     async def __aenter__(self) -> Self:
         policies = self.folder / "policies"
         policies.mkdir(parents=True)
@@ -118,7 +125,7 @@ class Site:
 
     # --- processes ---
 
-    def start_worker(self, *, dies: Moment | None = None, with_server: bool = False) -> None:
+    def start_worker(self, *, dies: str | None = None, with_server: bool = False) -> None:
         """A worker; with `dies` one that kills itself at that moment, after the server if that goes too."""
         self._marker = self.folder / f"died-{fresh()}"
         self._server_lives = not with_server
@@ -253,6 +260,22 @@ class Site:
             FeedbackWorkflow.run, start, id=f"feedback-{fresh()}", task_queue=MAIN_QUEUE
         )
         return told
+
+    async def sweep(self) -> int:
+        """The daily sweep, as its schedule would start it; how many units it erased."""
+        return int(
+            await self.client.execute_workflow(
+                SweepWorkflow.run, PeriodicInput(), id=f"sweep-{fresh()}", task_queue=MAIN_QUEUE
+            )
+        )
+
+    async def command(self, *words: str) -> tuple[int, str]:
+        """A command of `cli.py` in a process of its own: how it ended, and the last line that it printed."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "cli.py", *words, env={**os.environ, **self._settings.environment()}, stdout=PIPE
+        )
+        printed, _ = await process.communicate()
+        return await process.wait(), printed.decode().splitlines()[-1]
 
     async def print_round(self) -> int:
         """The municipality's print round, as its schedule would start it; how many letters were posted."""

@@ -1,6 +1,10 @@
 """The moments at which a worker under test dies."""
 
 from enum import StrEnum
+from typing import get_type_hints
+
+from activities.records import ErasureOrder
+from activities.retention import ErasedSoFar, RetentionActivities
 
 
 class Moment(StrEnum):
@@ -57,12 +61,33 @@ class Moment(StrEnum):
     SIGNALS_BROUGHT = "signals brought"
     """The other case has the signals too; the merged one can still be found."""
 
-    KEYS_DESTROYED = "keys destroyed"
-    ROWS_DELETED = "rows deleted"
-    EXECUTIONS_DELETED = "executions deleted"
-    CERTIFICATE_AT_HAND = "certificate at hand"
-    """All is gone, and nothing is written about it."""
-    CERTIFIED = "certified"
-
     FEEDBACK_TAKEN = "feedback taken"
     """The partner has the batch; the ledger does not know."""
+
+
+def before(step: str) -> str:
+    """A step of erasing is at hand."""
+    return f"before {step}"
+
+
+def after(step: str) -> str:
+    """A step of erasing is done; its activity has not answered."""
+    return f"after {step}"
+
+
+def steps_of_erasing(*about: type) -> tuple[str, ...]:
+    """The activities of the one erase path and the sweep, in the order in which they are written down; only those that
+    are told one of these, when any are named."""
+    return tuple(
+        name
+        for name, member in vars(RetentionActivities).items()
+        if hasattr(member, "__temporal_activity_definition") and (not about or _told(member) & {*about})
+    )
+
+
+def _told(step: object) -> set[type]:
+    return {kind for name, kind in get_type_hints(step).items() if name != "return"}
+
+
+STEPS = steps_of_erasing()
+STEPS_OF_A_CASE = steps_of_erasing(ErasureOrder, ErasedSoFar)

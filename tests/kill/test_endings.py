@@ -1,31 +1,27 @@
 """Killed while a partner is told, and while everything about a resident is erased."""
 
 import asyncio
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
 from sqlmodel import select
 
+from adapters.executions import TemporalExecutions
+from adapters.retention_check import RetentionCheck
+from engine.namespace import RETENTION
 from models.codes import Phase, RegisterResult
-from models.ids import CaseId, UnitId, row_of, unit_of_case, unit_of_row
-from models.tables import (
-    AttemptRow,
-    AuditPersonRow,
-    CaseRow,
-    CaseSignalRow,
-    CommandRow,
-    DeliveredRow,
-    DocumentRow,
-    FeedbackRow,
-    MessageRow,
-    SignalRow,
-    TaskRow,
-)
+from models.ids import CaseId, UnitId, fresh, row_of, unit_of_case, unit_of_row
 from models.vault_tables import CertificateRow
-from simulation.deliveries import WOONSTEE
+from policy.calendar import local
+from simulation.deliveries import WOONSTEE, write_csv
+from simulation.deliveries import row_of as row_of_file
+from tests.adapters.conftest import Databases
+from tests.adapters.test_erasure_broken_off import certified, check_half, has_key, rows_of
 from tests.kill.harness import Site, case_of
-from tests.kill.moments import Moment
+from tests.kill.moments import STEPS, STEPS_OF_A_CASE, Moment, after, before
+from workflows.client import delivery_report
 from workflows.names import case_workflow_id, retention_workflow_id
 
 pytestmark = [pytest.mark.long, pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
@@ -51,24 +47,6 @@ async def a_case_to_tell_of(site: Site, *, received: datetime) -> tuple[CaseId, 
     return case, [unit_of_case(case), unit_of_row(row_of(delivery, 2))]
 
 
-def left_of(site: Site, case: CaseId, units: list[UnitId]) -> list[str]:
-    """The tables in which something of the case is left."""
-    of_units = (DocumentRow, SignalRow, DeliveredRow, CaseRow)
-    of_case = (AttemptRow, AuditPersonRow, CaseSignalRow, CommandRow, FeedbackRow, MessageRow, TaskRow)
-    with site.stores.database.read() as session:
-        by_unit = [
-            table.__name__
-            for table in of_units
-            if session.exec(select(table.unit_id).where(table.unit_id.in_(units))).first()  # type: ignore[attr-defined]
-        ]
-        by_case = [
-            table.__name__
-            for table in of_case
-            if session.exec(select(table.case_id).where(table.case_id == case)).first()
-        ]
-    return by_unit + by_case
-
-
 async def test_feedback_that_the_partner_took_before_the_kill_is_one_batch_and_the_case_closes(
     site: Site, bystander: CaseId
 ) -> None:
@@ -86,30 +64,74 @@ async def test_feedback_that_the_partner_took_before_the_kill_is_one_batch_and_t
     await site.is_well(bystander)
 
 
-@pytest.mark.parametrize(
-    "moment",
-    [
-        Moment.KEYS_DESTROYED,
-        Moment.ROWS_DELETED,
-        Moment.EXECUTIONS_DELETED,
-        Moment.CERTIFICATE_AT_HAND,
-        Moment.CERTIFIED,
-    ],
-)
+# --- erasing ------------------------------------------------------------------------------------------------------
+
+
+def databases_of(site: Site) -> Databases:
+    return Databases(site.stores.database, site.stores.vault, None)
+
+
+async def said_of(site: Site) -> list[str]:
+    """What `retention verify` tells now, without the executions that only just ended."""
+    executions = await TemporalExecutions(site.client).of_cases()
+    check = RetentionCheck(site.stores.database, site.stores.vault)
+    return [wrong.thing.id for wrong in check.look(executions, at=datetime.now(UTC), executions_kept=RETENTION)]
+
+
+@pytest.mark.parametrize("moment", [before(STEPS_OF_A_CASE[0]), *map(after, STEPS_OF_A_CASE)])
 async def test_an_erasure_broken_off_by_the_kill_is_completed_with_one_certificate_for_each_unit(
-    site: Site, bystander: CaseId, moment: Moment
+    site: Site, bystander: CaseId, moment: str
 ) -> None:
     site.start_worker(dies=moment)
     case, units = await a_case_to_tell_of(site, received=datetime.now(UTC) - LONG_AGO)
+    databases = databases_of(site)
+    there = {unit: rows_of(databases, unit) for unit in units}
     assert await site.feedback() == 1
     await site.worker_killed()
+    check_half(databases, there, restored=False)
     site.start_worker()
     await site.until("the erasure is done", lambda: site.is_completed(retention_workflow_id(case)))
-    assert left_of(site, case, units) == []
-    assert all(site.stores.vault.destroyed(unit) for unit in units)
+    assert [(rows_of(databases, unit), has_key(databases, unit)) for unit in units] == [(set(), False)] * len(units)
     assert await site.is_gone(case_workflow_id(case))
     with site.stores.vault.database.read() as session:
         certificates = session.exec(select(CertificateRow).where(CertificateRow.case_id == case)).all()
     assert sorted(unit for row in certificates for unit in row.units) == sorted(units)
     assert [row.defect for row in certificates] == ["", ""]
+    assert await said_of(site) == []
     await site.is_well(bystander)
+
+
+# What the sweep finds here has no executions.
+OF_A_SWEEP = [step for step in STEPS if step != "delete_executions"]
+
+
+@pytest.mark.parametrize("moment", [before(OF_A_SWEEP[0]), *map(after, OF_A_SWEEP)])
+async def test_a_sweep_broken_off_by_the_kill_is_completed(site: Site, bystander: CaseId, moment: str) -> None:
+    unit = await a_refused_row(site)
+    databases = databases_of(site)
+    there = {unit: rows_of(databases, unit)}
+    assert there[unit] == {"DeliveredRow", "DocumentRow"}
+    site.start_worker(dies=moment)
+    sweeping = asyncio.create_task(site.sweep())
+    await site.worker_killed()
+    check_half(databases, there, restored=False)
+    site.start_worker()
+    assert await sweeping == 1
+    assert (rows_of(databases, unit), has_key(databases, unit)) == (set(), False)
+    assert certified(databases).count(unit) == 1
+    assert await said_of(site) == []
+    await site.is_well(bystander)
+
+
+async def a_refused_row(site: Site) -> UnitId:
+    """A row that nobody could read came in so long ago that it must go."""
+    received = datetime.now(UTC) - timedelta(days=40)
+    person = site.somebody()
+    row = row_of_file(random.Random(1), WOONSTEE, person, reference=fresh(), signal_date=local(received).date())
+    file = site.folder / "files" / f"{fresh()}.csv"
+    write_csv(file, [row | {"geboortedatum": "onbekend"}])
+    site.start_worker()
+    delivery = await site.take_in(WOONSTEE, file, received)
+    assert (await delivery_report(site.client, delivery)).refused == 1
+    site.stop_worker()
+    return unit_of_row(row_of(delivery, 2))

@@ -5,6 +5,8 @@
 
 import asyncio
 import dataclasses
+import functools
+import inspect
 import os
 import signal
 import sys
@@ -19,14 +21,12 @@ from sqlmodel import Session
 from temporalio.client import Client
 
 from activities import limits
-from activities.records import CaseRecord, Certificate, ErasureOrder, MatchedRow
-from activities.retention import RetentionActivities
+from activities.records import CaseRecord, ErasureOrder, MatchedRow
+from activities.retention import ErasedSoFar, RetentionActivities
 from adapters.brp_http import BrpHttp
 from adapters.case_store import CaseStore
 from adapters.command_desk import CommandDesk
 from adapters.database import Database
-from adapters.erasure import Eraser
-from adapters.executions import TemporalExecutions
 from adapters.matching import Matching
 from adapters.partner_http import PartnerHttp
 from adapters.print_http import PrintHttp
@@ -43,6 +43,7 @@ from models.ids import BatchId, CaseId, PartnerId, RowId, SignalId
 from models.personal import Letter, Mail
 from models.values import MunicipalityCode
 from observability import configure
+from tests.kill import moments
 from tests.kill.moments import Moment
 from worker import activities_by_queue, running_workers, sms_of
 
@@ -193,42 +194,31 @@ class MortalDesk(PartnerHttp):
         self._fate.meet(Moment.FEEDBACK_TAKEN)
 
 
-class MortalEraser(Eraser):
-    """Dies over the case's own unit, the last one, with which the executions go."""
+def dying(step: Callable[..., Any], fate: Fate) -> Callable[..., Any]:
+    """A step of erasing, before and after which the worker may die: over whatever has no case, and of a case over its
+    own unit, the last one, with which the executions go."""
+    name = step.__name__
 
-    def __init__(self, stores: Stores, fate: Fate) -> None:
-        super().__init__(stores.database, stores.vault)
-        self._fate = fate
+    def meet(moment: str, told: object) -> None:
+        order = told.order if isinstance(told, ErasedSoFar) else told
+        if not isinstance(order, ErasureOrder) or order.case_id is None or order.workflow_ids:
+            fate.meet(moment)
 
-    def destroy(self, order: ErasureOrder) -> None:
-        super().destroy(order)
-        self._meet(order, Moment.KEYS_DESTROYED)
+    @functools.wraps(step)
+    def carried_out(told: Any) -> Any:
+        meet(moments.before(name), told)
+        answer = step(told)
+        meet(moments.after(name), told)
+        return answer
 
-    def delete_rows(self, order: ErasureOrder) -> int:
-        rows = super().delete_rows(order)
-        self._meet(order, Moment.ROWS_DELETED)
-        return rows
+    @functools.wraps(step)
+    async def carried_out_async(told: Any) -> Any:
+        meet(moments.before(name), told)
+        answer = await step(told)
+        meet(moments.after(name), told)
+        return answer
 
-    def certify(self, order: ErasureOrder, *, rows: int, executions: int, at: datetime) -> Certificate:
-        self._meet(order, Moment.CERTIFICATE_AT_HAND)
-        certificate = super().certify(order, rows=rows, executions=executions, at=at)
-        self._meet(order, Moment.CERTIFIED)
-        return certificate
-
-    def _meet(self, order: ErasureOrder, moment: Moment) -> None:
-        if order.workflow_ids:
-            self._fate.meet(moment)
-
-
-class MortalExecutions(TemporalExecutions):
-    def __init__(self, client: Client, fate: Fate) -> None:
-        super().__init__(client)
-        self._fate = fate
-
-    async def delete(self, workflow_ids: Sequence[str]) -> int:
-        deleted = await super().delete(workflow_ids)
-        self._fate.meet(Moment.EXECUTIONS_DELETED)
-        return deleted
+    return carried_out_async if inspect.iscoroutinefunction(step) else carried_out
 
 
 def notice_soon() -> None:
@@ -259,7 +249,6 @@ def mortal_activities(
         relocations=MortalRelocations(
             MortalDatabase(settings.main_database, fate, chosen=Moment.RELOCATION_RESERVED), stores, fate
         ),
-        eraser=MortalEraser(stores, fate),
         prints=MortalRounds(stores, fate),
     )
     activities = activities_by_queue(
@@ -274,11 +263,13 @@ def mortal_activities(
         # Who carries messages here has them in its books before it answers.
         settling=timedelta(0),
     )
-    erasing = RetentionActivities(
-        eraser=mortal.eraser, executions=MortalExecutions(client, fate), overview=mortal.overview
-    )
-    replaced = {"delete_executions": erasing.delete_executions}
-    return {queue: [replaced.get(found.__name__, found) for found in served] for queue, served in activities.items()}
+    erasing = {getattr(RetentionActivities, step).__temporal_activity_definition.name for step in moments.STEPS}
+
+    def of_this(step: Callable[..., Any]) -> Callable[..., Any]:
+        definition = getattr(step, "__temporal_activity_definition", None)
+        return dying(step, fate) if definition is not None and definition.name in erasing else step
+
+    return {queue: [of_this(found) for found in served] for queue, served in activities.items()}
 
 
 async def main(settings: Settings, fate: Fate) -> None:

@@ -9,7 +9,7 @@ import pytest
 from temporalio.workflow import NondeterminismError
 
 from tests.canary.evidence import numbers_of
-from tests.canary.marks import marked
+from tests.canary.marks import PEOPLE, marked
 from tests.canary.search import findings, found_in
 from tests.replay import table
 from tests.replay.golden import CASE, HISTORIES, Document, document_of, documents, events_of, history_of, read, type_of
@@ -21,7 +21,7 @@ MOST_EVENTS = 150
 FILES = documents()
 CASES = [file for file in FILES if file.stem == CASE]
 ONE_OF_EACH = documents(HISTORIES / "never-reached")
-NUMBERS = numbers_of([marked(number) for number in range(90)])
+NUMBERS = numbers_of([marked(number) for number in range(PEOPLE)])
 
 
 def name_of(file: Path) -> str:

@@ -26,11 +26,22 @@ from models.tables import CallRequestRow, DocumentRow
 from models.values import PhoneNumber
 from policy.calendar import local
 from policy.slots import Hours
+from tests.adapters.stored import sweep
 from tests.builders import ZONNEDIJK
 from tests.web.browser import Browser, forms_of
 from tests.web.situations import HOUSEMATE, with_a_housemate
 from tests.web.test_search import cases_in
-from tests.web.town import NOOR, PHONE, RAVI, WATERDORP, Town, a_case_in_contact, a_case_in_conversation, closed_case
+from tests.web.town import (
+    NOOR,
+    PHONE,
+    RAVI,
+    THEA,
+    WATERDORP,
+    Town,
+    a_case_in_contact,
+    a_case_in_conversation,
+    closed_case,
+)
 
 KARIN = StaffId("karin")
 CALLER = {"achternaam": "van den Beemt", "telefoon": "06-12345678"}
@@ -327,17 +338,31 @@ async def test_what_is_not_ours_is_erased(town: Town, karin: Browser, noor: Brow
     assert (await noor.send(form)).headers["location"] == "/terugbelverzoeken"
     assert "Beemt" not in (await noor.get("/terugbelverzoeken")).text
     unit = _unit(town)
-    town.stores.eraser.due_units(town.now + AFTER - timedelta(minutes=1))
+    assert sweep(town.stores.eraser, town.now + AFTER - timedelta(minutes=1)) == []
     assert not town.stores.vault.destroyed(unit)
-    town.stores.eraser.due_units(town.now + AFTER)
+    [proof] = sweep(town.stores.eraser, town.now + AFTER)
+    assert (proof.order.units, proof.order.case_id, proof.rows) == ((unit,), None, 2)
     assert town.stores.vault.destroyed(unit) and kept(town) == [] and _documents(town) == []
+
+
+async def test_the_proof_of_a_request_names_its_ground_and_no_outcome(
+    town: Town, karin: Browser, thea: Browser
+) -> None:
+    await ask(karin)
+    [proof] = sweep(town.stores.eraser, town.now + AT_MOST)
+    # The sweep forgot her session too.
+    await thea.sign_in(THEA)
+    page = (await thea.get(f"/bewaren/{proof.certificate_id}")).text
+    assert "<dt>Regel</dt><dd>28 dagen na " in page
+    assert "niet opgepakt" not in page.lower()
+    assert "een terugbelverzoek blijft tot een dag nadat het is afgehandeld" in page
 
 
 async def test_what_nobody_deals_with_goes_in_the_end(town: Town, karin: Browser) -> None:
     await ask(karin)
     await look_again(town)
     unit = _unit(town)
-    town.stores.eraser.due_units(town.now + AT_MOST)
+    assert [proof.order.units for proof in sweep(town.stores.eraser, town.now + AT_MOST)] == [(unit,)]
     assert town.stores.vault.destroyed(unit) and kept(town) == []
 
 

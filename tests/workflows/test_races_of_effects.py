@@ -14,7 +14,7 @@ from models.codes import (
     Standing,
     TaskKind,
 )
-from models.commands import CheckIdentity, LogIncoming, PauseCase, RecordObjection, ReportLifeEvent
+from models.commands import CheckIdentity, DecideObjection, LogIncoming, PauseCase, RecordObjection, ReportLifeEvent
 from models.ids import DocumentId
 from models.terms import Terms
 from tests.builders import at, the_terms
@@ -167,3 +167,74 @@ async def test_an_identity_checked_while_the_case_learns_that_the_resident_died_
     await desk.quiet()
     state = await desk.now()
     assert ([result.outcome for result in state.outcomes], desk.mail.sent) == ([Outcome.DIED], [])
+
+
+# --- what fails while it is called off ----------------------------------------------------------------------------
+
+
+async def a_letter_fails_when_the_resident_dies(desk: Desk) -> None:
+    """It is under way when the death is reported, and then nobody hears what became of it."""
+    desk.policies.resolved = letter_first()
+    desk.letters.gate = Gate()
+    await desk.start()
+    await desk.letters.gate.reached()
+    reported = await desk.begin(ReportLifeEvent, person_id=desk.state.resident, event=LifeEvent.DIED)
+    assert (await reported).ending is Ending.OBEYED
+    desk.letters.gate.open()
+
+
+async def test_a_letter_that_was_taken_without_an_answer_when_it_was_called_off_is_an_attempt(desk: Desk) -> None:
+    desk.letters.answers_lost = 1
+    await a_letter_fails_when_the_resident_dies(desk)
+    await desk.quiet()
+    state = await desk.now()
+    assert [(one.channel, one.result) for one in state.attempts] == [(Channel.LETTER, AttemptResult.SENT)]
+    assert ([result.outcome for result in state.outcomes], state.tasks) == ([Outcome.DIED], ())
+    assert "party_gave_up" not in desk.kinds()
+
+
+async def test_a_letter_of_which_nobody_can_say_what_became_is_an_attempt_in_doubt(desk: Desk) -> None:
+    desk.letters.answers_lost, desk.letters.silent = 1, True
+    await a_letter_fails_when_the_resident_dies(desk)
+    await desk.travel("2027-04-05 11:00")
+    state = await desk.now()
+    assert [(one.channel, one.result) for one in state.attempts] == [(Channel.LETTER, AttemptResult.UNKNOWN)]
+    assert ([result.outcome for result in state.outcomes], state.tasks) == ([Outcome.DIED], ())
+    assert "party_gave_up" not in desk.kinds()
+
+
+async def test_a_letter_that_surely_did_not_leave_when_it_was_called_off_is_none(desk: Desk) -> None:
+    desk.letters.failures = 1
+    await a_letter_fails_when_the_resident_dies(desk)
+    await desk.travel("2027-04-05 11:00")
+    state = await desk.now()
+    assert (state.attempts, state.tasks, desk.letters.taken) == ((), (), {})
+    assert [result.outcome for result in state.outcomes] == [Outcome.DIED]
+    assert "party_gave_up" not in desk.kinds()
+
+
+async def test_a_letter_taken_without_an_answer_and_called_off_between_two_tries_is_an_attempt(desk: Desk) -> None:
+    desk.policies.resolved = letter_first()
+    desk.letters.answers_lost, desk.letters.silent = 1, True
+    await desk.open()
+    reported = await desk.press(ReportLifeEvent, person_id=desk.state.resident, event=LifeEvent.DIED)
+    assert reported.ending is Ending.OBEYED
+    desk.letters.silent = False
+    await desk.travel("2027-04-05 11:00")
+    [attempt] = (await desk.now()).attempts
+    assert (attempt.result, list(desk.letters.taken)) == (AttemptResult.SENT, [attempt.step_id])
+
+
+async def test_a_register_that_fails_when_its_answer_is_not_wanted_any_more_was_not_given_up(desk: Desk) -> None:
+    desk.register.gate, desk.register.failures = Gate(), 1
+    await desk.start()
+    await desk.register.gate.reached()
+    objected = await desk.begin(RecordObjection, person_id=desk.state.resident)
+    assert (await objected).ending is Ending.OBEYED
+    desk.register.gate.open()
+    await desk.quiet()
+    assert "party_gave_up" not in desk.kinds()
+    decided = await desk.press(DecideObjection, person_id=desk.state.resident, upheld=False, note_id=REASON)
+    assert decided.ending is Ending.OBEYED
+    state = await desk.now()
+    assert (desk.register.asked, len(desk.mail.sent), [task.kind for task in state.tasks]) == (2, 1, [TaskKind.CALL])
