@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, true
+from sqlalchemy import ColumnElement, and_, func, literal, null, true, union_all
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col
 
@@ -15,7 +15,7 @@ from web import paging
 from web.paging import Scope, every, hinted
 from web.work_filters import Due, Facet, Filters, conditions, told_values, value_of
 
-LOOKED = 10_000
+LOOKED = 5_000
 """So many tasks of a part of the work are looked at, to tell how many there are of each choice in it."""
 _BEGINS_WITH = {
     Facet.QUEUE: "ix_task_counted",
@@ -85,23 +85,33 @@ def counts_of(session: Session, part: Part, facet: Facet, *, now: datetime) -> d
 def by_value(session: Session, part: Part, column: Any) -> Iterator[tuple[str | None, int]]:
     """How many tasks have each value of a column, which comes after the municipality in the index of the part: of each
     value to the limit, and of each municipality apart."""
-    for code in _codes(part.scope):
-        values = _values(part, code, column)
-        yield from session.execute(rows_of(values.c.value, _amount(part, code, column == values.c.value, values)))
+    arms = list[Any]()
+    for place, code in enumerate(_codes(part.scope)):
+        values = _values(part, code, column, name=f"found_{place}")
+        arms.append(rows_of(values.c.value, _amount(part, code, column == values.c.value, values)))
         if column.property.columns[0].nullable:
-            yield None, session.scalar(rows_of(_amount(part, code, column.is_(None)))) or 0
+            arms.append(rows_of(null(), _amount(part, code, column.is_(None))))
+    yield from session.execute(union_all(*arms))
 
 
 def _of_all(session: Session, scope: Scope, facet: Facet, now: datetime) -> Counter[str]:
     amounts = Counter[str]()
     if facet is Facet.DUE:
-        for due in Due:
-            part = Part(scope, *found_by(facet, Filters(due=due), now=now))
-            amounts[due.value] = number(session, part)
+        found = _by_due(session, scope, now)
     else:
-        for value, amount in by_value(session, Part(scope, _BEGINS_WITH[facet]), value_of(facet, now=now)):
-            amounts.update(dict.fromkeys(told_values(facet, value), amount))
+        found = by_value(session, Part(scope, _BEGINS_WITH[facet]), value_of(facet, now=now))
+    for value, amount in found:
+        amounts.update(dict.fromkeys(told_values(facet, value), amount))
     return +amounts
+
+
+def _by_due(session: Session, scope: Scope, now: datetime) -> Iterator[tuple[str | None, int]]:
+    arms = list[Any]()
+    for due in Due:
+        index, [*found] = found_by(Facet.DUE, Filters(due=due), now=now)
+        part = Part(scope, index)
+        arms += [rows_of(literal(due.value), _amount(part, code, and_(*found))) for code in _codes(scope)]
+    yield from session.execute(union_all(*arms))
 
 
 def _among_the_first(session: Session, part: Part, facet: Facet, now: datetime) -> tuple[Counter[str], bool]:
@@ -119,11 +129,11 @@ def _among_the_first(session: Session, part: Part, facet: Facet, now: datetime) 
     return amounts, looked <= LOOKED
 
 
-def _values(part: Part, code: str, column: Any) -> Any:
+def _values(part: Part, code: str, column: Any, *, name: str) -> Any:
     """Every value of the column: the first one, and of each the next one in the index."""
     here = (col(TaskRow.municipality) == code, *part.found)
     first = hinted(rows_of(func.min(column).label("value")), TaskRow, part.index).where(*here)
-    found = first.cte("found", recursive=True)
+    found = first.cte(name, recursive=True)
     after = hinted(rows_of(func.min(column)), TaskRow, part.index).where(*here, column > found.c.value)
     following = rows_of(after.scalar_subquery()).where(found.c.value.is_not(None))
     return found.union_all(following)
