@@ -193,6 +193,7 @@ _PAGES = {
     Role.SUPERVISOR: (
         *_OF_STAFF,
         *("/vastgelopen", "/bewaren", "/printrondes", "/overzicht", "/overzicht/werk", "/overzicht/zaken"),
+        "/partners/woonstee/sleutels",
     ),
     Role.PRIVACY_OFFICER: ("/inzage", "/inzage/opvallend", "/inzage/zoekvragen", "/bewaren"),
     Role.ADMINISTRATOR: ("/beheer",),
