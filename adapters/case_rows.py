@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.records import NextAction
 from models.case import Attempt, CaseSignal, CaseState, PersonOutcome
-from models.codes import Phase, Recurrence, SignalStatus
+from models.codes import PartnerType, Phase, Recurrence, SignalStatus
 from models.ids import StepId, UnitId, derived, fresh, unit_of_case
 from models.tables import AttemptRow, CaseRow, ProposalRow, StatisticRow, TaskRow
 from policy.calendar import local
@@ -88,9 +88,14 @@ def task_rows(state: CaseState, case: CaseRow, *, area: str) -> list[TaskRow]:
             rank=rank(urgent=task.urgent or case.urgent, late=case.stalled_since is not None, priority=case.priority),
             sorts_at=case.stalled_since or task.deadline.due_at,
             term_at=task.deadline.raised_at or task.deadline.due_at,
+            partner_types=_between(sorted({signal.partner_type for signal in state.signals})),
         )
         for task in state.tasks
     ]
+
+
+def _between(kinds: list[PartnerType]) -> str:
+    return f"+{'+'.join(kinds)}+" if kinds else ""
 
 
 def proposal_rows(state: CaseState) -> list[ProposalRow]:

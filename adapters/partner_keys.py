@@ -17,8 +17,16 @@ LONGEST = timedelta(days=366)
 """So long a key opens anything at most: a forgotten one ends by itself."""
 
 
+OVERLAP = timedelta(days=14)
+"""So long a key that is replaced still opens what it opened: its system changes over meanwhile."""
+
+
 class KeyRefused(Exception):
     """This key cannot be made; the message says why."""
+
+
+class KeyKnown(KeyRefused):
+    """The key of this number was made before, and is not told again."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +48,35 @@ class PartnerKeys:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def make(self, staff: StaffId, *, by: StaffId, at: datetime, last_day: date) -> tuple[str, str]:
+    def make(
+        self,
+        staff: StaffId,
+        *,
+        by: StaffId,
+        at: datetime,
+        last_day: date,
+        number: str | None = None,
+        replaces: str | None = None,
+    ) -> tuple[str, str]:
         """(id, key) of a new key of somebody who works for a partner; the key is told here and never again. Their
-        others stay, so that a system can change over. Raises `KeyRefused`."""
+        others stay, so that a system can change over; the one that it `replaces` ends after `OVERLAP`. `number`: its id
+        to be, by which the same press makes one key. Raises `KeyRefused`."""
         today = local(at).date()
         if not today <= last_day <= today + LONGEST:
             raise KeyRefused("The last day of a key lies between today and a year from now.")
-        key, id = secrets.token_urlsafe(32), fresh()
+        key, id = secrets.token_urlsafe(32), number or fresh()
         with self._database.write() as session:
+            self._database.lock(session, f"partner-key/{id}")
+            if session.get(PartnerKeyRow, id) is not None:
+                raise KeyKnown("This key was made before, and is not told again.")
             member = session.get(StaffRow, staff)
             if member is None or member.role != Role.PARTNER:
                 raise KeyRefused("A key is for somebody on the list of staff with the role partner.")
+            if replaces is not None:
+                old = session.get(PartnerKeyRow, replaces)
+                if old is None or old.staff != staff:
+                    raise KeyRefused("A key replaces one of the same member of staff.")
+                old.last_day = min(old.last_day, today + OVERLAP)
             session.add(
                 PartnerKeyRow(id=id, staff=staff, key_hash=_hash(key), made_at=at, made_by=by, last_day=last_day)
             )

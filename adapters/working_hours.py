@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from itertools import islice
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
@@ -17,6 +19,9 @@ from policy.slots import MIDNIGHT, Hours, free_slots, is_office_free
 
 DAYS_AHEAD = 14
 """How far ahead free moments are looked for."""
+_LOOKS = (2, DAYS_AHEAD)
+_LONGEST = timedelta(days=1)
+"""No callback takes as long (`Terms.callback`): what began before is over, and is not looked through."""
 _MIDNIGHT = "24:00"
 
 
@@ -69,28 +74,29 @@ class WorkingHours:
         self, staff: Sequence[StaffId], *, since: datetime, minutes: int, calendars: Calendars, each: int
     ) -> list[FreeMoment]:
         """The next moments at which these members of staff are free, at most so many of each, the first one first."""
-        last = since + timedelta(days=DAYS_AHEAD + 1)
+        found = dict[StaffId, list[FreeMoment]]()
         with self._database.read() as session:
             patterns = _patterns(session, staff)
             away = _absences(session, staff, local(since).date())
-            busy = _promised(session, staff, since, last)
-        found = list[FreeMoment]()
-        for one in staff:
-            absent = away.get(one, ())
+            for days in _LOOKS:
+                # Who works soon is mostly free soon: the rest of what colleagues promised is not read.
+                lacking = [one for one in staff if one in patterns and len(found.get(one, ())) < each]
+                busy = _promised(session, lacking, since, since + timedelta(days=days + 1)) if lacking else {}
+                for one in lacking:
+                    free = free_slots(
+                        patterns[one],
+                        since=since,
+                        days=days,
+                        minutes=minutes,
+                        is_off=partial(_is_off, calendars=calendars, absent=away.get(one, ())),
+                        busy=busy.get(one, ()),
+                    )
+                    found[one] = [FreeMoment(moment, one) for moment in islice(free, each)]
+        return sorted(moment for moments in found.values() for moment in moments)
 
-            def is_off(day: date, absent: Sequence[tuple[date, date]] = absent) -> bool:
-                return is_office_free(day, calendars) or any(first <= day <= final for first, final in absent)
 
-            free = free_slots(
-                patterns.get(one, ()),
-                since=since,
-                days=DAYS_AHEAD,
-                minutes=minutes,
-                is_off=is_off,
-                busy=busy.get(one, ()),
-            )
-            found += [FreeMoment(moment, one) for moment, _ in zip(free, range(each), strict=False)]
-        return sorted(found)
+def _is_off(day: date, *, calendars: Calendars, absent: Sequence[tuple[date, date]]) -> bool:
+    return is_office_free(day, calendars) or any(first <= day <= final for first, final in absent)
 
 
 def _row(staff: StaffId, block: Hours) -> WorkingHoursRow:
@@ -123,12 +129,13 @@ def _absences(session: Session, staff: Sequence[StaffId], since: date) -> Mappin
 def _promised(
     session: Session, staff: Sequence[StaffId], since: datetime, until: datetime
 ) -> Mapping[StaffId, list[tuple[datetime, datetime]]]:
-    wanted = select(AppointmentRow).where(
+    wanted = select(AppointmentRow.staff, AppointmentRow.starts_at, AppointmentRow.ends_at).where(
         col(AppointmentRow.staff).in_(staff),
+        col(AppointmentRow.starts_at) > since - _LONGEST,
         col(AppointmentRow.ends_at) > since,
         col(AppointmentRow.starts_at) < until,
     )
     found = dict[StaffId, list[tuple[datetime, datetime]]]()
-    for row in session.exec(wanted):
-        found.setdefault(StaffId(row.staff), []).append((row.starts_at, row.ends_at))
+    for one, starts_at, ends_at in session.exec(wanted):
+        found.setdefault(StaffId(one), []).append((starts_at, ends_at))
     return found

@@ -12,12 +12,14 @@ from web import labels, queries, work_queries
 from web.language import said
 from web.paging import Scope
 from web.services import Services
+from web.work_counts import Count
 from web.work_filters import NOBODY, NOWHERE, Due, Facet, Filters
 from web.work_queries import Reader, Whose, WorkFilter
 
 TITLES: Mapping[Facet, str] = {
     Facet.QUEUE: "Werkbakje",
     Facet.ROUTE: "Route",
+    Facet.PARTNER: "Soort partner",
     Facet.AREA: "Buurt",
     Facet.KIND: "Soort werk",
     Facet.OWNER: "Van wie",
@@ -35,7 +37,8 @@ _DUE: Mapping[str, str] = {
 class Choice:
     value: str
     title: str
-    count: int
+    count: str
+    """As it is shown: `12`, `1000+`, or nothing for what was not counted."""
     chosen: bool
 
 
@@ -99,6 +102,7 @@ def filter_bar(
     name: Mapping[Facet, Callable[[str], str]] = {
         Facet.QUEUE: lambda value: queues.get(value, value),
         Facet.ROUTE: lambda value: labels.label(Route(value)),
+        Facet.PARTNER: str,
         Facet.AREA: _area_names(services.policies, reader.scope),
         Facet.KIND: lambda value: labels.label(TaskKind(value)),
         Facet.OWNER: lambda value: said("niemand") if value == NOBODY else staff.get(value) or said("een collega"),
@@ -112,18 +116,24 @@ def _only(facet: Facet) -> Filters:
     return Filters(**{facet.name.lower(): "x"})
 
 
-def _field(facet: Facet, chosen: str, counts: Mapping[str, int], name: Callable[[str], str]) -> Field:
+def _field(facet: Facet, chosen: str, counts: Mapping[str, Count], name: Callable[[str], str]) -> Field:
     # What was chosen stays there to be seen when nothing of it is left.
-    values = [value for value in {**dict.fromkeys(filter(None, [chosen]), 0), **counts} if value]
+    values = dict.fromkeys([*filter(None, [chosen]), *counts])
     order = _by_due if facet is Facet.DUE else name
     return Field(
         facet.value,
         said(TITLES[facet]),
         tuple(
-            Choice(value, name(value), counts.get(value, 0), value == chosen)
+            Choice(value, name(value), _told(counts.get(value, Count(0))), value == chosen)
             for value in sorted(values, key=lambda value: (value in (NOBODY, NOWHERE), order(value)))
         ),
     )
+
+
+def _told(count: Count) -> str:
+    if count.more:
+        return f"{count.number}+" if count.number else ""
+    return str(count.number)
 
 
 def _by_due(value: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, and_, case
 from sqlmodel import col
 
-from models.codes import Route, TaskKind
+from models.codes import PartnerType, Route, TaskKind
 from models.ids import StaffId
 from models.tables import TaskRow
 from models.terms import QueueKey
@@ -21,6 +21,7 @@ class Facet(StrEnum):
 
     QUEUE = "bak"
     ROUTE = "route"
+    PARTNER = "partner"
     AREA = "buurt"
     KIND = "soort"
     OWNER = "van"
@@ -43,6 +44,7 @@ NOWHERE = "onbekend"
 _COLUMNS: Mapping[Facet, Any] = {
     Facet.QUEUE: TaskRow.queue,
     Facet.ROUTE: TaskRow.route,
+    Facet.PARTNER: TaskRow.partner_types,
     Facet.AREA: TaskRow.area,
     Facet.KIND: TaskRow.kind,
     Facet.OWNER: TaskRow.owner,
@@ -55,6 +57,7 @@ class Filters:
 
     queue: QueueKey = ""
     route: Route | str = ""
+    partner: PartnerType | str = ""
     area: str = ""
     kind: TaskKind | str = ""
     owner: StaffId | str = ""
@@ -78,6 +81,7 @@ def read_filters(asked: Mapping[str, str], *, queues: Mapping[str, str]) -> Filt
     known: Mapping[Facet, Any] = {
         Facet.QUEUE: queues,
         Facet.ROUTE: set(Route),
+        Facet.PARTNER: set(PartnerType),
         Facet.KIND: set(TaskKind),
         Facet.DUE: set(Due),
     }
@@ -110,11 +114,12 @@ def value_of(facet: Facet, *, now: datetime) -> Any:
     return case(*((and_(col(TaskRow.term_at) <= until), value) for until, value in bounded), else_=Due.LATER.value)
 
 
-def told_value(facet: Facet, value: str | None) -> str:
-    """As it stands in the address; empty for what cannot be asked for: no route yet."""
-    if value:
-        return value
-    return {Facet.OWNER: NOBODY, Facet.AREA: NOWHERE}.get(facet, "")
+def told_values(facet: Facet, value: str | None) -> tuple[str, ...]:
+    """As it stands in the address; none for what cannot be asked for: no route yet."""
+    if facet is Facet.PARTNER:
+        return tuple(kind for kind in (value or "").split("+") if kind)
+    told = value or {Facet.OWNER: NOBODY, Facet.AREA: NOWHERE}.get(facet, "")
+    return (told,) if told else ()
 
 
 def _is(facet: Facet, column: Any, value: str) -> ColumnElement[bool]:
@@ -122,6 +127,8 @@ def _is(facet: Facet, column: Any, value: str) -> ColumnElement[bool]:
         return col(column).is_(None)
     if (facet, value) == (Facet.AREA, NOWHERE):
         return col(column).is_(None) | (col(column) == "")
+    if facet is Facet.PARTNER:
+        return col(column).contains(f"+{value}+")
     return col(column) == value
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from adapters.absences import Absences
 from adapters.database import Database
@@ -22,8 +21,10 @@ from models.terms import QueueKey
 from policy.changes import QUEUE_OF_PARTY
 from policy.permissions import Staff
 from policy.work_order import goes_first
+from web import paging
 from web.paging import PAGE, Page, Scope, every, hinted, within
-from web.work_filters import NOBODY, Facet, Filters, conditions, told_value, value_of
+from web.work_counts import Conditions, Count, Part, by_value, counts_of, found_by, number
+from web.work_filters import NOBODY, Facet, Filters, conditions
 
 
 class Whose(StrEnum):
@@ -34,6 +35,7 @@ class Whose(StrEnum):
 
 
 EVERYTHING = Filters()
+_NOBODYS = col(TaskRow.owner).is_(None)
 WorkFilter = Whose | QueueKey
 """A queue stands for the work in it that nobody took yet."""
 
@@ -89,28 +91,30 @@ def work(
 ) -> Page[Work]:
     """Tasks open now: what goes before other work, then what is late, then by the priority of their routes, then by
     due moment; after them what opens later."""
-    which, first = _asked(reader, chosen, filters, now), (page - 1) * PAGE
+    asked, first = _asked(reader, chosen, filters, now), (page - 1) * PAGE
+    # As far as the page goes that is asked for, so that it is known whether it goes over into what opens later.
+    most = max(paging.COUNTED, first + PAGE)
     with database.read() as session:
-        open_now = session.exec(_number(*which, _is_open(now))).one()
-        total = open_now + session.exec(_number(*which, ~_is_open(now))).one()
-        ids = _ids_in_order(session, chosen, filters, which, now, first=first, number=PAGE, open_now=open_now)
+        open_now = number(session, asked, _is_open(now), most=most)
+        total = open_now + number(session, asked, ~_is_open(now))
+        ids = _ids_in_order(session, chosen, filters, asked, now, first=first, length=PAGE, open_now=open_now)
         rows = session.exec(
             select(TaskRow, CaseRow.state)
             .join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
             .where(col(TaskRow.id).in_(ids))
         ).all()
     found = {task.id: _shown(task, dict(state)) for task, state in rows}
-    return Page(tuple(found[task] for task in ids if task in found), page, total)
+    return Page(tuple(found[task] for task in ids if task in found), page, min(total, paging.COUNTED + 1))
 
 
 def cases_found(
     database: Database, reader: Reader, chosen: WorkFilter, filters: Filters, *, now: datetime, most: int
 ) -> tuple[list[CaseId], bool]:
     """The cases of the work that a list shows, in its order, `most` at most; and whether there are more."""
-    which, tasks = _asked(reader, chosen, filters, now), most * len(TaskKind)
+    asked, tasks = _asked(reader, chosen, filters, now), most * len(TaskKind)
     with database.read() as session:
-        open_now = session.exec(_number(*which, _is_open(now))).one()
-        ids = _ids_in_order(session, chosen, filters, which, now, first=0, number=tasks, open_now=open_now)
+        open_now = number(session, asked, _is_open(now), most=tasks)
+        ids = _ids_in_order(session, chosen, filters, asked, now, first=0, length=tasks, open_now=open_now)
         of_task = dict(session.exec(select(TaskRow.id, TaskRow.case_id).where(col(TaskRow.id).in_(ids))).all())
     cases = list(dict.fromkeys(CaseId(of_task[task]) for task in ids))
     return cases[:most], len(cases) > most
@@ -120,25 +124,25 @@ def _ids_in_order(
     session: Session,
     chosen: WorkFilter,
     filters: Filters,
-    which: tuple[ColumnElement[bool], ...],
+    asked: Part,
     now: datetime,
     *,
     first: int,
-    number: int,
+    length: int,
     open_now: int,
 ) -> list[str]:
     """The tasks from the first one on. An index answers alone which they are, in order, so that work of other pages and
     of others costs little; of one person's work there is so little that it is sorted."""
     is_theirs = chosen is Whose.MINE or bool(filters.owner and filters.owner != NOBODY)
-    wanted = select(TaskRow.id).where(*which)
+    wanted = select(TaskRow.id).where(within(TaskRow.municipality, asked.scope), *asked.found, *asked.asked)
     now_first = wanted.where(_is_open(now)).order_by(col(TaskRow.rank), col(TaskRow.sorts_at), col(TaskRow.id))
     later = wanted.where(~_is_open(now)).order_by(col(TaskRow.opens_at), col(TaskRow.rank), col(TaskRow.id))
     if not is_theirs:
         now_first = now_first.with_hint(TaskRow, "INDEXED BY ix_task_in_order", "sqlite")
         later = later.with_hint(TaskRow, "INDEXED BY ix_task_later", "sqlite")
-    ids = list(session.exec(now_first.limit(number).offset(first))) if first < open_now else []
-    if len(ids) < number:
-        ids += session.exec(later.limit(number - len(ids)).offset(max(0, first - open_now)))
+    ids = list(session.exec(now_first.limit(length).offset(first))) if first < open_now else []
+    if len(ids) < length:
+        ids += session.exec(later.limit(length - len(ids)).offset(max(0, first - open_now)))
     return ids
 
 
@@ -146,12 +150,12 @@ def _is_open(now: datetime) -> ColumnElement[bool]:
     return col(TaskRow.opens_at) <= now
 
 
-def _number(*which: ColumnElement[bool]) -> SelectOfScalar[int]:
-    return select(func.count()).select_from(TaskRow).where(*which)
-
-
-def _asked(reader: Reader, chosen: WorkFilter, filters: Filters, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return *_work(reader, chosen), *conditions(filters, now=now)
+def _asked(reader: Reader, chosen: WorkFilter, filters: Filters, now: datetime) -> Part:
+    """What a list shows, found by whichever of what is asked leaves least of the work."""
+    of_party = _of_party(reader)
+    narrowed = tuple(conditions(filters, now=now))
+    index, found = _leaves_least(reader, chosen, filters, now)
+    return Part(reader.scope, index, found, (*of_party, *narrowed))
 
 
 def calls(database: Database, reader: Reader, *, now: datetime, until: datetime) -> tuple[Work, ...]:
@@ -197,37 +201,44 @@ def task_of(row: TaskRow, state: CaseState) -> Task | None:
     )
 
 
+def _leaves_least(reader: Reader, chosen: WorkFilter, filters: Filters, now: datetime) -> tuple[str, Conditions]:
+    """Of what is asked."""
+    if chosen is Whose.MINE:
+        return "ix_task_by_owner", (col(TaskRow.owner).in_([reader.me, *reader.away]),)
+    if chosen is not Whose.TEAM:
+        return "ix_task_nobodys", (col(TaskRow.queue) == chosen, _NOBODYS)
+    # Of nobody is much of the work.
+    others = filters.without(Facet.OWNER) if filters.owner == NOBODY else filters
+    for facet in _LEAVES_LEAST:
+        if others.of(facet):
+            return found_by(facet, filters, now=now)
+    return ("ix_task_counted", _of_party(reader)) if reader.queue is not None else ("ix_task_open", ())
+
+
 def work_counts(
     database: Database, reader: Reader, filters: Filters = EVERYTHING, *, now: datetime
 ) -> dict[WorkFilter, int]:
-    """How much is open now in each part of the work, of what the filters ask; a queue without work is not among
-    them."""
-    narrowed = tuple(conditions(filters, now=now))
-    nobodys = (*_work(reader, Whose.TEAM), *_of_queues(filters, now), col(TaskRow.owner).is_(None), _is_open(now))
-    by_queue = select(TaskRow.queue, func.count()).where(*nobodys).group_by(col(TaskRow.queue))
-    mine = tuple(conditions(filters.without(Facet.OWNER), now=now))
+    """How much is open now in each part of the work, of what the filters ask, one more than `COUNTED` when there is
+    more; a queue without work is not among them."""
+    mine = _asked(reader, Whose.MINE, filters.without(Facet.OWNER), now)
+    team = _asked(reader, Whose.TEAM, filters, now)
+    asked = tuple(conditions(filters.without(Facet.QUEUE, Facet.OWNER), now=now))
+    nobodys = Part(reader.scope, "ix_task_nobodys", (_NOBODYS,), (*_of_party(reader), *asked, _is_open(now)))
+    queues = Counter[str]()
     with database.read() as session:
-        queues = {queue: number for queue, number in session.exec(by_queue)}
-        people = {
-            Whose.MINE: session.exec(_number(*_work(reader, Whose.MINE), *mine, _is_open(now))).one(),
-            Whose.TEAM: session.exec(_number(*_work(reader, Whose.TEAM), *narrowed, _is_open(now))).one(),
-        }
-    return dict[WorkFilter, int]([*people.items(), *queues.items()])
+        people = {Whose.MINE: number(session, mine, _is_open(now)), Whose.TEAM: number(session, team, _is_open(now))}
+        for queue, amount in by_value(session, nobodys, col(TaskRow.queue)):
+            queues[queue or ""] += amount
+    return {part: min(amount, paging.COUNTED + 1) for part, amount in [*people.items(), *(+queues).items()]}
 
 
 def facet_counts(
     database: Database, reader: Reader, chosen: WorkFilter, filters: Filters, facet: Facet, *, now: datetime
-) -> dict[str, int]:
+) -> dict[str, Count]:
     """How much work there is, now and later, with each value of a facet, of what the other filters ask."""
-    value = value_of(facet, now=now)
-    which = _asked(reader, chosen, filters.without(facet), now)
-    counted, counts = select(value, func.count()).where(*which).group_by(value), Counter[str]()
-    if chosen is not Whose.MINE:
-        counted = counted.with_hint(TaskRow, "INDEXED BY ix_task_counted", "sqlite")
+    part = _asked(reader, chosen, filters.without(facet), now)
     with database.read() as session:
-        for found, number in session.exec(counted):
-            counts[told_value(facet, found)] += number
-    return {found: number for found, number in counts.items() if found}
+        return counts_of(session, part, facet, now=now)
 
 
 def owns_work(database: Database, scope: Scope, staff: StaffId) -> bool:
@@ -235,24 +246,6 @@ def owns_work(database: Database, scope: Scope, staff: StaffId) -> bool:
     which = (col(TaskRow.owner) == staff, within(TaskRow.municipality, scope))
     with database.read() as session:
         return session.exec(select(TaskRow.id).where(*which).limit(1)).first() is not None
-
-
-def _of_queues(filters: Filters, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """A queue's part of the work is that of one queue, and nobody's."""
-    return tuple(conditions(filters.without(Facet.QUEUE, Facet.OWNER), now=now))
-
-
-def _work(reader: Reader, chosen: WorkFilter) -> tuple[ColumnElement[bool], ...]:
-    limits = [within(TaskRow.municipality, reader.scope)]
-    if reader.queue is not None:
-        limits.append(col(TaskRow.queue) == reader.queue)
-    match chosen:
-        case Whose.MINE:
-            return *limits, col(TaskRow.owner).in_([reader.me, *reader.away])
-        case Whose.TEAM:
-            return tuple(limits)
-        case queue:
-            return *limits, col(TaskRow.queue) == queue, col(TaskRow.owner).is_(None)
 
 
 def case_rows(database: Database, ids: Iterable[CaseId], scope: Scope) -> list[CaseRow]:
@@ -283,15 +276,18 @@ class _Part:
         return f"ix_task_{self.index}_later"
 
 
-_NOBODYS = col(TaskRow.owner).is_(None)
 _BY_RANK = (col(TaskRow.rank), col(TaskRow.sorts_at), col(TaskRow.id))
 _BY_OPENING = (col(TaskRow.opens_at), col(TaskRow.rank), col(TaskRow.id))
+
+
+_LEAVES_LEAST = (Facet.AREA, Facet.OWNER, Facet.QUEUE, Facet.KIND, Facet.DUE, Facet.ROUTE)
+"""By which filter work is found. None by kind of partner: no index has those together of whom others signal too."""
 
 
 def _to_call(reader: Reader) -> list[_Part]:
     """Calls that this reader can make: a party only what lies with it, others nothing that lies with a party."""
     of_parties = col(TaskRow.queue).in_(list(QUEUE_OF_PARTY.values()))
-    of_party = () if reader.queue is None else (col(TaskRow.queue) == reader.queue,)
+    of_party = _of_party(reader)
     return [
         part
         for kind in (TaskKind.CALL, TaskKind.CALLBACK)
@@ -308,6 +304,10 @@ def _to_call(reader: Reader) -> list[_Part]:
             ),
         )
     ]
+
+
+def _of_party(reader: Reader) -> Conditions:
+    return () if reader.queue is None else (col(TaskRow.queue) == reader.queue,)
 
 
 def _own(reader: Reader) -> list[tuple[ColumnElement[bool], ...]]:

@@ -15,9 +15,19 @@ _IS_CLOSED = sql("closed_at IS NOT NULL")
 _NOBODYS = sql("owner IS NULL")
 
 
+_ASKED = ("queue", "owner", "kind", "route", "area", "term_at", "opens_at", "partner_types")
+"""Of a task, what a work list may ask."""
+
+
 def _of_tasks(name: str, *columns: str, nobodys: bool = False) -> Index:
     where = _NOBODYS if nobodys else None
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+def _counted_by(name: str, *first: str, nobodys: bool = False) -> Index:
+    """Everything that a list asks stands in it, so that counting reads no row of the table."""
+    others = (column for column in _ASKED if column not in first)
+    return _of_tasks(name, "municipality", *first, *others, nobodys=nobodys)
 
 
 class CaseRow(Row, table=True):
@@ -124,20 +134,27 @@ class TaskRow(Row, table=True):
         Index("ix_task_of_kind", "kind", "opens_at", "id"),
         # All that is counted of work.
         Index("ix_task_ahead", "municipality", "queue", "kind", "owner", "opens_at", "due_at"),
-        # What is counted beside the filters of a list: everything that they ask stands in the index, so that no row of
-        # the table is read.
-        Index("ix_task_counted", "municipality", "queue", "owner", "kind", "route", "area", "opens_at", "term_at"),
+        # What is counted beside a list and its filters: up to a limit, so each choice begins an index.
+        _counted_by("ix_task_counted", "queue", "owner", "kind"),
+        _counted_by("ix_task_by_owner", "owner", "opens_at"),
+        _counted_by("ix_task_by_kind", "kind"),
+        _counted_by("ix_task_by_route", "route"),
+        _counted_by("ix_task_by_area", "area"),
+        _counted_by("ix_task_by_term", "term_at"),
+        _counted_by("ix_task_by_partner", "partner_types"),
+        _counted_by("ix_task_open", "opens_at"),
+        _counted_by("ix_task_nobodys", "queue", "opens_at", nobodys=True),
         # In the order of the work list, whose reader may see one municipality or several; what its filters ask stands
         # in the index, so that passing over others' work reads no row of the table.
         Index(
             "ix_task_in_order",
             *("rank", "sorts_at", "id", "municipality", "opens_at"),
-            *("queue", "owner", "kind", "route", "area", "term_at"),
+            *("queue", "owner", "kind", "route", "area", "term_at", "partner_types"),
         ),
         Index(
             "ix_task_later",
             *("opens_at", "rank", "id", "municipality"),
-            *("queue", "owner", "kind", "route", "area", "term_at"),
+            *("queue", "owner", "kind", "route", "area", "term_at", "partner_types"),
         ),
         # What is one's own, and who is to be called: by rank what is open now, else by when it opens. Owners and
         # municipalities are asked one by one, see `web.work_queries`.
@@ -172,6 +189,9 @@ class TaskRow(Row, table=True):
     """Among work of one rank: since when the case stands still, else when the task is due."""
     term_at: datetime | None = Field(default=None, sa_type=Moment)
     """Until when it is, or was, in time. A reminder moves `due_at` and not this."""
+    partner_types: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Of which kinds of partner the case has signals, each between two of these: `+Energie+Huur+`. Few combinations
+    exist, so an index finds each."""
 
 
 class ProposalRow(Row, table=True):

@@ -64,8 +64,8 @@ GROWING = {
     "unit",
 }
 """Tables that have more rows where there are more cases."""
-COUNTED_WHOLE = {"figures", "the team's work", "its third page", "one's own work", "a queue", "a party's work"}
-"""What tells how many there are, has to count them: the figures, and the filters of the work list."""
+COUNTED_WHOLE = {"figures"}
+"""What tells how many there are, has to count them."""
 CHECKED = 20
 """How far lists are counted here, less than the few cases that there are at first."""
 Asks = Callable[["Staff"], Awaitable[httpx.Response]]
@@ -125,6 +125,12 @@ IN_ORDER = {
     "retention": {"ix_case_erased_first", "ix_case_oldest_data", "ix_certificate_erased"},
     "deliveries": {"ix_delivery_received"},
 }
+
+AS_GOOD = {
+    "a party's work": {"ix_task_open": "ix_task_later"},
+    "when a party is to call": {"ix_task_open": "ix_task_owner_later", "ix_task_nobodys": "ix_task_call_later"},
+}
+"""Which others have that order too, of which PostgreSQL takes either."""
 
 
 @dataclass
@@ -278,13 +284,14 @@ def _place(task: TaskRow, now: datetime) -> tuple[bool, Any, Any, str]:
 async def test_an_index_has_the_order_of_the_list(crowded: Crowded, page: str, indexes: set[str]) -> None:
     """Nothing is sorted but what indexes gave of each part of the list, which is a page at most."""
     asked = await _asked(crowded, page)
-    listed = [question for question in asked.questions if "GROUP BY" not in question[1]]
+    listed = [question for question in asked.questions if "ORDER BY" in question[1] and "GROUP BY" not in question[1]]
     plans = [_plan(*question, "seqscan", "bitmapscan", "sort") for question in listed]
+    as_good = AS_GOOD.get(page, {})
     parts = [
-        (found[0], {plan[place - 1], *plan[place + 1 : place + 2]})
+        (as_good.get(found[0], found[0]), {plan[place - 1], *plan[place + 1 : place + 2]})
         for plan in plans
         for place, step in enumerate(plan)
-        if (found := re.search(r"ix_\w+", step)) and found[0] in indexes
+        if (found := re.search(r"ix_\w+", step)) and as_good.get(found[0], found[0]) in indexes
     ]
     assert {index for index, _ in parts} == indexes
     sorted_parts = [index for index, beside in parts if any(re.search("Sort|TEMP B-TREE", step) for step in beside)]
@@ -308,6 +315,7 @@ async def test_a_page_costs_the_same_with_four_times_the_cases(
 ) -> None:
     for module in ("web.paging", "web.words"):
         monkeypatch.setattr(f"{module}.COUNTED", CHECKED)
+    monkeypatch.setattr("web.work_counts.LOOKED", CHECKED)
     before = {page: await _asked(crowded, page) for page in PAGES}
     crowded.crowd.grow(MANY - FEW)
     after = {page: await _asked(crowded, page) for page in PAGES}

@@ -106,7 +106,7 @@ def test_cases_of_the_first_tables_get_the_usual_priority_and_lose_nothing(empty
     database.close()
 
 
-def test_tasks_of_before_get_their_place_and_cases_their_oldest_signal(empty_url: str) -> None:
+def test_tasks_of_before_get_their_place_and_kinds_of_partner_and_cases_their_oldest_signal(empty_url: str) -> None:
     upgrade(empty_url, "main", to="main_0022")
     database = Database(empty_url)
     with database.write() as session:
@@ -115,8 +115,10 @@ def test_tasks_of_before_get_their_place_and_cases_their_oldest_signal(empty_url
     upgrade(empty_url, "main")
     with database.read() as session:
         tasks = {row.id: (row.rank, row.sorts_at and row.sorts_at.hour) for row in session.exec(select(TaskRow))}
+        kinds = {row.id: row.partner_types for row in session.exec(select(TaskRow))}
         oldest = {row.id: row.oldest_signal_at for row in session.exec(select(CaseRow))}
     database.close()
+    assert kinds == {"case-1": "+Energie+Huur+", "urgent": "+Energie+Huur+", "case-2": ""}
     assert tasks == {
         "case-1": (rank(urgent=False, late=False, priority=3), 17),
         "case-2": (rank(urgent=True, late=True, priority=1), 8),
@@ -153,9 +155,9 @@ _BEFORE_LISTS_WERE_IN_ORDER = [
     *(
         "INSERT INTO signal (id, unit_id, row_id, municipality, partner_id, partner_type, case_id, person_id, status, "
         "amount_cents, signal_date, received_at, crisis, warm_handover, recurrence) "
-        f"VALUES ('signal-{hour}', 'unit', 'row-{hour}', '9901', 'woonstee', 'Huur', 'case-1', 'p', 's', 1, "
+        f"VALUES ('signal-{hour}', 'unit', 'row-{hour}', '9901', 'woonstee', '{kind}', 'case-1', 'p', 's', 1, "
         f"'2027-04-05', '2027-04-05 {hour}:00:00', false, false, 'single')"
-        for hour in (10, 11)
+        for hour, kind in ((10, "Huur"), (11, "Energie"))
     ),
 ]
 """A case of before with two signals and two tasks, one of them urgent; and an urgent case that stands still."""

@@ -1,8 +1,10 @@
 """Weekly patterns, and who is free when: promises, absences and free days taken into account."""
 
 from datetime import date, time
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from adapters.absences import Absences
 from adapters.agenda import Agenda
@@ -83,6 +85,41 @@ def test_a_promise_that_is_booked_is_not_offered_again(databases: Databases, hou
     hours.replace(JORIS, [MONDAY], by=JORIS)
     Agenda(databases.main).book(CommandId("c-1"), CaseId("case-1"), JORIS, at("2027-04-05 09:00"), 15)
     assert free(hours, JORIS, each=1) == [("05-04 09:15", JORIS)]
+
+
+def test_whoever_is_taken_for_days_is_offered_the_first_moment_after_them(
+    databases: Databases, hours: WorkingHours
+) -> None:
+    hours.replace(JORIS, [MONDAY, Hours(3, time(9), time(10))], by=JORIS)
+    hours.replace(NOOR, [EVENING], by=NOOR)
+    for number, moment in enumerate(("05-04 09:00", "05-04 09:15", "05-04 09:30", "05-04 09:45", "08-04 09:00")):
+        day, _, clock = moment.partition(" ")
+        starts = at(f"2027-{day[3:]}-{day[:2]} {clock}")
+        Agenda(databases.main).book(CommandId(f"c-{number}"), CaseId("case-1"), JORIS, starts, 15)
+    assert free(hours, JORIS, NOOR, each=1) == [("06-04 23:00", NOOR), ("08-04 09:15", JORIS)]
+
+
+def test_a_callback_that_is_going_on_is_not_offered_over(databases: Databases, hours: WorkingHours) -> None:
+    hours.replace(JORIS, [Hours(0, time(7), time(9))], by=JORIS)
+    Agenda(databases.main).book(CommandId("c-1"), CaseId("case-1"), JORIS, at("2027-04-05 07:45"), 60)
+    assert free(hours, JORIS, each=1) == [("05-04 08:45", JORIS)]
+
+
+def test_what_colleagues_promised_before_or_for_later_is_not_read(databases: Databases, hours: WorkingHours) -> None:
+    agenda = Agenda(databases.main)
+    hours.replace(JORIS, [MONDAY], by=JORIS)
+    for number, day in enumerate(("2027-03-29", "2027-04-05", "2027-04-12")):
+        agenda.book(CommandId(f"c-{number}"), CaseId("case-1"), JORIS, at(f"{day} 09:00"), 15)
+        agenda.book(CommandId(f"n-{number}"), CaseId("case-2"), NOOR, at(f"{day} 09:00"), 15)
+    read = list[Any]()
+    with databases.main.read() as session:
+        engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", lambda *told: read.append(told[2:4]))
+    assert free(hours, JORIS, NOOR, each=1) == [("05-04 09:15", JORIS)]
+    [(statement, parameters)] = [asked for asked in read if "FROM appointment" in asked[0]]
+    with databases.main.read() as session:
+        rows = session.connection().exec_driver_sql(statement, parameters).all()
+    assert [(row[0], str(row[1])[:10]) for row in rows] == [(JORIS, "2027-04-05")]
 
 
 def test_an_absence_and_a_free_day_offer_nothing(databases: Databases, hours: WorkingHours) -> None:

@@ -33,6 +33,7 @@ PAGES: Mapping[Role, tuple[str, ...]] = {
     Role.SUPERVISOR: (
         *_OF_STAFF,
         *("/vastgelopen", "/bewaren", "/printrondes", "/overzicht", "/overzicht/werk", "/overzicht/zaken"),
+        "/partners/woonstee/sleutels",
     ),
     Role.PRIVACY_OFFICER: ("/inzage", "/inzage/opvallend", "/inzage/zoekvragen", "/bewaren"),
     Role.ADMINISTRATOR: ("/beheer",),

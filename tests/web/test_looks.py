@@ -52,6 +52,7 @@ SHOWS_NOBODY = {
     *("/bewaren", "/bewaren/{certificate_id}", "/afwezig", "/afwezig/{absence}/intrekken", "/werktijden"),
     *("/agenda", "/agenda/stoppen", "/toets/steekproef", "/cijfers", "/cijfers.csv", "/cijfers/partners"),
     *("/cijfers/partners.csv", "/beleid", "/partners", "/partners/{partner}", "/partners/{partner}/bijhouden"),
+    *("/partners/{partner}/sleutels", "/partners/{partner}/sleutels/{key}/stoppen"),
     *("/aanleveringen", "/aanleveringen/{delivery_id}", "/aanleveringen/{delivery_id}/{what}"),
     *("/partner/kwaliteit", "/partner/kwaliteit.csv", "/partner/{batch}/ontvangen"),
     *("/terugkoppeling/{batch}/ontvangen", "/huisbezoek/kaartjes", "/overzicht"),

@@ -10,9 +10,9 @@ from sqlmodel import col, select
 
 from adapters.areas import add_areas
 from adapters.registry import Member
-from models.codes import Role, Trait
-from models.facts import CaseClaimed, Stalled, TraitRecorded
-from models.ids import StaffId, unit_of_case
+from models.codes import PartnerType, Role, Trait
+from models.facts import CaseClaimed, SignalJoined, Stalled, TraitRecorded
+from models.ids import PersonId, StaffId, unit_of_case
 from models.personal import Address
 from models.steps import RaiseStall
 from models.tables import TaskRow
@@ -63,6 +63,31 @@ async def test_each_filter_shows_its_part_and_together_they_narrow(town: Town, n
     assert {question: await _shown(noor, question) for question in asked} == asked
 
 
+async def test_a_kind_of_partner_finds_who_has_a_signal_of_one_beside_others(town: Town, noor: Browser) -> None:
+    a_case_to_check(town, surname="Huurder")
+    both = a_case_to_check(town, surname="Beide")
+    energy = town.signal(both.case_id, PersonId("another-supplier"))
+    energy = energy.model_copy(update={"person_id": both.resident, "partner_type": PartnerType.ENERGY})
+    town.happens(both, SignalJoined(at=OPENED, signal=energy))
+    assert await _shown(noor, "partner=Huur") == {"Huurder", "Beide"}
+    assert await _shown(noor, "partner=Energie") == {"Beide"}
+    page = (await noor.get("/")).text
+    assert _choices(page, "partner") == {"Energie": "Energie (1)", "Huur": "Huur (2)"}
+    assert _choices((await noor.get("/?partner=Energie")).text, "soort") == {
+        "check_identity": "Controleer gegevens (1)"
+    }
+
+
+async def test_a_number_past_the_limit_is_not_told(town: Town, noor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        a_case_to_check(town)
+    for module in ("web.paging", "web.words"):
+        monkeypatch.setattr(f"{module}.COUNTED", 2)
+    page = (await noor.get("/")).text
+    assert _choices(page, "soort") == {"check_identity": "Controleer gegevens (2+)"}
+    assert re.findall(r'<span class="count">([^<]*)</span>', page) == ["0", "2+", "0", "2+"]
+
+
 async def test_a_choice_counts_what_the_other_filters_leave_of_it(town: Town, noor: Browser) -> None:
     a_case_to_check(town, address=_lives("9991AB"))
     a_case_in_conversation(town)
@@ -103,7 +128,7 @@ async def test_a_reminder_does_not_make_late_work_in_time(town: Town, noor: Brow
 @pytest.mark.parametrize(
     "asked",
     [
-        *("route=snel", "soort=koffie", "uiterlijk=ooit", "bak=kelder", "buurt=99", "buurt=9990AB"),
+        *("route=snel", "partner=Bank", "soort=koffie", "uiterlijk=ooit", "bak=kelder", "buurt=99", "buurt=9990AB"),
         *("buurt=%D9%A1%D9%A2%D9%A3%D9%A4", "van=niemandsland", "van=ravi"),
     ],
 )

@@ -99,14 +99,17 @@ def work_lines(services: Services, asked: Asked, number: int) -> tuple[Page[Work
     ]
 
 
-def _tabs(asked: Asked, counts: Mapping[WorkFilter, int]) -> list[tuple[str, str, int, bool]]:
+def _tabs(asked: Asked, counts: Mapping[WorkFilter, int]) -> list[tuple[str, str, str, bool]]:
     """The reader's own work and queues, and the others that hold work; each keeps the filters."""
     reader, chosen, queues = asked.reader, asked.chosen, asked.queues
     own = (reader.queue,) if reader.queue is not None else _OF_THE_MUNICIPALITY
     shown = [queue for queue in queues if queue in own or queue == chosen or counts.get(queue)]
     titles: list[tuple[WorkFilter, str]] = [(whose, said(title)) for whose, title in _OF_PEOPLE.items()]
     titles += [(queue, queues[queue]) for queue in shown]
-    return [(address(key, asked.filters), title, counts.get(key, 0), key == chosen) for key, title in titles]
+    return [
+        (address(key, asked.filters), title, words.counted_briefly(counts.get(key, 0)), key == chosen)
+        for key, title in titles
+    ]
 
 
 def _person(work: Work, state: CaseState) -> PersonId:

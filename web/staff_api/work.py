@@ -49,7 +49,7 @@ class Werkbakje(Shape):
 
     code: str = Field(examples=["team"])
     naam: str = Field(examples=["Hele team"])
-    open: int = Field(description="Hoeveel taken daarvan nu gedaan kunnen worden.")
+    open: int = Field(description="Hoeveel taken daarvan nu gedaan kunnen worden; 1001 voor meer dan 1000.")
 
 
 _OF_PEOPLE = {Whose.MINE: "Van mij", Whose.TEAM: "Hele team"}
