@@ -15,7 +15,7 @@ from adapters.name_index import add_name_sounds
 from adapters.notify_http import NotifyKey
 from adapters.oidc import provider_of
 from adapters.partner_directory import PartnerDirectory
-from adapters.secrets import load_or_make
+from adapters.secrets import load_all, load_or_make
 from adapters.stores import migrate, open_stores
 from adapters.working_hours import WorkingHours
 from command_line.arguments import ask_file
@@ -53,7 +53,7 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     """Secrets, databases, the Temporal namespace, and the demonstration's lists."""
     config.check(settings)
     load_or_make(settings.session_key, may_make=settings.demo)
-    load_or_make(settings.master_key, may_make=settings.demo)
+    load_all(settings.master_key, may_make=settings.demo)
     load_or_make(settings.notify_callback, may_make=settings.demo)
     if settings.demo:
         demo.make_notify_key(settings.notify_key)
@@ -64,6 +64,7 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     claims_of(settings)
     migrate(settings)
     stores = open_stores(settings)
+    stores.vault.settle(datetime.now(UTC))
     add_name_sounds(stores.database, stores.vault)
     stores.certificates.mark_all()
     add_areas(stores.database, stores.vault)

@@ -28,6 +28,36 @@ class UnitRow(VaultRow, table=True):
     wrapped_key: bytes | None = Field(default=None, sa_type=LargeBinary)
     """None once destroyed."""
     created_at: datetime = Field(sa_type=Moment)
+    wrapped_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The id of the master key that wraps it; empty: from before there were ids."""
+    made_under: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The master key that was in use when the unit's key itself was made."""
+    next_key: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """While the unit is sealed anew: the key that takes the other one's place, wrapped by the same master key."""
+
+
+class MasterKeyInUse(VaultRow, table=True):
+    """Which of the known master keys wraps what is made from now on. One row."""
+
+    __tablename__ = "master_key_in_use"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+
+    id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    master_key: str
+    since: datetime = Field(sa_type=Moment)
+
+
+class SecretRow(VaultRow, table=True):
+    """A key that outlives the master key, wrapped by it: of the blind indexes and of the log as it leaves."""
+
+    __tablename__ = "secret"
+
+    purpose: str = Field(primary_key=True)
+    wrapped_key: bytes = Field(sa_type=LargeBinary)
+    """32 bytes, or more times 32: the hash of a hash, each with a key of its own."""
+    wrapped_by: str
+    made_under: str
+    """The master key that was in use when its last 32 bytes were made."""
 
 
 class BlindIndexRow(VaultRow, table=True):
