@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from temporalio.service import RPCError
 
 import config
-from command_line import cases, deliveries, figures, installation, partner_keys, policies, retention
+from command_line import cases, deliveries, figures, installation, keys, partner_keys, policies, retention
 from command_line.errors import TOLD
 from engine.client import leave
 from observability import configure, get_logger
@@ -79,6 +79,18 @@ COMMANDS: tuple[Command | Group, ...] = (
             Command("verify", retention.verify, retention.ask_verify),
             Command("again", retention.again),
             Command("forecast", retention.show_forecast, retention.ask_forecast),
+        ),
+    ),
+    Group(
+        "keys",
+        "The master key: another one in its place, or what to do when it leaked or is lost (docs/keys.md).",
+        (
+            Command("add", keys.add_key),
+            Command("rotate", keys.rotate),
+            Command("check", keys.check),
+            Command("drop", keys.drop),
+            Command("reseal", keys.reseal, keys.ask_stopped),
+            Command("lost", keys.lost, keys.ask_lost),
         ),
     ),
     Command("look", deliveries.look_at_file, deliveries.ask_look),

@@ -5,12 +5,12 @@ was sealed stays as it is; what is destroyed meanwhile stays destroyed. See docs
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, inspect, update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from adapters.master_keys import MasterKey
@@ -20,7 +20,6 @@ from models.vault_tables import MasterKeyInUse, SecretRow, UnitRow
 _AT_ONCE = 500
 _PASSES = 20
 """So often is looked again for what somebody else held."""
-_UNIT = inspect(UnitRow).local_table
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,7 @@ class KeyRotation:
     def rewrap(self, by: MasterKey) -> Iterator[int]:
         """Wraps everything by this key; how many were done with each step. Raises `LogNotEmptied` at the end when the
         former wrappings are still in SQLite's log: doing it again is safe."""
-        with self._database.write() as session:
-            yield self._secrets(session, by)
+        yield self._secrets(by)
         for _ in range(_PASSES):
             done = 0
             for number in self._pass(by):
@@ -81,35 +79,37 @@ class KeyRotation:
         """Opens every wrapping; changes nothing."""
         with self._database.read() as session:
             named = session.get(MasterKeyInUse, 1)
-        in_use = self._vault.master_keys.named(named.master_key) if named else self._vault.master_keys.newest
-        by: Counter[str | None] = Counter()
+        in_use = named.master_key if named else self._vault.master_keys.newest.id
+        by = Counter[str | None]()
         before = 0
         for name, wrapped, made_under in self._all():
-            before += made_under != in_use.id
-            # One of a unit's two keys that nobody opens is as bad as both.
-            openers = {found.id if (found := self._opener(in_use, name, each)) else None for each in wrapped}
-            by[next((each for each in (None, *openers) if each in openers and each != in_use.id), in_use.id)] += 1
+            before += made_under != in_use
+            by[self._needed(in_use, name, wrapped)] += 1
         known = tuple(key.id for key in self._vault.master_keys.all())
         return Wrappings(
-            in_use=in_use.id,
+            in_use=in_use,
             known=known,
-            by_it=by[in_use.id],
-            by_others={id: by[id] for id in known if id != in_use.id and by[id]},
+            by_it=by[in_use],
+            by_others={id: by[id] for id in known if id != in_use and by[id]},
             by_none=by[None],
             made_before=before,
         )
 
-    def _opener(self, in_use: MasterKey, name: str, wrapped: bytes) -> MasterKey | None:
-        return in_use if in_use.unwrap(name, wrapped) is not None else self._vault.master_keys.that_opens(name, wrapped)
+    def _needed(self, in_use: str, name: str, wrapped: Sequence[bytes]) -> str | None:
+        """The master key in use, or the other one without which this is lost; None when it is."""
+        keys = self._vault.master_keys
+        openers = {None if (key := keys.that_opens(name, each)) is None else key.id for each in wrapped}
+        return in_use if openers == {in_use} else None if None in openers else max(filter(None, openers - {in_use}))
 
-    def _secrets(self, session: Session, by: MasterKey) -> int:
-        self._database.lock(session, "secrets")
-        rows = session.exec(select(SecretRow).where(SecretRow.wrapped_by != by.id)).all()
-        for row in rows:
-            master_key = self._vault.master_keys.named(row.wrapped_by)
-            if (secret := master_key.unwrap(row.purpose, row.wrapped_key)) is not None:
-                row.wrapped_key, row.wrapped_by = by.wrap(row.purpose, secret), by.id
-        return len(rows)
+    def _secrets(self, by: MasterKey) -> int:
+        with self._database.write() as session:
+            self._database.lock(session, "secrets")
+            rows = session.exec(select(SecretRow).where(SecretRow.wrapped_by != by.id)).all()
+            for row in rows:
+                secret = self._opened(row.purpose, row.wrapped_key)
+                if secret is not None:
+                    row.wrapped_key, row.wrapped_by = by.wrap(row.purpose, secret), by.id
+            return len(rows)
 
     def _pass(self, by: MasterKey) -> Iterator[int]:
         last: str | None = ""
@@ -141,17 +141,16 @@ class KeyRotation:
 
     def _wrapped_anew(self, row: UnitRow, by: MasterKey) -> dict[str, Any] | None:
         """None when a key of the unit is opened by none that is known: it stays, and is told by `look`."""
-        if row.wrapped_key is None:
+        wrapped = [key for key in (row.wrapped_key, row.next_key) if key is not None]
+        keys = [key for each in wrapped if (key := self._opened(row.id, each)) is not None]
+        if len(keys) < len(wrapped):
             return None
-        anew: list[bytes | None] = []
-        for wrapped in (row.wrapped_key, row.next_key):
-            opener = None if wrapped is None else self._vault.master_keys.that_opens(row.id, wrapped)
-            key = None if wrapped is None or opener is None else opener.unwrap(row.id, wrapped)
-            if wrapped is not None and key is None:
-                return None
-            anew.append(None if key is None else by.wrap(row.id, key))
-        wrapped_key, next_key = anew
-        return {"unit": row.id, "was": row.wrapped_key, "now": wrapped_key, "then": next_key, "by": by.id}
+        now, then, *_ = *(by.wrap(row.id, key) for key in keys), None, None
+        return {"unit": row.id, "was": row.wrapped_key, "now": now, "then": then, "by": by.id}
+
+    def _opened(self, name: str, wrapped: bytes) -> bytes | None:
+        opener = self._vault.master_keys.that_opens(name, wrapped)
+        return None if opener is None else opener.unwrap(name, wrapped)
 
     def _all(self) -> Iterator[tuple[str, list[bytes], str]]:
         """The name of everything that is wrapped, its wrappings, and under which master key it was made."""
@@ -176,8 +175,8 @@ class KeyRotation:
 
 
 _REWRAP = (
-    update(_UNIT)
+    update(UnitRow)
     # A destroyed key is none: it is never put back.
-    .where(_UNIT.c.id == bindparam("unit"), _UNIT.c.wrapped_key == bindparam("was"))
+    .where(col(UnitRow.id) == bindparam("unit"), col(UnitRow.wrapped_key) == bindparam("was"))
     .values(wrapped_key=bindparam("now"), next_key=bindparam("then"), wrapped_by=bindparam("by"))
 )

@@ -64,11 +64,20 @@ class MasterKeys:
 
     def named(self, id: str) -> MasterKey:
         """Raises `MasterKeyMissing`, and whatever reading raises."""
-        if id not in self._known:
-            self._known = _by_id(self._read())
-        if id not in self._known:
+        found = self.find(id)
+        if found is None:
             raise MasterKeyMissing
-        return self._known[id]
+        return found
+
+    def find(self, id: str) -> MasterKey | None:
+        """Raises whatever reading raises."""
+        if id not in self._known:
+            self.read_again()
+        return self._known.get(id)
+
+    def read_again(self) -> None:
+        """Raises whatever reading raises."""
+        self._known = _by_id(self._read())
 
     def that_opens(self, name: str, wrapped: bytes) -> MasterKey | None:
         """Which one wrapped this, whatever is said of it."""

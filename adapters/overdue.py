@@ -100,7 +100,7 @@ def _without_case(session: Session, at: datetime) -> Iterator[ErasureOrder]:
             term=Term(days=max((row.erase_at - delivery.received_at).days, 0)),
             ground=_WITHOUT_CASE,
         )
-        yield _order(retention, delivery.municipality, None)
+        yield order_of(retention, delivery.municipality, None)
 
 
 def _missed_by_timer(session: Session, at: datetime) -> Iterator[ErasureOrder]:
@@ -113,17 +113,19 @@ def _missed_by_timer(session: Session, at: datetime) -> Iterator[ErasureOrder]:
     )
     for case in session.exec(wanted):
         left = set(session.exec(select(SignalRow.unit_id).where(SignalRow.case_id == case.id))) | {case.unit_id}
-        for retention in _signals_first(CaseState.model_validate(case.state)):
+        for retention in signals_first(CaseState.model_validate(case.state)):
             if retention.due_at <= late and retention.unit_id in left:
-                yield _order(retention, case.municipality, CaseId(case.id), defect=BY_TIMER)
+                yield order_of(retention, case.municipality, CaseId(case.id), defect=BY_TIMER)
 
 
-def _signals_first(state: CaseState) -> Sequence[Retention]:
+def signals_first(state: CaseState) -> Sequence[Retention]:
+    """In the order in which a case's units are erased."""
     of_case = unit_of_case(state.case_id)
     return sorted(state.retention, key=lambda retention: retention.unit_id == of_case)
 
 
-def _order(retention: Retention, municipality: str, case: CaseId | None, *, defect: str = "") -> ErasureOrder:
+def order_of(retention: Retention, municipality: str, case: CaseId | None, *, defect: str = "") -> ErasureOrder:
+    """Of one unit; with a case's own unit go its executions."""
     return ErasureOrder(
         order_id=order_id_of(retention.unit_id),
         municipality=MunicipalityCode(municipality),

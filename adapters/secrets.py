@@ -77,6 +77,7 @@ def _make(path: Path) -> None:
 
 
 def _replace(path: Path, keys: Iterable[bytes]) -> None:
+    draft: Path | None = None
     try:
         was = path.stat()
         draft = _draft(path, keys, mode=stat.S_IMODE(was.st_mode))
@@ -84,6 +85,8 @@ def _replace(path: Path, keys: Iterable[bytes]) -> None:
         os.chown(draft, was.st_uid, was.st_gid)
         draft.replace(path)
     except OSError:
+        if draft is not None:
+            draft.unlink(missing_ok=True)
         raise SecretUnusable(f"{path} cannot be written here; change its lines where it is kept") from None
 
 

@@ -272,7 +272,9 @@ class Vault:
             raise Erased
         return keys[unit]
 
-    def _unwrapped(self, session: Session, wanted: "Select[str, bytes | None, str, bytes | None]") -> dict[UnitId, "UnitKey"]:
+    def _unwrapped(
+        self, session: Session, wanted: "Select[str, bytes | None, str, bytes | None]"
+    ) -> dict[UnitId, "UnitKey"]:
         """Raises `Damaged`, `MasterKeyMissing`."""
         found = {}
         for unit, wrapped, by, following in session.exec(wanted):
@@ -403,6 +405,4 @@ def _decrypted(cipher: AESGCM, unit: UnitId, sealed: bytes) -> bytes | None:
 def _wrapped(units: Iterable[UnitId]) -> "Select[str, bytes | None, str, bytes | None]":
     """Of those that are not destroyed: id, key, by which master key it is wrapped, the key that takes its place."""
     columns = col(UnitRow.id), col(UnitRow.wrapped_key), col(UnitRow.wrapped_by), col(UnitRow.next_key)
-    return select(*columns).where(
-        col(UnitRow.id).in_(list(units)), col(UnitRow.wrapped_key).is_not(None)
-    )
+    return select(*columns).where(col(UnitRow.id).in_(list(units)), col(UnitRow.wrapped_key).is_not(None))

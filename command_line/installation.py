@@ -11,6 +11,7 @@ from adapters.claims import claims_of
 from adapters.executions import TemporalExecutions
 from adapters.intake import take_in
 from adapters.lists_file import apply_lists, read_lists
+from adapters.master_keys import MasterKeyMissing
 from adapters.name_index import add_name_sounds
 from adapters.notify_http import NotifyKey
 from adapters.oidc import provider_of
@@ -20,6 +21,7 @@ from adapters.stores import migrate, open_stores
 from adapters.working_hours import WorkingHours
 from command_line.arguments import ask_file
 from command_line.deliveries import report
+from command_line.staff import NotAllowed
 from config import Settings
 from engine.client import connect
 from engine.namespace import ensure as ensure_namespace
@@ -64,7 +66,10 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     claims_of(settings)
     migrate(settings)
     stores = open_stores(settings)
-    stores.vault.settle(datetime.now(UTC))
+    try:
+        stores.vault.settle(datetime.now(UTC))
+    except MasterKeyMissing:
+        raise NotAllowed(f"The vault names a master key that is not in {settings.master_key}: docs/keys.md") from None
     add_name_sounds(stores.database, stores.vault)
     stores.certificates.mark_all()
     add_areas(stores.database, stores.vault)
