@@ -11,6 +11,7 @@ from adapters.call_requests import forget_calls
 from adapters.case_searches import forget_searches
 from adapters.database import Database
 from adapters.delivery_store import forget_files
+from adapters.look_seals import LookSeals
 from adapters.looks import forget_looks
 from adapters.outbox import Outbox
 from adapters.requests import forget_requests
@@ -54,11 +55,12 @@ class Overdue:
     def clear(self, at: datetime) -> list[ErasureOrder]:
         """Clears expired drafts, which lie in units that live on, what files without rows are recognised by, what
         systems asked, who searched or looked long ago, who was called back, and sessions of days ago; gives orders for
-        the rest, not all at once."""
+        the rest, not all at once. Seals the looks of yesterday."""
         self._outbox.expired(at - DRAFT_LIFE)
         forget_uploads(self._database, self._vault, at=at)
         forget_requests(self._database, self._vault, at=at)
         forget_searches(self._database, at=at)
+        LookSeals(self._database, self._vault.database).seal(at=at)
         forget_looks(self._database, at=at)
         forget_calls(self._database, self._vault, at=at)
         forget_sessions(self._database, at=at)

@@ -1,9 +1,10 @@
-"""The rows of the vault: keys, blind indexes, the matching protocol's reservations, and certificates.
+"""The rows of the vault: keys, blind indexes, the matching protocol's reservations, certificates, and what seals the
+log of looks.
 
 Whatever is a function of a personal value stands here and nowhere else.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, MetaData
@@ -126,3 +127,24 @@ class CertificateRow(VaultRow, table=True):
     before: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """The hash of the one before; empty for the first."""
     hash: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class LookSealRow(VaultRow, table=True):
+    """Which looks of one day go at one moment: how many, and a hash of them. In a chain as certificates are, and kept
+    apart from the looks themselves, so that none can be taken out unseen."""
+
+    __tablename__ = "look_seal"
+    __table_args__ = (Index("ix_look_seal_day", "day"), CheckConstraint("looks >= 0", name="looks"))
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    day: date
+    """Local, on which they began."""
+    municipality: str
+    erase_at: datetime = Field(sa_type=Moment)
+    looks: int
+    digest: str
+    lost: int = 0
+    """How many the seal before it of the same day had that were not in a backup which was put back."""
+    sealed_at: datetime = Field(sa_type=Moment)
+    before: str
+    hash: str
