@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from temporalio.service import RPCError
 
 import config
-from command_line import cases, deliveries, figures, installation, partner_keys, policies, retention
+from command_line import cases, deliveries, figures, installation, keys, partner_keys, policies, retention
 from command_line.errors import TOLD
+from command_line.witness import witnessed
 from engine.client import leave
 from observability import configure, get_logger
 
@@ -81,6 +82,18 @@ COMMANDS: tuple[Command | Group, ...] = (
             Command("forecast", retention.show_forecast, retention.ask_forecast),
         ),
     ),
+    Group(
+        "keys",
+        "The master key: another one in its place, or what to do when it leaked or is lost (docs/keys.md).",
+        (
+            Command("add", keys.add_key),
+            Command("rotate", keys.rotate),
+            Command("check", keys.check),
+            Command("drop", keys.drop),
+            Command("reseal", keys.reseal, keys.ask_stopped),
+            Command("lost", keys.lost, keys.ask_lost),
+        ),
+    ),
     Command("look", deliveries.look_at_file, deliveries.ask_look),
     Command("delivery", deliveries.delivery, deliveries.ask_delivery),
     Command("journey", cases.journey, cases.ask_case),
@@ -95,8 +108,9 @@ def main() -> int:
     try:
         settings = config.read()
         configure(component="cli")
-        done: Awaitable[int] | int = arguments.function(settings, arguments)
-        return done if isinstance(done, int) else asyncio.run(_finished(done))
+        with witnessed(settings, arguments.words):
+            done: Awaitable[int] | int = arguments.function(settings, arguments)
+            return done if isinstance(done, int) else asyncio.run(_finished(done))
     except TOLD as error:
         print(error, file=sys.stderr)
         return 2
@@ -112,18 +126,18 @@ def _arguments() -> argparse.Namespace:
     words = parser.add_subparsers(required=True, metavar="COMMAND")
     for known in COMMANDS:
         if isinstance(known, Command):
-            _add(words, known)
+            _add(words, known, known.name)
             continue
         of_group = words.add_parser(known.name, help=known.help).add_subparsers(required=True, metavar="COMMAND")
         for command in known.commands:
-            _add(of_group, command)
+            _add(of_group, command, f"{known.name} {command.name}")
     return parser.parse_args()
 
 
-def _add(words: "argparse._SubParsersAction[argparse.ArgumentParser]", command: Command) -> None:
+def _add(words: "argparse._SubParsersAction[argparse.ArgumentParser]", command: Command, called: str) -> None:
     told = command.does.__doc__
     added = words.add_parser(command.name, help=told, description=told)
-    added.set_defaults(function=command.does)
+    added.set_defaults(function=command.does, words=called)
     command.asks(added)
 
 

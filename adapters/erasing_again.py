@@ -32,13 +32,13 @@ async def erase_again(
     certificates = {row.id: row for row, _ in leftovers.by_certificate()}
     certificates |= {row.id: row for row, _ in leftovers.of_executions(seen)}
     in_order = sorted(certificates.values(), key=_place)
-    done = [order.order_id for row in in_order if await _erase(order := again(row), eraser, executions, at=at)]
+    done = [order.order_id for row in in_order if await erase(order := again(row), eraser, executions, at=at)]
     left = certificates.keys() - set(done)
     while orders := [
         order for order in eraser.due_units(at) if order.defect != BY_TIMER and order.order_id not in left
     ]:
         for order in orders:
-            if await _erase(order, eraser, executions, at=at):
+            if await erase(order, eraser, executions, at=at):
                 done.append(order.order_id)
             else:
                 left.add(order.order_id)
@@ -50,7 +50,8 @@ def _place(row: CertificateRow) -> tuple[bool, int]:
     return row.number is None, row.number or 0
 
 
-async def _erase(order: ErasureOrder, eraser: Eraser, executions: Executions, *, at: datetime) -> bool:
+async def erase(order: ErasureOrder, eraser: Eraser, executions: Executions, *, at: datetime) -> bool:
+    """The whole of it at once; False when a letter of the case is on its way to the printer."""
     try:
         eraser.destroy(order)
     except NotErased:

@@ -1,7 +1,7 @@
 """Who had whose personal data before them, when and for what. It is evidence: erasing a case leaves it."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
 
@@ -13,7 +13,7 @@ from adapters.blind import IndexKind
 from adapters.database import Database
 from adapters.policy_book import PolicyFiles
 from adapters.vault import Vault
-from models.codes import LookPurpose, LookReason, Role
+from models.codes import AtTheMachine, LookPurpose, LookReason, Role
 from models.ids import CaseId, StaffId, UnitId, case_of_unit
 from models.tables import DeliveredRow, LookRow, SignalRow
 from models.values import MunicipalityCode
@@ -30,7 +30,7 @@ class Looker:
     """Who looks, and for what."""
 
     staff: StaffId
-    role: Role
+    role: Role | AtTheMachine
     purpose: LookPurpose
     reason: LookReason | None = None
 
@@ -43,11 +43,14 @@ class Looks:
         self._vault = vault
         self._policies = policies
 
-    def record(self, looker: Looker, units: Collection[UnitId], *, at: datetime) -> None:
-        """One line for each case that these units are of, and for each unit that is in no case."""
+    def record(self, looker: Looker, units: Collection[UnitId], *, at: datetime, chosen: CaseId | None = None) -> None:
+        """One line for each case that these units are of, and for each unit that is in no case. `chosen`: the case that
+        the page is about, where it is about one; what stood beside it was not opened."""
         where, cases = self._municipalities(units), self._cases(units)
+        beside = looker if chosen is None else replace(looker, purpose=LookPurpose.BESIDE, reason=None)
         subjects = {(where[unit], case_of_unit(unit) or cases.get(unit), unit) for unit in units}
-        rows = {row.id: row for row in (self._row(looker, *subject, at=at) for subject in subjects)}
+        made = (self._row(looker if subject[1] == chosen else beside, *subject, at=at) for subject in subjects)
+        rows = {row.id: row for row in made}
         # In one order, so that two who look at the same list do not wait for each other in a circle.
         values = [rows[id].model_dump() for id in sorted(rows)]
         insert = sqlite.insert if self._database.is_sqlite else postgresql.insert

@@ -11,6 +11,7 @@ from adapters.call_requests import forget_unwritten
 from adapters.case_searches import forget_searches
 from adapters.database import Database
 from adapters.delivery_store import forget_files
+from adapters.look_seals import LookSeals
 from adapters.looks import forget_looks
 from adapters.outbox import Outbox
 from adapters.requests import forget_requests
@@ -55,11 +56,12 @@ class Overdue:
     def clear(self, at: datetime) -> list[ErasureOrder]:
         """Clears expired drafts, which lie in units that live on, what files without rows are recognised by, files that
         nobody confirmed, what systems asked, who searched or looked long ago, and sessions of days ago; gives orders
-        for the rest, not all at once."""
+        for the rest, not all at once. Seals the looks of yesterday."""
         self._outbox.expired(at - DRAFT_LIFE)
         forget_uploads(self._database, self._vault, at=at)
         forget_requests(self._database, self._vault, at=at)
         forget_searches(self._database, at=at)
+        LookSeals(self._database, self._vault.database).seal(at=at)
         forget_looks(self._database, at=at)
         forget_unwritten(self._database, self._vault, at=at)
         forget_sessions(self._database, at=at)
@@ -95,14 +97,14 @@ def _without_case(session: Session, at: datetime) -> Iterator[ErasureOrder]:
         if row.erase_at is None:
             continue
         kept = _kept(row.unit_id, delivery.received_at, row.erase_at, ground=_WITHOUT_CASE)
-        yield _order(kept, delivery.municipality, None)
+        yield order_of(kept, delivery.municipality, None)
 
 
 def _calls(session: Session, at: datetime) -> Iterator[ErasureOrder]:
     """Who was called back, and whom nobody called. With a certificate, because that day may be long before the one that
     a backup knows."""
     for row in session.exec(select(CallRequestRow).where(col(CallRequestRow.erase_at) <= at)):
-        yield _order(_kept(row.unit_id, row.received_at, row.erase_at, ground=_CALL), row.municipality, None)
+        yield order_of(_kept(row.unit_id, row.received_at, row.erase_at, ground=_CALL), row.municipality, None)
 
 
 def _kept(unit: str, received_at: datetime, erase_at: datetime, *, ground: str) -> Retention:
@@ -128,17 +130,19 @@ def _missed_by_timer(session: Session, at: datetime) -> Iterator[ErasureOrder]:
     )
     for case in session.exec(wanted):
         left = set(session.exec(select(SignalRow.unit_id).where(SignalRow.case_id == case.id))) | {case.unit_id}
-        for retention in _signals_first(CaseState.model_validate(case.state)):
+        for retention in signals_first(CaseState.model_validate(case.state)):
             if retention.due_at <= late and retention.unit_id in left:
-                yield _order(retention, case.municipality, CaseId(case.id), defect=BY_TIMER)
+                yield order_of(retention, case.municipality, CaseId(case.id), defect=BY_TIMER)
 
 
-def _signals_first(state: CaseState) -> Sequence[Retention]:
+def signals_first(state: CaseState) -> Sequence[Retention]:
+    """In the order in which a case's units are erased."""
     of_case = unit_of_case(state.case_id)
     return sorted(state.retention, key=lambda retention: retention.unit_id == of_case)
 
 
-def _order(retention: Retention, municipality: str, case: CaseId | None, *, defect: str = "") -> ErasureOrder:
+def order_of(retention: Retention, municipality: str, case: CaseId | None, *, defect: str = "") -> ErasureOrder:
+    """Of one unit; with a case's own unit go its executions."""
     return ErasureOrder(
         order_id=order_id_of(retention.unit_id),
         municipality=MunicipalityCode(municipality),

@@ -17,6 +17,7 @@ from adapters.delivery_store import unit_of_delivery
 from adapters.erasure import OF_A_UNIT
 from adapters.executions import CaseExecution
 from adapters.leftovers import IN_THE_VAULT, Leftovers, Thing, name_of
+from adapters.look_seals import LookSeals, Thinned
 from adapters.overdue import DRAFT_LIFE, TIMER_LATE, order_id_of
 from adapters.requests import KEPT as REQUESTS_KEPT
 from adapters.sessions import FORGOTTEN_AFTER
@@ -90,13 +91,15 @@ class RetentionCheck:
         *known: Head,
         at: datetime,
         executions_kept: timedelta,
+        looks_known: Sequence[Head] = (),
     ) -> list[Wrong]:
-        """Everything that is wrong, each thing once. `known`: heads of the chain that were noted before;
-        `executions_kept`: how long Temporal keeps what ended."""
+        """Everything that is wrong, each thing once. `known`: heads of the chain that were noted before, `looks_known`
+        those of the seals of looks; `executions_kept`: how long Temporal keeps what ended."""
         left = list(self._leftovers.by_certificate())
         told = {unit for row, _ in left for unit in row.units}
         found = [
             *self._chain(known),
+            *self._looks(looks_known, at),
             *(Wrong(thing, ERASED) for _, things in left for thing in things),
             *self._past(at),
             *self._without_key(told),
@@ -110,6 +113,15 @@ class RetentionCheck:
     def _chain(self, known: Sequence[Head]) -> Iterator[Wrong]:
         for fault in self._certificates.faults(*known):
             yield Wrong(Thing("certificate", fault.which), BREAKS[fault.what])
+
+    def _looks(self, known: Sequence[Head], at: datetime) -> Iterator[Wrong]:
+        seals = LookSeals(self._database, self._vault.database)
+        for which, what in seals.broken(*known):
+            yield Wrong(Thing("seal of looks", which), BREAKS[what])
+        for found in seals.thinned(at=at):
+            yield Wrong(Thing("looks of", f"{found.day} in {found.municipality}"), _thinned(found))
+        if (number := seals.put_in(at=at)) > 0:
+            yield Wrong(Thing("looks", str(number)), "began on a day of which none were sealed")
 
     def _past(self, at: datetime) -> Iterator[Wrong]:
         with self._database.read() as session:
@@ -194,6 +206,12 @@ class RetentionCheck:
                 owned.update(session.exec(select(table.unit_id).where(col(table.unit_id).in_(units))))
             with_rows = select(DeliveredRow.delivery_id).where(col(DeliveredRow.delivery_id).in_(list(files.values())))
             return owned | {unit_of_delivery(DeliveryId(id)) for id in session.exec(with_rows.distinct())}
+
+
+def _thinned(found: Thinned) -> str:
+    if found.found == found.sealed:
+        return "say something else than when they were sealed"
+    return f"are {found.found}, and {found.sealed} were sealed"
 
 
 def _overdue(at: datetime) -> Iterator[tuple[Any, str, Select[Any]]]:

@@ -3,6 +3,8 @@
 import os
 import re
 import secrets
+import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,6 +30,32 @@ def load_or_make(path: Path, *, may_make: bool) -> bytes:
     return bytes.fromhex(found)
 
 
+def load_all(path: Path, *, may_make: bool) -> tuple[bytes, ...]:
+    """The keys of a file that may hold several, one a line, the newest first. With `may_make` a missing file is made
+    with one. Raises `SecretUnusable`."""
+    if not path.exists() and may_make:
+        _make(path)
+    try:
+        lines = path.read_text("ascii", errors="replace").lower().split()
+    except OSError:
+        raise SecretUnusable(f"{path} is missing; it must hold 64 hexadecimal digits on each line") from None
+    if not lines or not all(map(_FORM.fullmatch, lines)) or len(set(lines)) < len(lines):
+        raise SecretUnusable(f"{path} must hold 64 hexadecimal digits on each line, another key on each")
+    return tuple(map(bytes.fromhex, lines))
+
+
+def add_newest(path: Path) -> bytes:
+    """A new key before those of the file. Raises `SecretUnusable`; then the file is as it was."""
+    made = secrets.token_bytes(32)
+    _replace(path, (made, *load_all(path, may_make=False)))
+    return made
+
+
+def keep_only(path: Path, key: bytes) -> None:
+    """Takes all other keys out of the file. Raises `SecretUnusable`; then the file is as it was."""
+    _replace(path, (key,))
+
+
 def read_given(path: Path) -> str:
     """What somebody else gave us to show them, in a file of its own. Raises `SecretUnusable`."""
     try:
@@ -41,13 +69,32 @@ def read_given(path: Path) -> str:
 
 def _make(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(32) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _draft(path, (secrets.token_bytes(32),), mode=0o600)
     # A link either appears whole or not at all, and never replaces a key that another process just made.
     with suppress(FileExistsError):
         path.hardlink_to(draft)
     draft.unlink()
+
+
+def _replace(path: Path, keys: Iterable[bytes]) -> None:
+    draft: Path | None = None
+    try:
+        was = path.stat()
+        draft = _draft(path, keys, mode=stat.S_IMODE(was.st_mode))
+        # Whoever reads the file goes on reading it, also when somebody else replaces it.
+        os.chown(draft, was.st_uid, was.st_gid)
+        draft.replace(path)
+    except OSError:
+        if draft is not None:
+            draft.unlink(missing_ok=True)
+        raise SecretUnusable(f"{path} cannot be written here; change its lines where it is kept") from None
+
+
+def _draft(path: Path, keys: Iterable[bytes], *, mode: int) -> Path:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "w") as file:
+        file.writelines(f"{key.hex()}\n" for key in keys)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft

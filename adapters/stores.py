@@ -14,6 +14,7 @@ from adapters.earlier_cases import EarlierCases
 from adapters.erasure import Eraser
 from adapters.feedback_ledger import FeedbackLedger
 from adapters.health import PartyHealth
+from adapters.master_keys import MasterKeys
 from adapters.matching import Matching
 from adapters.message_files import MessageFiles
 from adapters.message_reports import MessageReports
@@ -27,7 +28,7 @@ from adapters.print_queue import PrintQueue
 from adapters.print_rounds import PrintRounds
 from adapters.registry import Registry
 from adapters.relocations import Relocations
-from adapters.secrets import load_or_make
+from adapters.secrets import load_all
 from adapters.sessions import Sessions
 from adapters.uploads import Uploads
 from adapters.vault import Vault
@@ -79,7 +80,8 @@ def open_stores(settings: Settings, policies: PolicyFiles | None = None) -> Stor
         policies = PolicyFiles(settings.policies, today=_today, messages=MessageFiles(settings.messages))
     database = Database(settings.main_database)
     vault = Vault(
-        Database(settings.vault_database, full_sync=True), load_or_make(settings.master_key, may_make=settings.demo)
+        Database(settings.vault_database, full_sync=True),
+        MasterKeys(lambda: load_all(settings.master_key, may_make=settings.demo)),
     )
     matching = Matching(
         database,

@@ -6,30 +6,39 @@ from base64 import urlsafe_b64encode
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
+from itertools import product
 from typing import TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy import delete, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from adapters.blind import Entry, IndexKind
 from adapters.database import Database
+from adapters.master_keys import MasterKey, MasterKeys, derived_key
 from adapters.unsealing import note
 from models.errors import CodedError
 from models.ids import UnitId
 from models.personal import PersonalData
 from models.values import MunicipalityCode
-from models.vault_tables import BlindIndexRow, CaseSlotRow, ReservationRow, UnitRow
+from models.vault_tables import (
+    BlindIndexRow,
+    CaseSlotRow,
+    MasterKeyInUse,
+    ReservationRow,
+    SecretRow,
+    UnitRow,
+)
 
 _DATA: TypeAdapter[PersonalData] = TypeAdapter(PersonalData, config=ConfigDict(hide_input_in_errors=True))
 _NONCE = 12
+KEY_LENGTH = 32
+ROOT = "root"
+"""The purpose of the secret from which the keys of all other purposes are derived that have none of their own."""
 Name = TypeVar("Name", bound=Hashable)
 
 
@@ -58,28 +67,66 @@ class Vault:
     Keys of units are never cached: a destroyed one is gone for every process at once.
     """
 
-    def __init__(self, database: Database, master_key: bytes) -> None:
-        if len(master_key) != 32:
-            raise ValueError("the master key has 32 bytes")
+    def __init__(self, database: Database, master_keys: MasterKeys | bytes) -> None:
+        """`master_keys`: all that this process knows, or the only one."""
         self.database = database
-        self._master = master_key
-        self._wrapping = AESGCM(_derived_key(master_key, "wrap"))
-        self._index_key = cache(lambda municipality, kind: _derived_key(master_key, f"index/{municipality}/{kind}"))
+        known = master_keys if isinstance(master_keys, MasterKeys) else MasterKeys(lambda: [master_keys])
+        self.master_keys = known
+        self._hash_keys: dict[str, tuple[bytes, ...]] = {}
+
+    def settle(self, at: datetime) -> None:
+        """Before anything runs: says in the vault which master key is in use, and keeps the keys of blind indexes and
+        of the log for themselves, so that they outlive it. Done before, nothing changes."""
+        with self.database.write() as session:
+            self.database.lock(session, "secrets")
+            in_use = self.in_use(session, at)
+            if session.get(SecretRow, ROOT) is not None:
+                return
+            # What was hashed until now was hashed with keys of the master key itself.
+            municipalities = session.exec(select(UnitRow.municipality).distinct()).all()
+            for purpose in (purpose for code in municipalities for purpose in purposes_of(code)):
+                self.keep_secret(session, purpose, in_use.derived(purpose), in_use)
+            self.keep_secret(session, ROOT, os.urandom(KEY_LENGTH), in_use)
+
+    def in_use(self, session: Session, at: datetime) -> MasterKey:
+        """The master key that wraps what is made now; it stays that until the transaction ends. Raises
+        `MasterKeyMissing`."""
+        wanted = select(MasterKeyInUse.master_key).with_for_update(read=True)
+        named = session.exec(wanted).first()
+        if named is None:
+            first = MasterKeyInUse(id=1, master_key=self._first_in_use(session).id, since=at)
+            self.database.insert_once(session, first)
+            named = session.exec(wanted).one()
+        return self.master_keys.named(named)
+
+    def _first_in_use(self, session: Session) -> MasterKey:
+        """Of a vault that does not say it yet: the one that wrapped what is there."""
+        wanted = select(UnitRow.id, UnitRow.wrapped_key).where(col(UnitRow.wrapped_key).is_not(None)).limit(1)
+        for unit, wrapped in session.exec(wanted):
+            return self.master_keys.wrapper_of(unit, wrapped or b"", "")
+        return self.master_keys.newest
+
+    def keep_secret(self, session: Session, purpose: str, secret: bytes, in_use: MasterKey) -> None:
+        """In place of what was there."""
+        row = SecretRow(
+            purpose=purpose,
+            wrapped_key=in_use.wrap(purpose, secret),
+            wrapped_by=in_use.id,
+            made_under=in_use.id,
+        )
+        session.merge(row)
 
     def create(
         self, unit: UnitId, municipality: MunicipalityCode, at: datetime, *, within: Session | None = None
     ) -> None:
         """Makes the unit's key. A unit that has one keeps it; a destroyed unit stays destroyed."""
-        nonce = os.urandom(_NONCE)
-        wrapped = nonce + self._wrapping.encrypt(nonce, os.urandom(32), unit.encode())
-        row = UnitRow(id=unit, municipality=municipality.text, wrapped_key=wrapped, created_at=at)
         with self._writing(within) as session:
+            row = _new_unit(unit, municipality, at, self.in_use(session, at))
             self.database.insert_once(session, row)
 
     def seal(self, unit: UnitId, data: PersonalData, *, within: Session | None = None) -> bytes:
         """The data as bytes that only this unit's key opens. Raises `Erased`."""
-        nonce = os.urandom(_NONCE)
-        return nonce + self._key(unit, within).encrypt(nonce, _DATA.dump_json(data), unit.encode())
+        return self.key_of(unit, within=within).seal(data)
 
     def seal_many(
         self,
@@ -91,17 +138,13 @@ class Vault:
     ) -> dict[UnitId, bytes]:
         """Units with their data sealed, and found by these values: `create`, `index` and `seal` for many at once. A
         unit that is destroyed is not in the answer and gets nothing."""
-        made = []
-        for unit, _, _ in new:
-            nonce = os.urandom(_NONCE)
-            wrapped = nonce + self._wrapping.encrypt(nonce, os.urandom(32), unit.encode())
-            made.append({"id": unit, "municipality": municipality.text, "wrapped_key": wrapped, "created_at": at})
         with self._writing(within) as session:
+            in_use = self.in_use(session, at)
+            made = [_new_unit(unit, municipality, at, in_use).model_dump() for unit, _, _ in new]
             self.database.insert_values_once(session, UnitRow, made)
             # Whoever had a key keeps it; on PostgreSQL the lock makes destroying wait.
             ids = [unit for unit, _, _ in new]
-            wanted = select(UnitRow.id, UnitRow.wrapped_key).where(col(UnitRow.id).in_(ids)).with_for_update()
-            keys = {UnitId(unit): self._unwrapped(UnitId(unit), key) for unit, key in session.exec(wanted) if key}
+            keys = self._unwrapped(session, _wrapped(ids).with_for_update())
             found_by = [
                 {
                     "unit_id": unit,
@@ -117,22 +160,20 @@ class Vault:
         sealed = {}
         for unit, data, _ in new:
             if unit in keys:
-                nonce = os.urandom(_NONCE)
-                sealed[unit] = nonce + keys[unit].encrypt(nonce, _DATA.dump_json(data), unit.encode())
+                sealed[unit] = keys[unit].seal(data)
         return sealed
 
     def open(self, unit: UnitId, sealed: bytes, *, within: Session | None = None) -> PersonalData:
         """What was sealed. Raises `Erased`, or `Damaged` when the bytes are another unit's."""
-        return _opened(self._key(unit, within), unit, sealed)
+        return self.key_of(unit, within=within).open(sealed)
 
     def open_many(self, sealed: Mapping[Name, tuple[UnitId, bytes]]) -> dict[Name, PersonalData]:
         """What was sealed, under the same names, with one question for all keys. What is erased is not among it.
         Raises `Damaged`."""
         units = {unit for unit, _ in sealed.values()}
-        wanted = select(UnitRow.id, UnitRow.wrapped_key).where(col(UnitRow.id).in_(units))
         with self.database.read() as session:
-            keys = {UnitId(unit): self._unwrapped(UnitId(unit), key) for unit, key in session.exec(wanted) if key}
-        return {name: _opened(keys[unit], unit, kept) for name, (unit, kept) in sealed.items() if unit in keys}
+            keys = self._unwrapped(session, _wrapped(units))
+        return {name: keys[unit].open(kept) for name, (unit, kept) in sealed.items() if unit in keys}
 
     def index(
         self, unit: UnitId, municipality: MunicipalityCode, entries: Iterable[Entry], *, within: Session | None = None
@@ -140,7 +181,7 @@ class Vault:
         """Lets the unit be found by these values, besides those it has. Raises `Erased`."""
         with self._writing(within) as session:
             # For a destroyed unit nothing may be indexed again; on PostgreSQL the lock makes destroying wait.
-            if session.exec(_wrapped_key(unit).with_for_update()).first() is None:
+            if not session.exec(_wrapped([unit]).with_for_update()).all():
                 raise Erased
             rows = [
                 BlindIndexRow(
@@ -191,12 +232,16 @@ class Vault:
 
     def digest(self, municipality: MunicipalityCode, kind: IndexKind, value: str) -> str:
         """The keyed hash of a value; also good as the name of a lock on it."""
-        return hmac.digest(self._index_key(municipality.text, kind), value.encode(), "sha256").hex()
+        digest = value
+        for key in self._keys_for(index_purpose(municipality.text, kind)):
+            digest = hmac.digest(key, digest.encode(), "sha256").hex()
+        return digest
 
     def veiled(self, municipality: MunicipalityCode, subject: str) -> str:
         """An id as it may leave the municipality's own log: the same one for the same subject, and read by nobody
         without the master key."""
-        cipher = AESSIV(_derived_key(self._master, f"log/{municipality.text}"))
+        (key,) = self._keys_for(log_purpose(municipality.text))
+        cipher = AESSIV(key)
         return urlsafe_b64encode(cipher.encrypt(subject.encode(), None)).decode().rstrip("=")
 
     def destroy(self, units: Iterable[UnitId]) -> None:
@@ -207,7 +252,7 @@ class Vault:
         """
         ids = list(units)
         with self.database.write() as session:
-            session.execute(update(UnitRow).where(col(UnitRow.id).in_(ids)).values(wrapped_key=None))
+            session.execute(update(UnitRow).where(col(UnitRow.id).in_(ids)).values(wrapped_key=None, next_key=None))
             for table in (BlindIndexRow, ReservationRow, CaseSlotRow):
                 session.execute(delete(table).where(col(table.unit_id).in_(ids)))
         self.database.empty_log()
@@ -215,22 +260,55 @@ class Vault:
     def destroyed(self, unit: UnitId) -> bool:
         """Whether neither a key nor an index of the unit is left."""
         with self.database.read() as session:
-            key = session.exec(_wrapped_key(unit)).first()
+            key = session.exec(_wrapped([unit])).first()
             index = session.exec(select(BlindIndexRow.digest).where(BlindIndexRow.unit_id == unit)).first()
         return key is None and index is None
 
-    def _key(self, unit: UnitId, within: Session | None) -> AESGCM:
+    def key_of(self, unit: UnitId, *, within: Session | None = None) -> "UnitKey":
+        """The unit's key, for whoever seals or opens more than one thing. Raises `Erased`, `MasterKeyMissing`."""
         with self._reading(within) as session:
-            wrapped = session.exec(_wrapped_key(unit)).first()
-        if wrapped is None:
+            keys = self._unwrapped(session, _wrapped([unit]))
+        if unit not in keys:
             raise Erased
-        return self._unwrapped(unit, wrapped)
+        return keys[unit]
 
-    def _unwrapped(self, unit: UnitId, wrapped: bytes) -> AESGCM:
-        try:
-            return AESGCM(self._wrapping.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], unit.encode()))
-        except InvalidTag:
-            raise Damaged from None
+    def _unwrapped(
+        self, session: Session, wanted: "Select[str, bytes | None, str, bytes | None]"
+    ) -> dict[UnitId, "UnitKey"]:
+        """Raises `Damaged`, `MasterKeyMissing`."""
+        found = {}
+        for unit, wrapped, by, following in session.exec(wanted):
+            if wrapped is None:
+                continue
+            master_key = self.master_keys.wrapper_of(unit, wrapped, by)
+            # The newest first: by it is sealed.
+            keys = [master_key.unwrap(unit, each) for each in (following, wrapped) if each is not None]
+            if None in keys:
+                raise Damaged
+            found[UnitId(unit)] = UnitKey(UnitId(unit), [key for key in keys if key is not None])
+        return found
+
+    def secret(self, session: Session, purpose: str) -> bytes | None:
+        """What is kept for this purpose. Raises `Damaged`, `MasterKeyMissing`."""
+        row = session.get(SecretRow, purpose)
+        if row is None:
+            return None
+        secret = self.master_keys.named(row.wrapped_by).unwrap(purpose, row.wrapped_key)
+        if secret is None:
+            raise Damaged
+        return secret
+
+    def _keys_for(self, purpose: str) -> tuple[bytes, ...]:
+        """The keys with which is hashed, one after the other."""
+        if (known := self._hash_keys.get(purpose)) is not None:
+            return known
+        with self.database.read() as session:
+            own, root = self.secret(session, purpose), self.secret(session, ROOT)
+            if root is None:
+                # Nobody settled this vault yet. What holds now may hold no more in a moment.
+                return (self.master_keys.newest.derived(purpose),)
+        self._hash_keys[purpose] = parts_of(own) if own else (derived_key(root, purpose),)
+        return self._hash_keys[purpose]
 
     @contextmanager
     def _writing(self, within: Session | None) -> Iterator[Session]:
@@ -249,18 +327,82 @@ class Vault:
             yield session
 
 
-def _opened(key: AESGCM, unit: UnitId, sealed: bytes) -> PersonalData:
+class UnitKey:
+    """The key of a unit; two of them while it is sealed anew, the newer one first."""
+
+    def __init__(self, unit: UnitId, keys: Sequence[bytes]) -> None:
+        self._unit = unit
+        self._ciphers = [AESGCM(key) for key in keys]
+
+    def seal(self, data: PersonalData) -> bytes:
+        return self._sealed(_DATA.dump_json(data))
+
+    def open(self, sealed: bytes) -> PersonalData:
+        """Raises `Damaged`."""
+        content = next(self._contents(sealed), None)
+        if content is None:
+            raise Damaged
+        note(self._unit)
+        return _DATA.validate_json(content)
+
+    def sealed_anew(self, sealed: bytes) -> bytes:
+        """The same under the newer key alone; unchanged when it is. Nobody reads it. Raises `Damaged`."""
+        if _decrypted(self._ciphers[0], self._unit, sealed) is not None:
+            return sealed
+        content = next(self._contents(sealed), None)
+        if content is None:
+            raise Damaged
+        return self._sealed(content)
+
+    def _sealed(self, content: bytes) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return nonce + self._ciphers[0].encrypt(nonce, content, self._unit.encode())
+
+    def _contents(self, sealed: bytes) -> Iterator[bytes]:
+        tried = (_decrypted(cipher, self._unit, sealed) for cipher in self._ciphers)
+        return (content for content in tried if content is not None)
+
+
+def index_purpose(municipality: str, kind: IndexKind) -> str:
+    """The name of the key with which this kind of value is hashed."""
+    return f"index/{municipality}/{kind}"
+
+
+def log_purpose(municipality: str) -> str:
+    """The name of the key under which the log's subjects leave the municipality."""
+    return f"log/{municipality}"
+
+
+def purposes_of(municipality: str) -> Iterator[str]:
+    """Everything for which a municipality has a key."""
+    yield from (index_purpose(*each) for each in product([municipality], IndexKind))
+    yield log_purpose(municipality)
+
+
+def parts_of(secret: bytes) -> tuple[bytes, ...]:
+    """The keys that a secret is made of, the oldest first."""
+    return tuple(secret[start : start + KEY_LENGTH] for start in range(0, len(secret), KEY_LENGTH))
+
+
+def _new_unit(unit: UnitId, municipality: MunicipalityCode, at: datetime, in_use: MasterKey) -> UnitRow:
+    return UnitRow(
+        id=unit,
+        municipality=municipality.text,
+        wrapped_key=in_use.wrap(unit, os.urandom(KEY_LENGTH)),
+        wrapped_by=in_use.id,
+        made_under=in_use.id,
+        created_at=at,
+    )
+
+
+def _decrypted(cipher: AESGCM, unit: UnitId, sealed: bytes) -> bytes | None:
     try:
-        content = key.decrypt(sealed[:_NONCE], sealed[_NONCE:], unit.encode())
+        return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], unit.encode())
     except InvalidTag:
-        raise Damaged from None
-    note(unit)
-    return _DATA.validate_json(content)
+        return None
 
 
-def _wrapped_key(unit: UnitId) -> SelectOfScalar[bytes | None]:
-    return select(col(UnitRow.wrapped_key)).where(UnitRow.id == unit)
-
-
-def _derived_key(master: bytes, purpose: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"signaalreis/{purpose}".encode()).derive(master)
+def _wrapped(units: Iterable[UnitId]) -> "Select[str, bytes | None, str, bytes | None]":
+    """Of those that are not destroyed: id, key, by which master key it is wrapped, the key that takes its place."""
+    columns = col(UnitRow.id), col(UnitRow.wrapped_key), col(UnitRow.wrapped_by), col(UnitRow.next_key)
+    return select(*columns).where(col(UnitRow.id).in_(list(units)), col(UnitRow.wrapped_key).is_not(None))

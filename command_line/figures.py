@@ -4,12 +4,14 @@ import argparse
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from adapters.ddas_export import DdasExport, Period
 from adapters.delivery_store import UnknownMunicipality
 from adapters.monitor import Quarter, as_csv, monitor, quarter_of, read_quarter
 from adapters.stores import open_stores
 from command_line.arguments import ask_municipality
+from command_line.witness import write_down
 from config import Settings
 from models.ddas import AanleverendeOrganisatie
 from models.values import MunicipalityCode
@@ -46,15 +48,18 @@ def export_figures(settings: Settings, arguments: argparse.Namespace) -> int:
     stores = open_stores(settings)
     municipality = MunicipalityCode.parse(arguments.municipality)
     sender = stores.policies.sender(municipality)
-    done = DdasExport(stores.database, stores.vault).write(
-        arguments.folder,
-        municipality,
-        Period(arguments.since, arguments.until),
-        organisation=AanleverendeOrganisatie(naam=sender.name, kvk_nummer=arguments.kvk),
-        supplier=arguments.supplier,
-        at=datetime.now(UTC),
-    )
-    for file in done.files:
+    with TemporaryDirectory(prefix=".ddas-", dir=arguments.folder) as draft:
+        done = DdasExport(stores.database, stores.vault).write(
+            Path(draft),
+            municipality,
+            Period(arguments.since, arguments.until),
+            organisation=AanleverendeOrganisatie(naam=sender.name, kvk_nummer=arguments.kvk),
+            supplier=arguments.supplier,
+            at=datetime.now(UTC),
+        )
+        write_down()
+        files = [file.replace(arguments.folder / file.name) for file in done.files]
+    for file in files:
         print(file)
     print(f"{done.signals} signals, {done.cases} cases; erased before {done.gone}, secret address {done.hidden}")
     return 0

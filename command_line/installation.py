@@ -11,15 +11,17 @@ from adapters.claims import claims_of
 from adapters.executions import TemporalExecutions
 from adapters.intake import take_in
 from adapters.lists_file import apply_lists, read_lists
+from adapters.master_keys import MasterKeyMissing
 from adapters.name_index import add_name_sounds
 from adapters.notify_http import NotifyKey
 from adapters.oidc import provider_of
 from adapters.partner_directory import PartnerDirectory
-from adapters.secrets import load_or_make
+from adapters.secrets import load_all, load_or_make
 from adapters.stores import migrate, open_stores
 from adapters.working_hours import WorkingHours
 from command_line.arguments import ask_file
 from command_line.deliveries import report
+from command_line.staff import NotAllowed
 from config import Settings
 from engine.client import connect
 from engine.namespace import ensure as ensure_namespace
@@ -53,7 +55,7 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     """Secrets, databases, the Temporal namespace, and the demonstration's lists."""
     config.check(settings)
     load_or_make(settings.session_key, may_make=settings.demo)
-    load_or_make(settings.master_key, may_make=settings.demo)
+    load_all(settings.master_key, may_make=settings.demo)
     load_or_make(settings.notify_callback, may_make=settings.demo)
     if settings.demo:
         demo.make_notify_key(settings.notify_key)
@@ -64,6 +66,10 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     claims_of(settings)
     migrate(settings)
     stores = open_stores(settings)
+    try:
+        stores.vault.settle(datetime.now(UTC))
+    except MasterKeyMissing:
+        raise NotAllowed(f"The vault names a master key that is not in {settings.master_key}: docs/keys.md") from None
     add_name_sounds(stores.database, stores.vault)
     stores.certificates.mark_all()
     add_areas(stores.database, stores.vault)

@@ -8,6 +8,7 @@ from adapters.erasing_again import erase_again
 from adapters.executions import TemporalExecutions
 from adapters.forecast import forecast
 from adapters.leftovers import Leftovers
+from adapters.look_seals import LookSeals
 from adapters.retention_check import RetentionCheck
 from adapters.stores import open_stores
 from config import Settings
@@ -25,6 +26,14 @@ def ask_verify(parser: argparse.ArgumentParser) -> None:
         metavar="NUMBER:HASH",
         help="a head of the chain that was noted before; may be given more than once",
     )
+    parser.add_argument(
+        "--looks-head",
+        type=_head,
+        action="append",
+        default=[],
+        metavar="NUMBER:HASH",
+        help="the same of the seals of who looked",
+    )
 
 
 async def verify(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -35,12 +44,19 @@ async def verify(settings: Settings, arguments: argparse.Namespace) -> int:
     folder = settings.letters_folder if settings.letters_folder != Path() else None
     check = RetentionCheck(stores.database, stores.vault, print_folder=folder)
     found = check.look(
-        await TemporalExecutions(client).of_cases(), *arguments.head, at=datetime.now(UTC), executions_kept=RETENTION
+        await TemporalExecutions(client).of_cases(),
+        *arguments.head,
+        at=datetime.now(UTC),
+        executions_kept=RETENTION,
+        looks_known=arguments.looks_head,
     )
     for wrong in found:
         print(f"{wrong.thing.what} {wrong.thing.id}: {wrong.why}")
     head = stores.certificates.head()
     print(f"certificates: {head.number}; the last is {head.number}:{head.hash or '-'}")
+    seals = LookSeals(stores.database, stores.vault.database)
+    sealed = seals.head()
+    print(f"seals of looks: {sealed.number}; the last is {sealed.number}:{sealed.hash or '-'}; lost: {seals.lost()}")
     print(f"wrong: {len(found)}")
     return 1 if found else 0
 
@@ -50,6 +66,7 @@ async def again(settings: Settings, arguments: argparse.Namespace) -> int:
     stores = open_stores(settings)
     executions = TemporalExecutions(await connect(settings.temporal_address, settings.namespace))
     stores.certificates.mark_all()
+    lost = LookSeals(stores.database, stores.vault.database).seal_again(at=datetime.now(UTC))
     done = await erase_again(
         stores.eraser,
         Leftovers(stores.database, stores.vault),
@@ -59,6 +76,7 @@ async def again(settings: Settings, arguments: argparse.Namespace) -> int:
     )
     for order in done.left:
         print(f"{order}: a letter of it is on its way to the printer; start the worker, and do this again")
+    print(f"looks that were not in the backup: {lost}")
     print(f"erased again: {done.units}")
     return 1 if done.left else 0
 

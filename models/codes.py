@@ -623,6 +623,16 @@ class LookPurpose(StrEnum):
     LETTERS = "letters"
     OWN_SIGNALS = "own_signals"
     """A partner looks at what it sent itself."""
+    BESIDE = "beside"
+    """A name of another case, on a page that is about one."""
+    STATISTICS = "statistics"
+    """The signals of a period, for the national statistics."""
+
+
+class AtTheMachine(StrEnum):
+    """In the place of a role, of whoever looks without signing in."""
+
+    COMMAND_LINE = "command_line"
 
 
 class ItemState(StrEnum):

@@ -1,9 +1,10 @@
-"""The rows of the vault: keys, blind indexes, the matching protocol's reservations, and certificates.
+"""The rows of the vault: keys, blind indexes, the matching protocol's reservations, certificates, and what seals the
+log of looks.
 
 Whatever is a function of a personal value stands here and nowhere else.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, MetaData
@@ -28,6 +29,36 @@ class UnitRow(VaultRow, table=True):
     wrapped_key: bytes | None = Field(default=None, sa_type=LargeBinary)
     """None once destroyed."""
     created_at: datetime = Field(sa_type=Moment)
+    wrapped_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The id of the master key that wraps it; empty: from before there were ids."""
+    made_under: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The master key that was in use when the unit's key itself was made."""
+    next_key: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """While the unit is sealed anew: the key that takes the other one's place, wrapped by the same master key."""
+
+
+class MasterKeyInUse(VaultRow, table=True):
+    """Which of the known master keys wraps what is made from now on. One row."""
+
+    __tablename__ = "master_key_in_use"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+
+    id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    master_key: str
+    since: datetime = Field(sa_type=Moment)
+
+
+class SecretRow(VaultRow, table=True):
+    """A key that outlives the master key, wrapped by it: of the blind indexes and of the log as it leaves."""
+
+    __tablename__ = "secret"
+
+    purpose: str = Field(primary_key=True)
+    wrapped_key: bytes = Field(sa_type=LargeBinary)
+    """32 bytes, or more times 32: the hash of a hash, each with a key of its own."""
+    wrapped_by: str
+    made_under: str
+    """The master key that was in use when its last 32 bytes were made."""
 
 
 class BlindIndexRow(VaultRow, table=True):
@@ -96,3 +127,24 @@ class CertificateRow(VaultRow, table=True):
     before: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """The hash of the one before; empty for the first."""
     hash: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class LookSealRow(VaultRow, table=True):
+    """Which looks of one day go at one moment: how many, and a hash of them. In a chain as certificates are, and kept
+    apart from the looks themselves, so that none can be taken out unseen."""
+
+    __tablename__ = "look_seal"
+    __table_args__ = (Index("ix_look_seal_day", "day"), CheckConstraint("looks >= 0", name="looks"))
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    day: date
+    """Local, on which they began."""
+    municipality: str
+    erase_at: datetime = Field(sa_type=Moment)
+    looks: int
+    digest: str
+    lost: int = 0
+    """How many the seal before it of the same day had that were not in a backup which was put back."""
+    sealed_at: datetime = Field(sa_type=Moment)
+    before: str
+    hash: str

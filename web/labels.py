@@ -9,6 +9,7 @@ from typing import Any
 
 from models.codes import (
     Acceptance,
+    AtTheMachine,
     Channel,
     ChannelWish,
     Daypart,
@@ -108,6 +109,8 @@ LOOK_PURPOSES: Mapping[LookPurpose, str] = {
     LookPurpose.FEEDBACK: "Terugkoppeling aan de partner",
     LookPurpose.LOOK_TOGETHER: "Samen kijken met de partner",
     LookPurpose.LETTERS: "Brieven",
+    LookPurpose.BESIDE: "Als naam op de pagina van een andere zaak",
+    LookPurpose.STATISTICS: "Cijfers voor het CBS gemaakt",
     LookPurpose.OWN_SIGNALS: "De partner bekijkt eigen signalen",
 }
 
@@ -285,6 +288,8 @@ RECURRENCES: Mapping[Recurrence, str] = {
     Recurrence.NOT_COMPARED: "niet na te gaan: er zijn gegevens vernietigd",
 }
 
+AT_THE_MACHINE: Mapping[AtTheMachine, str] = {AtTheMachine.COMMAND_LINE: "opdrachtregel van de server"}
+
 ROLES: Mapping[Role, str] = {
     Role.CASEWORKER: "medewerker",
     Role.REFERRAL_PARTY: "verwijspartij",
@@ -352,7 +357,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
     TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
     RECURRENCES, INVITATIONS, LOOK_REASONS, LOOK_PURPOSES, GROUNDS, PARTNER_SUBJECTS, PARTNER_ROUTES,
-    REVIEW_REASONS,
+    REVIEW_REASONS, AT_THE_MACHINE,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.database import Database
-from models.codes import LookPurpose, LookReason, Role
+from models.codes import AtTheMachine, LookPurpose, LookReason, Role
 from models.tables import LookRow
 from web import labels, queries, words
 from web.language import said
@@ -54,10 +54,14 @@ def _line(row: LookRow, names: dict[str, str], now: datetime) -> Line:
     began, ended = words.moment(row.first_at, now=now), words.clock(row.last_at)
     return Line(
         who=who(names, row.staff_id),
-        role=labels.label(Role(row.role)),
+        role=labels.label(_role(row.role)),
         when=began if began.endswith(ended) else said("{began} tot {ended}", began=began, ended=ended),
         purpose=labels.label(LookPurpose(row.purpose)),
         reason=labels.label(LookReason(row.reason)) if row.reason else "",
         times=row.times,
         case_id=row.case_id or "",
     )
+
+
+def _role(said: str) -> Role | AtTheMachine:
+    return AtTheMachine.COMMAND_LINE if said == AtTheMachine.COMMAND_LINE else Role(said)

@@ -52,6 +52,8 @@ class Wanted:
     """How the case's number begins."""
     staff: str = ""
     purpose: LookPurpose | None = None
+    lists: bool = True
+    """Also where a case stood in a list with others; asked for a purpose, that alone counts."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,8 @@ def _which(scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
         which.append(col(LookRow.staff_id) == wanted.staff)
     if wanted.purpose is not None:
         which.append(col(LookRow.purpose) == wanted.purpose)
+    elif not wanted.lists:
+        which.append(_opened())
     return which
 
 

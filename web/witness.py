@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.looks import Looker, Looks
 from adapters.unsealing import noting
 from models.codes import LookPurpose, LookReason
-from models.ids import UnitId
+from models.ids import CaseId, UnitId
+from policy.looks import OPENED
 from policy.permissions import Staff
 from web.services import Services
 
@@ -131,4 +132,11 @@ def _write_down(scope: Scope, units: frozenset[UnitId]) -> None:
         purpose = LookPurpose.CASE
     services: Services = scope["app"].state.services
     looks = Looks(services.database, services.vault, services.policies)
-    looks.record(Looker(staff.staff_id, staff.role, purpose, reason), units, at=services.now())
+    looker = Looker(staff.staff_id, staff.role, purpose, reason)
+    looks.record(looker, units, at=services.now(), chosen=_chosen(scope, purpose))
+
+
+def _chosen(scope: Scope, purpose: LookPurpose) -> CaseId | None:
+    """The case that a page for this purpose is about; none is when its address names none."""
+    named = scope.get("path_params", {})
+    return CaseId(str(named.get("case_id", named.get("zaakId", "")))) if purpose in OPENED else None

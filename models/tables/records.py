@@ -97,6 +97,7 @@ class LookRow(Row, table=True):
         Index("ix_look_municipality", "municipality", "last_at"),
         Index("ix_look_case_id", "case_id", "last_at"),
         Index("ix_look_staff_id", "municipality", "staff_id", "last_at"),
+        Index("ix_look_first_at", "first_at"),
         CheckConstraint("(case_id IS NULL) <> (unit_id IS NULL)", name="subject"),
         CheckConstraint("times >= 1", name="times"),
     )

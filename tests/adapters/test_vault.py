@@ -6,6 +6,7 @@ from sqlmodel import select
 
 from adapters.blind import IndexKind
 from adapters.database import LogNotEmptied
+from adapters.master_keys import MasterKeyMissing
 from adapters.vault import Damaged, Erased, Vault
 from models.ids import CommandId, UnitId
 from models.personal import Address, CommandDraft, Letter, Mail, Note, PersonalData, RefusedRow, TextMessage
@@ -61,7 +62,7 @@ def test_one_unit_cannot_open_what_another_sealed(vault: Vault) -> None:
 
 def test_another_master_key_opens_nothing(vault: Vault) -> None:
     sealed = vault.seal(UNIT, a_resident())
-    with pytest.raises(Damaged):
+    with pytest.raises(MasterKeyMissing):
         Vault(vault.database, os.urandom(32)).open(UNIT, sealed)
 
 

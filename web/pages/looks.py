@@ -51,14 +51,17 @@ def looks(
     case: Annotated[str, Query(alias="zaak", max_length=36, pattern=r"^[0-9a-f-]*$")] = "",
     somebody: Annotated[str, Query(alias="wie", max_length=80)] = "",
     purpose: Annotated[str, Query(alias="doel")] = "",
+    lists: Annotated[
+        bool, Query(alias="lijsten", description="Also where a case stood in a list with others.")
+    ] = False,
     number: PageNumber = 1,
 ) -> Response:
     within, period = scope(staff, Action.SEE_LOOKS), _period(services, first, last)
-    wanted = Wanted(period, case, somebody, _purpose(purpose))
+    wanted = Wanted(period, case, somebody, _purpose(purpose), lists)
     found = look_queries.looks(services.database, within, wanted, page=number)
     people = look_queries.lookers(services.database, within, period)
     names = queries.staff_names(services.database, people)
-    asked = {"zaak": case, "wie": somebody, "doel": purpose}
+    asked = {"zaak": case, "wie": somebody, "doel": purpose, "lijsten": "true" if lists else ""}
     return rendering.page(
         request,
         "looks.html",
