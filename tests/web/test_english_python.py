@@ -8,9 +8,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from pydantic import TypeAdapter
 from sqlmodel import select
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from adapters.agenda import AWAY, AWAY_WITH_DEPUTY, PROMISED, SOMEBODY
 from models.codes import Language, Party
@@ -43,7 +46,7 @@ from web.forms.fields import Offered, Unfinished
 from web.forms.form import Form, Group
 from web.forms.table import FORMS
 from web.in_dutch import marked
-from web.language import english, reads
+from web.language import COOKIE, InTheirLanguage, english, reading, reads
 from web.refused import say_refusal
 from web.staff_api.app import PATH
 from web.told.around import Around
@@ -101,6 +104,27 @@ REFUSING = (
     ),
 )
 """Where somebody is refused something, for a page to show."""
+SAYING = (
+    *sorted((ROOT / "web" / "forms").glob("*.py")),
+    *sorted((ROOT / "web" / "told").glob("*.py")),
+    *(
+        ROOT / "web" / f"{name}.py"
+        for name in (
+            "addresses", "approvals", "attempts", "bulk", "call_view", "case_forms", "case_view", "completing",
+            "explain", "filter_bar", "free_moments", "labels", "next_up", "offered", "outages", "people", "plan_ahead",
+            "promised", "register_side", "scripts", "searching", "situation", "timeline", "visit_view", "words",
+            "work_labels",
+        )
+    ),
+    *(
+        ROOT / "web" / "pages" / f"{name}.py"
+        for name in (
+            "absences", "approvals", "ask_amount", "call_requests", "callbacks", "calls", "case", "search", "stalled",
+            "together", "visits", "work", "working_hours",
+        )
+    ),
+)  # fmt: skip
+"""What has words for cases and work."""
 READING = (
     *sorted((ROOT / "web").glob("*.py")),
     *sorted((ROOT / "web" / "forms").glob("*.py")),
@@ -129,6 +153,11 @@ def test_a_label_is_said_as_its_reader_reads_it(code: StrEnum) -> None:
 def test_a_queue_that_a_municipality_named_keeps_its_name() -> None:
     with reads(Language.ENGLISH):
         assert (labels.queue("team_north"), labels.queue("identity")) == ("Team north", "Data")
+
+
+@pytest.mark.parametrize("path", SAYING, ids=lambda path: f"{path.parent.stem}-{path.stem}")
+def test_every_dutch_text_of_a_module_has_english(path: Path) -> None:
+    assert _without_english(text for text in _texts(path) if " " in text and DUTCH.search(text)) == []
 
 
 # --- forms --------------------------------------------------------------------------------------------------------
@@ -342,6 +371,26 @@ async def test_what_the_api_says_of_a_case_is_in_dutch_whoever_asks(town: Town, 
     assert [(await noor.get(path + part)).json() for part in ("", "/mogelijkheden")] == dutch
 
 
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [
+        ("/cijfers", "en"),
+        ("/zaak/1/ingezien", "en"),
+        ("/api/v1/signalen", "nl"),
+        ("/cijfers.csv", "nl"),
+        ("/partners/woonstee/signalen.csv", "nl"),
+        ("/agenda/token.ics", "nl"),
+    ],
+)
+async def test_only_a_page_is_in_the_language_of_its_reader(path: str, language: str) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse(reading())(scope, receive, send)
+
+    transport = httpx.ASGITransport(app=InTheirLanguage(app))
+    async with httpx.AsyncClient(transport=transport, base_url="http://town", cookies={COOKIE: "en"}) as client:
+        assert (await client.get(path)).text == language
+
+
 # --- small parts --------------------------------------------------------------------------------------------------
 
 
@@ -374,12 +423,16 @@ def _unsaid(form: Form) -> set[str]:
 
 
 def _sentences(path: Path) -> Iterator[str]:
-    """The sentences of a module that are no documentation."""
+    return (text for text in _texts(path) if _SENTENCE.fullmatch(text))
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """The texts of a module that are no documentation."""
     tree = ast.parse(path.read_text())
     documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         text = node.value if isinstance(node, ast.Constant) and id(node) not in documentation else None
-        if isinstance(text, str) and _SENTENCE.fullmatch(text):
+        if isinstance(text, str):
             yield text
 
 
