@@ -58,6 +58,8 @@ class Evidence:
     journeys: Sequence[Journey]
     attacker: Attacker
     numbers: list[str]
+    others: Sequence[Marked] = ()
+    """Whose cases began elsewhere, and are open to the end."""
     before: Stored = field(init=False)
     after: Stored = field(init=False)
     marks: list[str] = field(default_factory=list)

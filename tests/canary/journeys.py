@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import cycle
 
 from models.codes import (
     AttemptResult,
@@ -11,6 +12,7 @@ from models.codes import (
     Outcome,
     OutcomeClass,
     PassOnChannel,
+    Phase,
     ReferralParty,
     RegisterResult,
     Role,
@@ -46,6 +48,9 @@ from tests.canary.desk import JORIS, NOAH, SAMIRA, Desk, Script
 from tests.canary.life import lives_through_everything, split_off
 from tests.canary.marks import Marked, marked
 from workflows.client import Ending
+
+_STEPS_OF_A_PLAN = 30
+"""More than any has, waiting included."""
 
 
 @dataclass(frozen=True)
@@ -129,12 +134,18 @@ async def is_never_reached(desk: Desk) -> None:
 
 
 async def is_never_reached_and_nobody_says_so(desk: Desk) -> None:
-    """The plan comes to its end."""
+    """The plan comes to its end, whatever it asks for on the way."""
     await desk.checks_mail()
-    await desk.calls(AttemptResult.VOICEMAIL)
-    await desk.calls(AttemptResult.NO_ANSWER)
-    await desk.calls(AttemptResult.HUNG_UP)
-    await desk.town.travel(desk.case, desk.town.begins + timedelta(days=21))
+    results = cycle((AttemptResult.VOICEMAIL, AttemptResult.NO_ANSWER, AttemptResult.HUNG_UP))
+    for _ in range(_STEPS_OF_A_PLAN):
+        if desk.state.phase is not Phase.CONTACT:
+            return
+        if desk.state.task(TaskKind.CALL) is not None:
+            await desk.calls(next(results))
+        elif desk.state.task(TaskKind.VISIT) is not None:
+            await desk.does(LogVisit, result=AttemptResult.NOBODY_HOME, companion=JORIS)
+        else:
+            await desk.waits(timedelta(days=2))
 
 
 async def has_paid(desk: Desk) -> None:

@@ -131,7 +131,7 @@ class Stage:
         self._settled: set[CaseId] = set()
         attacker = Attacker(bytes.fromhex(settings.master_key.read_text().strip()))
         people = [*(journey.somebody for journey in journeys), GHOST, *_OTHERS]
-        self._evidence = Evidence(journeys, attacker, numbers_of(people))
+        self._evidence = Evidence(journeys, attacker, numbers_of(people), _OTHERS)
 
     async def play(self) -> Evidence:
         town, logs, evidence = self._town, self._logs, self._evidence

@@ -149,7 +149,8 @@ async def test_nobody_erased_is_found_by_guessing(evidence: Evidence) -> None:
 async def test_nothing_else_of_somebody_erased_is_found_by_guessing(evidence: Evidence) -> None:
     guess = evidence.attacker.guessed
     # Two may be born on one day, or be called so that it sounds the same.
-    shared = {somebody.values[kind] for somebody in evidence.kept for kind in ("birth_date", "name_sound")}
+    there = (*evidence.kept, *evidence.others)
+    shared = {somebody.values[kind] for somebody in there for kind in ("birth_date", "name_sound")}
     erased = {value for somebody in evidence.erased for value in somebody.values.values()} - shared
     kept = {value for somebody in evidence.kept for value in somebody.values.values()}
     assert guess(evidence.before.vault, erased | kept, ZONNEDIJK) == erased | kept

@@ -6,7 +6,18 @@ point: workflows that still run leave histories that end in the middle, as they 
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from models.codes import AttemptResult, HelpKind, Outcome, Party, RegisterResult, Role, Standing, TaskKind, Trait
+from models.codes import (
+    AttemptResult,
+    HelpKind,
+    LifeEvent,
+    Outcome,
+    Party,
+    RegisterResult,
+    Role,
+    Standing,
+    TaskKind,
+    Trait,
+)
 from models.commands import (
     CheckAddress,
     CheckIdentity,
@@ -19,6 +30,7 @@ from models.commands import (
     RecordOutcome,
     RecordTrait,
     ReleaseHold,
+    ReportLifeEvent,
     SetHold,
 )
 from simulation.deliveries import LICHTKRACHT, WOONSTEE
@@ -179,6 +191,17 @@ async def taken_over(play: Play) -> None:
     await play.passes("2025-04-17 09:05")
 
 
+async def called_off(play: Play) -> None:
+    """A mail that cannot leave is called off, because the resident died, and looked up before the case goes on."""
+    play.breaks(Party.MAIL, "down")
+    await play.is_reported(WOONSTEE)
+    await play.passes("2025-04-15 10:00")
+    await play.presses(ReportLifeEvent, event=LifeEvent.DIED)
+    play.heals(Party.MAIL)
+    await play.passes("2025-04-15 11:00")
+    assert play.state.attempts == ()
+
+
 async def supervisors_told(play: Play) -> None:
     """Supervisors get the mail with the counts of the day."""
     await play.is_reported(WOONSTEE)
@@ -197,5 +220,6 @@ JOURNEYS: Mapping[str, Journey] = {
     "called-back": called_back,
     "refused": refused,
     "taken-over": taken_over,
+    "called-off": called_off,
     "supervisors-told": supervisors_told,
 }
