@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 
 import worker
 from activities.limits import MAIN_QUEUE
@@ -30,6 +30,7 @@ from models.ids import CaseId, StaffId, UnitId, unit_of_case
 from models.periodic import PeriodicInput
 from models.personal import CallRequest
 from models.tables import CaseRow
+from models.vault_tables import SecretRow
 from simulation import installation
 from simulation.deliveries import DIJKWATER, LICHTKRACHT, PARTNERS, WOONSTEE, ZORGGOED, write_csv
 from simulation.installation import Installation
@@ -120,7 +121,9 @@ class Stage:
         self._journeys = journeys
         self._logs = logs
         self._settled: set[CaseId] = set()
-        attacker = Attacker(bytes.fromhex(settings.master_key.read_text().strip()))
+        with town.stores.vault.database.read() as session:
+            secrets = {row.purpose: row.wrapped_key for row in session.exec(select(SecretRow))}
+        attacker = Attacker(bytes.fromhex(settings.master_key.read_text().strip()), secrets)
         people = [*(journey.somebody for journey in journeys), GHOST, FROM_COMMAND_LINE]
         self._evidence = Evidence(journeys, attacker, numbers_of(people))
 
