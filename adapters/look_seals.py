@@ -131,7 +131,10 @@ class LookSeals:
     def _sealed_days(self, session: Session, *, after: datetime) -> Iterator[tuple[date, dict[Key, Sealed]]]:
         """By day, what the last seal of each says of looks that go later than this."""
         days = (
-            select(LookSealRow.day).where(col(LookSealRow.erase_at) > after).distinct().order_by(col(LookSealRow.day))
+            select(col(LookSealRow.day))
+            .where(col(LookSealRow.erase_at) > after)
+            .distinct()
+            .order_by(col(LookSealRow.day))
         )
         for day in session.exec(days).all():
             of_day = select(LookSealRow).where(LookSealRow.day == day, col(LookSealRow.erase_at) > after)

@@ -79,10 +79,7 @@ def open_stores(settings: Settings, policies: PolicyFiles | None = None) -> Stor
     if policies is None:
         policies = PolicyFiles(settings.policies, today=_today, messages=MessageFiles(settings.messages))
     database = Database(settings.main_database)
-    vault = Vault(
-        Database(settings.vault_database, full_sync=True),
-        MasterKeys(lambda: load_all(settings.master_key, may_make=settings.demo)),
-    )
+    vault = _vault(settings)
     matching = Matching(
         database,
         vault,
@@ -135,6 +132,17 @@ def _today() -> date:
 
 
 def migrate(settings: Settings) -> None:
-    """Brings both databases to the newest version."""
+    """Brings both databases to the newest version, and lets the vault say which master key is in use.
+
+    Raises `SecretUnusable`, and `MasterKeyMissing` when the vault names one that is not in the file.
+    """
     upgrade(settings.vault_database, "vault")
     upgrade(settings.main_database, "main")
+    vault = _vault(settings)
+    vault.settle(datetime.now(UTC))
+    vault.database.close()
+
+
+def _vault(settings: Settings) -> Vault:
+    keys = MasterKeys(lambda: load_all(settings.master_key, may_make=settings.demo))
+    return Vault(Database(settings.vault_database, full_sync=True), keys)

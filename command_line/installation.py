@@ -64,12 +64,11 @@ async def prepare(settings: Settings, arguments: argparse.Namespace) -> int:
     NotifyKey.read(settings.notify_key)
     provider_of(settings).close()
     claims_of(settings)
-    migrate(settings)
-    stores = open_stores(settings)
     try:
-        stores.vault.settle(datetime.now(UTC))
+        migrate(settings)
     except MasterKeyMissing:
         raise NotAllowed(f"The vault names a master key that is not in {settings.master_key}: docs/keys.md") from None
+    stores = open_stores(settings)
     add_name_sounds(stores.database, stores.vault)
     stores.certificates.mark_all()
     add_areas(stores.database, stores.vault)

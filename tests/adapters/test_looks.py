@@ -45,6 +45,20 @@ def test_a_case_and_its_signals_are_one_subject(databases: Databases) -> None:
     assert (row.role, row.purpose, row.first_at, row.last_at, row.times) == ("caseworker", "case", NOW, NOW, 1)
 
 
+def test_beside_the_case_that_was_chosen_the_others_were_listed(databases: Databases) -> None:
+    store_case(databases)
+    other = UnitId("case-elsewhere")
+    databases.vault.create(other, ZONNEDIJK, NOW)
+    address = Looker(NOOR.staff, NOOR.role, LookPurpose.SECRET_ADDRESS, LookReason.VISIT)
+    looks(databases).record(address, [UNIT, other], at=NOW, chosen=CASE)
+    looks(databases).record(NOOR, [UNIT], at=NOW, chosen=CaseId(""))
+    assert {(row.case_id, row.purpose, row.reason) for row in rows(databases)} == {
+        (CASE, "secret_address", "visit"),
+        ("elsewhere", "beside", None),
+        (CASE, "beside", None),
+    }
+
+
 def test_what_is_in_no_case_is_known_by_itself(databases: Databases) -> None:
     databases.vault.create(SIGNAL, ZONNEDIJK, NOW)
     looks(databases).record(NOOR, [SIGNAL], at=NOW)

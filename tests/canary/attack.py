@@ -41,9 +41,11 @@ def copy_of(database: Database, tables: Iterable[Table]) -> Rows:
 
 @dataclass(frozen=True)
 class Attacker:
-    """Holds the master key."""
+    """Holds the master key, and with it the root of the keys of blind indexes."""
 
     master_key: bytes
+    secrets: Mapping[str, bytes]
+    """As the vault keeps them wrapped, by their purposes."""
 
     def keys(self, vault: Rows) -> dict[str, bytes]:
         """The key of every unit that still has one."""
@@ -72,7 +74,10 @@ class Attacker:
         return {value for value in values if any(way(value.encode())[:_BEGINNING] in cells for way in ways)}
 
     def _keyed(self, municipality: str) -> Iterator["_Way"]:
-        keys = [_derived(self.master_key, f"index/{municipality}/{kind}") for kind in IndexKind]
+        wrapping = AESGCM(_derived(self.master_key, "wrap"))
+        root = self.secrets["root"]
+        known = (self.master_key, wrapping.decrypt(root[:_NONCE], root[_NONCE:], b"root"))
+        keys = [_derived(key, f"index/{municipality}/{kind}") for key in known for kind in IndexKind]
         for key in (*keys, self.master_key):
             yield _Way(lambda value, key=key: hmac.digest(key, value, "sha256"))
 

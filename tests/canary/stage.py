@@ -33,6 +33,7 @@ from models.ids import CaseId, DeliveryId, StaffId, UnitId, unit_of_case
 from models.periodic import DigestInput, PeriodicInput
 from models.personal import CallRequest
 from models.tables import CaseRow, DeliveredRow
+from models.vault_tables import SecretRow
 from simulation import installation
 from simulation.deliveries import DIJKWATER, LICHTKRACHT, PARTNERS, WOONSTEE, ZORGGOED, Row, write_csv
 from simulation.installation import Installation
@@ -129,7 +130,9 @@ class Stage:
         self._journeys = journeys
         self._logs = logs
         self._settled: set[CaseId] = set()
-        attacker = Attacker(bytes.fromhex(settings.master_key.read_text().strip()))
+        with town.stores.vault.database.read() as session:
+            secrets = {row.purpose: row.wrapped_key for row in session.exec(select(SecretRow))}
+        attacker = Attacker(bytes.fromhex(settings.master_key.read_text().strip()), secrets)
         people = [*(journey.somebody for journey in journeys), GHOST, *_OTHERS]
         self._evidence = Evidence(journeys, attacker, numbers_of(people), _OTHERS)
 

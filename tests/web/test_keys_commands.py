@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,13 +45,11 @@ def temporal(monkeypatch: pytest.MonkeyPatch) -> FakeExecutions:
 
 
 @pytest.fixture(autouse=True)
-def environment(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def environment(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands read the town's settings, and say nothing in the log of the tests."""
     for name, value in town.settings.environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(cli, "configure", lambda **_: None)
-    town.stores.vault.settle(OPENED)
-    yield
 
 
 def steps_of(heading: str) -> list[str]:

@@ -25,8 +25,8 @@ from models.codes import (
     Role,
     RowStatus,
 )
-from models.facts import FeedbackOwed
-from models.ids import CaseId, DeliveryId, PersonId, StaffId, UnitId, derived
+from models.facts import CallbackAgreed, FeedbackOwed
+from models.ids import AppointmentId, CaseId, DeliveryId, PersonId, StaffId, UnitId, derived
 from models.personal import CallRequest, RefusedRow
 from models.tables import DeliveredRow, DeliveryRow, LookRow, ReviewRow
 from models.values import PhoneNumber
@@ -127,6 +127,23 @@ async def test_a_page_that_is_opened_again_is_counted_and_later_written_anew(tow
     await noor.get(f"/zaak/{state.case_id}")
     assert seen(town) == [(state.case_id, "case", 3), (state.case_id, "case", 1)]
     assert {(row.role, row.municipality, row.unit_id) for row in looks(town)} == {("caseworker", "9901", None)}
+
+
+async def test_the_name_of_a_callback_that_comes_is_listed_on_another_call_and_not_opened(
+    town: Town, noor: Browser
+) -> None:
+    called, agreed = a_case_in_contact(town), a_case_in_conversation(town, surname="Afspraak")
+    callback = CallbackAgreed(
+        at=town.now,
+        person_id=agreed.resident,
+        appointment_id=AppointmentId("a-1"),
+        due_at=town.now + timedelta(minutes=10),
+        phone_id=None,
+        staff=NOOR,
+    )
+    town.happens(agreed, callback)
+    assert "Afspraak" in (await noor.get(f"/bellen/{called.case_id}")).text
+    assert sorted(seen(town)) == sorted([(called.case_id, "call", 1), (agreed.case_id, "beside", 1)])
 
 
 async def test_a_search_is_of_the_cases_that_were_shown(town: Town, noor: Browser) -> None:

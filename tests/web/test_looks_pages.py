@@ -115,10 +115,14 @@ async def test_the_log_is_limited_by_its_address(town: Town, pia: Browser) -> No
     async def shown(query: str = "") -> list[list[str]]:
         return rows_of((await pia.get(f"/inzage{query}")).text)
 
+    looked(town, other, RAVI, LookPurpose.WORK_LIST)
     call = ["vandaag 09:00", "Thea Vos", "medewerker", one[:8], "Bellen", "1"]
     address = ["gisteren 09:00", "Thea Vos", "medewerker", other[:8], "Geheim adres bekeken Voor een huisbezoek", "1"]
     opened = ["gisteren 09:00", "Noor de Wit", "medewerker", one[:8], "De zaak geopend", "1"]
     assert (await shown())[0] == call and sorted((await shown())[1:]) == sorted([address, opened])
+    listed = ["vandaag 09:00", "Ravi Blom", "medewerker", other[:8], "Werkvoorraad", "1"]
+    assert sorted(await shown("?lijsten=true&van=2027-04-06")) == sorted([call, listed])
+    assert await shown("?doel=work_list") == [listed]
     assert await shown(f"?zaak={one}") == [call, opened]
     assert await shown("?wie=noor&doel=&van=&tot=&zaak=") == [opened]
     assert await shown("?doel=secret_address") == [address]

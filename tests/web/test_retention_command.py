@@ -16,7 +16,7 @@ from tests.fakes import FakeExecutions
 from tests.web.test_other_pages import given_certificate
 from tests.web.town import Town, closed_case
 
-NO_HEADS = argparse.Namespace(head=[])
+NO_HEADS = argparse.Namespace(head=[], looks_head=[])
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +39,7 @@ async def test_a_whole_installation_has_nothing_wrong(town: Town, capsys: pytest
     head = town.stores.certificates.head()
     assert capsys.readouterr().out.splitlines() == [
         f"certificates: 1; the last is 1:{head.hash}",
+        "seals of looks: 0; the last is 0:-; lost: 0",
         "wrong: 0",
     ]
 
@@ -51,8 +52,9 @@ async def test_what_is_wrong_is_told_by_kind_and_id_and_never_by_name(
     with town.stores.database.write() as session:
         session.execute(update(CaseRow).where(col(CaseRow.id) == state.case_id).values(erase_at=at("2020-01-01 09:00")))
     temporal.known.append(CaseExecution("case/weg", CaseId("weg"), of_case=True, ended_at=None))
-    assert await retention.verify(town.settings, argparse.Namespace(head=[Head(1, "another"), Head(2, "more")])) == 1
-    *things, _, number = capsys.readouterr().out.splitlines()
+    heads = [Head(1, "another"), Head(2, "more")]
+    assert await retention.verify(town.settings, argparse.Namespace(head=heads, looks_head=[])) == 1
+    *things, _, _, number = capsys.readouterr().out.splitlines()
     assert things == [
         "certificate verklaring-1: is another one than was known elsewhere",
         "certificate 2: is missing from the chain",
@@ -68,7 +70,10 @@ async def test_again_deletes_what_came_back(
     given_certificate(town, closed_case(town))
     temporal.known.append(CaseExecution("case/weg", CaseId("weg"), of_case=True, ended_at=None))
     assert await retention.again(town.settings, argparse.Namespace()) == 0
-    assert (temporal.deleted, capsys.readouterr().out) == (["case/weg", "retention/weg"], "erased again: 1\n")
+    assert (temporal.deleted, capsys.readouterr().out) == (
+        ["case/weg", "retention/weg"],
+        "looks that were not in the backup: 0\nerased again: 1\n",
+    )
 
 
 def test_the_forecast_is_a_table(town: Town, capsys: pytest.CaptureFixture[str]) -> None:

@@ -335,6 +335,8 @@ def found_town(folder: Path, template: Path | None = None) -> Town:
     if template is not None:
         for name in ("main.db", "vault.db"):
             shutil.copy(template / name, folder / name)
+        # What is in the vault is wrapped by the key that was made with it.
+        shutil.copytree(template / "secrets", folder / "secrets", dirs_exist_ok=True)
         return Town(settings, open_stores(settings, shipped_policies()))
     migrate(settings)
     stores = open_stores(settings, shipped_policies())
