@@ -14,6 +14,7 @@ from web.forms.fields import HiddenMaybe, HiddenTick, Offered, Reading, Typed
 from web.forms.form import Form, Group
 from web.forms.of_case import OneOf
 from web.forms.table import FORMS
+from web.note_doubts import Asked
 
 FORMS_FOR: Mapping[TaskKind, tuple[str, ...]] = {
     TaskKind.CHECK_IDENTITY: ("check_identity",),
@@ -53,6 +54,8 @@ class Refusal:
     sentence: str
     typed: Typed
     field: str = ""
+    asked: Asked | None = None
+    """What is asked of its note, when that is why."""
 
 
 @dataclass(frozen=True)

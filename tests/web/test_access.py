@@ -88,6 +88,8 @@ ONLY_SENT = {
     "/beheer/medewerkers/{staff_id}/afmelden",
     "/beheer/medewerkers/{staff_id}/toegang",
     "/beheer/sleutels/{key}/stoppen",
+    "/toelichting",
+    "/terugbelverzoek/nakijken",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -96,6 +98,8 @@ ACTIONS = {
     "/samen/{deed}": Action.WORK_ON_CASE,
     "/zoeken": Action.SEE_CASE,
     "/terugbelverzoek": Action.TAKE_CALL,
+    "/terugbelverzoek/nakijken": Action.TAKE_CALL,
+    "/toelichting": Action.SEE_CASE,
     "/terugbelverzoeken": Action.MATCH_CALL,
     "/terugbelverzoeken/{request_id}/koppelen": Action.MATCH_CALL,
     "/terugbelverzoeken/{request_id}/klaar": Action.MATCH_CALL,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from models.codes import Party
+from models.codes import NoteSubject, Party
 from policy.file_disclosure import FileDisclosure
 from policy.file_parts import FileBudgets, FileNotice, Schedule
 from policy.file_supervision import FileSupervision
@@ -24,6 +24,7 @@ def data_sections(policy: Policy) -> Iterator[Section]:
     yield Section("bericht", "Wat de inwoner hoort over gegevens", tuple(_notice(policy.notice)))
     yield Section("terugkoppelen", "Wat de partner hoort", tuple(_feedback(policy)))
     yield Section("bewaren", "Hoe lang gegevens blijven", tuple(_retention(policy)))
+    yield Section("toelichtingen", "Wat niet in een toelichting hoort", tuple(_notes(policy)))
     yield Section("cijfers", "Cijfers", tuple(_figures(policy)))
     yield Section("storingen", "Als een ander systeem stil is", tuple(_budgets(policy.budgets)))
 
@@ -90,6 +91,15 @@ def _retention(policy: Policy) -> Iterator[Told]:
     yield Told(("access_log", "months"), f"Dat iemand in een zaak keek, blijft {looked} bekend.", log.ground)
     yield Told(("access_log", "staff_months"), f"Wie dat was, blijft {who} bekend.")
     yield Told(("sweep",), f"Het systeem ruimt op wat over zijn termijn is, {_moments(policy.sweep)}.")
+
+
+def _notes(policy: Policy) -> Iterator[Told]:
+    for subject in NoteSubject:
+        words_ = [f"‘{word}’" for word, about in policy.note_words.items() if about is subject]
+        if words_:
+            text = f"{labels.label(subject)}: het systeem vraagt na of {listed(words_, 'of')} in de toelichting hoort."
+            yield Told(("note_words", subject), text)
+    yield Told(("note_words",), "Een getal dat een BSN kan zijn, wordt altijd gemeld.")
 
 
 def _moments(schedule: Schedule) -> str:
