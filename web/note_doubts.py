@@ -83,8 +83,8 @@ def look_at(
 
 def words_of(services: Services, municipalities: Iterable[MunicipalityCode]) -> Mapping[str, NoteSubject]:
     """The words that any of these municipalities looks for."""
-    found = dict[str, NoteSubject]()
-    for municipality in municipalities:
+    found, known = dict[str, NoteSubject](), set(services.policies.municipalities())
+    for municipality in known.intersection(municipalities):
         found |= services.policies.policy(municipality).note_words
     return found
 

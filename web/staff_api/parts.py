@@ -17,8 +17,8 @@ Agreed = Annotated[
     str,
     Field(
         max_length=200,
-        description="Wat `akkoord` in een antwoord 422 was, als de tekst toch zo moet blijven; met `zonder.` ervoor wordt zij "
-        "bewaard zonder het nummer dat een BSN kan zijn.",
+        description="Wat `akkoord` in een antwoord 422 was, als de tekst toch zo moet blijven. Met `zonder.` ervoor "
+        "wordt het nummer weggelaten dat een BSN kan zijn.",
         examples=["health-1"],
     ),
 ]
