@@ -118,6 +118,8 @@ ACTIONS = {
     "/overzicht/zaken": Action.SEE_STALLED,
     "/vastgelopen": Action.SEE_STALLED,
     "/bewaren": Action.SEE_RETENTION,
+    **dict.fromkeys(("/gegevens", "/gegevens/register", "/gegevens/dpia"), Action.SEE_RETENTION),
+    **dict.fromkeys(("/gegevens.csv", "/gegevens.json"), Action.SEE_RETENTION),
     "/bewaren/{certificate_id}": Action.SEE_RETENTION,
     "/afwezig": Action.SEE_WORK_LIST,
     "/afwezig/{absence}/intrekken": Action.SEE_WORK_LIST,

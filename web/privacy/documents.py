@@ -183,7 +183,7 @@ def sealed_models() -> tuple[type[BaseModel], ...]:
 def fields_of(model: type[BaseModel]) -> Iterator[str]:
     """Every field of a document and of what it holds, as `Model.field`."""
     for part in _parts(model, {}):
-        for name, field in part.model_fields.items():
+        for name in part.model_fields:
             if name != "kind":
                 yield f"{part.__name__}.{name}"
 

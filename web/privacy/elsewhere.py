@@ -75,8 +75,8 @@ def elsewhere() -> Iterator[Elsewhere]:
     )
     yield Elsewhere(
         "De browser van een medewerker",
-        "Een cookie met de sessie, een cookie die formulieren beschermt, en of sneltoetsen aan staan. Geen gegevens van "
-        "inwoners: pagina’s worden niet bewaard (`no-store`).",
+        "Een cookie met de sessie, een cookie die formulieren beschermt, en of sneltoetsen aan staan. Geen gegevens "
+        "van inwoners: pagina’s worden niet bewaard (`no-store`).",
         Who.STAFF,
         "Aangemeld blijven.",
         (),

@@ -23,6 +23,7 @@ from web.privacy.purposes import PURPOSES
 from web.privacy.terms import HOW_IT_GOES, how_long
 
 TABLES: Mapping[str, Place] = {**OF_CASES, **OF_OTHERS}
+SEALED = "verzegeld stuk"
 _WITH_THE_CASE = frozenset(
     str(table.__tablename__)  # type: ignore[attr-defined]
     for table in (*OF_A_CASE, *IN_THE_VAULT)
@@ -60,6 +61,10 @@ class Kept:
     goes: str
 
     @property
+    def is_sealed(self) -> bool:
+        return self.where.startswith(SEALED)
+
+    @property
     def is_personal(self) -> bool:
         return any(line.is_personal for line in self.lines)
 
@@ -79,13 +84,13 @@ def missing() -> list[str]:
     for table in _known_tables():
         place = TABLES.get(table.name)
         if place is None:
-            columns = ", ".join(f'{name}="…"' for name in table.columns.keys() if name not in ANYWHERE)
+            columns = ", ".join(f'{name}="…"' for name in _columns(table) if name not in ANYWHERE)
             found.append(
                 f"web/privacy/of_cases.py or of_others.py: no Place for the table {table.name!r}. Add "
                 f'"{table.name}": _of_case("what it is", Source.…, {columns})'
             )
             continue
-        for name in table.columns.keys():
+        for name in _columns(table):
             if name not in place.fields and name not in ANYWHERE:
                 found.append(f'web/privacy: the Place of {table.name!r} says nothing of its column: add {name}="…"')
         found += [
@@ -132,7 +137,7 @@ def _tables(policy: Policy) -> Iterator[Kept]:
         if table.name not in TABLES:
             raise NotDescribed("\n".join(missing()))
         place = TABLES[table.name]
-        lines = tuple(_line(name, place, place.fields.get(name) or ANYWHERE.get(name)) for name in table.columns.keys())
+        lines = tuple(_line(name, place, place.fields.get(name) or ANYWHERE.get(name)) for name in _columns(table))
         yield _kept(f"{_database(table)}: tabel {table.name}", place, lines, policy, table.name)
 
 
@@ -142,7 +147,7 @@ def _documents(policy: Policy) -> Iterator[Kept]:
             raise NotDescribed("\n".join(missing()))
         place = DOCUMENTS[model]
         lines = tuple(_line(name, place, FIELDS.get(name)) for name in fields_of(model))
-        yield _kept(f"verzegeld stuk {_name_of(model)}", place, lines, policy)
+        yield _kept(f"{SEALED} {_name_of(model)}", place, lines, policy)
 
 
 def _elsewhere() -> Iterator[Kept]:
@@ -177,6 +182,10 @@ def _line(name: str, place: Place, said: str | Of | None) -> Line:
 
 def _known_tables() -> list[Table]:
     return [*Row.metadata.tables.values(), *VaultRow.metadata.tables.values()]
+
+
+def _columns(table: Table) -> list[str]:
+    return [column.name for column in table.columns]
 
 
 def _database(table: Table) -> str:

@@ -16,7 +16,7 @@ _TASK = "AVG art. 6 lid 1 e (taak van algemeen belang)"
 PURPOSES: Mapping[Purpose, Why] = {
     Purpose.HELP: Why(
         "Inwoners met betalingsachterstanden vroeg hulp aanbieden",
-        f"{_TASK}; Wet gemeentelijke schuldhulpverlening, na te kijken: art. 3. Ontvangen: zie de grondslag per soort partner",
+        f"{_TASK}; Wet gemeentelijke schuldhulpverlening, na te kijken: art. 3. Ontvangen mag per soort partner",
     ),
     Purpose.PARTNERS: Why(
         "Met signaalpartners samenwerken, en hun laten weten wat zij mogen weten",
