@@ -40,8 +40,10 @@ class NoteDoubts:
         with self._database.write() as session:
             self._database.lock(session, f"note_doubt/{municipality.text}/{month}")
             for subject in about:
-                key = {"municipality": municipality.text, "month": month, "subject": subject, "ended": ended.value}
-                row = session.get(NoteDoubtRow, key) or NoteDoubtRow(**key)
+                key = (municipality.text, month, subject, ended.value)
+                row = session.get(NoteDoubtRow, key) or NoteDoubtRow(
+                    municipality=municipality.text, month=month, subject=subject, ended=ended.value
+                )
                 row.notes += 1
                 session.add(row)
 

@@ -43,13 +43,17 @@ class Doubt:
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        return (*((NUMBER,) if self.numbers else ()), *self.words)
+        return tuple(self.how_many())
+
+    def how_many(self) -> dict[str, int]:
+        """By subject, how much of it stands there."""
+        words = {subject.value: len(words) for subject, words in self.words.items()}
+        return {NUMBER: self.numbers} | words if self.numbers else words
 
     @property
     def key(self) -> str:
         """What somebody agrees to who keeps the note: how much of what stands in it, and nothing of the words."""
-        how_many = {NUMBER: self.numbers} | {subject.value: len(words) for subject, words in self.words.items()}
-        return "_".join(f"{subject}-{how_many[subject]}" for subject in self.subjects)
+        return "_".join(f"{subject}-{number}" for subject, number in self.how_many().items())
 
 
 def doubt_about(text: str, words: Mapping[str, NoteSubject]) -> Doubt:
@@ -71,8 +75,7 @@ def agrees(agreed: str, doubt: Doubt) -> bool:
         subject, _, number = part.partition("-")
         if number.isascii() and number.isdecimal():
             allowed[subject] = int(number[:6])
-    found = {NUMBER: doubt.numbers, **{subject: len(words) for subject, words in doubt.words.items()}}
-    return all(count <= allowed.get(subject, 0) for subject, count in found.items())
+    return all(count <= allowed.get(subject, 0) for subject, count in doubt.how_many().items())
 
 
 def without_numbers(text: str) -> str:

@@ -1,6 +1,7 @@
 """What may not belong in a note is told before it is kept; nothing typed is lost, and what is overruled is counted."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -152,8 +153,9 @@ async def test_what_the_switchboard_writes_down_is_looked_at(town: Town, karin: 
 
 
 async def test_the_api_names_what_to_agree_to_and_says_nothing_back(town: Town, noor: Browser) -> None:
-    state, said = a_case_in_contact(town), {"velden": {"result": "voicemail"}, "toelichting": f"{WITH_NUMBER} {ILL}"}
-    said["velden"]["person_id"] = state.resident
+    state = a_case_in_contact(town)
+    fields = {"result": "voicemail", "person_id": state.resident}
+    said: dict[str, Any] = {"velden": fields, "toelichting": f"{WITH_NUMBER} {ILL}"}
     refused = await press(noor, state, "log_call", **said)
     assert (refused.status_code, refused.json()["akkoord"]) == (422, "bsn-1_health-1")
     assert refused.json()["fouten"] == [

@@ -21,6 +21,7 @@ from cli import main
 from models.codes import Party, Role
 from models.ids import StaffId
 from models.tables import Row
+from models.vault_tables import VaultRow
 from policy.permissions import Action
 from tests.builders import ZONNEDIJK, at
 from tests.privacy_documents import FILES, text
@@ -50,7 +51,7 @@ def test_a_new_table_and_a_new_column_are_named_with_what_to_add(monkeypatch: py
     other = sa.Table("newcomer", sa.MetaData(), sa.Column("id", sa.String), sa.Column("shoe_size", sa.Integer))
     more = sa.Table("party", sa.MetaData(), *(sa.Column(name) for name in ("name", "down_since", "code", "mood")))
     tables = [*(table for name, table in known.items() if name != "party"), other, more]
-    monkeypatch.setattr(inventory, "_known_tables", lambda: [*tables, *inventory.VaultRow.metadata.tables.values()])
+    monkeypatch.setattr(inventory, "_known_tables", lambda: [*tables, *VaultRow.metadata.tables.values()])
     table, column = missing()
     assert '"newcomer": _of_case(' in table and 'shoe_size="…"' in table
     assert "'party'" in column and 'mood="…"' in column
@@ -81,7 +82,7 @@ def test_a_description_of_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_what_goes_with_a_case_says_so() -> None:
-    terms = {table.__tablename__: TABLES[str(table.__tablename__)].term for table in OF_A_CASE}  # type: ignore[attr-defined]
+    terms = {table.__tablename__: TABLES[str(table.__tablename__)].term for table in OF_A_CASE}
     assert {name for name, term in terms.items() if term not in {Term.CASE, Term.SIGNAL, Term.AT_WORK}} == set()
 
 
@@ -164,7 +165,7 @@ async def priva(town: Town, app: FastAPI) -> AsyncIterator[Browser]:
     [
         ("/gegevens", "burgerservicenummer (BSN)"),
         ("/gegevens/register", "Verwerkingsverantwoordelijke: het college van Zonnedijk"),
-        ("/gegevens/dpia", "test_a_partner_hears_no_more_than_the_national_standard_settles"),
+        ("/gegevens/dpia", "a partner hears no more than the national standard settles"),
     ],
 )
 async def test_the_privacy_officer_reads_it_of_the_own_municipality(priva: Browser, path: str, told: str) -> None:
@@ -172,7 +173,7 @@ async def test_the_privacy_officer_reads_it_of_the_own_municipality(priva: Brows
     assert told in page and "Zonnedijk" in page
     assert 'href="/gegevens" aria-current="page"' in page
     levels = [int(level) for level in re.findall(r"<h(\d)", page)]
-    assert levels[0] == 1 and set(levels[1:]) <= {2}
+    assert levels[0] == 1 and set(levels[1:]) <= {2, 3}
 
 
 async def test_of_another_municipality_there_is_nothing(priva: Browser) -> None:

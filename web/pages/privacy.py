@@ -70,7 +70,7 @@ def _show(request: Request, services: Services, staff: Staff, asked: Asked, want
         staff,
         document=asked.of(policy, names.get(code.text, code.text)),
         asked=asked,
-        tabs=[(_link(_path(each), **kept), each.title, each is asked) for each in Asked],
+        tabs=[(_link(_path(each), **kept), each.heading, each is asked) for each in Asked],
         municipalities=[
             (_link(_path(asked), gemeente=each.text), names.get(each.text, each.text), each == code)
             for each in (known if len(known) > 1 else ())

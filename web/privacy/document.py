@@ -1,6 +1,6 @@
 """A document in plain parts, from which a page, Markdown, CSV and JSON are made: they all say the same."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -20,6 +20,7 @@ class Part:
     sentences: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     table: Table | None = None
+    parts: tuple["Part", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,19 @@ def markdown(document: Document) -> str:
     """The document as Markdown, with a line break at its end."""
     blocks = [f"# {document.title}", *document.intro]
     for part in document.parts:
-        blocks += [f"## {part.title}", *part.sentences]
-        if part.items:
-            blocks.append("\n".join(f"- {item}" for item in part.items))
-        if part.table is not None:
-            blocks.append(_table(part.table))
+        blocks += _part(part, "##")
     return "\n\n".join(blocks) + "\n"
+
+
+def _part(part: Part, level: str) -> Iterator[str]:
+    yield f"{level} {part.title}"
+    yield from part.sentences
+    if part.items:
+        yield "\n".join(f"- {item}" for item in part.items)
+    if part.table is not None:
+        yield _table(part.table)
+    for inner in part.parts:
+        yield from _part(inner, f"{level}#")
 
 
 def _table(table: Table) -> str:

@@ -16,7 +16,7 @@ class Asked(StrEnum):
     DPIA = "dpia"
 
     @property
-    def title(self) -> str:
+    def heading(self) -> str:
         return _TITLES[self]
 
     def of(self, policy: Policy, place: str) -> Document:

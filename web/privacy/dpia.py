@@ -30,7 +30,7 @@ def dpia_document(policy: Policy, place: str) -> Document:
                 ("Achter elke maatregel staan de tests die haar laten zien. Zij lopen bij elke verandering.",),
                 table=Table(
                     ("wat er mis kan gaan", "maatregel in het systeem", "tests"),
-                    tuple((risk.what, risk.measure, ", ".join(map(_short, risk.tests))) for risk in RISKS),
+                    tuple((risk.what, risk.measure, "; ".join(map(_short, risk.tests))) for risk in RISKS),
                 ),
             ),
             Part(
@@ -86,4 +86,4 @@ def _necessity(policy: Policy) -> Iterator[str]:
 
 def _short(test: str) -> str:
     file, _, name = test.partition("::")
-    return f"`{name}` ({file})"
+    return f"{name.removeprefix('test_').replace('_', ' ')} ({file})"

@@ -24,10 +24,7 @@ from web.privacy.terms import HOW_IT_GOES, how_long
 
 TABLES: Mapping[str, Place] = {**OF_CASES, **OF_OTHERS}
 SEALED = "verzegeld stuk"
-_WITH_THE_CASE = frozenset(
-    str(table.__tablename__)  # type: ignore[attr-defined]
-    for table in (*OF_A_CASE, *IN_THE_VAULT)
-)
+_WITH_THE_CASE = frozenset(str(table.__tablename__) for table in (*OF_A_CASE, *IN_THE_VAULT))
 
 
 class NotDescribed(Exception):
@@ -59,6 +56,7 @@ class Kept:
     seen: str
     how_long: str
     goes: str
+    in_database: bool = True
 
     @property
     def is_sealed(self) -> bool:
@@ -153,7 +151,9 @@ def _documents(policy: Policy) -> Iterator[Kept]:
 def _elsewhere() -> Iterator[Kept]:
     for one in elsewhere():
         line = Line("", one.what, one.who)
-        yield Kept(one.where, one.where, (line,), one.why, "", seen_by(one.seen), one.how_long, one.goes)
+        yield Kept(
+            one.where, one.where, (line,), one.why, "", seen_by(one.seen), one.how_long, one.goes, in_database=False
+        )
 
 
 def _kept(where: str, place: Place, lines: tuple[Line, ...], policy: Policy, table: str = "") -> Kept:

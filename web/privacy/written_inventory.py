@@ -1,10 +1,11 @@
 """The inventory as a document, and as rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from policy.terms import Policy
 from web.privacy.document import Document, Part, Table
 from web.privacy.inventory import Kept, inventory
+from web.privacy.place import Who
 
 HEADINGS = (
     "plaats",
@@ -19,11 +20,22 @@ HEADINGS = (
 )
 
 
+_SEALED = "Inwoners en bellers: verzegelde stukken"
+_CODES = "Inwoners en bellers: nummers en codes"
+_OTHERS = "Medewerkers en contactpersonen"
+_ELSEWHERE = "Buiten de database"
+_GROUPS: Mapping[str, str] = {
+    _SEALED: "Namen, adressen, BSN’s, nummers en teksten over inwoners staan alleen hierin, versleuteld.",
+    _CODES: "Hierin staat geen naam, adres of tekst; het nummer van de zaak leidt naar de inwoner zolang die er is.",
+    _OTHERS: "Wie werkt aan zaken, wie zich aanmeldt, en wie bij een partner te bereiken is.",
+    _ELSEWHERE: "Wat in geen tabel staat.",
+}
+
+
 def inventory_document(policy: Policy, place: str) -> Document:
     """Every personal field; what holds nobody's data is named at the end."""
     kept = inventory(policy)
-    personal = [one for one in kept if one.is_personal]
-    others = [one for one in kept if not one.is_personal]
+    others = tuple(f"{one.title} ({one.where})" for one in kept if not one.is_personal)
     return Document(
         f"Persoonsgegevens in Signaalreis: {place}",
         (
@@ -32,8 +44,8 @@ def inventory_document(policy: Policy, place: str) -> Document:
             f"Beleid: versie {policy.version}.",
         ),
         (
-            *(_part(one) for one in personal),
-            Part("Plaatsen zonder persoonsgegevens", items=tuple(f"{one.title} ({one.where})" for one in others)),
+            *(_group(title, [one for one in kept if one.is_personal and _group_of(one) == title]) for title in _GROUPS),
+            Part("Zonder persoonsgegevens", items=others),
         ),
     )
 
@@ -53,6 +65,20 @@ def inventory_rows(policy: Policy) -> Iterator[tuple[str, ...]]:
                 one.how_long,
                 one.goes,
             )
+
+
+def _group_of(one: Kept) -> str:
+    if one.is_sealed:
+        return _SEALED
+    if not one.in_database:
+        return _ELSEWHERE
+    if Who.RESIDENT in one.people or Who.CALLER in one.people:
+        return _CODES
+    return _OTHERS
+
+
+def _group(title: str, kept: Sequence[Kept]) -> Part:
+    return Part(title, (_GROUPS[title],), parts=tuple(_part(one) for one in kept))
 
 
 def _part(one: Kept) -> Part:
