@@ -9,6 +9,7 @@ from models.values import MunicipalityCode
 from policy.calendar import local
 from policy.note_check import NUMBER, Doubt, agrees, doubt_about, without_numbers
 from web.forms.fields import Unfinished
+from web.language import said
 from web.services import Services
 
 KEPT = "note_kept"
@@ -68,15 +69,15 @@ class Looked:
 
 
 def look_at(
-    services: Services, municipalities: Iterable[MunicipalityCode], note: str, said: str, *, field: str = "note"
+    services: Services, municipalities: Iterable[MunicipalityCode], note: str, answer: str, *, field: str = "note"
 ) -> Looked:
-    """The note as it is kept. `said`: what the form said of it (`KEPT`). Raises `InDoubt`."""
+    """The note as it is kept. `answer`: what the form said of it (`KEPT`). Raises `InDoubt`."""
     places = frozenset(municipalities)
     known = words_of(services, places)
-    leave_out = said.startswith(_WITHOUT)
+    leave_out = answer.startswith(_WITHOUT)
     kept = without_numbers(note) if leave_out else note
     doubt = doubt_about(kept, known)
-    if not agrees(said.removeprefix(_WITHOUT), doubt):
+    if not agrees(answer.removeprefix(_WITHOUT), doubt):
         raise InDoubt(doubt_about(note, known), field)
     return Looked(kept, doubt, kept != note, places)
 
@@ -106,8 +107,11 @@ def asked_by(unfinished: Unfinished) -> Asked | None:
 def sentences(doubt: Doubt, *, quoting: bool = True) -> list[str]:
     """What may not belong in the note and why, in plain words. `quoting`: with the words themselves, but never a
     number."""
-    told = [_NUMBER] if doubt.numbers else []
+    told = [said(_NUMBER)] if doubt.numbers else []
     for subject, words in doubt.words.items():
-        quoted = ": " + ", ".join(f"\u2018{word}\u2019" for word in words) if quoting else ""
-        told.append(f"Uw tekst gaat misschien over {_ABOUT[subject]}{quoted}.")
-    return [*told, _WHY] if doubt.words else told
+        about, quoted = said(_ABOUT[subject]), ", ".join(f"‘{word}’" for word in words)
+        if quoting:
+            told.append(said("Uw tekst gaat misschien over {about}: {words}.", about=about, words=quoted))
+        else:
+            told.append(said("Uw tekst gaat misschien over {about}.", about=about))
+    return [*told, said(_WHY)] if doubt.words else told

@@ -194,7 +194,10 @@ _PAGES = {
         *_OF_STAFF,
         *("/vastgelopen", "/bewaren", "/printrondes", "/overzicht", "/overzicht/werk", "/overzicht/zaken"),
     ),
-    Role.PRIVACY_OFFICER: ("/inzage", "/inzage/opvallend", "/inzage/zoekvragen", "/bewaren"),
+    Role.PRIVACY_OFFICER: (
+        *("/inzage", "/inzage/opvallend", "/inzage/zoekvragen", "/bewaren"),
+        *("/gegevens", "/gegevens/register", "/gegevens/dpia"),
+    ),
     Role.ADMINISTRATOR: ("/beheer",),
     Role.SWITCHBOARD: ("/terugbelverzoek",),
     Role.PARTNER: ("/partner", "/partner/kwaliteit"),

@@ -17,6 +17,7 @@ from policy.terms import Policy
 from web import labels, queries, rendering
 from web.auth import NotThere, OurServices, allowed, scope
 from web.downloads import csv_response
+from web.language import said
 from web.privacy.documents_of import Asked
 from web.privacy.written_inventory import HEADINGS, inventory_rows
 from web.services import Services
@@ -70,7 +71,7 @@ def _show(request: Request, services: Services, staff: Staff, asked: Asked, want
         staff,
         document=asked.of(policy, names.get(code.text, code.text)),
         asked=asked,
-        tabs=[(_link(_path(each), **kept), each.heading, each is asked) for each in Asked],
+        tabs=[(_link(_path(each), **kept), said(each.heading), each is asked) for each in Asked],
         municipalities=[
             (_link(_path(asked), gemeente=each.text), names.get(each.text, each.text), each == code)
             for each in (known if len(known) > 1 else ())
@@ -98,13 +99,13 @@ def _asked(services: Services, staff: Staff, wanted: str | None) -> tuple[Munici
 def _doubts(services: Services, within: Sequence[MunicipalityCode]) -> list[tuple[str, str, str, int]]:
     """How often something in a note was pointed out, by month."""
     return [
-        (one.month, _subject(one.subject), _ENDS[one.ended], one.notes)
+        (one.month, _subject(one.subject), said(_ENDS[one.ended]), one.notes)
         for one in NoteDoubts(services.database).of(within, months=_MONTHS)
     ]
 
 
 def _subject(subject: str) -> str:
-    return "Nummer dat een BSN kan zijn" if subject == NUMBER else labels.label(NoteSubject(subject))
+    return said("Nummer dat een BSN kan zijn") if subject == NUMBER else labels.label(NoteSubject(subject))
 
 
 def _path(asked: Asked) -> str:

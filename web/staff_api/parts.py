@@ -5,6 +5,8 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.codes import Language
+from web.language import reads
 from web.note_doubts import Asked, sentences
 from web.paging import Page
 from web.problems import Fault, Problem
@@ -45,7 +47,9 @@ def not_taken_as_it_is(sentence: str, asked: Asked | None, fault: Fault) -> Prob
     if asked is None:
         return Problem(422, sentence, [fault])
     where = fault.model_copy(update={"reden": "hier staat misschien iets wat er niet hoort"})
-    return Problem(422, " ".join(sentences(asked.doubt, quoting=False)), [where], agree=asked.as_it_is)
+    with reads(Language.DUTCH):
+        told = " ".join(sentences(asked.doubt, quoting=False))
+    return Problem(422, told, [where], agree=asked.as_it_is)
 
 
 def numbers(found: Page[Any]) -> dict[str, int]:
