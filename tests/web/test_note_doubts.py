@@ -167,6 +167,16 @@ async def test_the_api_names_what_to_agree_to_and_says_nothing_back(town: Town, 
     assert sorted(counts(town)) == [("bsn", DoubtEnd.KEPT, 1), ("health", DoubtEnd.KEPT, 1)]
 
 
+async def test_who_reads_english_is_told_in_english_and_a_system_in_dutch(town: Town, noor: Browser) -> None:
+    state = a_case_in_contact(town)
+    await noor.get("/taal/en")
+    _, answer = await _call(noor, state, note=ILL)
+    assert "Your text may be about health: ‘ziek’." in answer.text and "Keep it all the same" in answer.text
+    fields = {"result": "voicemail", "person_id": state.resident}
+    refused = await press(noor, state, "log_call", velden=fields, toelichting=ILL)
+    assert refused.json()["detail"].startswith("Uw tekst gaat misschien over gezondheid.")
+
+
 async def test_an_api_problem_that_asks_nothing_has_nothing_to_agree_to(town: Town, noor: Browser) -> None:
     state = a_case_in_contact(town)
     assert "akkoord" not in (await press(noor, state, "log_call", velden={"person_id": state.resident})).json()
