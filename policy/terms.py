@@ -42,6 +42,7 @@ from policy.file_routes import (
     FileByHand,
     FileCorrections,
     FileEscalation,
+    FileFigures,
     FileNeighbourhood,
     FilePeerReview,
     FileQueue,
@@ -112,6 +113,7 @@ class Policy(Written):
     by_hand: FileByHand
     disclosure: FileDisclosure
     statistics: FileStatistics
+    figures: FileFigures
     peer_review: FilePeerReview
     supervision: FileSupervision
     first_conversation: Rule

@@ -114,6 +114,8 @@ def _figures(policy: Policy) -> Iterator[Told]:
     months, review = policy.statistics.every_months, policy.peer_review
     often = "elke maand" if months == 1 else f"elke {months} maanden"
     yield Told(("statistics", "every_months"), f"De cijfers gaan {often} naar het CBS.")
+    least = policy.figures.least
+    yield Told(("figures", "least"), f"Een aantal onder de {least} staat niet in de cijfers.")
     how_many = words.count(review.cases, "resultaat", "resultaten")
     judged = f"Elke maand beoordelen collega's van elkaar {how_many} van de maand ervoor."
     yield Told(("peer_review", "cases"), judged if review.cases else "Collega's beoordelen geen resultaten van elkaar.")
