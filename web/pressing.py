@@ -20,6 +20,7 @@ from web.forms.fields import Unfinished
 from web.forms.reading import Pressed, read
 from web.note_doubts import KEPT, Looked, asked_by, count, look_at
 from web.offered import offered_to
+from web.refused import say_refusal
 from web.services import Services
 
 
@@ -77,7 +78,7 @@ async def press(services: Services, state: CaseState, staff: Staff, typed: Mappi
     )
     if before is None:
         await run_in_threadpool(count, services, looked)
-    return Sent(pressed.command, outcome.answer, outcome.sentence)
+    return Sent(pressed.command, outcome.answer, say_refusal(outcome.sentence))
 
 
 async def keep(services: Services, state: CaseState, staff: Staff, spoken: LogCall | LogVisit) -> None:

@@ -15,6 +15,7 @@ from policy.peer_review import Month, month_before
 from policy.permissions import Action, Staff, may
 from policy.review_agreement import Agreement, Judged, by_quarter
 from web import labels, quarters, queries, words
+from web.language import said
 from web.people import name_of, residents
 from web.services import Services
 
@@ -47,6 +48,8 @@ class ReviewTown:
     named_months: Mapping[str, str]
     differences: Table
     reasons: Table
+    least: int
+    """The smallest count that is told."""
     sample: Sample | None
     disagreed: tuple[dict[str, Any], ...]
 
@@ -66,6 +69,7 @@ def town_of(services: Services, staff: Staff, code: MunicipalityCode, name: str)
         named_months={month: _named(month) for month in months},
         differences=_differences(judged, least),
         reasons=_reasons(judged, least),
+        least=least,
         sample=_sample(services, staff, reviews, code, last) if leads and reviews.wants(code) else None,
         disagreed=tuple(review_lines(services, reviews.disagreed(code, months))) if leads else (),
     )
@@ -86,7 +90,7 @@ def _sample(services: Services, staff: Staff, reviews: PeerReviews, code: Munici
     drawn = reviews.drawn(code, month)
     waiting = reviews.open(code)
     names = queries.staff_names(services.database, [one.reviewer for one in waiting])
-    load = Counter(names.get(one.reviewer, "een collega") if one.reviewer else "niemand" for one in waiting)
+    load = Counter(names.get(one.reviewer, said("een collega")) if one.reviewer else said("niemand") for one in waiting)
     others = [one for one in waiting if one.reviewer and staff.staff_id not in (one.reviewer, one.recorded_by)]
     return Sample(
         month=words.month(month.first),
@@ -111,8 +115,8 @@ def review_lines(services: Services, reviews: list[Review]) -> list[dict[str, An
             "who": name_of(people, review.person_id),
             "month": _named(review.month),
             "outcome": review.outcome.value,
-            "recorded_by": names.get(review.recorded_by, "een collega"),
-            "reviewer": names.get(review.reviewer, "een collega") if review.reviewer else "niemand",
+            "recorded_by": names.get(review.recorded_by, said("een collega")),
+            "reviewer": names.get(review.reviewer, said("een collega")) if review.reviewer else said("niemand"),
             "said": review.said.value if review.said else "",
             "reason": labels.label(review.reason) if review.reason else "",
         }
@@ -121,13 +125,17 @@ def review_lines(services: Services, reviews: list[Review]) -> list[dict[str, An
 
 
 def _differences(judged: list[Judged], least: int) -> Table:
-    other = ((f"{one.outcome} → {one.said}", (one.cases,)) for one in judged if one.said is not one.outcome)
-    return _list("Vastgelegd → collega", added(other), judged, least)
+    other = (
+        (f"{labels.label(one.outcome)} → {labels.label(one.said)}", (one.cases,))
+        for one in judged
+        if one.said is not one.outcome
+    )
+    return _list(said("Vastgelegd → collega"), added(other), judged, least)
 
 
 def _reasons(judged: list[Judged], least: int) -> Table:
     given = ((labels.label(one.reason), (one.cases,)) for one in judged if one.reason is not None)
-    return _list("Waarom een collega iets anders koos", added(given), judged, least)
+    return _list(said("Waarom een collega iets anders koos"), added(given), judged, least)
 
 
 def _list(title: str, counts: Counts, judged: list[Judged], least: int) -> Table:

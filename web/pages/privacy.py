@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from adapters.note_doubts import DoubtEnd, NoteDoubts
-from models.codes import NoteSubject
+from models.codes import Language, NoteSubject
 from models.values import MunicipalityCode
 from policy.calendar import local
 from policy.note_check import NUMBER
@@ -17,7 +17,7 @@ from policy.terms import Policy
 from web import labels, queries, rendering
 from web.auth import NotThere, OurServices, allowed, scope
 from web.downloads import csv_response
-from web.language import said
+from web.language import reads, said
 from web.privacy.documents_of import Asked
 from web.privacy.written_inventory import HEADINGS, inventory_rows
 from web.services import Services
@@ -50,13 +50,15 @@ def dpia(request: Request, services: OurServices, staff: Reader, wanted: Wanted 
 @router.get(f"{HERE}.csv")
 def as_csv(services: OurServices, staff: Reader, wanted: Wanted = None) -> Response:
     code, policy = _asked(services, staff, wanted)
-    return csv_response(f"gegevens-{code.text}.csv", HEADINGS, inventory_rows(policy))
+    with reads(Language.DUTCH):
+        return csv_response(f"gegevens-{code.text}.csv", HEADINGS, inventory_rows(policy))
 
 
 @router.get(f"{HERE}.json")
 def as_json(services: OurServices, staff: Reader, wanted: Wanted = None) -> Response:
     code, policy = _asked(services, staff, wanted)
-    fields = [dict(zip(HEADINGS, row, strict=True)) for row in inventory_rows(policy)]
+    with reads(Language.DUTCH):
+        fields = [dict(zip(HEADINGS, row, strict=True)) for row in inventory_rows(policy)]
     return JSONResponse({"gemeente": code.text, "beleid": policy.version, "velden": fields})
 
 
@@ -65,11 +67,14 @@ def _show(request: Request, services: Services, staff: Staff, asked: Asked, want
     known = _known(services, staff)
     names = queries.municipality_names(services.database, known)
     kept = {"gemeente": code.text} if len(known) > 1 else {}
+    # A document of the municipality is in Dutch, whoever reads it.
+    with reads(Language.DUTCH):
+        document = asked.of(policy, names.get(code.text, code.text))
     return rendering.page(
         request,
         "privacy.html",
         staff,
-        document=asked.of(policy, names.get(code.text, code.text)),
+        document=document,
         asked=asked,
         tabs=[(_link(_path(each), **kept), said(each.heading), each is asked) for each in Asked],
         municipalities=[
