@@ -11,7 +11,7 @@ ROWS ?= 50000
 KILLS ?= 3
 SIZES ?= 1000,10000
 
-.PHONY: run demo test test-long test-long-postgres check unit states test-postgres canary fuzz bench bench-delivery histories screenshots policy-schema lock clean
+.PHONY: run demo test test-long test-long-postgres check unit states inventory test-postgres canary fuzz bench bench-delivery histories screenshots policy-schema lock clean
 
 run: $(READY)
 	@$(BIN)/python cli.py run
@@ -43,6 +43,10 @@ unit: $(READY)
 # docs/states.md and the tables of what each situation answers, worked out anew from the rules; read the difference.
 states: $(READY)
 	$(BIN)/python -m tests.states_document
+
+# docs/data-inventory.md, docs/processing-register.md and docs/dpia-annex.md, worked out anew; read what changed.
+inventory: $(READY)
+	$(BIN)/python -m tests.privacy_documents
 
 # The suite that touches a database, once more on PostgreSQL (its server programs must be on this machine).
 test-postgres: $(READY)

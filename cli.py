@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from temporalio.service import RPCError
 
 import config
-from command_line import cases, deliveries, figures, installation, keys, partner_keys, policies, retention
+from command_line import cases, deliveries, figures, installation, keys, partner_keys, policies, privacy, retention
 from command_line.errors import TOLD
 from command_line.witness import witnessed
 from engine.client import leave
@@ -92,6 +92,15 @@ COMMANDS: tuple[Command | Group, ...] = (
             Command("drop", keys.drop),
             Command("reseal", keys.reseal, keys.ask_stopped),
             Command("lost", keys.lost, keys.ask_lost),
+        ),
+    ),
+    Group(
+        "privacy",
+        "Which personal data there are, worked out of the program and a municipality's policy (in Dutch).",
+        (
+            Command("inventory", privacy.show_inventory, privacy.ask_inventory),
+            Command("register", privacy.show_register, privacy.ask_place),
+            Command("dpia", privacy.show_dpia, privacy.ask_place),
         ),
     ),
     Command("look", deliveries.look_at_file, deliveries.ask_look),

@@ -71,13 +71,13 @@ def monitor(
 ) -> list[Table]:
     """All figures of a municipality: of the quarter, and of its open cases at this moment."""
     return [
-        *figures(database, municipality, quarter),
+        *figures(database, municipality, quarter, least=policies.least(municipality)),
         judged(database, policies, municipality, quarter),
-        open_now(database, municipality, at=at),
+        open_now(database, municipality, at=at, least=policies.least(municipality)),
     ]
 
 
-def figures(database: Database, municipality: MunicipalityCode, quarter: Quarter) -> list[Table]:
+def figures(database: Database, municipality: MunicipalityCode, quarter: Quarter, *, least: int) -> list[Table]:
     """Of the cases that closed in the quarter. Whole quarters, so that no two periods can be subtracted."""
     of_cases = select(StatisticRow).where(
         StatisticRow.municipality == municipality.text, col(StatisticRow.month).in_(quarter.months)
@@ -89,17 +89,20 @@ def figures(database: Database, municipality: MunicipalityCode, quarter: Quarter
         closed = [_closed(row) for row in session.exec(of_cases)]
         counted = [AreaCount(row.area, row.month, row.cases, row.reached) for row in session.exec(of_areas)]
     period = f"kwartaal {quarter}"
-    return [*tables(closed, period=period), *areas(counted, closed, quarter.months, period=period)]
+    return [
+        *tables(closed, period=period, least=least),
+        *areas(counted, closed, quarter.months, period=period, least=least),
+    ]
 
 
 def judged(database: Database, policies: PolicyFiles, municipality: MunicipalityCode, quarter: Quarter) -> Table:
     """How often colleagues agreed with what was recorded in the quarter."""
     reviews = PeerReviews(database, policies)
     counts = reviews.counts(municipality, quarter.months)
-    return agreement_figure(counts, period=f"kwartaal {quarter}")
+    return agreement_figure(counts, period=f"kwartaal {quarter}", least=policies.least(municipality))
 
 
-def open_now(database: Database, municipality: MunicipalityCode, *, at: datetime) -> Table:
+def open_now(database: Database, municipality: MunicipalityCode, *, at: datetime, least: int) -> Table:
     """The cases that are open now, whenever "now" is asked: no earlier moment can be asked for."""
     ages = [func.sum(case((col(CaseRow.opened_at) >= limit, 1), else_=0)) for limit in age_limits(at)]
     wanted = (
@@ -110,7 +113,7 @@ def open_now(database: Database, municipality: MunicipalityCode, *, at: datetime
     )
     with database.read() as session:
         counted = {Phase(phase): tuple(map(int, counts)) for phase, *counts in session.execute(wanted)}
-    return open_cases(counted, moment=f"stand van {local(at):%Y-%m-%d %H:%M}")
+    return open_cases(counted, moment=f"stand van {local(at):%Y-%m-%d %H:%M}", least=least)
 
 
 def as_csv(tables: list[Table]) -> str:

@@ -20,6 +20,7 @@ from models.values import MunicipalityCode, Unreadable
 from policy.calendar import local
 from policy.file_parts import WRITTEN, Schedule
 from policy.lint_texts import faults_of_sender, with_a_moment
+from policy.small_cells import LEAST
 from policy.terms import BadPolicy, Policy, merged
 from policy.triage import Situation
 
@@ -73,6 +74,10 @@ class PolicyFiles:
         """
         versions, day = self.versions(municipality), on or self._today()
         return max((each for each in versions if each.starts <= day), key=_start, default=versions[0])
+
+    def least(self, municipality: MunicipalityCode) -> int:
+        """The smallest count that is told of this municipality today."""
+        return self.policy(municipality).figures.least if municipality in self._versions else LEAST
 
     def choose(self, municipality: MunicipalityCode, situation: Situation, on: date) -> Terms:
         """What a case in this situation is held to that began on this day. Raises `UnknownMunicipality`."""

@@ -53,15 +53,15 @@ class Table(NamedTuple):
     """None when it is hidden, or when there is one line alone."""
 
 
-def quality(database: Database, period: Period, figures: Sequence[Figure] = FIGURES) -> list[Table]:
+def quality(database: Database, period: Period, figures: Sequence[Figure] = FIGURES, *, least: int) -> list[Table]:
     """Every figure, the first ones of what came in."""
     with database.read() as session:
         counts = _counts(session, period)
         ended = [sum(month) for month in zip(*(_of(counts, FigureKey.ENDING)), strict=True)]
         delivered = [more + open_ for more, open_ in zip(ended, _open(session, period), strict=True)]
         refused = _refused(session, period)
-    first = [_alone(*DELIVERED, UNIT, delivered), _alone(*REFUSED, "regels", refused)]
-    return [*first, *map(_table, tell(figures, counts))]
+    first = [_alone(*DELIVERED, UNIT, delivered, least), _alone(*REFUSED, "regels", refused, least)]
+    return [*first, *map(_table, tell(figures, counts, least=least))]
 
 
 def quarters_with_signals(database: Database, municipality: MunicipalityCode, partner: PartnerId) -> set[Quarter]:
@@ -90,10 +90,10 @@ def as_csv(tables: Iterable[Table], months: Sequence[str], partner: str) -> str:
     return out.getvalue()
 
 
-def _alone(title: str, definition: str, unit: str, months: Sequence[int]) -> Table:
+def _alone(title: str, definition: str, unit: str, months: Sequence[int], least: int) -> Table:
     """A count that is no part of another one; its months are parts of it."""
-    (whole,) = told([sum(months)]).cells
-    parts = told(months).cells
+    (whole,) = told([sum(months)], least=least).cells
+    parts = told(months, least=least).cells
     split = tuple(part for part in parts if part is not None)
     line = Line("samen", whole, split if len(split) == len(months) else ())
     return Table(title, unit, definition, (line,), None)

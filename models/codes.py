@@ -588,6 +588,18 @@ class ItemSource(StrEnum):
     CASEWORKER = "caseworker"
 
 
+class NoteSubject(StrEnum):
+    """What a word in a note may be about that is seldom anybody's business (AVG art. 9 and 10)."""
+
+    HEALTH = "health"
+    RELIGION = "religion"
+    ORIGIN = "origin"
+    POLITICS = "politics"
+    UNION = "union"
+    SEXUALITY = "sexuality"
+    CRIME = "crime"
+
+
 class LookReason(StrEnum):
     """Why somebody looks at a secret address."""
 

@@ -55,27 +55,28 @@ def told_table(
     counts: Counts,
     *,
     group: Callable[[str], object] = lambda line: None,
+    least: int = LEAST,
 ) -> Table:
     """A table with its sums. Small counts are hidden with what would give them away. `group`: lines of which another
     figure tells the sum; for a table of one column."""
     if not counts:
         return Table(title, unit, definition, period, columns, (), None)
     if len(columns) == 1:
-        lines, total = _one_column(counts, group)
-        return Table(title, unit, definition, period, columns, _named(lines), Line(TOTAL, (total,)))
-    shown = crossed(list(counts.values()), len(columns))
+        lines, total = _one_column(counts, group, least)
+        return Table(title, unit, definition, period, columns, _named(lines, least), Line(TOTAL, (total,)))
+    shown = crossed(list(counts.values()), len(columns), least=least)
     lines = [
         Line(name, (*cells, total)) for name, cells, total in zip(counts, shown.rows, shown.row_totals, strict=True)
     ]
     sums = Line(TOTAL, (*shown.column_totals, shown.total))
-    return Table(title, unit, definition, period, (*columns, TOTAL), _named(lines), sums)
+    return Table(title, unit, definition, period, (*columns, TOTAL), _named(lines, least), sums)
 
 
-def _one_column(counts: Counts, group: Callable[[str], object]) -> tuple[list[Line], int | None]:
+def _one_column(counts: Counts, group: Callable[[str], object], least: int) -> tuple[list[Line], int | None]:
     groups: dict[object, list[str]] = {}
     for name in counts:
         groups.setdefault(group(name), []).append(name)
-    rows, total = told_in_groups([[counts[name][0] for name in names] for names in groups.values()])
+    rows, total = told_in_groups([[counts[name][0] for name in names] for names in groups.values()], least=least)
     cells = {
         name: cell
         for names, row in zip(groups.values(), rows, strict=True)
@@ -84,10 +85,10 @@ def _one_column(counts: Counts, group: Callable[[str], object]) -> tuple[list[Li
     return [Line(name, (cells[name],)) for name in counts], total
 
 
-def _named(lines: Sequence[Line]) -> tuple[Line, ...]:
+def _named(lines: Sequence[Line], least: int) -> tuple[Line, ...]:
     """The lines by name. A line that is named counts one at least, so of very many that are hidden together it would be
     known that each counts one, when that is what their sum leaves."""
     hidden = [line for line in lines if all(count is None for count in line.counts)]
-    if len(hidden) < LEAST:
+    if len(hidden) < least:
         return tuple(lines)
     return (*(line for line in lines if line not in hidden), Line(UNNAMED, hidden[0].counts))

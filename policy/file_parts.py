@@ -295,6 +295,10 @@ class FileAccessLog(Written):
         return self
 
 
+NoteWord = Annotated[str, Field(pattern=r"^[a-z]+([-'][a-z]+)*\*?$", max_length=40)]
+"""A word to look for in notes, in small letters without accents; with `*` behind it all words that begin so."""
+
+
 class Schedule(Written):
     """A moment of every day, local time; with `every_minutes` it comes all day long instead."""
 

@@ -11,6 +11,7 @@ from models.codes import Outcome, PartnerType, Role, Route, Rung, Trait
 from models.terms import AmountQuestion, ByHand, Corrections, EscalationStep, QueueKey, RegisterCheck
 from policy.faults import Fault, Wrong
 from policy.file_parts import Rule, Written
+from policy.small_cells import LEAST
 from policy.triage import Arrears, Situation
 
 Priority = Annotated[int, Field(ge=1, le=4)]
@@ -182,6 +183,13 @@ class FileStatistics(Written):
     """How often figures go to the national statistics."""
 
     every_months: int = Field(ge=1, le=12)
+
+
+class FileFigures(Written):
+    """How small a count may be that somebody sees who works with no case."""
+
+    least: int = Field(ge=LEAST, le=100)
+    """A smaller count is hidden, with what would give it away; it can be raised, never lowered below the default."""
 
 
 class FilePeerReview(Written):

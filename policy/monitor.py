@@ -8,6 +8,7 @@ from policy.closing_counts import FirstAttempt, is_resident
 from policy.figure_tables import Counts, Table, added, told_table
 from policy.outcomes import HELP_OUTCOMES
 from policy.reasons import TABLE, UNJUSTIFIED
+from policy.small_cells import LEAST
 
 _DAYS: Mapping[str, str] = {
     **{band: f"{band} dagen" for band in FirstAttempt},
@@ -262,7 +263,12 @@ NOWHERE = "adres geheim of niet bekend"
 
 
 def areas(
-    counted: Iterable[AreaCount], closed: Iterable[Closed], months: tuple[str, ...], *, period: str
+    counted: Iterable[AreaCount],
+    closed: Iterable[Closed],
+    months: tuple[str, ...],
+    *,
+    period: str,
+    least: int = LEAST,
 ) -> tuple[Table, Table]:
     """The figures by neighbourhood: how many were reached, and how many cases closed in which month. `closed`: all of
     them, because those that are in no neighbourhood would otherwise be the difference of two sums."""
@@ -278,8 +284,8 @@ def areas(
         (each.area, tuple(each.cases * (each.month == month) for month in months)) for each in found if each.cases
     )
     return (
-        told_table("Bereik per buurt", "zaken", _FOUR_DIGITS, period, _REACHED, added(by_reach)),
-        told_table("Buurt en maand", "zaken", _FOUR_DIGITS, period, months, added(by_month)),
+        told_table("Bereik per buurt", "zaken", _FOUR_DIGITS, period, _REACHED, added(by_reach), least=least),
+        told_table("Buurt en maand", "zaken", _FOUR_DIGITS, period, months, added(by_month), least=least),
     )
 
 
@@ -291,7 +297,9 @@ def _nowhere(within: Iterable[AreaCount], closed: Sequence[Closed], month: str) 
     return AreaCount(NOWHERE, month, max(reached, 0) + max(missed, 0), max(reached, 0))
 
 
-def tables(closed: Iterable[Closed], *, period: str, figures: Iterable[Figure] = FIGURES) -> list[Table]:
+def tables(
+    closed: Iterable[Closed], *, period: str, figures: Iterable[Figure] = FIGURES, least: int = LEAST
+) -> list[Table]:
     """The figures of these cases, as they may stand beside each other."""
     cases, found = tuple(closed), dict[str, Table]()
     for figure in figures:
@@ -299,12 +307,19 @@ def tables(closed: Iterable[Closed], *, period: str, figures: Iterable[Figure] =
         each_line = (line for case in of for line in figure.counts(case).items())
         counted = added(each_line, figure.order) if figure.divides is None or _is_told(found, *figure.divides) else {}
         found[figure.title] = told_table(
-            figure.title, figure.unit, figure.definition, period, figure.columns, counted, group=figure.group
+            figure.title,
+            figure.unit,
+            figure.definition,
+            period,
+            figure.columns,
+            counted,
+            group=figure.group,
+            least=least,
         )
     return list(found.values())
 
 
-def table_of(title: str, groups: Iterable[tuple[Closed, int]], *, period: str) -> Table:
+def table_of(title: str, groups: Iterable[tuple[Closed, int]], *, period: str, least: int = LEAST) -> Table:
     """One figure that divides no other, of cases that were counted before: each with how many are like it. What it does
     not count may be left empty in them (`NOBODY`)."""
     figure = next(each for each in FIGURES if each.title == title)
@@ -315,7 +330,9 @@ def table_of(title: str, groups: Iterable[tuple[Closed, int]], *, period: str) -
         for name, counts in figure.counts(case).items()
     )
     counted = added(each_line, figure.order)
-    return told_table(figure.title, figure.unit, figure.definition, period, figure.columns, counted, group=figure.group)
+    return told_table(
+        figure.title, figure.unit, figure.definition, period, figure.columns, counted, group=figure.group, least=least
+    )
 
 
 def _is_told(found: Mapping[str, Table], title: str, name: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from models.codes import Phase
 from policy.calendar import at_local, local
 from policy.figure_tables import Table, told_table
+from policy.small_cells import LEAST
 
 STAGES: Mapping[Phase, str] = {
     Phase.RECEIVED: "Ontvangen",
@@ -30,7 +31,7 @@ def age_limits(now: datetime) -> tuple[datetime, ...]:
     return tuple(at_local(today - younger + timedelta(days=1), time(0)) for younger in _YOUNGER.values())
 
 
-def open_cases(counted: Mapping[Phase, tuple[int, ...]], *, moment: str) -> Table:
+def open_cases(counted: Mapping[Phase, tuple[int, ...]], *, moment: str, least: int = LEAST) -> Table:
     """The cases that are open. `counted`: for each stage how many were opened from each of the `age_limits` on, and
     how many there are in all."""
     lines = {
@@ -46,4 +47,5 @@ def open_cases(counted: Mapping[Phase, tuple[int, ...]], *, moment: str) -> Tabl
         moment,
         (*_YOUNGER, _OLDER),
         lines,
+        least=least,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from models.codes import Outcome, OutcomeClass, ReviewReason
 from policy.figure_tables import Line, Table
 from policy.outcomes import HELP_OUTCOMES
-from policy.small_cells import crossed, told
+from policy.small_cells import LEAST, crossed, told
 
 CLASSES: Mapping[OutcomeClass, str] = {
     OutcomeClass.HELP: "Hulp aangenomen",
@@ -70,7 +70,7 @@ class Agreement:
 _NONE = Share(0, 0)
 
 
-def agreement(judged: Iterable[Judged], classes: Mapping[Outcome, OutcomeClass]) -> Agreement:
+def agreement(judged: Iterable[Judged], classes: Mapping[Outcome, OutcomeClass], *, least: int = LEAST) -> Agreement:
     """`classes`: of each outcome, as the municipality's policy groups them."""
     cells: defaultdict[tuple[str, OutcomeClass], Share] = defaultdict(lambda: _NONE)
     on_help = _NONE
@@ -81,7 +81,7 @@ def agreement(judged: Iterable[Judged], classes: Mapping[Outcome, OutcomeClass])
     months = sorted({month for month, _ in cells})
     kinds = [kind for kind in OutcomeClass if any(each is kind for _, each in cells)]
     table = [[cells[month, kind] for kind in kinds] for month in months]
-    shown = crossed([[cell.judged for cell in row] for row in table], len(kinds))
+    shown = crossed([[cell.judged for cell in row] for row in table], len(kinds), least=least)
     rows = [[*row, sum(row, _NONE)] for row in table]
     sums = [sum(column, _NONE) for column in zip(*rows, strict=True)]
     return Agreement(
@@ -95,7 +95,9 @@ def agreement(judged: Iterable[Judged], classes: Mapping[Outcome, OutcomeClass])
     )
 
 
-def by_quarter(judged: Iterable[Judged], classes: Mapping[Outcome, OutcomeClass]) -> tuple[tuple[str, Agreement], ...]:
+def by_quarter(
+    judged: Iterable[Judged], classes: Mapping[Outcome, OutcomeClass], *, least: int = LEAST
+) -> tuple[tuple[str, Agreement], ...]:
     """The same of each quarter ("2027-2"), the newest first.
 
     A quarter's figures tell how many judged in it. So quarters are never added up, and a month is never hidden with one
@@ -104,13 +106,15 @@ def by_quarter(judged: Iterable[Judged], classes: Mapping[Outcome, OutcomeClass]
     quarters: defaultdict[str, list[Judged]] = defaultdict(list)
     for one in judged:
         quarters[f"{one.month[:4]}-{(int(one.month[5:]) + 2) // 3}"].append(one)
-    return tuple((quarter, agreement(quarters[quarter], classes)) for quarter in sorted(quarters, reverse=True))
+    return tuple(
+        (quarter, agreement(quarters[quarter], classes, least=least)) for quarter in sorted(quarters, reverse=True)
+    )
 
 
-def agreement_figure(judged: Iterable[Judged], *, period: str) -> Table:
+def agreement_figure(judged: Iterable[Judged], *, period: str, least: int = LEAST) -> Table:
     """The same of all of a quarter, as one of the municipality's figures: the sum that `by_quarter` tells, or hides."""
     all_of_them = sum((Share(one.cases, one.cases * (one.said is one.outcome)) for one in judged), _NONE)
-    (count,) = told([all_of_them.judged]).cells
+    (count,) = told([all_of_them.judged], least=least).cells
     lines = (Line("alle resultaten", (count, None if count is None else all_of_them.percent)),)
     columns = ("oordelen", "eens, in procent")
     return Table(TITLE, UNIT, DEFINITION, period, columns, lines if all_of_them.judged else (), None)

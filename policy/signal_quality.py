@@ -244,12 +244,12 @@ Counts = Mapping[Counted, Sequence[int]]
 """For each line how many signals there were in each month."""
 
 
-def tell(figures: Sequence[Figure], counts: Counts) -> tuple[Told, ...]:
+def tell(figures: Sequence[Figure], counts: Counts, *, least: int = LEAST) -> tuple[Told, ...]:
     """Small counts are hidden with what would give them away. A figure that divides a line of another one is told only
     where that line is, and months only when none of them is small: they could be subtracted from the whole."""
     found: dict[FigureKey, Told] = {}
     for figure in figures:
-        found[figure.key] = _told(figure, counts, _divided(figure, found))
+        found[figure.key] = _told(figure, counts, _divided(figure, found), least)
     return tuple(found.values())
 
 
@@ -261,13 +261,13 @@ def _divided(figure: Figure, found: Mapping[FigureKey, Told]) -> Line | None:
     return next(one for one in found[key].lines if one.name == name)
 
 
-def _told(figure: Figure, counts: Counts, divided: Line | None) -> Told:
+def _told(figure: Figure, counts: Counts, divided: Line | None, least: int) -> Told:
     sums = _by_name(figure, counts)
     if divided is not None and divided.count is None:
         return Told(figure, tuple(Line(name, None) for name in sums), None)
-    row = told([sum(parts) for parts in sums.values()])
+    row = told([sum(parts) for parts in sums.values()], least=least)
     whole = divided is None or divided.parts
-    split = whole and all(count >= LEAST for parts in sums.values() for count in parts)
+    split = whole and all(count >= least for parts in sums.values() for count in parts)
     lines = zip(sums.items(), row.cells, strict=True)
     return Told(
         figure, tuple(Line(name, cell, tuple(parts) if split else ()) for (name, parts), cell in lines), row.total

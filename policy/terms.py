@@ -12,7 +12,7 @@ from typing import Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from models.codes import CalendarName, Daypart, Outcome, OutcomeClass, PartnerType, Route
+from models.codes import CalendarName, Daypart, NoteSubject, Outcome, OutcomeClass, PartnerType, Route
 from models.terms import Budgets, Calendars, OfficeHours, QueueKey, RetentionRule, Sender, Terms
 from models.values import MunicipalityCode
 from policy.faults import Fault, Place, Wrong, in_words
@@ -31,6 +31,7 @@ from policy.file_parts import (
     FileSender,
     FreeDays,
     Hours,
+    NoteWord,
     Rule,
     Schedule,
     Written,
@@ -41,6 +42,7 @@ from policy.file_routes import (
     FileByHand,
     FileCorrections,
     FileEscalation,
+    FileFigures,
     FileNeighbourhood,
     FilePeerReview,
     FileQueue,
@@ -111,6 +113,7 @@ class Policy(Written):
     by_hand: FileByHand
     disclosure: FileDisclosure
     statistics: FileStatistics
+    figures: FileFigures
     peer_review: FilePeerReview
     supervision: FileSupervision
     first_conversation: Rule
@@ -125,6 +128,8 @@ class Policy(Written):
     """How long a delivered row that was refused stays."""
     access_log: FileAccessLog
     """How long it stays known who looked at which case. It outlives the case, and names it by its number alone."""
+    note_words: dict[NoteWord, NoteSubject]
+    """Words in a note before which is asked whether they belong there, each with what it is about."""
     outcome_classes: dict[Outcome, OutcomeClass]
     feedback_schedule: Schedule
     print_schedule: Schedule

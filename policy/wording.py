@@ -59,6 +59,7 @@ _PATTERNS = {
     "^[a-z0-9_]{1,40}$": "alleen kleine letters, cijfers en lage streepjes, hooguit 40 tekens",
     r"^\d{1,4}([A-Z]{0,2})$": "het begin van een postcode: een tot vier cijfers, dan hooguit twee hoofdletters",
     r"^[A-Za-z0-9._%+'\-]{1,64}@([A-Za-z0-9\-]+\.)+[A-Za-z]{2,}$": "hier hoort een mailadres",
+    r"^[a-z]+([-'][a-z]+)*\*?$": "één woord in kleine letters, zonder accenten; * erachter: alles wat zo begint",
     "^https://": "het adres van een pagina begint met https://",
 }
 

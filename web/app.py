@@ -37,6 +37,7 @@ from web.pages import (
     health,
     languages,
     looks,
+    note,
     notify_news,
     overview,
     partner,
@@ -45,6 +46,7 @@ from web.pages import (
     partners,
     policy,
     print_rounds,
+    privacy,
     quality,
     retention,
     reviews,
@@ -121,7 +123,7 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(page.router)
     for page in (ask_amount, amounts, partner_amounts, calls, visits, search, call_requests):
         app.include_router(page.router)
-    for page in (seen, looks, administration, overview):
+    for page in (seen, looks, administration, overview, note, privacy):
         app.include_router(page.router)
     app.mount(partner_api.PATH, WithVersion(partner_api.create_api(app.state), partner_api.VERSION))
     app.mount(staff_api.PATH, WithVersion(staff_api.create_staff_api(app.state), staff_api.VERSION))

@@ -1,10 +1,12 @@
 """One decision about many cases: each case still gets a command of its own, and answers for itself."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from starlette.concurrency import run_in_threadpool
 
 from adapters.command_desk import Answer
 from models.case import CaseState
@@ -24,6 +26,7 @@ from web.forms.reading import command_of
 from web.forms.table import FORMS
 from web.language import said
 from web.message_ahead import message_by_hand
+from web.note_doubts import Looked, count
 from web.refused import say_refusal
 from web.services import Services
 
@@ -152,16 +155,28 @@ def orders(
     return given, left_out
 
 
-async def press_all(services: Services, given: Iterable[Order]) -> tuple[Ended, ...]:
-    """Presses them, a few at a time; what is not answered in time goes on by itself."""
+async def press_all(services: Services, given: Sequence[Order], looked: Looked) -> tuple[Ended, ...]:
+    """Presses them, a few at a time; what is not answered in time goes on by itself. `looked`: at their note."""
     turn = asyncio.Semaphore(_AT_ONCE)
+    is_new = await run_in_threadpool(_is_new, services, given)
 
     async def press(order: Order) -> Ended:
         async with turn:
             pressed = await services.desk.press(order.case_id, order.command, note=order.note, at=services.now())
         return Ended(order.case_id, order.person, pressed.answer, say_refusal(pressed.sentence))
 
-    return tuple(await asyncio.gather(*(press(order) for order in given)))
+    ended = tuple(await asyncio.gather(*(press(order) for order in given)))
+    if is_new:
+        await run_in_threadpool(count, services, looked)
+    return ended
+
+
+def _is_new(services: Services, given: Sequence[Order]) -> bool:
+    """Whether the first of them was not pressed before; all of them are pressed together."""
+    return any(
+        queries.pressed(services.database, order.command.command_id, order.case_id, order.command.by) is None
+        for order in given[:1]
+    )
 
 
 def _command(

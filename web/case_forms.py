@@ -15,6 +15,7 @@ from web.forms.form import Form, Group
 from web.forms.of_case import OneOf
 from web.forms.table import FORMS
 from web.language import said
+from web.note_doubts import Asked
 
 FORMS_FOR: Mapping[TaskKind, tuple[str, ...]] = {
     TaskKind.CHECK_IDENTITY: ("check_identity",),
@@ -54,6 +55,8 @@ class Refusal:
     sentence: str
     typed: Typed
     field: str = ""
+    asked: Asked | None = None
+    """What is asked of its note, when that is why."""
 
 
 @dataclass(frozen=True)

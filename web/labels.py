@@ -23,6 +23,7 @@ from models.codes import (
     LifeEvent,
     LookPurpose,
     LookReason,
+    NoteSubject,
     NotPickedUpReason,
     Objection,
     Outcome,
@@ -86,6 +87,16 @@ LOOK_REASONS: Mapping[LookReason, str] = {
     LookReason.IDENTITY: "Om na te gaan wie de inwoner is",
     LookReason.RESIDENT_ASKED: "De inwoner vraagt ernaar",
     LookReason.SUPERVISION: "Voor toezicht",
+}
+
+NOTE_SUBJECTS: Mapping[NoteSubject, str] = {
+    NoteSubject.HEALTH: "Gezondheid",
+    NoteSubject.RELIGION: "Geloof",
+    NoteSubject.ORIGIN: "Afkomst",
+    NoteSubject.POLITICS: "Politiek",
+    NoteSubject.UNION: "Vakbond",
+    NoteSubject.SEXUALITY: "Seksualiteit",
+    NoteSubject.CRIME: "Strafrecht",
 }
 
 LOOK_PURPOSES: Mapping[LookPurpose, str] = {
@@ -357,7 +368,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
     TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
     RECURRENCES, INVITATIONS, LOOK_REASONS, LOOK_PURPOSES, GROUNDS, PARTNER_SUBJECTS, PARTNER_ROUTES,
-    REVIEW_REASONS, AT_THE_MACHINE,
+    REVIEW_REASONS, AT_THE_MACHINE, NOTE_SUBJECTS,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}
 

@@ -70,6 +70,7 @@ _GROUPS = (
             ("/inzage", "Wie keek mee", Action.SEE_LOOKS),
             ("/inzage/opvallend", "Opvallend", Action.SEE_LOOKS),
             ("/inzage/zoekvragen", "Zoekvragen", Action.SEE_LOOKS),
+            ("/gegevens", "Welke gegevens", Action.SEE_RETENTION),
         ),
     ),
     ("Beheer", (("/beheer", "Beheer", Action.ADMINISTER),)),

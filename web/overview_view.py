@@ -247,9 +247,10 @@ def parties(services: Services, *, now: datetime) -> tuple[StandingParty, ...]:
 def reach_tables(services: Services, municipality: MunicipalityCode, quarter: Quarter) -> tuple[Table, Table]:
     """Reach and the time to the first attempt, as the figures of the quarter count and hide them."""
     supervision, period = Supervision(services.database), said("kwartaal {quarter}", quarter=quarter)
+    least = services.policies.least(municipality)
     return (
-        table_of(REACH, supervision.reach(municipality, quarter.months), period=period),
-        table_of(FIRST_ATTEMPTS, supervision.closed(municipality, quarter.months), period=period),
+        table_of(REACH, supervision.reach(municipality, quarter.months), period=period, least=least),
+        table_of(FIRST_ATTEMPTS, supervision.closed(municipality, quarter.months), period=period, least=least),
     )
 
 
@@ -263,6 +264,7 @@ def trend_part(services: Services, municipality: MunicipalityCode, *, now: datet
         opened=supervision.opened(municipality, whole),
         closed=supervision.closed(municipality, whole),
         stalls=supervision.stalls(municipality, whole),
+        least=services.policies.least(municipality),
     )
     dates = [date(int(month[:4]), int(month[5:]), 1) for month in months]
     return TrendPart(

@@ -18,6 +18,7 @@ from web.case_forms import Refusal
 from web.completing import completed
 from web.forms.fields import Unfinished
 from web.forms.reading import Pressed, read
+from web.note_doubts import KEPT, Looked, asked_by, count, look_at
 from web.offered import offered_to
 from web.refused import say_refusal
 from web.services import Services
@@ -63,16 +64,20 @@ async def press(services: Services, state: CaseState, staff: Staff, typed: Mappi
     """Presses the button of the form whose `kind` was typed, about the person of its page. Raises `NotTaken`."""
     kind, shown = typed.get("kind", ""), shown_person(state, typed.get("shown", ""))
     try:
-        pressed = await run_in_threadpool(_read, services, state, staff, kind, shown, dict(typed))
+        pressed, looked = await run_in_threadpool(_read, services, state, staff, kind, shown, dict(typed))
     except Unfinished as unfinished:
-        raise NotTaken(Refusal(kind, unfinished.sentence, typed, unfinished.field)) from None
+        asked = asked_by(unfinished)
+        raise NotTaken(Refusal(kind, unfinished.sentence, typed, unfinished.field, asked)) from None
     command_id = pressed.command.command_id
     if await run_in_threadpool(queries.is_somebody_elses, services.database, command_id, state.case_id, staff.staff_id):
         # An id makes a press count once, so nobody may borrow another press's id (and with it its note).
         raise Forged
+    before = await run_in_threadpool(queries.pressed, services.database, command_id, state.case_id, staff.staff_id)
     outcome = await services.desk.press(
-        state.case_id, pressed.command, note=pressed.note, particulars=pressed.particulars, at=services.now()
+        state.case_id, pressed.command, note=looked.note, particulars=pressed.particulars, at=services.now()
     )
+    if before is None:
+        await run_in_threadpool(count, services, looked)
     return Sent(pressed.command, outcome.answer, say_refusal(outcome.sentence))
 
 
@@ -86,7 +91,8 @@ async def keep(services: Services, state: CaseState, staff: Staff, spoken: LogCa
 
 def _read(
     services: Services, state: CaseState, staff: Staff, kind: str, shown: PersonId, typed: dict[str, str]
-) -> Pressed:
+) -> tuple[Pressed, Looked]:
     """Raises `Unfinished`."""
     offered = offered_to(services, state, shown, staff)
-    return completed(services, staff, read(kind, typed, by=staff, now=services.now(), offered=offered))
+    pressed = completed(services, staff, read(kind, typed, by=staff, now=services.now(), offered=offered))
+    return pressed, look_at(services, [state.municipality], pressed.note, typed.get(KEPT, ""))

@@ -44,13 +44,18 @@ class ProblemBody(BaseModel):
     status: int
     detail: str = ""
     fouten: list[Fault] = []
+    akkoord: str | None = None
+    """What to send along as `akkoord` when the text must stay as it is; only when that is what is asked."""
 
 
 class Problem(Exception):
     """The answer is this problem. `detail` is a sentence for whoever builds, runs or uses the system that asks."""
 
-    def __init__(self, status: int, detail: str = "", faults: Sequence[Fault] = ()) -> None:
+    def __init__(
+        self, status: int, detail: str = "", faults: Sequence[Fault] = (), *, agree: str | None = None
+    ) -> None:
         super().__init__(detail)
+        self.agree = agree
         self.status = status
         self.detail = detail
         self.faults = list(faults)
@@ -83,11 +88,17 @@ def answer_with_problems(api: FastAPI) -> None:
 
 
 def _answer(
-    status: int, detail: str = "", faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None
+    status: int,
+    detail: str = "",
+    faults: Sequence[Fault] = (),
+    headers: Mapping[str, str] | None = None,
+    *,
+    agree: str | None = None,
 ) -> Response:
-    body = ProblemBody(title=_TITLES.get(status, "Dit kan niet"), status=status, detail=detail, fouten=list(faults))
+    title = _TITLES.get(status, "Dit kan niet")
+    body = ProblemBody(title=title, status=status, detail=detail, fouten=list(faults), akkoord=agree)
     return JSONResponse(
-        body.model_dump(exclude_defaults=False),
+        body.model_dump(exclude_none=True),
         status_code=status,
         media_type="application/problem+json",
         headers=dict(headers or {}),
@@ -101,7 +112,7 @@ def nowhere() -> Response:
 def _told(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
-    return _answer(error.status, error.detail, error.faults, headers)
+    return _answer(error.status, error.detail, error.faults, headers, agree=error.agree)
 
 
 def _not_there(request: Request, error: Exception) -> Response:

@@ -14,7 +14,6 @@ from policy.figure_tables import TOTAL, Counts, Line, Table, added
 from policy.peer_review import Month, month_before
 from policy.permissions import Action, Staff, may
 from policy.review_agreement import Agreement, Judged, by_quarter
-from policy.small_cells import LEAST
 from web import labels, quarters, queries, words
 from web.language import said
 from web.people import name_of, residents
@@ -49,6 +48,8 @@ class ReviewTown:
     named_months: Mapping[str, str]
     differences: Table
     reasons: Table
+    least: int
+    """The smallest count that is told."""
     sample: Sample | None
     disagreed: tuple[dict[str, Any], ...]
 
@@ -59,14 +60,16 @@ def town_of(services: Services, staff: Staff, code: MunicipalityCode, name: str)
     leads = may(staff, Action.DRAW_REVIEW, code)
     last = month_before(today)
     months = _months(last)
-    judged = reviews.counts(code, months)
+    judged, least = reviews.counts(code, months), services.policies.least(code)
+    quarters = by_quarter(judged, reviews.classes(code), least=least)
     return ReviewTown(
         code=code.text,
         name=name,
-        agreements=tuple((_quarter(quarter), found) for quarter, found in by_quarter(judged, reviews.classes(code))),
+        agreements=tuple((_quarter(quarter), found) for quarter, found in quarters),
         named_months={month: _named(month) for month in months},
-        differences=_differences(judged),
-        reasons=_reasons(judged),
+        differences=_differences(judged, least),
+        reasons=_reasons(judged, least),
+        least=least,
         sample=_sample(services, staff, reviews, code, last) if leads and reviews.wants(code) else None,
         disagreed=tuple(review_lines(services, reviews.disagreed(code, months))) if leads else (),
     )
@@ -121,23 +124,23 @@ def review_lines(services: Services, reviews: list[Review]) -> list[dict[str, An
     ]
 
 
-def _differences(judged: list[Judged]) -> Table:
+def _differences(judged: list[Judged], least: int) -> Table:
     other = (
         (f"{labels.label(one.outcome)} → {labels.label(one.said)}", (one.cases,))
         for one in judged
         if one.said is not one.outcome
     )
-    return _list(said("Vastgelegd → collega"), added(other), judged)
+    return _list(said("Vastgelegd → collega"), added(other), judged, least)
 
 
-def _reasons(judged: list[Judged]) -> Table:
+def _reasons(judged: list[Judged], least: int) -> Table:
     given = ((labels.label(one.reason), (one.cases,)) for one in judged if one.reason is not None)
-    return _list(said("Waarom een collega iets anders koos"), added(given), judged)
+    return _list(said("Waarom een collega iets anders koos"), added(given), judged, least)
 
 
-def _list(title: str, counts: Counts, judged: list[Judged]) -> Table:
-    """Of ten judgements or more nothing is hidden: the share that agreed tells how many did not."""
-    enough = sum(one.cases for one in judged) >= LEAST
+def _list(title: str, counts: Counts, judged: list[Judged], least: int) -> Table:
+    """Of enough judgements nothing is hidden: the share that agreed tells how many did not."""
+    enough = sum(one.cases for one in judged) >= least
     lines = tuple(Line(name, cells) for name, cells in counts.items()) if enough else ()
     total = Line(TOTAL, (sum(count for (count,) in counts.values()),))
     return Table(title, "oordelen", "", "", ("aantal",), lines, total if lines else None)

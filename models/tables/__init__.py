@@ -8,7 +8,7 @@ from models.tables.agenda import AbsenceRow, AppointmentRow, CalendarFeedRow, Wo
 from models.tables.at_work import AtWorkRow
 from models.tables.base import NAMING, Moment, Row
 from models.tables.cases import AttemptRow, CaseRow, CaseSignalRow, ProposalRow, TaskRow
-from models.tables.counts import AreaCountRow, PartnerCountRow, StallCountRow, StatisticRow
+from models.tables.counts import AreaCountRow, NoteDoubtRow, PartnerCountRow, StallCountRow, StatisticRow
 from models.tables.feedback import AmountQuestionRow, CbsDeliveryRow, FeedbackBatchRow, FeedbackRow
 from models.tables.intake import (
     CallRequestRow,
@@ -79,6 +79,7 @@ __all__ = [
     "MessageRow",
     "Moment",
     "MunicipalityRow",
+    "NoteDoubtRow",
     "PartnerContactRow",
     "PartnerCountRow",
     "PartnerKeyRow",

@@ -68,6 +68,21 @@ class PartnerCountRow(Row, table=True):
     signals: int = 0
 
 
+class NoteDoubtRow(Row, table=True):
+    """How often in a month a note was kept, or its number left out, after it was said that something may not belong in
+    it: sums, with nothing of what it was."""
+
+    __tablename__ = "note_doubt"
+
+    municipality: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    """`models.codes.NoteSubject`, or `bsn`."""
+    ended: str = Field(primary_key=True)
+    """`kept`, `left_out`."""
+    notes: int = 0
+
+
 class StallCountRow(Row, table=True):
     """How often cases began to stand still in a month: sums, with no row for each case."""
 

@@ -20,6 +20,7 @@ from models.personal import Phone
 from models.tables import DeliveryRow, PartnerCountRow, SignalRow
 from models.values import MunicipalityCode, PhoneNumber
 from policy.signal_quality import OWN_FIGURES
+from policy.small_cells import LEAST
 from tests.adapters.conftest import Databases
 from tests.adapters.intake import Intake, a_row, first_row
 from tests.adapters.stored import happened, record, store_case, the_store
@@ -76,7 +77,7 @@ def kept(databases: Databases) -> list[tuple[str, str, str, int]]:
 
 
 def tables(databases: Databases, quarter: Quarter = SPRING, partner: PartnerId = WOONSTEE) -> list[Table]:
-    return quality(databases.main, Period(ZONNEDIJK, partner, quarter))
+    return quality(databases.main, Period(ZONNEDIJK, partner, quarter), least=LEAST)
 
 
 def test_a_signal_counts_in_the_month_in_which_it_came_in(databases: Databases) -> None:
@@ -202,7 +203,7 @@ def test_each_partner_quarter_and_municipality_has_its_own(databases: Databases)
     assert tables(databases) != nothing
     assert tables(databases, partner=PartnerId("stroomnet")) == nothing
     elsewhere = Period(MunicipalityCode("9902"), WOONSTEE, SPRING)
-    assert quality(databases.main, elsewhere) == nothing
+    assert quality(databases.main, elsewhere, least=LEAST) == nothing
 
 
 def test_refused_rows_are_counted_from_the_report_that_stays(databases: Databases) -> None:
@@ -244,7 +245,7 @@ def test_the_file_says_what_the_tables_say(databases: Databases) -> None:
 def test_the_partners_own_tables_are_fewer(databases: Databases) -> None:
     for number in range(1, 12):
         closes(databases, told(Outcome.PAID_OR_ARRANGED, number))
-    own = quality(databases.main, Period(ZONNEDIJK, WOONSTEE, SPRING), OWN_FIGURES)
+    own = quality(databases.main, Period(ZONNEDIJK, WOONSTEE, SPRING), OWN_FIGURES, least=LEAST)
     assert [table.title for table in own] == [
         "Signalen",
         "Geweigerde regels",

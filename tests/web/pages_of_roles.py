@@ -35,7 +35,10 @@ PAGES: Mapping[Role, tuple[str, ...]] = {
         *("/vastgelopen", "/bewaren", "/printrondes", "/overzicht", "/overzicht/werk", "/overzicht/zaken"),
         "/partners/woonstee/sleutels",
     ),
-    Role.PRIVACY_OFFICER: ("/inzage", "/inzage/opvallend", "/inzage/zoekvragen", "/bewaren"),
+    Role.PRIVACY_OFFICER: (
+        *("/inzage", "/inzage/opvallend", "/inzage/zoekvragen", "/bewaren"),
+        *("/gegevens", "/gegevens/register", "/gegevens/dpia"),
+    ),
     Role.ADMINISTRATOR: ("/beheer",),
     Role.SWITCHBOARD: ("/terugbelverzoek",),
     Role.PARTNER: ("/partner", "/partner/kwaliteit"),

@@ -90,6 +90,8 @@ ONLY_SENT = {
     "/beheer/medewerkers/{staff_id}/afmelden",
     "/beheer/medewerkers/{staff_id}/toegang",
     "/beheer/sleutels/{key}/stoppen",
+    "/toelichting",
+    "/terugbelverzoek/nakijken",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -98,6 +100,8 @@ ACTIONS = {
     "/samen/{deed}": Action.WORK_ON_CASE,
     "/zoeken": Action.SEE_CASE,
     "/terugbelverzoek": Action.TAKE_CALL,
+    "/terugbelverzoek/nakijken": Action.TAKE_CALL,
+    "/toelichting": Action.SEE_CASE,
     "/terugbelverzoeken": Action.MATCH_CALL,
     "/terugbelverzoeken/{request_id}/koppelen": Action.MATCH_CALL,
     "/terugbelverzoeken/{request_id}/klaar": Action.MATCH_CALL,
@@ -116,6 +120,8 @@ ACTIONS = {
     "/overzicht/zaken": Action.SEE_STALLED,
     "/vastgelopen": Action.SEE_STALLED,
     "/bewaren": Action.SEE_RETENTION,
+    **dict.fromkeys(("/gegevens", "/gegevens/register", "/gegevens/dpia"), Action.SEE_RETENTION),
+    **dict.fromkeys(("/gegevens.csv", "/gegevens.json"), Action.SEE_RETENTION),
     "/bewaren/{certificate_id}": Action.SEE_RETENTION,
     "/afwezig": Action.SEE_WORK_LIST,
     "/afwezig/{absence}/intrekken": Action.SEE_WORK_LIST,

@@ -55,6 +55,7 @@ SHOWN: tuple[type[StrEnum], ...] = (
     codes.LookPurpose,
     codes.LookReason,
     codes.AtTheMachine,
+    codes.NoteSubject,
 )
 WITHOUT_FORM = {"apply_policy"}
 """What is sent for many cases at once, by the command line."""

@@ -56,6 +56,8 @@ SHOWS_NOBODY = {
     *("/aanleveringen", "/aanleveringen/{delivery_id}", "/aanleveringen/{delivery_id}/{what}"),
     *("/partner/kwaliteit", "/partner/kwaliteit.csv", "/partner/{batch}/ontvangen"),
     *("/terugkoppeling/{batch}/ontvangen", "/huisbezoek/kaartjes", "/overzicht"),
+    *("/toelichting", "/terugbelverzoek/nakijken"),
+    *("/gegevens", "/gegevens/register", "/gegevens/dpia", "/gegevens.csv", "/gegevens.json"),
 }
 """Pages that open nothing. One that does all the same is not shown."""
 

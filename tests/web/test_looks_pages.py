@@ -145,7 +145,7 @@ async def test_a_privacy_officer_sees_nothing_of_residents_or_of_elsewhere(
         await ravi.get(f"/zaak/{theirs}")
         await ravi.client.post("/zoeken", data={"token": ravi.secret, "achternaam": "Beemd", "straat": "Zonnelaan"})
     await noor.get(f"/zaak/{mine}")
-    for path in ("/inzage", "/inzage/opvallend", "/inzage/zoekvragen", "/inzage.csv", "/bewaren"):
+    for path in ("/inzage", "/inzage/opvallend", "/inzage/zoekvragen", "/inzage.csv", "/bewaren", "/gegevens"):
         page = (await pia.get(path)).text
         assert not re.search("Beemd|Zonnelaan|Ravi", page), path
         assert f'href="/zaak/{mine}"' not in page and theirs not in page

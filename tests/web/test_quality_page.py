@@ -15,6 +15,7 @@ from models.codes import Outcome, Role
 from models.ids import PartnerId, StaffId
 from models.tables import DeliveryRow, PartnerCountRow
 from policy.signal_quality import FIGURES, OWN_FIGURES, Figure
+from policy.small_cells import LEAST
 from tests.builders import ZONNEDIJK, at
 from tests.web.browser import Browser
 from tests.web.town import OPENED, WATERDORP, Town, closed_case
@@ -33,7 +34,7 @@ async def wieke(town: Town, app: FastAPI) -> AsyncIterator[Browser]:
 
 
 def tables(town: Town, figures: tuple[Figure, ...] = FIGURES) -> list[Table]:
-    return quality(town.stores.database, Period(ZONNEDIJK, WOONSTEE, Quarter(2027, 2)), figures)
+    return quality(town.stores.database, Period(ZONNEDIJK, WOONSTEE, Quarter(2027, 2)), figures, least=LEAST)
 
 
 def counted(town: Town, figure: str, line: str, *months: int) -> None:

@@ -6,18 +6,22 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
+from models.values import MunicipalityCode
 from policy.permissions import Action, Staff
 from web import approvals, bulk, rendering, work_queries
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
-from web.forms.fields import INCOMPLETE, Unfinished
+from web.forms.fields import INCOMPLETE, Typed, Unfinished
 from web.forms.reading import uuid_of
 from web.forms.table import FORMS
 from web.language import said
+from web.note_doubts import KEPT, Asked, asked_by, look_at
 from web.pages.together import show_ended
 from web.pages.work import PageNumber
 from web.services import Services
 
 router = APIRouter()
+
+_NOTHING: Typed = {}
 
 Worker = Annotated[Staff, allowed(Action.WORK_ON_CASE)]
 
@@ -40,14 +44,25 @@ async def decide(request: Request, services: OurServices, staff: Worker, form: C
     note = typed.get("note", "").strip()
     try:
         press, agreed = uuid_of(typed, "press_id"), _agreed(typed.get("agreed", ""), note)
+        places = {MunicipalityCode(row.municipality) for row in batch.proposals}
+        looked = await run_in_threadpool(look_at, services, places, note, typed.get(KEPT, ""))
     except Unfinished as unfinished:
         return await run_in_threadpool(
-            _show, request, services, staff, refused=(key, unfinished.sentence), note=note, status=422
+            _show,
+            request,
+            services,
+            staff,
+            refused=(key, unfinished.sentence),
+            typed=typed,
+            asked=asked_by(unfinished),
+            status=422,
         )
-    orders = await run_in_threadpool(approvals.decisions, services, staff, batch, agreed=agreed, note=note, press=press)
+    orders = await run_in_threadpool(
+        approvals.decisions, services, staff, batch, agreed=agreed, note=looked.note, press=press
+    )
     if not orders:
         raise NotThere
-    ended = await bulk.press_all(services, orders)
+    ended = await bulk.press_all(services, orders, looked)
     return await run_in_threadpool(show_ended, request, services, staff, said(FORMS["approve"].title), ended)
 
 
@@ -66,7 +81,8 @@ def _show(
     *,
     number: int = 1,
     refused: tuple[str, str] = ("", ""),
-    note: str = "",
+    typed: Typed = _NOTHING,
+    asked: Asked | None = None,
     status: int = 200,
 ) -> HTMLResponse:
     found = work_queries.batches(services.database, scope(staff, Action.WORK_ON_CASE), page=number)
@@ -81,6 +97,8 @@ def _show(
         proposals=[each for each in shown if each is not None],
         refused_key=key,
         sentence=sentence,
-        note=note,
+        note=typed.get("note", ""),
+        agreed=typed.get("agreed", ""),
+        asked=asked,
         pager=rendering.pager(found, "/goedkeuren"),
     )

@@ -14,11 +14,13 @@ from models.codes import CallRequestStatus, Daypart
 from models.ids import CaseId, PersonId
 from models.personal import CallRequest
 from models.values import MunicipalityCode, PhoneNumber, Unreadable
+from policy.note_check import without_numbers
 from policy.permissions import Action, Staff, may_in_case
 from web import rendering, words
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.forms.fields import Typed, Unfinished
 from web.language import said
+from web.note_doubts import KEPT, Looked, asked_by, count, look_at
 from web.queries import municipality_names
 from web.refused import say_refusal
 from web.services import Services
@@ -43,10 +45,12 @@ async def keep(request: Request, services: OurServices, staff: Operator, form: C
     typed = {name: str(form.get(name, "")).strip() for name in _FIELDS}
     try:
         call, municipality = said_of(typed), municipality_of(staff, typed)
+        call, looked = await run_in_threadpool(looked_at, services, municipality, call, str(form.get(KEPT, "")))
     except Unfinished as wrong:
         return await run_in_threadpool(_form, request, staff, typed, wrong=wrong, status=422)
     requests, now = CallRequests(services.database, services.vault), services.now()
     await run_in_threadpool(lambda: requests.keep(call, municipality, by=staff.staff_id, at=now))
+    await run_in_threadpool(count, services, looked)
     return RedirectResponse(f"{ASK}?genoteerd=ja", 303)
 
 
@@ -107,6 +111,17 @@ def said_of(typed: Typed) -> CallRequest:
     )
 
 
+def looked_at(
+    services: Services, municipality: MunicipalityCode, said: CallRequest, kept: str
+) -> tuple[CallRequest, Looked]:
+    """What the caller said, once it was looked at what stands in it. Raises `InDoubt`."""
+    # Both are read together, as one note of the case.
+    both = look_at(services, [municipality], "\n".join((said.wanted, said.note)), kept, field="notitie")
+    if both.left_out:
+        said = said.model_copy(update={name: without_numbers(getattr(said, name)) for name in ("wanted", "note")})
+    return said, both
+
+
 def municipality_of(staff: Staff, typed: Typed) -> MunicipalityCode:
     """For which municipality the call is. Raises `Unfinished`."""
     places = scope(staff, Action.TAKE_CALL)
@@ -155,6 +170,7 @@ def _form(
         towns=sorted(places.items(), key=lambda place: place[1]) if len(places) > 1 else [],
         wrong=wrong.field if wrong is not None else "",
         sentence=wrong.sentence if wrong is not None else "",
+        asked=asked_by(wrong) if wrong is not None else None,
     )
 
 

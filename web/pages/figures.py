@@ -29,10 +29,10 @@ def shown(request: Request, services: OurServices, staff: Reader, gemeente: str 
         "figures.html",
         staff,
         tables=[
-            *figures(services.database, municipality, quarter),
+            *figures(services.database, municipality, quarter, least=services.policies.least(municipality)),
             judged(services.database, services.policies, municipality, quarter),
         ],
-        open_cases=open_now(services.database, municipality, at=now),
+        open_cases=open_now(services.database, municipality, at=now, least=services.policies.least(municipality)),
         moment=words.full_moment(now),
         towns=sorted(names.items(), key=lambda town: town[1]),
         municipality=municipality.text,

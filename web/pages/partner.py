@@ -106,7 +106,8 @@ def show(
         month=_name(asked.window),
         month_name=words.month(local(asked.window.since).date()),
         statuses=[_status(status) for status in _STATUSES],
-        counts=[_counts(view, each) for each in asked.months],
+        counts=[_counts(view, each, least=services.policies.least(asked.place)) for each in asked.months],
+        least=services.policies.least(asked.place),
         lines=[_line(one, now) for one in rows],
         batches=batch_lines(services, batches_of(services).told([asked.place], partner=asked.window.partner), names),
         pager=rendering.pager(found, HERE, **kept),
@@ -174,11 +175,11 @@ def _view(services: Services) -> PartnerSignals:
     return PartnerSignals(services.database, services.vault)
 
 
-def _counts(view: PartnerSignals, window: Window) -> dict[str, object]:
+def _counts(view: PartnerSignals, window: Window, *, least: int) -> dict[str, object]:
     found = view.counts(window)
     # What a signed table tells of a few signals more would be a small count of its own.
     found[FeedbackCode.HANDLED] += sum(found[code] for code in FULLER)
-    row = told([found[status] for status in _STATUSES])
+    row = told([found[status] for status in _STATUSES], least=least)
     return {"month": words.month(local(window.since).date()), "cells": row.cells, "total": row.total}
 
 

@@ -88,7 +88,7 @@ def _page(
         "quality.html",
         staff,
         address=HERE if partners else OWN,
-        tables=quality(services.database, period, figures),
+        tables=quality(services.database, period, figures, least=services.policies.least(period.municipality)),
         partners=partners,
         partner=period.partner,
         name=queries.partner_names(services.database).get(period.partner, ""),
@@ -104,6 +104,8 @@ def _page(
 
 def _file(services: Services, period: Period, figures: Sequence[Figure]) -> Response:
     name = queries.partner_names(services.database).get(period.partner, "")
-    tables: list[Table] = quality(services.database, period, figures)
+    tables: list[Table] = quality(
+        services.database, period, figures, least=services.policies.least(period.municipality)
+    )
     text = as_csv(tables, period.quarter.months, name)
     return csv_file(f"kwaliteit-{period.partner}-{period.municipality.text}-{period.quarter}.csv", text)

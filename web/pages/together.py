@@ -23,6 +23,7 @@ from web.forms.fields import Offered, Reading, Typed, Unfinished
 from web.forms.reading import filled_in, uuid_of
 from web.language import said
 from web.message_ahead import Shown, shown
+from web.note_doubts import KEPT, asked_by, look_at
 from web.people import name_of, residents
 from web.services import Services
 from web.work_queries import Whose
@@ -55,13 +56,15 @@ async def do(request: Request, services: OurServices, staff: Worker, form: Check
     try:
         batch = BatchId(uuid_of(typed, "batch_id"))
         filled = filled_in(chosen.form, Reading(typed, offered, services.now()))
+        places = {candidate.state.municipality for candidate in found}
+        looked = await run_in_threadpool(look_at, services, places, filled.note, typed.get(KEPT, ""))
     except Unfinished as unfinished:
-        refusal = Refusal(chosen.form.kind, unfinished.sentence, typed, unfinished.field)
+        refusal = Refusal(chosen.form.kind, unfinished.sentence, typed, unfinished.field, asked_by(unfinished))
         return await run_in_threadpool(
             _show, request, services, staff, chosen, found, asked, refusal=refusal, status=422
         )
-    orders, left_out = bulk.orders(chosen, found, filled.answers, filled.note, batch=batch, staff=staff)
-    ended = (*await bulk.press_all(services, orders), *left_out)
+    orders, left_out = bulk.orders(chosen, found, filled.answers, looked.note, batch=batch, staff=staff)
+    ended = (*await bulk.press_all(services, orders, looked), *left_out)
     gone = min(len(set(cases)), bulk.AT_MOST) - len(found)
     return await run_in_threadpool(
         show_ended, request, services, staff, said(chosen.form.title), ended, gone=gone, back=_back(asked)

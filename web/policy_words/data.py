@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from models.codes import Party
+from models.codes import NoteSubject, Party
 from policy.file_disclosure import FileDisclosure
 from policy.file_parts import FileBudgets, FileNotice, Schedule
 from policy.file_supervision import FileSupervision
@@ -25,6 +25,7 @@ def data_sections(policy: Policy) -> Iterator[Section]:
     yield Section("bericht", said("Wat de inwoner hoort over gegevens"), tuple(_notice(policy.notice)))
     yield Section("terugkoppelen", said("Wat de partner hoort"), tuple(_feedback(policy)))
     yield Section("bewaren", said("Hoe lang gegevens blijven"), tuple(_retention(policy)))
+    yield Section("toelichtingen", said("Wat niet in een toelichting hoort"), tuple(_notes(policy)))
     yield Section("cijfers", said("Cijfers"), tuple(_figures(policy)))
     yield Section("storingen", said("Als een ander systeem stil is"), tuple(_budgets(policy.budgets)))
 
@@ -152,6 +153,19 @@ def _retention(policy: Policy) -> Iterator[Told]:
     )
 
 
+def _notes(policy: Policy) -> Iterator[Told]:
+    for subject in NoteSubject:
+        words_ = [f"‘{word}’" for word, about in policy.note_words.items() if about is subject]
+        if words_:
+            text = said(
+                "{subject}: het systeem vraagt of {words} in de toelichting hoort.",
+                subject=labels.label(subject),
+                words=listed(words_, "of"),
+            )
+            yield Told(("note_words", subject), text)
+    yield Told(("note_words",), said("Een getal dat een BSN kan zijn, wordt altijd gemeld."))
+
+
 def _moments(schedule: Schedule) -> str:
     clock = said("om {hour}:{minute:02} uur", hour=schedule.hour, minute=schedule.minute)
     if schedule.every_minutes is None:
@@ -164,6 +178,8 @@ def _figures(policy: Policy) -> Iterator[Told]:
     months, review = policy.statistics.every_months, policy.peer_review
     often = said("elke maand") if months == 1 else said("elke {months} maanden", months=months)
     yield Told(("statistics", "every_months"), said("De cijfers gaan {often} naar het CBS.", often=often))
+    least = policy.figures.least
+    yield Told(("figures", "least"), said("Een aantal onder de {least} staat niet in de cijfers.", least=least))
     how_many = words.count(review.cases, "resultaat", "resultaten")
     judged = said("Elke maand beoordelen collega's van elkaar {how_many} van de maand ervoor.", how_many=how_many)
     yield Told(

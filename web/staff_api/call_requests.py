@@ -11,10 +11,11 @@ from models.codes import CallRequestStatus, Daypart
 from policy.permissions import Action, Staff
 from web.auth import OurServices, scope
 from web.forms.fields import Unfinished
-from web.pages.call_requests import municipality_of, said_of
-from web.problems import Fault, Problem, also
+from web.note_doubts import asked_by, count
+from web.pages.call_requests import looked_at, municipality_of, said_of
+from web.problems import Fault, also
 from web.staff_api.access import KNOWN, asked
-from web.staff_api.parts import Shape
+from web.staff_api.parts import Agreed, Shape, not_taken_as_it_is
 
 router = APIRouter(prefix="/terugbelverzoeken", tags=["bellen"], dependencies=KNOWN)
 
@@ -29,6 +30,7 @@ class NieuwTerugbelverzoek(Shape):
     wanneer: str = Field(default="", max_length=120, description="In de woorden van de beller.")
     notitie: str = Field(default="", max_length=500)
     gemeente: str = Field(default="", max_length=4, description="CBS-code; leeg als u voor één gemeente werkt.")
+    akkoord: Agreed = ""
 
 
 class Terugbelverzoek(Shape):
@@ -62,10 +64,12 @@ def keep(services: OurServices, staff: Operator, new: NieuwTerugbelverzoek) -> R
     typed = {name: text.strip() for name, text in new.model_dump(mode="json", exclude_none=True).items()}
     try:
         said, municipality = said_of({"dagdeel": "", **typed}), municipality_of(staff, typed)
+        said, looked = looked_at(services, municipality, said, new.akkoord)
     except Unfinished as wrong:
         fault = Fault(plaats=f"body.{wrong.field}", reden="dit is niet goed ingevuld")
-        raise Problem(422, wrong.sentence, [fault]) from None
+        raise not_taken_as_it_is(wrong.sentence, asked_by(wrong), fault) from None
     CallRequests(services.database, services.vault).keep(said, municipality, by=staff.staff_id, at=services.now())
+    count(services, looked)
     return Response(status_code=204)
 
 

@@ -17,13 +17,14 @@ from web.auth import NotThere, OurServices
 from web.case_forms import CaseForm, PageForms, page_forms
 from web.forms.form import NOTE_LIMIT
 from web.forms.table import FORMS
+from web.note_doubts import KEPT
 from web.offered import offered_to
 from web.pressing import NotTaken, shown_person
 from web.problems import Fault, Problem, also
 from web.services import Services
 from web.staff_api.access import KNOWN, asked, asked_case
 from web.staff_api.command_schema import Said, filled_in, note_schema, schema_of, typed_of
-from web.staff_api.parts import PersonAsked, Shape
+from web.staff_api.parts import Agreed, PersonAsked, Shape, not_taken_as_it_is
 
 router = APIRouter(prefix="/zaken/{zaakId}", tags=["zaken"], dependencies=KNOWN)
 
@@ -75,6 +76,7 @@ class NieuweOpdracht(Shape):
         default={}, max_length=100, examples=[{"result": "no_answer", "called_at": "2027-04-05T09:00"}]
     )
     toelichting: str = Field(default="", max_length=NOTE_LIMIT, examples=["Niet opgenomen, later nog eens."])
+    akkoord: Agreed = ""
 
 
 class Opdracht(Shape):
@@ -161,11 +163,12 @@ async def _press(
     if faults:
         raise Problem(422, "De opdracht is niet gegeven.", faults)
     person = shown_person(state, new.persoonId)
-    meant = {"kind": new.soort, "command_id": command, "shown": person, "note": new.toelichting}
+    meant = {"kind": new.soort, "command_id": command, "shown": person, "note": new.toelichting, KEPT: new.akkoord}
     try:
         sent = await pressing.press(services, state, staff, {**typed, **meant})
     except NotTaken as not_taken:
-        raise Problem(422, not_taken.refusal.sentence, [_place(not_taken.refusal.field)]) from None
+        refusal = not_taken.refusal
+        raise not_taken_as_it_is(refusal.sentence, refusal.asked, _place(refusal.field)) from None
     return Opdracht(id=command, soort=new.soort, stand=_STANDS[sent.answer], reden=sent.sentence)
 
 

@@ -54,13 +54,13 @@ def shown(
     except NoSuchQuarter:
         raise NotThere from None
     tables = [
-        *figures(services.database, town, when),
+        *figures(services.database, town, when, least=services.policies.least(town)),
         judged(services.database, services.policies, town, when),
     ]
     return Cijfers(
         gemeente=town.text,
         kwartaal=str(when),
-        openZaken=_table(open_now(services.database, town, at=services.now())),
+        openZaken=_table(open_now(services.database, town, at=services.now(), least=services.policies.least(town))),
         tabellen=[_table(table) for table in tables],
     )
 

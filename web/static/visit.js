@@ -5,11 +5,12 @@ const LONGEST = 20000;
 let waiting = false;
 
 // What came of a press; null when no answer came.
-const answered = async (form) => {
+const answered = async (form, button) => {
   const patience = new AbortController();
   const clock = setTimeout(() => patience.abort(), LONGEST);
   try {
     const body = new URLSearchParams(new FormData(form));
+    if (button.name) body.append(button.name, button.value);
     const answer = await fetch(form.action, { method: "POST", body, signal: patience.signal });
     if (answer.status >= 500) return null;
     return { onwards: answer.redirected ? answer.url : "", page: answer.redirected ? "" : await answer.text() };
@@ -34,7 +35,7 @@ const send = async (form, button) => {
   const unsent = document.getElementById("niet-verstuurd");
   button.setAttribute("aria-disabled", "true");
   unsent.hidden = true;
-  const answer = await answered(form);
+  const answer = await answered(form, button);
   waiting = answer === null;
   if (answer === null) {
     button.removeAttribute("aria-disabled");
@@ -49,10 +50,10 @@ const send = async (form, button) => {
 
 const attach = (main) => {
   main.querySelectorAll("form[data-door]").forEach((form) => {
-    const button = form.querySelector("button");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (!button.hasAttribute("aria-disabled")) send(form, button);
+      const button = event.submitter ?? form.querySelector("button");
+      if (form.querySelector("button[aria-disabled]") === null) send(form, button);
     });
   });
 };
