@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "main_0038"
-down_revision: str | None = "main_0031"
+down_revision: str | None = "main_0041"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
