@@ -205,6 +205,7 @@ def crowded(
         urls = [each.url.render_as_string(hide_password=False) for each in (databases.main, databases.vault.database)]
         settings = Settings(data=folder, database_url=urls[0], vault_url=urls[1])
         town = Town(settings, open_stores(settings, shipped_policies()))
+        town.stores.vault.settle(town.now)
         town.stores.registry.ensure(
             municipalities=[(ZONNEDIJK, "Zonnedijk"), (WATERDORP, "Waterdorp")],
             partners=[Partner(PartnerId("woonstee"), "Woonstee Zonnedijk", PartnerType.RENT)],
