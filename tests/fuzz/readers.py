@@ -72,9 +72,11 @@ def _read_signals(data: bytes) -> None:
 
 
 def main() -> None:
-    """Runs for some seconds, or reads the files it is given."""
+    """Explores for some seconds, tries so many inputs that are the same each time, or reads the files it is given."""
     arguments = argparse.ArgumentParser(prog="python -m tests.fuzz.readers", description=__doc__)
-    arguments.add_argument("--seconds", type=int, default=60)
+    how_long = arguments.add_mutually_exclusive_group()
+    how_long.add_argument("--seconds", type=int, default=60)
+    how_long.add_argument("--runs", type=int, help="from one seed, so that what is tried is the same each time")
     arguments.add_argument("file", nargs="*", type=Path, help="bytes that crashed before")
     given = arguments.parse_args()
     if given.file:
@@ -85,9 +87,8 @@ def main() -> None:
         for number, seed in enumerate(_SEEDS):
             for encoding in _ENCODINGS:
                 (Path(folder) / f"{number}-{encoding}").write_bytes(seed.encode(encoding))
-        atheris.Setup(
-            [sys.argv[0], f"-max_total_time={given.seconds}", "-max_len=4096", "-timeout=20", folder], read_anything
-        )
+        limit = [f"-max_total_time={given.seconds}"] if given.runs is None else ["-seed=1", f"-runs={given.runs}"]
+        atheris.Setup([sys.argv[0], *limit, "-max_len=4096", "-timeout=20", folder], read_anything)
         atheris.Fuzz()
 
 
