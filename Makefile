@@ -59,9 +59,10 @@ test-long-postgres: $(READY)
 canary: $(READY)
 	$(BIN)/python -m pytest -m canary tests
 
-# Whatever bytes a partner sends: led by the lines it reaches, for so many seconds (Linux on x86-64).
+# Whatever bytes a partner sends: led by the lines it reaches, for so many seconds, or with FUZZ_RUNS for so many inputs
+# that are the same each time (Linux on x86-64).
 fuzz: $(READY)
-	$(BIN)/python -m tests.fuzz.readers --seconds $(FUZZ_SECONDS)
+	$(BIN)/python -m tests.fuzz.readers $(if $(FUZZ_RUNS),--runs $(FUZZ_RUNS),--seconds $(FUZZ_SECONDS))
 
 # Plays the journeys of tests/replay/journeys.py and records the histories that `make test` replays; takes minutes.
 histories: $(READY)

@@ -86,6 +86,8 @@ ON_WEDNESDAY = (
     Picture("terugbelverzoeken", "samira", "/terugbelverzoeken"),
     Picture("aanleveringen", "samira", "/aanleveringen"),
     Picture("partner-adresboek", "samira", "/partners/woonstee"),
+    Picture("huisbezoek", "samira", "/huisbezoek", narrow=True),
+    Picture("partner-sleutels", "hanna", "/partners/woonstee/sleutels"),
     Picture("beleid", "samira", "/beleid"),
     Picture("toegankelijkheid", "samira", "/toegankelijkheid"),
     Picture("werkvoorraad-telefoon", "samira", "/", narrow=True),
@@ -98,12 +100,15 @@ ON_WEDNESDAY = (
 )
 """After what the switchboard wrote down was looked at."""
 A_WEEK_LATER = (
+    Picture("overzicht", "hanna", "/overzicht"),
     Picture("vastgelopen", "hanna", "/vastgelopen"),
     Picture("cijfers", "hanna", "/cijfers?kwartaal=2027-1"),
     Picture("cijfers-partners", "hanna", "/cijfers/partners"),
     Picture("collegiale-toets", "samira", "/toets"),
     Picture("brieven", "hanna", "/printrondes"),
     Picture("bewaren", "hanna", "/bewaren"),
+    Picture("inzage", "farida", "/inzage"),
+    Picture("beheer", "bram", "/beheer"),
 )
 PICTURES = (*AT_THE_SWITCHBOARD, *ON_WEDNESDAY, *A_WEEK_LATER)
 

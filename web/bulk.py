@@ -8,15 +8,18 @@ from enum import StrEnum
 
 from starlette.concurrency import run_in_threadpool
 
+from adapters.case_store import UnknownCase
 from adapters.command_desk import Answer
 from models.case import CaseState
-from models.codes import Channel, NotPickedUpReason, Outcome
+from models.codes import Channel, NotPickedUpReason, Outcome, Phase
 from models.commands import AnyCommand
 from models.ids import BatchId, CaseId, CommandId, PersonId, derived
 from models.message_text import CannotWrite
 from models.personal import Message
+from policy.changes import outcome_of
 from policy.commands import refusal_of
 from policy.permissions import Action, Staff, may_in_case
+from policy.refusals.grounds import LATE
 from web import queries, work_queries
 from web.auth import scope
 from web.forms.fields import Offered
@@ -108,12 +111,34 @@ def candidates(
 def _candidate(services: Services, staff: Staff, deed: Deed, state: CaseState, *, now: datetime) -> Candidate:
     refusal = _waits_already(deed, state) or refusal_of(state, _sample(deed, state, staff), now=now)
     if refusal is not None or deed.channel is None:
-        return Candidate(state, say_refusal(refusal or ""))
+        return Candidate(state, "" if refusal is None else because(state, refusal))
     try:
         message = message_by_hand(services, state, state.subject, deed.channel)
     except CannotWrite:
         return Candidate(state, said("De tekst van dit bericht ontbreekt. Vraag het de beheerder."))
     return Candidate(state, "" if message is not None else said(_NOWHERE[deed.channel]), message)
+
+
+def because(state: CaseState, refusal: str) -> str:
+    """Why a case takes no part, so that one can tell it from the others: not that it went on, but where it is now."""
+    if refusal != LATE:
+        return say_refusal(refusal)
+    if outcome_of(state, state.subject) is not None and state.phase is not Phase.CLOSED:
+        return said("Het resultaat is al vastgelegd.")
+    return said(_WHERE[state.phase])
+
+
+def explained(services: Services, ended: Iterable[Ended]) -> tuple[Ended, ...]:
+    """With why each that was refused took no part, by what its case is now."""
+    late = say_refusal(LATE)
+    return tuple(_explained(services, one) if one.sentence == late else one for one in ended)
+
+
+def _explained(services: Services, ended: Ended) -> Ended:
+    try:
+        return replace(ended, sentence=because(services.case_store.load(ended.case_id), LATE))
+    except UnknownCase:
+        return replace(ended, sentence=said("De zaak is intussen vernietigd."))
 
 
 def workable(services: Services, staff: Staff, cases: Iterable[CaseId]) -> list[CaseState]:
@@ -211,6 +236,15 @@ def _sample(deed: Deed, state: CaseState, staff: Staff) -> AnyCommand:
 _SAMPLES: Mapping[Deed, Mapping[str, object]] = {
     Deed.NOT_PICKED_UP: {"reason": NotPickedUpReason.NO_CAPACITY},
     Deed.ASSIGN: {"to": ""},
+}
+_WHERE: Mapping[Phase, str] = {
+    Phase.RECEIVED: "De zaak is nog maar net binnen: eerst worden de gegevens gecontroleerd.",
+    Phase.WAITING: "De zaak wacht nog op andere signalen van deze maand.",
+    Phase.IDENTITY_CHECK: "Van deze zaak worden de gegevens nog gecontroleerd.",
+    Phase.CONTACT: "Het contact is intussen verder: iemand heeft al iets geprobeerd of afgesproken.",
+    Phase.IN_CONVERSATION: "Met de inwoner is al gesproken.",
+    Phase.FEEDBACK: "Het resultaat is al vastgelegd.",
+    Phase.CLOSED: "De zaak is intussen afgesloten.",
 }
 _NOWHERE = {
     Channel.MAIL: "Er is geen e-mailadres dat werkt, of de inwoner wil geen e-mail.",

@@ -188,7 +188,8 @@ def visit_view(
     down = outages(services, now=now)
     case = case_view(services, state, staff, person=person, before=refusal, outages=down, looked=looked)
     company, mine = company_for(state), taken is not None and taken.is_of(staff.staff_id)
-    way = doors_on(services, staff, today if taken is None else taken.day)
+    day = _planned_on(state, today) if taken is None else taken.day
+    way = doors_on(services, staff, day)
     scripts = _scripts(services, state, case, staff.name)
     return VisitView(
         case=case,
@@ -200,7 +201,7 @@ def visit_view(
         mine=mine,
         colleague="" if taken is None or mine else names.get(taken.staff) or said("Een collega"),
         taken_from=names.get(taken.taken_from or "", "") if taken is not None and taken.staff == staff.staff_id else "",
-        day=today if taken is None else taken.day,
+        day=day,
         at_work="" if at_work.staff == staff.staff_id else names.get(at_work.staff) or said("Een collega"),
         form=_with_company(case.forms.of_kind("log_visit"), _companion_of(state, taken, staff.staff_id)),
         gone=case.forms.of_kind("report_life_event"),
@@ -214,6 +215,13 @@ def visit_view(
         onward=next_of(way, state.case_id),
         left=sum(case_id != state.case_id for case_id in way),
     )
+
+
+def _planned_on(state: CaseState, today: date) -> date:
+    """On which day somebody who takes the visit along now makes it: the one that was agreed, or else today."""
+    if state.visit is None or not state.visit.agreed:
+        return today
+    return min(max(local(state.visit.due_at).date(), today), today + FURTHEST)
 
 
 def doors_on(services: Services, staff: Staff, day: date) -> tuple[CaseId, ...]:

@@ -11,10 +11,13 @@ from adapters.command_desk import Answer
 from models.case import CaseState
 from models.codes import NotPickedUpReason, Outcome, Phase
 from models.commands import Approve, AssignCase, RecordOutcome
-from models.ids import BatchId
+from models.ids import BatchId, CaseId
+from policy.refusals.grounds import LATE
 from tests.web.browser import Browser, forms_of
 from tests.web.situations import proposed, settled
 from tests.web.town import NOOR, THEA, WATERDORP, Town, a_case_in_contact, a_case_in_conversation
+from web import bulk
+from web.bulk import Ended
 
 WHY = {"reason": "no_capacity", "note": "Deze maand is er geen tijd."}
 
@@ -108,6 +111,24 @@ async def test_cases_of_another_municipality_are_not_there(town: Town, noor: Bro
 async def test_an_unknown_deed_does_not_exist(town: Town, noor: Browser) -> None:
     assert (await _look(noor, "erase", a_case_in_contact(town))).status_code == 404
     assert (await noor.client.post("/samen/erase", data={"token": await _token(noor)})).status_code == 404
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_each_that_went_on_meanwhile_says_where_it_is(town: Town, phase: Phase) -> None:
+    state = a_case_in_contact(town)
+    told = bulk.because(state.model_copy(update={"phase": phase}), LATE)
+    assert told != LATE and told.endswith(".")
+
+
+def test_any_other_reason_is_told_as_it_is(town: Town) -> None:
+    assert bulk.because(settled(town), "De zaak rust.") == "De zaak rust."
+
+
+def test_what_was_refused_after_the_press_is_told_by_what_the_case_is_then(town: Town) -> None:
+    state, gone = settled(town), CaseId("weg")
+    ended = [Ended(case, state.resident, Answer.REFUSED, LATE) for case in (state.case_id, gone)]
+    told = bulk.explained(town.services, ended)
+    assert [one.sentence for one in told] == ["Het resultaat is al vastgelegd.", "De zaak is intussen vernietigd."]
 
 
 # --- a second person ----------------------------------------------------------------------------------------------

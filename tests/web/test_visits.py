@@ -211,6 +211,17 @@ async def test_a_visit_that_is_agreed_for_another_day_is_nobodys_again(town: Tow
     assert _taken(town, door) is None
 
 
+async def test_who_takes_a_visit_along_at_its_page_goes_on_the_day_that_was_agreed(town: Town, noor: Browser) -> None:
+    friday = at("2027-04-09 14:00")
+    door = a_door(town, "Deur", at_moment=friday)
+    page = await _at_the_door(town, noor, door)
+    assert "Afgesproken: vr 9 april." in page
+    taking = next(form for form in forms_of(page) if form.action == f"{LIST}/meenemen")
+    await noor.send(taking, companion=THEA)
+    taken = VisitsTaken(town.stores.database).of([door.case_id], today=local(town.now).date())[door.case_id]
+    assert (taken.staff, taken.day) == (NOOR, friday.date())
+
+
 async def test_who_takes_over_a_visit_of_another_day_goes_on_that_day(town: Town, noor: Browser, thea: Browser) -> None:
     door = a_door(town, "Deur", at_moment=YESTERDAY)
     _sam(town)

@@ -94,7 +94,7 @@ async def test_who_does_not_take_part_is_named_with_the_reason(town: Town, noor:
     letter = await look(noor, "letter", paused, secret, over)
     assert left_out(letter)["Rust"] == "De zaak rust."
     assert left_out(letter)["Geheim"] == "Het adres is geheim: er gaat geen brief."
-    assert left_out(letter)["Beemd"] == "Dit kan niet meer: de zaak is intussen verder."
+    assert left_out(letter)["Beemd"] == "Het resultaat is al vastgelegd."
     assert "Geen van deze zaken kan meedoen." in letter.text
     mail = await look(noor, "mail", had, first)
     assert left_out(mail) == {

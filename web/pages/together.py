@@ -84,7 +84,9 @@ def show_ended(
     """What became of each. `gone`: how many were closed meanwhile, or are not this reader's any more; `back`: the list
     from which they were chosen."""
     people = residents(services, [one.person for one in ended])
-    told = [(one.answer, one.case_id, name_of(people, one.person), one.sentence) for one in ended]
+    told = [
+        (one.answer, one.case_id, name_of(people, one.person), one.sentence) for one in bulk.explained(services, ended)
+    ]
     return rendering.page(
         request,
         "together_done.html",

@@ -324,4 +324,5 @@ def _show(
         no=no,
         lost=lost,
         day_told=words.day(view.day, today=today),
+        later=view.day > today,
     )
