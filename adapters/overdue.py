@@ -11,6 +11,7 @@ from adapters.call_requests import forget_calls
 from adapters.case_searches import forget_searches
 from adapters.database import Database
 from adapters.delivery_store import forget_files
+from adapters.destruction_lists import DestructionLists
 from adapters.looks import forget_looks
 from adapters.outbox import Outbox
 from adapters.requests import forget_requests
@@ -20,6 +21,7 @@ from adapters.uploads import forget_uploads
 from adapters.vault import Vault
 from models.case import CaseState, Retention
 from models.codes import OutcomeClass, RetentionStart
+from models.destruction import Asked
 from models.ids import CaseId, UnitId, derived, unit_of_case
 from models.tables import CaseRow, DeliveredRow, DeliveryRow, DocumentRow, SignalRow
 from models.terms import Term
@@ -46,9 +48,10 @@ def order_id_of(unit: UnitId) -> str:
 class Overdue:
     """Finds erasure orders; one order per unit."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, vault: Vault, lists: DestructionLists | None = None) -> None:
         self._database = database
         self._vault = vault
+        self._lists = lists or DestructionLists(database)
         self._outbox = Outbox(database, vault)
 
     def clear(self, at: datetime) -> list[ErasureOrder]:
@@ -65,8 +68,26 @@ class Overdue:
         forget_sign_ins(self._database, at=at)
         forget_files(self._database, self._vault, received_before=at - _FILE_LIFE)
         with self._database.read() as session:
-            found = chain(_without_case(session, at), _missed_by_timer(session, at), self._restored(session))
+            found = chain(
+                self._permitted(_without_case(session, at), at),
+                self._permitted(_missed_by_timer(session, at), at, late=TIMER_LATE),
+                self._restored(session),
+            )
             return list({order.order_id: order for order in islice(found, _AT_ONCE)}.values())
+
+    def _permitted(
+        self, found: Iterator[tuple[ErasureOrder, datetime]], at: datetime, *, late: timedelta = timedelta(0)
+    ) -> Iterator[ErasureOrder]:
+        """Those that nobody has to agree to first, or that waited for it long enough; `late`: and this long after that.
+        `found`: with their dates."""
+        while part := list(islice(found, _AT_ONCE)):
+            for code in dict.fromkeys(order.municipality for order, _ in part):
+                mine = [(order, due_at) for order, due_at in part if order.municipality == code]
+                asked = [Asked(unit_id=order.units[0], due_at=due_at) for order, due_at in mine]
+                for (order, due_at), permit in zip(mine, self._lists.permits(code, asked), strict=True):
+                    waited = late if permit.not_before > due_at else timedelta(0)
+                    if permit.not_before + waited <= at:
+                        yield order.model_copy(update={"on_list": permit.on_list})
 
     def _restored(self, session: Session) -> Iterator[ErasureOrder]:
         """Units that have a certificate and exist all the same: an old backup was put back."""
@@ -82,7 +103,7 @@ class Overdue:
                     yield again(row)
 
 
-def _without_case(session: Session, at: datetime) -> Iterator[ErasureOrder]:
+def _without_case(session: Session, at: datetime) -> Iterator[tuple[ErasureOrder, datetime]]:
     wanted = (
         select(DeliveredRow, DeliveryRow)
         .join(DeliveryRow, col(DeliveryRow.id) == col(DeliveredRow.delivery_id))
@@ -100,10 +121,10 @@ def _without_case(session: Session, at: datetime) -> Iterator[ErasureOrder]:
             term=Term(days=max((row.erase_at - delivery.received_at).days, 0)),
             ground=_WITHOUT_CASE,
         )
-        yield _order(retention, delivery.municipality, None)
+        yield _order(retention, delivery.municipality, None), retention.due_at
 
 
-def _missed_by_timer(session: Session, at: datetime) -> Iterator[ErasureOrder]:
+def _missed_by_timer(session: Session, at: datetime) -> Iterator[tuple[ErasureOrder, datetime]]:
     late = at - TIMER_LATE
     signals = select(SignalRow.case_id).where(col(SignalRow.erase_at) <= late)
     wanted = select(CaseRow).where(
@@ -115,7 +136,8 @@ def _missed_by_timer(session: Session, at: datetime) -> Iterator[ErasureOrder]:
         left = set(session.exec(select(SignalRow.unit_id).where(SignalRow.case_id == case.id))) | {case.unit_id}
         for retention in _signals_first(CaseState.model_validate(case.state)):
             if retention.due_at <= late and retention.unit_id in left:
-                yield _order(retention, case.municipality, CaseId(case.id), defect=BY_TIMER)
+                due_at = max(retention.due_at, case.hold_until or retention.due_at)
+                yield _order(retention, case.municipality, CaseId(case.id), defect=BY_TIMER), due_at
 
 
 def _signals_first(state: CaseState) -> Sequence[Retention]:

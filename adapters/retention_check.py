@@ -14,6 +14,7 @@ from adapters.case_searches import KEPT as SEARCHES_KEPT
 from adapters.certificates import Certificates
 from adapters.database import Database
 from adapters.delivery_store import unit_of_delivery
+from adapters.destruction_lists import DestructionLists, TermsOf, no_lists
 from adapters.executions import CaseExecution
 from adapters.leftovers import IN_THE_VAULT, OF_A_UNIT, Leftovers, Thing, name_of
 from adapters.overdue import DRAFT_LIFE, TIMER_LATE
@@ -47,6 +48,8 @@ from policy.sweep_watch import LATE_AFTER
 _UNOWNED = LATE_AFTER + timedelta(days=1)
 """A key that belongs to nothing may be of something that is still being written; after a day the sweep takes it."""
 _AT_ONCE = 500
+_ON_LISTS = (CaseRow, SignalRow, DeliveredRow)
+"""What may wait, for as long as policy says, for people to agree to it."""
 
 ERASED = "was erased before, and is here"
 PAST = "past its term"
@@ -74,7 +77,10 @@ class Wrong:
 class RetentionCheck:
     """Looks and changes nothing. `print_folder`: from which the printer takes batches, if it takes them from one."""
 
-    def __init__(self, database: Database, vault: Vault, *, print_folder: Path | None = None) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, *, print_folder: Path | None = None, terms_of: TermsOf = no_lists
+    ) -> None:
+        self._lists = DestructionLists(database, terms_of)
         self._database = database
         self._vault = vault
         self._certificates = Certificates(database, vault.database)
@@ -110,7 +116,11 @@ class RetentionCheck:
     def _past(self, at: datetime) -> Iterator[Wrong]:
         with self._database.read() as session:
             for table, why, wanted in _overdue(at):
-                yield from (Wrong(Thing(name_of(table), str(id)), why) for id in session.execute(wanted).scalars())
+                ids = [str(id) for id in session.execute(wanted).scalars()]
+                if why is PAST and table in _ON_LISTS:
+                    waiting = self._lists.waiting(table, ids, at=at)
+                    ids = [id for id in ids if id not in waiting]
+                yield from (Wrong(Thing(name_of(table), id), why) for id in ids)
 
     def _without_key(self, told: Collection[str]) -> Iterator[Wrong]:
         """What was half erased: the key went, the row did not. `told`: units of which that is said already."""

@@ -4,6 +4,7 @@ import argparse
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from adapters.destruction_lists import by_policy
 from adapters.erasing_again import erase_again
 from adapters.executions import TemporalExecutions
 from adapters.forecast import forecast
@@ -33,7 +34,7 @@ async def verify(settings: Settings, arguments: argparse.Namespace) -> int:
     stores = open_stores(settings)
     client = await connect(settings.temporal_address, settings.namespace)
     folder = settings.letters_folder if settings.letters_folder != Path() else None
-    check = RetentionCheck(stores.database, stores.vault, print_folder=folder)
+    check = RetentionCheck(stores.database, stores.vault, print_folder=folder, terms_of=by_policy(stores.policies))
     found = check.look(
         await TemporalExecutions(client).of_cases(), *arguments.head, at=datetime.now(UTC), executions_kept=RETENTION
     )

@@ -17,6 +17,7 @@ from models.terms import Budgets, Calendars, OfficeHours, QueueKey, RetentionRul
 from models.values import MunicipalityCode
 from policy.faults import Fault, Place, Wrong, in_words
 from policy.file_basis import FileBasis, basis_on
+from policy.file_destruction import FileDestructionList
 from policy.file_disclosure import FileDisclosure
 from policy.file_parts import (
     FileAccessLog,
@@ -125,6 +126,7 @@ class Policy(Written):
     """How long a delivered row that was refused stays."""
     access_log: FileAccessLog
     """How long it stays known who looked at which case. It outlives the case, and names it by its number alone."""
+    destruction_list: FileDestructionList
     outcome_classes: dict[Outcome, OutcomeClass]
     feedback_schedule: Schedule
     print_schedule: Schedule

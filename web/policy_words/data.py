@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from models.codes import Party
+from policy.file_destruction import FileDestructionList
 from policy.file_disclosure import FileDisclosure
 from policy.file_parts import FileBudgets, FileNotice, Schedule
 from policy.file_supervision import FileSupervision
@@ -89,7 +90,27 @@ def _retention(policy: Policy) -> Iterator[Told]:
     looked, who = words.count(log.months, "maand", "maanden"), words.count(log.staff_months, "maand", "maanden")
     yield Told(("access_log", "months"), f"Dat iemand in een zaak keek, blijft {looked} bekend.", log.ground)
     yield Told(("access_log", "staff_months"), f"Wie dat was, blijft {who} bekend.")
+    yield from _lists(policy.destruction_list)
     yield Told(("sweep",), f"Het systeem ruimt op wat over zijn termijn is, {_moments(policy.sweep)}.")
+
+
+def _lists(lists: FileDestructionList) -> Iterator[Told]:
+    made = "Er is geen lijst vooraf van wat vernietigd wordt."
+    if lists.wanted:
+        made = "Elke week is er een lijst van wat vernietigd gaat worden, waarmee mensen eerst akkoord zijn."
+    yield Told(("destruction_list", "wanted"), made)
+    yield Told(("destruction_list", "weekday"), f"Zo'n lijst komt op {labels.label(lists.weekday)}.")
+    ahead = words.count(lists.ahead_days, "dag", "dagen")
+    yield Told(("destruction_list", "ahead_days"), f"Zo'n lijst komt {ahead} voor de eerste datum die erop staat.")
+    people = "één medewerker" if lists.people == 1 else f"{lists.people} verschillende medewerkers"
+    yield Told(("destruction_list", "people"), f"Met zo'n lijst zijn {people} akkoord.")
+    thinking = words.count(lists.cooling_off_days, "dag", "dagen")
+    yield Told(("destruction_list", "cooling_off_days"), f"Na dat akkoord is er nog {thinking} bedenktijd.")
+    late = "Is niemand op tijd akkoord, dan gaan de gegevens toch op hun datum weg."
+    if lists.longest_wait_days:
+        waits = words.count(lists.longest_wait_days, "dag", "dagen")
+        late = f"Is niemand op tijd akkoord, dan gaan de gegevens uiterlijk {waits} na hun datum toch weg."
+    yield Told(("destruction_list", "longest_wait_days"), late)
 
 
 def _moments(schedule: Schedule) -> str:
