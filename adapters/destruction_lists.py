@@ -139,6 +139,15 @@ class DestructionLists:
         with self._database.read() as session:
             return _approvals(session, lists)
 
+    def since(self, moment: datetime, *, now: datetime) -> list[DestructionListRow]:
+        """Lists that were made after this moment, or of which something is yet to go; the newest first."""
+        wanted = select(DestructionListRow).where(
+            (col(DestructionListRow.made_at) > moment) | (col(DestructionListRow.ends_at) > now)
+        )
+        newest = col(DestructionListRow.made_at).desc(), col(DestructionListRow.municipality)
+        with self._database.read() as session:
+            return list(session.exec(wanted.order_by(*newest)))
+
     def to_approve(
         self, municipalities: Sequence[MunicipalityCode] | None = None, *, now: datetime
     ) -> list[DestructionListRow]:

@@ -109,10 +109,10 @@ def refusal_of_approving(
     dates: ListDates, *, by: StaffId, approvers: Collection[StaffId | None], now: datetime
 ) -> str | None:
     """Why somebody's agreement does not count; None if it does. `approvers`: who agreed before."""
-    if by in approvers:
-        return "U bent al akkoord. Een ander moet ook akkoord zijn."
     if dates.cooling_off_until is not None:
         return "Er zijn al genoeg mensen akkoord."
+    if by in approvers:
+        return "U bent al akkoord. Een ander moet ook akkoord zijn."
     if dates.ends_at <= now:
         return "Alle datums op deze lijst zijn al voorbij."
     return None

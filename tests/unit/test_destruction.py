@@ -127,6 +127,7 @@ NOOR, THEA = StaffId("noor"), StaffId("thea")
         ([THEA], None, "2027-05-03 09:00", None),
         ([None], None, "2027-05-03 09:00", None),
         ([NOOR], None, "2027-05-03 09:00", "U bent al akkoord. Een ander moet ook akkoord zijn."),
+        ([NOOR], "2027-05-08 09:00", "2027-05-03 09:00", "Er zijn al genoeg mensen akkoord."),
         ([THEA], "2027-05-08 09:00", "2027-05-03 09:00", "Er zijn al genoeg mensen akkoord."),
         ([], None, "2027-05-16 09:00", "Alle datums op deze lijst zijn al voorbij."),
     ],

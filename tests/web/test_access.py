@@ -88,6 +88,7 @@ ONLY_SENT = {
     "/beheer/medewerkers/{staff_id}/afmelden",
     "/beheer/medewerkers/{staff_id}/toegang",
     "/beheer/sleutels/{key}/stoppen",
+    "/bewaren/lijsten/{list_id}/akkoord",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -115,6 +116,10 @@ ACTIONS = {
     "/vastgelopen": Action.SEE_STALLED,
     "/bewaren": Action.SEE_RETENTION,
     "/bewaren/{certificate_id}": Action.SEE_RETENTION,
+    "/bewaren/lijsten": Action.SEE_RETENTION,
+    "/bewaren/lijsten/{list_id}": Action.SEE_RETENTION,
+    "/bewaren/lijsten/{list_id}/akkoord": Action.APPROVE_DESTRUCTION,
+    "/bewaren/lijsten/{list_id}/{item}": Action.HOLD_ERASURE,
     "/afwezig": Action.SEE_WORK_LIST,
     "/afwezig/{absence}/intrekken": Action.SEE_WORK_LIST,
     "/afwezig/{absence}/afspraken": Action.WORK_ON_CASE,
@@ -229,6 +234,7 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
         "/overzicht/zaken",
         "/vastgelopen",
         "/bewaren",
+        "/bewaren/lijsten",
         "/aanleveringen",
         "/aanleveringen/bestand",
         "/aanleveringen/mutaties",
@@ -462,6 +468,8 @@ def filled(path: str, case_id: CaseId) -> str:
         review_id="r",
         request_id="q",
         staff_id="s",
+        list_id="l",
+        item="i",
     )
 
 

@@ -192,7 +192,15 @@ _PAGES = {
     Role.CASEWORKER: _OF_STAFF,
     Role.SUPERVISOR: (
         *_OF_STAFF,
-        *("/vastgelopen", "/bewaren", "/printrondes", "/overzicht", "/overzicht/werk", "/overzicht/zaken"),
+        *(
+            "/vastgelopen",
+            "/bewaren",
+            "/bewaren/lijsten",
+            "/printrondes",
+            "/overzicht",
+            "/overzicht/werk",
+            "/overzicht/zaken",
+        ),
     ),
     Role.PRIVACY_OFFICER: ("/inzage", "/inzage/opvallend", "/inzage/zoekvragen", "/bewaren"),
     Role.ADMINISTRATOR: ("/beheer",),
