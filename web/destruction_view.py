@@ -13,6 +13,7 @@ from policy.destruction import ListStanding, refusal_of_approving, standing
 from policy.permissions import Action, Staff, may
 from web import labels, queries, words
 from web.destruction_queries import CaseOnList, OthersOnList
+from web.language import said
 from web.paging import Scope
 from web.services import Services
 
@@ -55,6 +56,7 @@ class FullList:
     cases: int
     others: int
     people: int
+    agreed: str
     standing: str
     alarming: bool
     waits: str
@@ -103,7 +105,7 @@ def _line(row: DestructionListRow, place: str, approvals: Sequence[Approval], no
         last=words.moment(dates.ends_at, now=now),
         cases=row.cases,
         others=row.others,
-        agreed=f"{len(approvals)} van {row.people}",
+        agreed=said("{number} van {people}", number=len(approvals), people=row.people),
         standing=labels.label(fares),
         alarming=fares in _ALARMS,
     )
@@ -131,6 +133,7 @@ def full_list(services: Services, staff: Staff, row: DestructionListRow) -> Full
         cases=row.cases,
         others=row.others,
         people=row.people,
+        agreed=said("{number} van {people}", number=len(approvals), people=row.people),
         standing=labels.label(fares),
         alarming=fares in _ALARMS,
         waits=waits,
@@ -138,7 +141,7 @@ def full_list(services: Services, staff: Staff, row: DestructionListRow) -> Full
         cooling_off=words.count(row.cooling_off_days, "dag", "dagen"),
         approvals=tuple((_who(approval, names), words.full_moment(approval.at)) for approval in approvals),
         may_approve=may_approve,
-        refusal=refusal or "",
+        refusal=said(refusal) if refusal else "",
     )
 
 
@@ -152,7 +155,7 @@ def case_shown(case: CaseOnList, *, now: datetime) -> CaseShown:
     signals = words.count(case.signals, "signaal", "signalen")
     return CaseShown(
         case_id=case.case_id,
-        what=f"de hele zaak, met {signals}" if case.whole else signals,
+        what=said("de hele zaak, met {signals}", signals=signals) if case.whole else signals,
         rule=rule_name(case.rule),
         due=words.moment(case.due_at, now=now),
         standing=_standing(case, now),
@@ -167,10 +170,10 @@ def _is_held(case: CaseOnList, now: datetime) -> bool:
 
 def _standing(case: CaseOnList, now: datetime) -> str:
     if case.certificate_id:
-        return "Vernietigd"
+        return said("Vernietigd")
     if case.held and case.hold_until is not None:
-        return f"Van de lijst: uitgesteld tot en met {words.due(case.hold_until, now=now)}"
-    return "Wordt vernietigd" if case.exists else "Wordt nu vernietigd"
+        return said("Van de lijst: uitgesteld tot en met {day}", day=words.due(case.hold_until, now=now))
+    return said("Wordt vernietigd") if case.exists else said("Wordt nu vernietigd")
 
 
 def others_shown(others: OthersOnList, *, now: datetime) -> OthersShown:
@@ -184,5 +187,5 @@ def others_shown(others: OthersOnList, *, now: datetime) -> OthersShown:
 
 def rule_name(code: str) -> str:
     if code in tuple(WithoutCase):
-        return OTHERS[WithoutCase(code)]
-    return labels.label(OutcomeClass(code)) if code in tuple(OutcomeClass) else "Onbekend"
+        return said(OTHERS[WithoutCase(code)])
+    return labels.label(OutcomeClass(code)) if code in tuple(OutcomeClass) else said("Onbekend")

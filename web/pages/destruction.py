@@ -17,6 +17,7 @@ from web.destruction_queries import CaseOnList
 from web.destruction_view import case_shown, full_list, lines, others_shown
 from web.forms.fields import Typed, Unfinished
 from web.forms.reading import read
+from web.language import said
 from web.pages.work import PageNumber
 from web.services import Services
 
@@ -59,12 +60,12 @@ async def approve(
     """Somebody agrees; whoever did so before is told that it counts once."""
     row = await run_in_threadpool(_list, services, staff, Action.APPROVE_DESTRUCTION, list_id)
     if form.get("seen") != "ja":
-        sentence = "Bevestig eerst dat u de lijst hebt bekeken."
+        sentence = said("Bevestig eerst dat u de lijst hebt bekeken.")
         return await run_in_threadpool(_show, request, services, staff, row, sentence=sentence, status=422)
     lists = DestructionLists(services.database)
     refusal = await run_in_threadpool(lists.approve, row.id, by=staff.staff_id, role=staff.role, at=services.now())
     if refusal is not None:
-        return await run_in_threadpool(_show, request, services, staff, row, sentence=refusal, status=409)
+        return await run_in_threadpool(_show, request, services, staff, row, sentence=said(refusal), status=409)
     return RedirectResponse(f"{HERE}/{row.id}?vastgelegd=akkoord", 303)
 
 
@@ -98,7 +99,7 @@ async def hold(
     if done.answer is Answer.REFUSED:
         return await again(done.sentence, status=409)
     if done.answer not in (Answer.RECORDED, Answer.ALREADY):
-        return await again(_LATER, status=202)
+        return await again(said(_LATER), status=202)
     return RedirectResponse(f"{HERE}/{row.id}?vastgelegd=uitstel", 303)
 
 

@@ -22,6 +22,7 @@ from web import labels, queries, rendering, words
 from web.auth import NotThere, OurServices, allowed, scope
 from web.destruction_view import OTHERS
 from web.explain import explain
+from web.language import said
 from web.paging import Scope
 from web.services import Services
 
@@ -97,7 +98,7 @@ def _day(text: str, now: datetime) -> date:
 def _expected(line: Expected, places: Mapping[str, str]) -> dict[str, object]:
     return {
         "place": places.get(line.municipality.text, line.municipality.text),
-        "rule": OTHERS[line.rule] if isinstance(line.rule, WithoutCase) else labels.label(line.rule),
+        "rule": said(OTHERS[line.rule]) if isinstance(line.rule, WithoutCase) else labels.label(line.rule),
         "cases": line.cases,
         "signals": line.signals,
         "other": line.other,
@@ -122,7 +123,7 @@ def _late(sweep: Sweep, now: datetime) -> str:
     """When the daily sweep last ended, where that is too long ago; empty when it is not."""
     if not sweep.late:
         return ""
-    return words.moment(sweep.ended_at, now=now) if sweep.ended_at else "nog nooit"
+    return words.moment(sweep.ended_at, now=now) if sweep.ended_at else said("nog nooit")
 
 
 def _closed(row: CaseRow, now: datetime) -> dict[str, object]:
@@ -132,11 +133,13 @@ def _closed(row: CaseRow, now: datetime) -> dict[str, object]:
     return {
         "case_id": row.id,
         "outcome": Outcome(row.outcome).value if row.outcome else "",
-        "when": words.moment(row.erase_at, now=now) if row.erase_at else "nog niet bekend",
+        "when": words.moment(row.erase_at, now=now) if row.erase_at else said("nog niet bekend"),
         "late": row.erase_at is not None and row.erase_at <= now and not held,
         "rule": _rule(last) if last else "",
         "ground": last.ground if last else "",
-        "hold": f"uitgesteld tot en met {words.due(row.hold_until, now=now)}" if held and row.hold_until else "",
+        "hold": said("uitgesteld tot en met {hold_until}", hold_until=words.due(row.hold_until, now=now))
+        if held and row.hold_until
+        else "",
     }
 
 
@@ -148,7 +151,7 @@ def _running(row: CaseRow, now: datetime) -> dict[str, object]:
         "phase": labels.label(state.phase),
         "received": words.moment(min(signal.received_at for signal in state.signals), now=now),
         "why": explain(deadline, now=now) if deadline else None,
-        "hold": f"uitgesteld tot en met {words.due(state.hold.until, now=now)}" if state.hold else "",
+        "hold": said("uitgesteld tot en met {until}", until=words.due(state.hold.until, now=now)) if state.hold else "",
     }
 
 
@@ -178,8 +181,10 @@ def _on_list(on_list: OnList) -> str:
     if not on_list.list_name:
         return fate.capitalize()
     roles = ", ".join(labels.label(role).lower() for role in on_list.roles)
-    return f"{on_list.list_name}: {fate}" + (f" (akkoord: {roles})" if roles else "")
+    if not roles:
+        return f"{on_list.list_name}: {fate}"
+    return said("{name}: {fate} (akkoord: {roles})", name=on_list.list_name, fate=fate, roles=roles)
 
 
 def _rule(rule: Retention) -> str:
-    return f"{words.term(rule.term)} na {labels.label(rule.start)}"
+    return said("{term} na {start}", term=words.term(rule.term), start=labels.label(rule.start))
