@@ -173,7 +173,7 @@ def _standing(case: CaseOnList, now: datetime) -> str:
         return said("Vernietigd")
     if case.held and case.hold_until is not None:
         return said("Van de lijst: uitgesteld tot en met {day}", day=words.due(case.hold_until, now=now))
-    return said("Wordt vernietigd") if case.exists else said("Wordt nu vernietigd")
+    return said("Gaat weg op deze datum") if case.exists else said("Wordt nu vernietigd")
 
 
 def others_shown(others: OthersOnList, *, now: datetime) -> OthersShown:

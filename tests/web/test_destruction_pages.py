@@ -72,7 +72,7 @@ async def test_a_list_says_what_goes_by_case_and_rule_and_names_nobody(town: Tow
         "de hele zaak, met 1 signaal",
         "Contact, geen hulp",
         "di 5 oktober 09:00",
-        "Wordt vernietigd",
+        "Gaat weg op deze datum",
         "nog niemand",
     ):
         assert told in page
