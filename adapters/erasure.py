@@ -12,6 +12,7 @@ from adapters.database import Database
 from adapters.destruction_lists import DestructionLists, TermsOf, no_lists
 from adapters.overdue import Overdue
 from adapters.print_rows import is_on_its_way, queue_lock, take_out
+from adapters.staff_trails import KnownSince, nobody_forgotten
 from adapters.vault import Vault
 from models.case import Retention
 from models.destruction import OnList, Permit
@@ -73,12 +74,18 @@ class Eraser:
     """Port `activities.ports.Eraser`. Every step may be repeated. A signal's unit takes only the signal's own rows,
     a case's unit all rows of the case."""
 
-    def __init__(self, database: Database, vault: Vault, terms_of: TermsOf = no_lists) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        terms_of: TermsOf = no_lists,
+        known_since: KnownSince = nobody_forgotten,
+    ) -> None:
         self._database = database
         self._vault = vault
         self._certificates = Certificates(database, vault.database)
         self._lists = DestructionLists(database, terms_of)
-        self._overdue = Overdue(database, vault, self._lists)
+        self._overdue = Overdue(database, vault, self._lists, known_since)
 
     def destroy(self, order: ErasureOrder) -> None:
         """From here on nobody can read the data, in any backup of the main database.

@@ -17,6 +17,7 @@ from adapters.outbox import Outbox
 from adapters.requests import forget_requests
 from adapters.sessions import forget_sessions
 from adapters.sign_ins import forget_sign_ins
+from adapters.staff_trails import KnownSince, forget_staff, nobody_forgotten
 from adapters.uploads import forget_uploads
 from adapters.vault import Vault
 from models.case import CaseState, Retention
@@ -48,7 +49,14 @@ def order_id_of(unit: UnitId) -> str:
 class Overdue:
     """Finds erasure orders; one order per unit."""
 
-    def __init__(self, database: Database, vault: Vault, lists: DestructionLists | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        lists: DestructionLists | None = None,
+        known_since: KnownSince = nobody_forgotten,
+    ) -> None:
+        self._known_since = known_since
         self._database = database
         self._vault = vault
         self._lists = lists or DestructionLists(database)
@@ -56,8 +64,8 @@ class Overdue:
 
     def clear(self, at: datetime) -> list[ErasureOrder]:
         """Clears expired drafts, which lie in units that live on, what files without rows are recognised by, what
-        systems asked, who searched or looked long ago, who was called back, and sessions of days ago; gives orders for
-        the rest, not all at once."""
+        systems asked, who searched or looked long ago, who was called back, sessions of days ago, and who did long ago
+        what is still known to have happened; gives orders for the rest, not all at once."""
         self._outbox.expired(at - DRAFT_LIFE)
         forget_uploads(self._database, self._vault, at=at)
         forget_requests(self._database, self._vault, at=at)
@@ -66,6 +74,7 @@ class Overdue:
         forget_calls(self._database, self._vault, at=at)
         forget_sessions(self._database, at=at)
         forget_sign_ins(self._database, at=at)
+        forget_staff(self._database, self._known_since(at))
         forget_files(self._database, self._vault, received_before=at - _FILE_LIFE)
         with self._database.read() as session:
             found = chain(

@@ -21,6 +21,7 @@ from adapters.overdue import DRAFT_LIFE, TIMER_LATE
 from adapters.requests import KEPT as REQUESTS_KEPT
 from adapters.sessions import FORGOTTEN_AFTER
 from adapters.sign_ins import LONGEST as SIGN_IN_LONGEST
+from adapters.staff_trails import KnownSince, named_past_term, nobody_forgotten
 from adapters.vault import Vault
 from models.codes import DocumentKind, StallCause
 from models.ids import DeliveryId
@@ -54,6 +55,7 @@ _ON_LISTS = (CaseRow, SignalRow, DeliveredRow)
 ERASED = "was erased before, and is here"
 PAST = "past its term"
 TO_DECIDE = "open on its retention date, and nobody decided"
+STAFF_NAMED = "says who did it, past its term"
 NO_TERM = "has no date on which it goes"
 NO_KEY = "its key is gone, it is not"
 NO_OWNER = "belongs to nothing that is kept"
@@ -78,8 +80,15 @@ class RetentionCheck:
     """Looks and changes nothing. `print_folder`: from which the printer takes batches, if it takes them from one."""
 
     def __init__(
-        self, database: Database, vault: Vault, *, print_folder: Path | None = None, terms_of: TermsOf = no_lists
+        self,
+        database: Database,
+        vault: Vault,
+        *,
+        print_folder: Path | None = None,
+        terms_of: TermsOf = no_lists,
+        known_since: KnownSince = nobody_forgotten,
     ) -> None:
+        self._known_since = known_since
         self._lists = DestructionLists(database, terms_of)
         self._database = database
         self._vault = vault
@@ -121,6 +130,9 @@ class RetentionCheck:
                     waiting = self._lists.waiting(table, ids, at=at)
                     ids = [id for id in ids if id not in waiting]
                 yield from (Wrong(Thing(name_of(table), id), why) for id in ids)
+            for named in named_past_term(self._known_since(at - LATE_AFTER)):
+                keys = session.execute(select(named.key).where(named.which)).scalars()
+                yield from (Wrong(Thing(name_of(named.table), str(key)), STAFF_NAMED) for key in keys)
 
     def _without_key(self, told: Collection[str]) -> Iterator[Wrong]:
         """What was half erased: the key went, the row did not. `told`: units of which that is said already."""

@@ -30,6 +30,7 @@ from adapters.registry import Registry
 from adapters.relocations import Relocations
 from adapters.secrets import load_or_make
 from adapters.sessions import Sessions
+from adapters.staff_trails import known_by_policy
 from adapters.uploads import Uploads
 from adapters.vault import Vault
 from config import Settings
@@ -113,7 +114,7 @@ def open_stores(settings: Settings, policies: PolicyFiles | None = None) -> Stor
         reviews=PeerReviews(database, policies),
         digests=Digests(database, policies, address=settings.address),
         overview=Overview(database),
-        eraser=Eraser(database, vault, by_policy(policies)),
+        eraser=Eraser(database, vault, by_policy(policies), known_by_policy(policies)),
         lists=DestructionLists(database, by_policy(policies)),
         certificates=Certificates(database, vault.database),
         sessions=Sessions(

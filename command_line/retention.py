@@ -10,6 +10,7 @@ from adapters.executions import TemporalExecutions
 from adapters.forecast import forecast
 from adapters.leftovers import Leftovers
 from adapters.retention_check import RetentionCheck
+from adapters.staff_trails import known_by_policy
 from adapters.stores import open_stores
 from config import Settings
 from engine.client import connect
@@ -38,7 +39,13 @@ async def verify(settings: Settings, arguments: argparse.Namespace) -> int:
     stores = open_stores(settings)
     client = await connect(settings.temporal_address, settings.namespace)
     folder = settings.letters_folder if settings.letters_folder != Path() else None
-    check = RetentionCheck(stores.database, stores.vault, print_folder=folder, terms_of=by_policy(stores.policies))
+    check = RetentionCheck(
+        stores.database,
+        stores.vault,
+        print_folder=folder,
+        terms_of=by_policy(stores.policies),
+        known_since=known_by_policy(stores.policies),
+    )
     found = check.look(
         await TemporalExecutions(client).of_cases(), *arguments.head, at=datetime.now(UTC), executions_kept=RETENTION
     )

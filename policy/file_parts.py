@@ -295,6 +295,13 @@ class FileAccessLog(Written):
         return self
 
 
+class FileTrails(Written):
+    """How long it stays known who did something, in what stays when the data themselves are gone."""
+
+    staff_months: int = Field(ge=1, le=240)
+    ground: str = Field(min_length=1, max_length=300)
+
+
 class Schedule(Written):
     """A moment of every day, local time; with `every_minutes` it comes all day long instead."""
 

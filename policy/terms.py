@@ -30,6 +30,7 @@ from policy.file_parts import (
     FileReferral,
     FileRetention,
     FileSender,
+    FileTrails,
     FreeDays,
     Hours,
     Rule,
@@ -126,6 +127,8 @@ class Policy(Written):
     """How long a delivered row that was refused stays."""
     access_log: FileAccessLog
     """How long it stays known who looked at which case. It outlives the case, and names it by its number alone."""
+    trails: FileTrails
+    """How long it stays known who did something, in what stays when a case is erased: counted from when they did."""
     destruction_list: FileDestructionList
     outcome_classes: dict[Outcome, OutcomeClass]
     feedback_schedule: Schedule

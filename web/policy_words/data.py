@@ -148,6 +148,9 @@ def _retention(policy: Policy) -> Iterator[Told]:
         log.ground,
     )
     yield Told(("access_log", "staff_months"), said("Wie dat was, blijft {who} bekend.", who=who))
+    known = words.count(policy.trails.staff_months, "maand", "maanden")
+    done = said("Wie iets deed, blijft {known} bekend in wat blijft als een zaak is vernietigd.", known=known)
+    yield Told(("trails", "staff_months"), done, policy.trails.ground)
     yield from _lists(policy.destruction_list)
     yield Told(
         ("sweep",), said("Het systeem ruimt op wat over zijn termijn is, {sweep}.", sweep=_moments(policy.sweep))
