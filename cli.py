@@ -79,6 +79,7 @@ COMMANDS: tuple[Command | Group, ...] = (
         (
             Command("verify", retention.verify, retention.ask_verify),
             Command("again", retention.again),
+            Command("list", retention.show_lists),
             Command("forecast", retention.show_forecast, retention.ask_forecast),
         ),
     ),

@@ -18,6 +18,7 @@ from activities import limits
 from activities.bounces import BounceActivities
 from activities.case import CaseActivities
 from activities.delivery import DeliveryActivities
+from activities.destruction import DestructionActivities
 from activities.digest import DigestActivities
 from activities.feedback import FeedbackActivities
 from activities.messages import SETTLING, MessageActivities
@@ -54,7 +55,13 @@ from workflows.case import CaseWorkflow
 from workflows.delivery import DeliveryWorkflow
 from workflows.digest import DigestWorkflow
 from workflows.feedback import FeedbackWorkflow
-from workflows.periodic import BouncesWorkflow, PeerReviewWorkflow, ReconciliationWorkflow, SweepWorkflow
+from workflows.periodic import (
+    BouncesWorkflow,
+    DestructionListsWorkflow,
+    PeerReviewWorkflow,
+    ReconciliationWorkflow,
+    SweepWorkflow,
+)
 from workflows.printing import PrintRoundWorkflow
 from workflows.retention import RetentionWorkflow
 
@@ -67,6 +74,7 @@ WORKFLOWS = (
     ReconciliationWorkflow,
     BouncesWorkflow,
     PeerReviewWorkflow,
+    DestructionListsWorkflow,
     PrintRoundWorkflow,
     DigestWorkflow,
 )
@@ -123,6 +131,7 @@ def activities_by_queue(
     printing = PrintActivities(rounds=stores.prints, shop=printer, health=stores.health)
     retention = RetentionActivities(eraser=stores.eraser, executions=executions, overview=stores.overview)
     reviewing = ReviewActivities(samples=stores.reviews)
+    listing = DestructionActivities(lists=stores.lists)
     digesting = DigestActivities(digests=stores.digests, mail=mail, health=stores.health, settling=settling)
     reconciling = ReconcileActivities(overview=stores.overview, executions=executions, door=door)
     return {
@@ -145,9 +154,11 @@ def activities_by_queue(
             retention.delete_rows,
             retention.delete_executions,
             retention.certify,
+            retention.permits,
             retention.due,
             retention.job_ended,
             reviewing.draw,
+            listing.make,
             digesting.give_up,
             reconciling.reconcile,
         ],
@@ -265,6 +276,7 @@ async def ensure_schedules(client: Client, stores: Stores) -> None:
     await schedules.ensure_reconciliation(client)
     await schedules.ensure_bounces(client)
     await schedules.ensure_peer_review(client)
+    await schedules.ensure_destruction_lists(client)
     partners = stores.registry.partners()
     with_policy = stores.policies.municipalities()
     for municipality in stores.registry.municipalities():

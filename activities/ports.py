@@ -14,6 +14,7 @@ from activities.records import (
     Certificate,
     DeliveryReport,
     ErasureOrder,
+    ErasureQuestion,
     MatchedRow,
     MessageClaim,
     MessageFate,
@@ -25,6 +26,7 @@ from activities.records import (
 )
 from models.case import CaseSignal, CaseState
 from models.codes import FeedbackCode, MessageReport, Party
+from models.destruction import Permit
 from models.errors import CodedError
 from models.ids import BatchId, CaseId, DeliveryId, PartnerId, PersonId, RowId, SignalId, StaffId, StepId, UnitId
 from models.message_text import MessageTexts
@@ -450,6 +452,18 @@ class Eraser(Protocol):
 
     def held(self, unit: UnitId, *, at: datetime) -> bool:
         """Whether erasing the unit is put off at this moment."""
+        ...
+
+    def permits(self, question: ErasureQuestion) -> list[Permit]:
+        """From when each unit may be erased, as things stand now, in the order in which was asked."""
+        ...
+
+
+class ListMaker(Protocol):
+    """The weekly lists of what is going to be erased."""
+
+    def make_due(self, at: datetime) -> int:
+        """Makes this week's list for every municipality that wants one and has none; how many it were."""
         ...
 
 

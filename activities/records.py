@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, model_validator
 from models.base import Carried
 from models.case import CaseSignal, CaseState, Deadline, Retention
 from models.codes import Channel, FeedbackCode, Party, Phase, RegisterResult, StallCause
+from models.destruction import Asked, OnList
 from models.facts import AnyFact
 from models.ids import (
     BatchId,
@@ -165,8 +166,18 @@ class ErasureOrder(Carried):
     case_id: CaseId | None
     workflow_ids: tuple[str, ...]
     retention: Retention
+    on_list: OnList | None = None
+    """What became of it on a destruction list; None where there are none."""
     defect: str = ""
     """Set when the sweep found what a timer should have erased."""
+
+
+class ErasureQuestion(Carried):
+    """Units of a closed case of which is asked whether they may be erased."""
+
+    municipality: MunicipalityCode
+    asked: tuple[Asked, ...]
+    at: AwareDatetime
 
 
 class Certificate(Carried):

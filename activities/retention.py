@@ -5,8 +5,9 @@ from datetime import datetime
 from temporalio import activity
 
 from activities.ports import Eraser, Executions, Overview
-from activities.records import ErasureOrder
+from activities.records import ErasureOrder, ErasureQuestion
 from models.base import Carried
+from models.destruction import Permit
 
 
 class ErasedSoFar(Carried):
@@ -59,6 +60,11 @@ class RetentionActivities:
     def certify(self, done: ErasedSoFar) -> None:
         """Writes the certificate; fails while anything of the unit still exists."""
         self._eraser.certify(done.order, rows=done.rows, executions=done.executions, at=done.at)
+
+    @activity.defn(name="erasure_permits")
+    def permits(self, question: ErasureQuestion) -> list[Permit]:
+        """From when each unit may be erased, as things stand now: a list may have to be agreed to first."""
+        return self._eraser.permits(question)
 
     @activity.defn(name="due_orders")
     def due(self, moment: Moment) -> list[ErasureOrder]:

@@ -115,6 +115,7 @@ def _end(session: Session) -> Head:
 def _said(row: CertificateRow) -> dict[str, object]:
     """What the hash is over. A column that comes later must be left out while it is empty: older certificates were
     hashed without it."""
+    later = {} if row.on_list is None else {"on_list": row.on_list}
     return {
         "id": row.id,
         "municipality": row.municipality,
@@ -126,6 +127,7 @@ def _said(row: CertificateRow) -> dict[str, object]:
         "rows": row.rows,
         "executions": row.executions,
         "erased_at": _moment(row.erased_at),
+        **later,
     }
 
 

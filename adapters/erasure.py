@@ -6,13 +6,16 @@ from datetime import datetime
 from sqlalchemy import Delete, delete
 from sqlmodel import Session, col, select
 
-from activities.records import Certificate, ErasureOrder
+from activities.records import Certificate, ErasureOrder, ErasureQuestion
 from adapters.certificates import Certificates
 from adapters.database import Database
+from adapters.destruction_lists import DestructionLists, TermsOf, no_lists
 from adapters.overdue import Overdue
 from adapters.print_rows import is_on_its_way, queue_lock, take_out
+from adapters.staff_trails import KnownSince, nobody_forgotten
 from adapters.vault import Vault
 from models.case import Retention
+from models.destruction import OnList, Permit
 from models.errors import CodedError
 from models.ids import CaseId, UnitId, unit_of_case
 from models.tables import (
@@ -74,11 +77,18 @@ class Eraser:
     """Port `activities.ports.Eraser`. Every step may be repeated. A signal's unit takes only the signal's own rows,
     a case's unit all rows of the case, that of a request to be called back the request."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        terms_of: TermsOf = no_lists,
+        known_since: KnownSince = nobody_forgotten,
+    ) -> None:
         self._database = database
         self._vault = vault
         self._certificates = Certificates(database, vault.database)
-        self._overdue = Overdue(database, vault)
+        self._lists = DestructionLists(database, terms_of)
+        self._overdue = Overdue(database, vault, self._lists, known_since)
 
     def destroy(self, order: ErasureOrder) -> None:
         """From here on nobody can read the data, in any backup of the main database.
@@ -121,6 +131,7 @@ class Eraser:
             rows=rows,
             executions=executions,
             erased_at=at,
+            on_list=None if order.on_list is None else order.on_list.model_dump(mode="json"),
         )
         return _certificate(self._certificates.add(row), order)
 
@@ -139,6 +150,10 @@ class Eraser:
                 (col(CaseRow.unit_id) == unit) | col(CaseRow.id).in_(of_signal), col(CaseRow.hold_until) > at
             )
             return session.exec(held).first() is not None
+
+    def permits(self, question: ErasureQuestion) -> list[Permit]:
+        """From when each unit may be erased, as things stand now, in the order in which was asked."""
+        return self._lists.permits(question.municipality, question.asked)
 
 
 def _takes_case(order: ErasureOrder) -> bool:
@@ -182,6 +197,7 @@ def _certificate(row: CertificateRow, order: ErasureOrder) -> Certificate:
             "units": tuple(UnitId(unit) for unit in row.units),
             "retention": Retention.model_validate(row.rule),
             "defect": row.defect,
+            "on_list": None if row.on_list is None else OnList.model_validate(row.on_list),
         }
     )
     return Certificate(

@@ -11,16 +11,19 @@ from adapters.call_requests import forget_unwritten
 from adapters.case_searches import forget_searches
 from adapters.database import Database
 from adapters.delivery_store import forget_files
+from adapters.destruction_lists import DestructionLists
 from adapters.look_seals import LookSeals
 from adapters.looks import forget_looks
 from adapters.outbox import Outbox
 from adapters.requests import forget_requests
 from adapters.sessions import forget_sessions
 from adapters.sign_ins import forget_sign_ins
+from adapters.staff_trails import KnownSince, forget_staff, nobody_forgotten
 from adapters.uploads import forget_uploads
 from adapters.vault import Vault
 from models.case import CaseState, Retention
 from models.codes import OutcomeClass, RetentionStart
+from models.destruction import Asked
 from models.ids import CaseId, UnitId, derived, unit_of_case
 from models.tables import CallRequestRow, CaseRow, DeliveredRow, DeliveryRow, DocumentRow, SignalRow
 from models.terms import Term
@@ -48,15 +51,24 @@ def order_id_of(unit: UnitId) -> str:
 class Overdue:
     """Finds erasure orders; one order per unit."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        lists: DestructionLists | None = None,
+        known_since: KnownSince = nobody_forgotten,
+    ) -> None:
+        self._known_since = known_since
         self._database = database
         self._vault = vault
+        self._lists = lists or DestructionLists(database)
         self._outbox = Outbox(database, vault)
 
     def clear(self, at: datetime) -> list[ErasureOrder]:
         """Clears expired drafts, which lie in units that live on, what files without rows are recognised by, files that
-        nobody confirmed, what systems asked, who searched or looked long ago, and sessions of days ago; gives orders
-        for the rest, not all at once. Seals the looks of yesterday."""
+        nobody confirmed, what systems asked, who searched or looked long ago, sessions of days ago, and who did long
+        ago what is still known to have happened; gives orders for the rest, not all at once. Seals the looks of
+        yesterday."""
         self._outbox.expired(at - DRAFT_LIFE)
         forget_uploads(self._database, self._vault, at=at)
         forget_requests(self._database, self._vault, at=at)
@@ -66,12 +78,30 @@ class Overdue:
         forget_unwritten(self._database, self._vault, at=at)
         forget_sessions(self._database, at=at)
         forget_sign_ins(self._database, at=at)
+        forget_staff(self._database, self._known_since(at))
         forget_files(self._database, self._vault, received_before=at - _FILE_LIFE)
         with self._database.read() as session:
             found = chain(
-                _without_case(session, at), _calls(session, at), _missed_by_timer(session, at), self._restored(session)
+                self._permitted(_without_case(session, at), at),
+                _calls(session, at),
+                self._permitted(_missed_by_timer(session, at), at, late=TIMER_LATE),
+                self._restored(session),
             )
             return list({order.order_id: order for order in islice(found, _AT_ONCE)}.values())
+
+    def _permitted(
+        self, found: Iterator[tuple[ErasureOrder, datetime]], at: datetime, *, late: timedelta = timedelta(0)
+    ) -> Iterator[ErasureOrder]:
+        """Those that nobody has to agree to first, or that waited for it long enough; `late`: and this long after that.
+        `found`: with their dates."""
+        while part := list(islice(found, _AT_ONCE)):
+            for code in dict.fromkeys(order.municipality for order, _ in part):
+                mine = [(order, due_at) for order, due_at in part if order.municipality == code]
+                asked = [Asked(unit_id=order.units[0], due_at=due_at) for order, due_at in mine]
+                for (order, due_at), permit in zip(mine, self._lists.permits(code, asked), strict=True):
+                    waited = late if permit.not_before > due_at else timedelta(0)
+                    if permit.not_before + waited <= at:
+                        yield order.model_copy(update={"on_list": permit.on_list})
 
     def _restored(self, session: Session) -> Iterator[ErasureOrder]:
         """Units that have a certificate and exist all the same: an old backup was put back."""
@@ -87,7 +117,7 @@ class Overdue:
                     yield again(row)
 
 
-def _without_case(session: Session, at: datetime) -> Iterator[ErasureOrder]:
+def _without_case(session: Session, at: datetime) -> Iterator[tuple[ErasureOrder, datetime]]:
     wanted = (
         select(DeliveredRow, DeliveryRow)
         .join(DeliveryRow, col(DeliveryRow.id) == col(DeliveredRow.delivery_id))
@@ -97,7 +127,7 @@ def _without_case(session: Session, at: datetime) -> Iterator[ErasureOrder]:
         if row.erase_at is None:
             continue
         kept = _kept(row.unit_id, delivery.received_at, row.erase_at, ground=_WITHOUT_CASE)
-        yield order_of(kept, delivery.municipality, None)
+        yield order_of(kept, delivery.municipality, None), kept.due_at
 
 
 def _calls(session: Session, at: datetime) -> Iterator[ErasureOrder]:
@@ -120,7 +150,7 @@ def _kept(unit: str, received_at: datetime, erase_at: datetime, *, ground: str) 
     )
 
 
-def _missed_by_timer(session: Session, at: datetime) -> Iterator[ErasureOrder]:
+def _missed_by_timer(session: Session, at: datetime) -> Iterator[tuple[ErasureOrder, datetime]]:
     late = at - TIMER_LATE
     signals = select(SignalRow.case_id).where(col(SignalRow.erase_at) <= late)
     wanted = select(CaseRow).where(
@@ -132,7 +162,8 @@ def _missed_by_timer(session: Session, at: datetime) -> Iterator[ErasureOrder]:
         left = set(session.exec(select(SignalRow.unit_id).where(SignalRow.case_id == case.id))) | {case.unit_id}
         for retention in signals_first(CaseState.model_validate(case.state)):
             if retention.due_at <= late and retention.unit_id in left:
-                yield order_of(retention, case.municipality, CaseId(case.id), defect=BY_TIMER)
+                due_at = max(retention.due_at, case.hold_until or retention.due_at)
+                yield order_of(retention, case.municipality, CaseId(case.id), defect=BY_TIMER), due_at
 
 
 def signals_first(state: CaseState) -> Sequence[Retention]:

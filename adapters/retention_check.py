@@ -14,6 +14,7 @@ from adapters.case_searches import KEPT as SEARCHES_KEPT
 from adapters.certificates import Certificates
 from adapters.database import Database
 from adapters.delivery_store import unit_of_delivery
+from adapters.destruction_lists import DestructionLists, TermsOf, no_lists
 from adapters.erasure import OF_A_UNIT
 from adapters.executions import CaseExecution
 from adapters.leftovers import IN_THE_VAULT, Leftovers, Thing, name_of
@@ -22,6 +23,7 @@ from adapters.overdue import DRAFT_LIFE, TIMER_LATE, order_id_of
 from adapters.requests import KEPT as REQUESTS_KEPT
 from adapters.sessions import FORGOTTEN_AFTER
 from adapters.sign_ins import LONGEST as SIGN_IN_LONGEST
+from adapters.staff_trails import KnownSince, named_past_term, nobody_forgotten
 from adapters.vault import Vault
 from models.codes import DocumentKind, StallCause
 from models.ids import DeliveryId, UnitId
@@ -50,10 +52,13 @@ _UNOWNED = LATE_AFTER + timedelta(days=1)
 """A key that belongs to nothing may be of something that is still being written; after a day the sweep takes it."""
 _AT_ONCE = 500
 _WITH_PROOF = ("case-", "signal-")
+_ON_LISTS = (CaseRow, SignalRow, DeliveredRow)
+"""What may wait, for as long as policy says, for people to agree to it."""
 
 ERASED = "was erased before, and is here"
 PAST = "past its term"
 TO_DECIDE = "open on its retention date, and nobody decided"
+STAFF_NAMED = "says who did it, past its term"
 NO_TERM = "has no date on which it goes"
 NO_KEY = "its key is gone, it is not"
 NO_OWNER = "belongs to nothing that is kept"
@@ -78,7 +83,17 @@ class Wrong:
 class RetentionCheck:
     """Looks and changes nothing. `print_folder`: from which the printer takes batches, if it takes them from one."""
 
-    def __init__(self, database: Database, vault: Vault, *, print_folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        *,
+        print_folder: Path | None = None,
+        terms_of: TermsOf = no_lists,
+        known_since: KnownSince = nobody_forgotten,
+    ) -> None:
+        self._known_since = known_since
+        self._lists = DestructionLists(database, terms_of)
         self._database = database
         self._vault = vault
         self._certificates = Certificates(database, vault.database)
@@ -126,7 +141,14 @@ class RetentionCheck:
     def _past(self, at: datetime) -> Iterator[Wrong]:
         with self._database.read() as session:
             for table, why, wanted in _overdue(at):
-                yield from (Wrong(Thing(name_of(table), str(id)), why) for id in session.execute(wanted).scalars())
+                ids = [str(id) for id in session.execute(wanted).scalars()]
+                if why is PAST and table in _ON_LISTS:
+                    waiting = self._lists.waiting(table, ids, at=at)
+                    ids = [id for id in ids if id not in waiting]
+                yield from (Wrong(Thing(name_of(table), id), why) for id in ids)
+            for named in named_past_term(self._known_since(at - LATE_AFTER)):
+                keys = session.execute(select(named.key).where(named.which)).scalars()
+                yield from (Wrong(Thing(name_of(named.table), str(key)), STAFF_NAMED) for key in keys)
 
     def _without_key(self, told: Collection[str]) -> Iterator[Wrong]:
         """What was half erased: the key went, the row did not. `told`: units of which that is said already."""

@@ -9,6 +9,7 @@ from adapters.case_store import CaseStore
 from adapters.certificates import Certificates
 from adapters.database import Database
 from adapters.delivery_store import DeliveryStore
+from adapters.destruction_lists import DestructionLists, by_policy
 from adapters.digests import Digests
 from adapters.earlier_cases import EarlierCases
 from adapters.erasure import Eraser
@@ -30,6 +31,7 @@ from adapters.registry import Registry
 from adapters.relocations import Relocations
 from adapters.secrets import load_all
 from adapters.sessions import Sessions
+from adapters.staff_trails import known_by_policy
 from adapters.uploads import Uploads
 from adapters.vault import Vault
 from config import Settings
@@ -63,6 +65,7 @@ class Stores:
     digests: Digests
     overview: Overview
     eraser: Eraser
+    lists: DestructionLists
     certificates: Certificates
     sessions: Sessions
 
@@ -110,7 +113,8 @@ def open_stores(settings: Settings, policies: PolicyFiles | None = None) -> Stor
         reviews=PeerReviews(database, policies),
         digests=Digests(database, policies, address=settings.address),
         overview=Overview(database),
-        eraser=Eraser(database, vault),
+        eraser=Eraser(database, vault, by_policy(policies), known_by_policy(policies)),
+        lists=DestructionLists(database, by_policy(policies)),
         certificates=Certificates(database, vault.database),
         sessions=Sessions(
             database,

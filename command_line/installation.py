@@ -114,7 +114,8 @@ def keep_lists(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Compares SQL with Temporal and prints one number, which must be 0; says whether the daily sweep is late."""
+    """Compares SQL with Temporal and prints one number, which must be 0; says whether the daily sweep is late, and
+    which destruction lists nobody can agree to in time any more."""
     stores = open_stores(settings)
     client = await connect(settings.temporal_address, settings.namespace)
     running = await TemporalExecutions(client).running_cases()
@@ -122,10 +123,13 @@ async def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
     sweep = stores.overview.sweep(now=datetime.now(UTC))
     ended = f"{sweep.ended_at:%Y-%m-%d %H:%M} UTC" if sweep.ended_at else "never"
     print(f"last sweep ended                {ended}{', too long ago' if sweep.late else ''}")
+    late = stores.lists.late(now=datetime.now(UTC))
+    for row in late:
+        print(f"destruction list {row.municipality} {row.name}: not approved in time")
     _describe(found)
     for outage in stores.health.outages():
         print(f"{outage.party}: down since {outage.since:%Y-%m-%d %H:%M} UTC, {outage.waiting} wait")
-    return 1 if found.adrift or sweep.late else 0
+    return 1 if found.adrift or sweep.late or late else 0
 
 
 def _describe(found: Reconciliation) -> None:

@@ -1,20 +1,26 @@
 """Whether everything went that had to go, and erasing it again after a restore."""
 
 import argparse
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from adapters.destruction_lists import by_policy, dates_of
 from adapters.erasing_again import erase_again
 from adapters.executions import TemporalExecutions
 from adapters.forecast import forecast
 from adapters.leftovers import Leftovers
 from adapters.look_seals import LookSeals
 from adapters.retention_check import RetentionCheck
+from adapters.staff_trails import known_by_policy
 from adapters.stores import open_stores
 from config import Settings
 from engine.client import connect
 from engine.namespace import RETENTION
+from policy.calendar import local
+from policy.destruction import ListStanding, standing
 from policy.proof_chain import Head
+
+_SHOWN = timedelta(days=183)
 
 
 def ask_verify(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +48,13 @@ async def verify(settings: Settings, arguments: argparse.Namespace) -> int:
     stores = open_stores(settings)
     client = await connect(settings.temporal_address, settings.namespace)
     folder = settings.letters_folder if settings.letters_folder != Path() else None
-    check = RetentionCheck(stores.database, stores.vault, print_folder=folder)
+    check = RetentionCheck(
+        stores.database,
+        stores.vault,
+        print_folder=folder,
+        terms_of=by_policy(stores.policies),
+        known_since=known_by_policy(stores.policies),
+    )
     found = check.look(
         await TemporalExecutions(client).of_cases(),
         *arguments.head,
@@ -92,6 +104,24 @@ def show_forecast(settings: Settings, arguments: argparse.Namespace) -> int:
         counts = f"{line.cases:5}  {line.signals:7}  {line.other:5}  {line.held:4}"
         print(f"{line.municipality.text:12}  {line.rule:18}  {counts}")
     return 0
+
+
+def show_lists(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Lists what is going to be erased after people agree to it, of the last half year, the newest first. Ends with 1
+    when there is a list to which nobody can agree in time any more."""
+    stores, now = open_stores(settings), datetime.now(UTC)
+    rows = stores.lists.since(now - _SHOWN, now=now)
+    approvals = stores.lists.approvals([row.id for row in rows])
+    print("municipality  list     made        from        until       cases  other  agreed  standing")
+    late = False
+    for row in rows:
+        dates = dates_of(row)
+        fares = standing(dates, now=now)
+        late = late or fares is ListStanding.LATE
+        days = "  ".join(f"{local(each):%Y-%m-%d}" for each in (row.made_at, dates.first_due_at, dates.ends_at))
+        agreed = f"{len(approvals.get(row.id, ()))} of {row.people}"
+        print(f"{row.municipality:12}  {row.name}  {days}  {row.cases:5}  {row.others:5}  {agreed:6}  {fares}")
+    return 1 if late else 0
 
 
 def _head(text: str) -> Head:

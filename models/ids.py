@@ -26,6 +26,8 @@ ProposalId = NewType("ProposalId", str)
 
 SYSTEM = StaffId("system")
 """The actor of everything that happens without a person pressing a button."""
+FORGOTTEN = StaffId("forgotten")
+"""Somebody of whom it is not known any more who it was."""
 
 _OF_CASE = "case-"
 _NAMESPACE = uuid.UUID("6f3a6f0e-7f0c-4f0e-9b43-6a1f1f6f2d11")

@@ -127,6 +127,8 @@ class CertificateRow(VaultRow, table=True):
     before: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """The hash of the one before; empty for the first."""
     hash: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    on_list: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """`models.destruction.OnList`; None where the municipality made no lists."""
 
 
 class LookSealRow(VaultRow, table=True):

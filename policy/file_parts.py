@@ -299,6 +299,13 @@ NoteWord = Annotated[str, Field(pattern=r"^[a-z]+([-'][a-z]+)*\*?$", max_length=
 """A word to look for in notes, in small letters without accents; with `*` behind it all words that begin so."""
 
 
+class FileTrails(Written):
+    """How long it stays known who did something, in what stays when the data themselves are gone."""
+
+    staff_months: int = Field(ge=1, le=240)
+    ground: str = Field(min_length=1, max_length=300)
+
+
 class Schedule(Written):
     """A moment of every day, local time; with `every_minutes` it comes all day long instead."""
 

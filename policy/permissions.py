@@ -29,6 +29,8 @@ class Action(StrEnum):
     SEE_SAFETY_NOTE = "see_safety_note"
     """Why nobody may visit somebody."""
     HOLD_ERASURE = "hold_erasure"
+    APPROVE_DESTRUCTION = "approve_destruction"
+    """Agree to a list of what is going to be erased."""
     APPLY_POLICY = "apply_policy"
     """Move running cases to another version of the policy."""
     SEE_POLICY = "see_policy"
@@ -98,7 +100,9 @@ _OF_ROLE: dict[Role, frozenset[Action]] = {
     # Of their own signals alone.
     Role.PARTNER: frozenset({Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS, Action.REPORT_SIGNAL_CHANGE}),
     # Sees that data are there, who looks at them and when they go, and never what they say.
-    Role.PRIVACY_OFFICER: frozenset({Action.SEE_LOOKS, Action.SEE_RETENTION}),
+    Role.PRIVACY_OFFICER: frozenset(
+        {Action.SEE_LOOKS, Action.SEE_RETENTION, Action.APPROVE_DESTRUCTION, Action.HOLD_ERASURE}
+    ),
     Role.ADMINISTRATOR: frozenset({Action.ADMINISTER}),
     # Sees nothing of any case, not even whether there is one.
     Role.SWITCHBOARD: frozenset({Action.TAKE_CALL}),

@@ -17,6 +17,7 @@ from models.terms import Budgets, Calendars, OfficeHours, QueueKey, RetentionRul
 from models.values import MunicipalityCode
 from policy.faults import Fault, Place, Wrong, in_words
 from policy.file_basis import FileBasis, basis_on
+from policy.file_destruction import FileDestructionList
 from policy.file_disclosure import FileDisclosure
 from policy.file_parts import (
     FileAccessLog,
@@ -29,6 +30,7 @@ from policy.file_parts import (
     FileReferral,
     FileRetention,
     FileSender,
+    FileTrails,
     FreeDays,
     Hours,
     NoteWord,
@@ -130,6 +132,9 @@ class Policy(Written):
     """How long it stays known who looked at which case. It outlives the case, and names it by its number alone."""
     note_words: dict[NoteWord, NoteSubject]
     """Words in a note before which is asked whether they belong there, each with what it is about."""
+    trails: FileTrails
+    """How long it stays known who did something, in what stays when a case is erased: counted from when they did."""
+    destruction_list: FileDestructionList
     outcome_classes: dict[Outcome, OutcomeClass]
     feedback_schedule: Schedule
     print_schedule: Schedule

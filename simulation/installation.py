@@ -39,7 +39,13 @@ from workflows.client import Accepted, CommandAnswer, Ending, delivery_report, s
 from workflows.digest import DigestWorkflow
 from workflows.feedback import FeedbackWorkflow
 from workflows.names import case_workflow_id, retention_workflow_id
-from workflows.periodic import BouncesWorkflow, PeerReviewWorkflow, ReconciliationWorkflow, SweepWorkflow
+from workflows.periodic import (
+    BouncesWorkflow,
+    DestructionListsWorkflow,
+    PeerReviewWorkflow,
+    ReconciliationWorkflow,
+    SweepWorkflow,
+)
 from workflows.printing import PrintRoundWorkflow
 
 
@@ -240,6 +246,11 @@ class Installation:
     async def draw_review(self, at: datetime) -> int:
         """The draw of the monthly sample at this moment; how many outcomes are to be judged."""
         return await self._job("peer-review", PeerReviewWorkflow.run, PeriodicInput(clock_offset=offset_for(at)), at)
+
+    async def make_lists(self, at: datetime) -> int:
+        """The making of the week's lists of what is going to be erased; how many were made."""
+        start = PeriodicInput(clock_offset=offset_for(at))
+        return await self._job("destruction-lists", DestructionListsWorkflow.run, start, at)
 
     async def send_digest(self, at: datetime) -> int:
         """The mail of the municipality's supervisors at this moment, as its schedule would start it; how many left."""

@@ -12,6 +12,7 @@ from activities.records import (
     CaseRecord,
     Certificate,
     ErasureOrder,
+    ErasureQuestion,
     MessageClaim,
     MessageFate,
     OpenCase,
@@ -22,6 +23,7 @@ from adapters.executions import CaseExecution
 from adapters.message_files import MessageFiles
 from models.case import CaseSignal, CaseState
 from models.codes import FeedbackCode, ItemSource, Objection, PartnerType, Party, RegisterResult, Standing
+from models.destruction import Asked, Permit
 from models.ids import BatchId, CaseId, PersonId, SignalId, StepId, UnitId, resident_of
 from models.message_text import MessageTexts
 from models.personal import Address, Letter, Mail, Mailbox, Message, RegisterRecord, Resident, TextMessage
@@ -275,6 +277,7 @@ class FakeEraser:
 
     steps: list[tuple[str, str]] = field(default_factory=list)
     destroying: Callable[[], None] = lambda: None
+    permitting: Callable[[Asked], Permit] = lambda asked: Permit(unit_id=asked.unit_id, not_before=asked.due_at)
 
     def destroy(self, order: ErasureOrder) -> None:
         self.destroying()
@@ -293,6 +296,9 @@ class FakeEraser:
 
     def held(self, unit: UnitId, *, at: datetime) -> bool:
         return False
+
+    def permits(self, question: ErasureQuestion) -> list[Permit]:
+        return [self.permitting(asked) for asked in question.asked]
 
 
 @dataclass

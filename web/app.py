@@ -32,6 +32,7 @@ from web.pages import (
     case,
     changes,
     deliveries,
+    destruction,
     feedback,
     figures,
     health,
@@ -97,6 +98,8 @@ def create_app(services: Services) -> FastAPI:
         approvals,
         case,
         stalled,
+        # Before the certificates: their addresses begin alike.
+        destruction,
         retention,
         uploads,
         changes,

@@ -49,6 +49,8 @@ from models.codes import (
     Standing,
     Trait,
 )
+from models.destruction import ListFate, Weekday
+from policy.destruction import ListStanding
 from web.language import said
 from web.work_labels import CAUSES, DEADLINES, PHASES, QUEUES, RUNGS, TASKS
 
@@ -363,12 +365,37 @@ REVIEW_REASONS: Mapping[ReviewReason, str] = {
     ReviewReason.UNCLEAR: "De omschrijving van de resultaten is niet duidelijk",
 }
 
+WEEKDAYS: Mapping[Weekday, str] = {
+    Weekday.MONDAY: "maandag",
+    Weekday.TUESDAY: "dinsdag",
+    Weekday.WEDNESDAY: "woensdag",
+    Weekday.THURSDAY: "donderdag",
+    Weekday.FRIDAY: "vrijdag",
+    Weekday.SATURDAY: "zaterdag",
+    Weekday.SUNDAY: "zondag",
+}
+
+LIST_STANDINGS: Mapping[ListStanding, str] = {
+    ListStanding.TO_APPROVE: "Wacht op akkoord",
+    ListStanding.LATE: "Te laat om op tijd akkoord te zijn",
+    ListStanding.COOLING_OFF: "Akkoord, bedenktijd loopt",
+    ListStanding.APPROVED: "Akkoord",
+    ListStanding.PASSED: "Niet op tijd akkoord",
+}
+
+LIST_FATES: Mapping[ListFate, str] = {
+    ListFate.APPROVED: "akkoord",
+    ListFate.COOLED_SHORT: "akkoord, maar zo laat dat de termijn voor het einde van de bedenktijd kwam",
+    ListFate.NOT_APPROVED: "niet op tijd akkoord; de termijn wacht niet",
+    ListFate.ON_NO_LIST: "de datum was te laat bekend voor een lijst",
+}
+
 _ALL: tuple[Mapping[Any, str], ...] = (
     TASKS, QUEUES, PHASES, CAUSES, RUNGS, DEADLINES, STANDINGS, REGISTER, LIFE_EVENTS, REPRESENTATIVES, OBJECTIONS,
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
     TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
     RECURRENCES, INVITATIONS, LOOK_REASONS, LOOK_PURPOSES, GROUNDS, PARTNER_SUBJECTS, PARTNER_ROUTES,
-    REVIEW_REASONS, AT_THE_MACHINE, NOTE_SUBJECTS,
+    REVIEW_REASONS, AT_THE_MACHINE, NOTE_SUBJECTS, WEEKDAYS, LIST_STANDINGS, LIST_FATES,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}
 

@@ -50,6 +50,7 @@ PURPOSES: Mapping[str, LookPurpose] = {
     "/vastgelopen": LookPurpose.STALLED,
     "/overzicht/werk": LookPurpose.OVERVIEW,
     "/overzicht/zaken": LookPurpose.OVERVIEW,
+    "/bewaren/lijsten/{list_id}/{item}": LookPurpose.RECORDING,
     "/afwezig/{absence}/afspraken": LookPurpose.ABSENCE,
     "/aanleveringen/bestand": LookPurpose.DELIVERY,
     "/aanleveringen/bestand/{upload_id}": LookPurpose.DELIVERY,

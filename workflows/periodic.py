@@ -1,5 +1,5 @@
-"""Jobs that schedules start: the daily sweep behind the retention timers, reconciliation, mail that came back, and
-the samples of peer review."""
+"""Jobs that schedules start: the daily sweep behind the retention timers, reconciliation, mail that came back, the
+samples of peer review, and the lists of what is going to be erased."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from temporalio import workflow
 
 from activities import limits
 from activities.bounces import BounceActivities
+from activities.destruction import DestructionActivities
 from activities.reconcile import ReconcileActivities
 from activities.retention import JobEnded, Moment, RetentionActivities
 from activities.reviews import ReviewActivities
@@ -74,6 +75,19 @@ class PeerReviewWorkflow:
         )
         await _ended("peer review", drawn, start)
         return drawn
+
+
+@workflow.defn(name="DestructionLists")
+class DestructionListsWorkflow:
+    """Makes this week's lists of what is going to be erased, where that was not done. Answers how many."""
+
+    @workflow.run
+    async def run(self, start: PeriodicInput) -> int:
+        made = await workflow.execute_activity_method(
+            DestructionActivities.make, Moment(at=workflow.now() + start.clock_offset), **limits.DATABASE
+        )
+        await _ended("destruction lists", made, start)
+        return made
 
 
 async def _ended(name: str, found: int, start: PeriodicInput) -> None:

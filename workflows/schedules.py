@@ -25,6 +25,7 @@ from models.periodic import DigestInput, FeedbackInput, PeriodicInput, PrintInpu
 from models.values import MunicipalityCode
 from workflows.names import (
     BOUNCES_ID,
+    DESTRUCTION_LISTS_ID,
     PEER_REVIEW_ID,
     RECONCILIATION_ID,
     SWEEP_ID,
@@ -54,6 +55,7 @@ class Every:
 
 
 DRAW_REVIEWS_AT = DailyAt(5, 0)
+MAKE_LISTS_AT = DailyAt(5, 30)
 
 
 async def ensure_sweep(client: Client, when: DailyAt | Every) -> None:
@@ -74,6 +76,11 @@ async def ensure_bounces(client: Client) -> None:
 async def ensure_peer_review(client: Client) -> None:
     """The drawing of last month's samples. Every day, so that a first of the month without a worker is made up for."""
     await _ensure(client, PEER_REVIEW_ID, "PeerReview", PeriodicInput(), DRAW_REVIEWS_AT)
+
+
+async def ensure_destruction_lists(client: Client) -> None:
+    """The weekly lists of what is going to be erased. Every day, so that a day without a worker is made up for."""
+    await _ensure(client, DESTRUCTION_LISTS_ID, "DestructionLists", PeriodicInput(), MAKE_LISTS_AT)
 
 
 async def ensure_feedback(

@@ -9,6 +9,7 @@ from models.tables.at_work import AtWorkRow
 from models.tables.base import NAMING, Moment, Row
 from models.tables.cases import AttemptRow, CaseRow, CaseSignalRow, ProposalRow, TaskRow
 from models.tables.counts import AreaCountRow, NoteDoubtRow, PartnerCountRow, StallCountRow, StatisticRow
+from models.tables.destruction import DestructionApprovalRow, DestructionItemRow, DestructionListRow
 from models.tables.feedback import AmountQuestionRow, CbsDeliveryRow, FeedbackBatchRow, FeedbackRow
 from models.tables.intake import (
     CallRequestRow,
@@ -69,6 +70,9 @@ __all__ = [
     "CommandRow",
     "DeliveredRow",
     "DeliveryRow",
+    "DestructionApprovalRow",
+    "DestructionItemRow",
+    "DestructionListRow",
     "DigestRow",
     "DocumentRow",
     "FeedbackBatchRow",

@@ -4,10 +4,12 @@ erased."""
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
 from sqlmodel import Field
 
 from models.tables.base import Moment, Row
+
+_NAMED = text("by NOT IN ('system', 'forgotten')")
 
 
 class DocumentRow(Row, table=True):
@@ -51,6 +53,7 @@ class AuditProcessRow(Row, table=True):
     """What happened, without the person; kept after erasure. One row a fact, written once by the fact's id."""
 
     __tablename__ = "audit_process"
+    __table_args__ = (Index("ix_audit_process_named", "at", sqlite_where=_NAMED, postgresql_where=_NAMED),)
 
     fact_id: str = Field(primary_key=True)
     case_id: str = Field(index=True)
@@ -58,6 +61,7 @@ class AuditProcessRow(Row, table=True):
     kind: str
     at: datetime = Field(sa_type=Moment)
     by: str
+    """`FORGOTTEN` once its term is over; nothing else of a row can ever be changed."""
     phase_before: str
     phase_after: str
 

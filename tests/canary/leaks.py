@@ -148,6 +148,7 @@ def leaky_activities(leaks: Leaks) -> Callable[..., Mapping[str, Sequence[Callab
             prints=leaky(stores.prints, ports.PrintRounds),
             reviews=leaky(stores.reviews, ports.ReviewSamples),
             digests=leaky(stores.digests, ports.Digests),
+            lists=leaky(stores.lists, ports.ListMaker),
             eraser=leaky(stores.eraser, ports.Eraser),
         )
         return activities_by_queue(

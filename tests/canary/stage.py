@@ -143,6 +143,7 @@ class Stage:
         await self._signals_come_in()
         await self._cases_are_worked_on()
         await town.draw_review(BEGINS + timedelta(days=62))
+        await town.make_lists(BEGINS + timedelta(days=62))
         # Not earlier: on these the jobs run at the real date, where nobody is owed anything once all are told.
         await worker.ensure_schedules(town.client, town.stores)
         evidence.exported_before = await self._exports()

@@ -208,6 +208,15 @@ async def supervisors_told(play: Play) -> None:
     await play.supervisors_are_told("2025-04-16 07:30")
 
 
+async def asked_before_erased(play: Play) -> None:
+    """The resident died; the lists of what is going to be erased are made, and the run of the erasure asks for them."""
+    play.register_says(RegisterResult.DIED)
+    await play.is_reported(WOONSTEE)
+    await play.partner_hears(WOONSTEE, "2025-04-16 06:00")
+    await play.lists_are_made("2025-10-01 05:30")
+    await play.passes("2025-10-16 12:00")
+
+
 JOURNEYS: Mapping[str, Journey] = {
     "never-reached": never_reached,
     "reached-and-helped-later": reached_and_helped_later,
@@ -222,4 +231,5 @@ JOURNEYS: Mapping[str, Journey] = {
     "taken-over": taken_over,
     "called-off": called_off,
     "supervisors-told": supervisors_told,
+    "asked-before-erased": asked_before_erased,
 }

@@ -122,6 +122,10 @@ class Play:
         """The draw of the sample that colleagues judge."""
         await self.town.draw_review(at(moment))
 
+    async def lists_are_made(self, moment: str) -> None:
+        """The making of the lists of what is going to be erased."""
+        await self.town.make_lists(at(moment))
+
     async def supervisors_are_told(self, moment: str) -> None:
         """The mail of the day for supervisors."""
         assert await self.town.send_digest(at(moment)) == 1

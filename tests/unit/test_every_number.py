@@ -46,7 +46,7 @@ CONCERNED: list[tuple[str, frozenset[Route]]] = [
     (r"(triage|thresholds)\..*", NONE),
     # What is about no case: earlier ones, deliveries, the national figures and the daily rounds.
     (
-        r"matching\.look_back_months|signals_without_case_days|access_log\..*|statistics\..*|figures\..*|peer_review\..*|(feedback_schedule|print_schedule|sweep|supervision)\..*",
+        r"matching\.look_back_months|signals_without_case_days|(access_log|destruction_list|trails)\..*|statistics\..*|figures\..*|peer_review\..*|(feedback_schedule|print_schedule|sweep|supervision)\..*",
         NONE,
     ),
 ]

@@ -44,7 +44,12 @@ ALLOWED = {
         Action.ANSWER_REFERRAL,
     },
     Role.POLICY_OFFICER: {Action.SEE_POLICY, Action.APPLY_POLICY, Action.SEE_FIGURES, Action.LOOK_TOGETHER},
-    Role.PRIVACY_OFFICER: {Action.SEE_LOOKS, Action.SEE_RETENTION},
+    Role.PRIVACY_OFFICER: {
+        Action.SEE_LOOKS,
+        Action.SEE_RETENTION,
+        Action.APPROVE_DESTRUCTION,
+        Action.HOLD_ERASURE,
+    },
     Role.PARTNER: {Action.SEE_OWN_SIGNALS, Action.SEND_OWN_SIGNALS, Action.REPORT_SIGNAL_CHANGE},
     Role.ADMINISTRATOR: {Action.ADMINISTER},
     Role.SWITCHBOARD: {Action.TAKE_CALL},

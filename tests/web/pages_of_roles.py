@@ -32,7 +32,15 @@ PAGES: Mapping[Role, tuple[str, ...]] = {
     Role.CASEWORKER: _OF_STAFF,
     Role.SUPERVISOR: (
         *_OF_STAFF,
-        *("/vastgelopen", "/bewaren", "/printrondes", "/overzicht", "/overzicht/werk", "/overzicht/zaken"),
+        *(
+            "/vastgelopen",
+            "/bewaren",
+            "/bewaren/lijsten",
+            "/printrondes",
+            "/overzicht",
+            "/overzicht/werk",
+            "/overzicht/zaken",
+        ),
         "/partners/woonstee/sleutels",
     ),
     Role.PRIVACY_OFFICER: (

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from adapters.destruction_lists import DestructionLists
 from models.case import CaseState, Proposal
 from models.codes import (
     Acceptance,
@@ -22,6 +23,7 @@ from models.codes import (
     Route,
 )
 from models.commands import RecordOutcome
+from models.destruction import Weekday
 from models.facts import (
     AnyFact,
     ApprovalAsked,
@@ -46,12 +48,13 @@ from models.facts import (
     VisitPlanned,
     VisitsBlocked,
 )
-from models.ids import AppointmentId, BatchId, CommandId, PersonId, ProposalId, ReferralId, StepId
+from models.ids import AppointmentId, BatchId, CommandId, PersonId, ProposalId, ReferralId, StepId, derived
 from models.personal import Address
 from models.steps import SendMessage
 from models.values import Postcode
+from policy.destruction import ListTerms, name_of, week_of
 from policy.next_step import next_step
-from tests.builders import at, signed_terms
+from tests.builders import ZONNEDIJK, at, signed_terms
 from tests.web.town import (
     NOOR,
     OPENED,
@@ -377,3 +380,13 @@ def _outcome(person: PersonId, outcome: Outcome, acceptance: Acceptance = Accept
         help_kind=HelpKind.PAYMENT_PLAN if helped else None,
         accepted_at=OPENED if helped else None,
     )
+
+
+LISTS = ListTerms(weekday=Weekday.MONDAY, ahead_days=14, people=2, cooling_off_days=7, longest_wait_days=0)
+
+
+def made_list(town: Town, terms: ListTerms = LISTS, moment: str = "2027-09-20 05:30") -> str:
+    """The destruction list of Zonnedijk of this moment, which then is now: closed cases of `OPENED` stand on it."""
+    town.now = at(moment)
+    DestructionLists(town.stores.database, {ZONNEDIJK: terms}.get).make(ZONNEDIJK, at=town.now)
+    return derived("destruction-list", ZONNEDIJK.text, name_of(week_of(town.now, terms.weekday)))

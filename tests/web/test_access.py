@@ -92,6 +92,7 @@ ONLY_SENT = {
     "/beheer/sleutels/{key}/stoppen",
     "/toelichting",
     "/terugbelverzoek/nakijken",
+    "/bewaren/lijsten/{list_id}/akkoord",
 }
 """Forms go there; nobody reads there."""
 ACTIONS = {
@@ -123,6 +124,10 @@ ACTIONS = {
     **dict.fromkeys(("/gegevens", "/gegevens/register", "/gegevens/dpia"), Action.SEE_RETENTION),
     **dict.fromkeys(("/gegevens.csv", "/gegevens.json"), Action.SEE_RETENTION),
     "/bewaren/{certificate_id}": Action.SEE_RETENTION,
+    "/bewaren/lijsten": Action.SEE_RETENTION,
+    "/bewaren/lijsten/{list_id}": Action.SEE_RETENTION,
+    "/bewaren/lijsten/{list_id}/akkoord": Action.APPROVE_DESTRUCTION,
+    "/bewaren/lijsten/{list_id}/{item}": Action.HOLD_ERASURE,
     "/afwezig": Action.SEE_WORK_LIST,
     "/afwezig/{absence}/intrekken": Action.SEE_WORK_LIST,
     "/afwezig/{absence}/afspraken": Action.WORK_ON_CASE,
@@ -239,6 +244,7 @@ async def test_a_stranger_is_asked_to_sign_in(town: Town, stranger: Browser, pat
         "/overzicht/zaken",
         "/vastgelopen",
         "/bewaren",
+        "/bewaren/lijsten",
         "/aanleveringen",
         "/aanleveringen/bestand",
         "/aanleveringen/mutaties",
@@ -472,6 +478,8 @@ def filled(path: str, case_id: CaseId) -> str:
         review_id="r",
         request_id="q",
         staff_id="s",
+        list_id="l",
+        item="i",
     )
 
 

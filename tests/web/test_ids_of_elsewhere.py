@@ -7,19 +7,21 @@ from collections.abc import Callable, Mapping
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlmodel import col, select
 
 from adapters.call_requests import CallRequests
 from adapters.registry import Member
 from models.codes import CallRequestStatus, Role
 from models.ids import StaffId
 from models.personal import CallRequest
+from models.tables import CaseRow
 from models.values import PhoneNumber
 from tests.builders import ZONNEDIJK
 from tests.web.browser import Browser
-from tests.web.situations import proposed
+from tests.web.situations import made_list, proposed
 from tests.web.test_access import ACTIONS, ONLY_SENT, PUBLIC
 from tests.web.test_staff_api_access import EVERY, body_of
-from tests.web.town import NOOR, OPENED, THEA, WATERDORP, Town, a_case_in_contact
+from tests.web.town import NOOR, OPENED, THEA, WATERDORP, Town, a_case_in_contact, closed_case
 from web.staff_api.access import SECRET
 from web.staff_api.app import PATH
 
@@ -68,6 +70,19 @@ def a_request(town: Town) -> str:
     return call.id
 
 
+def on_a_list(town: Town) -> str:
+    """A case of Zonnedijk that stands on the list of `a_list`."""
+    with town.stores.database.read() as session:
+        known = session.exec(select(CaseRow.id).where(col(CaseRow.closed_at).is_not(None))).first()
+    return known or closed_case(town).case_id
+
+
+def a_list(town: Town) -> str:
+    """Of what is going to be erased."""
+    on_a_list(town)
+    return made_list(town)
+
+
 DECIDED = "/goedkeuren/{key}"
 """What a colleague decided meanwhile is told as such; what is of elsewhere, or never was, is told the same."""
 NAMES_MORE = {
@@ -85,6 +100,8 @@ MADE: Mapping[str, Callable[[Town], str]] = {
     "{aanleveringId}": a_delivery,
     "{key}": a_proposal,
     "{request_id}": a_request,
+    "{list_id}": a_list,
+    "{item}": on_a_list,
 }
 PAGES = [
     (path, path in ONLY_SENT)

@@ -28,7 +28,7 @@ from simulation.sign_in import Client
 from tests.builders import ZONNEDIJK, at
 from tests.provider import CLIENT, listening_provider
 from tests.web.pages_of_roles import OF_CASES, PAGES, busy, somebody_of
-from tests.web.situations import a_door, proposed, represented, with_a_housemate
+from tests.web.situations import a_door, made_list, proposed, represented, with_a_housemate
 from tests.web.test_amounts import LIST, ask
 from tests.web.test_other_pages import given_certificate
 from tests.web.test_write_to_many import mailed
@@ -201,6 +201,31 @@ def test_no_page_shuts_anybody_out(town: Town, chromium: Browser, address: str, 
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 MORNING = at("2027-04-06 08:30")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_destruction_list_fits_in_the_window_and_shuts_nobody_out(
+    town: Town, chromium: Browser, address: str, width: int
+) -> None:
+    state = closed_case(town)
+    closed_case(town)
+    made = made_list(town)
+    context = chromium.new_context(base_url=address, bypass_csp=True, viewport={"width": width, "height": 900})
+    cookies = signed_in(town, THEA).items()
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies])
+    page, found = context.new_page(), dict[str, list[str]]()
+    of_list = f"/bewaren/lijsten/{made}"
+    for name, path in (("lists", "/bewaren/lijsten"), ("list", of_list), ("hold", f"{of_list}/{state.case_id}")):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        page.evaluate(_AXE.read_text("utf-8"))
+        told = page.evaluate("standards => axe.run(document, {runOnly: standards})", _STANDARDS)
+        if wrong := [f"{one['id']}: {one['nodes'][0]['html']}" for one in told["violations"]]:
+            found[path] = wrong
+        if folder := os.environ.get("SIGNAALREIS_TEST_PICTURES"):
+            page.screenshot(path=Path(folder) / f"destruction-{name}-{width}.png", full_page=True)
+    context.close()
+    assert found == {}
 
 
 @pytest.fixture

@@ -49,7 +49,9 @@ SHOWS_NOBODY = {
     *("/beheer", "/beheer/medewerkers/{staff_id}/afmelden", "/beheer/medewerkers/{staff_id}/toegang"),
     *("/beheer/sleutels/{key}/stoppen", "/zaak/{case_id}/ingezien"),
     *("/inzage", "/inzage.csv", "/inzage/opvallend", "/inzage/zoekvragen"),
-    *("/bewaren", "/bewaren/{certificate_id}", "/afwezig", "/afwezig/{absence}/intrekken", "/werktijden"),
+    *("/bewaren", "/bewaren/lijsten", "/bewaren/lijsten/{list_id}", "/bewaren/lijsten/{list_id}/akkoord"),
+    *("/bewaren/{certificate_id}", "/afwezig"),
+    *("/afwezig/{absence}/intrekken", "/werktijden"),
     *("/agenda", "/agenda/stoppen", "/toets/steekproef", "/cijfers", "/cijfers.csv", "/cijfers/partners"),
     *("/cijfers/partners.csv", "/beleid", "/partners", "/partners/{partner}", "/partners/{partner}/bijhouden"),
     *("/partners/{partner}/sleutels", "/partners/{partner}/sleutels/{key}/stoppen"),
@@ -272,6 +274,8 @@ async def _a_full_town(town: Town, noor: Browser) -> Mapping[str, str]:
         "upload_id": upload,
         "partner": WOONSTEE,
         "review_id": _a_review(town, told.case_id, told.resident),
+        "list_id": "l",
+        "item": "i",
     }
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from models.case import CaseState
 from models.codes import DeadlineKind, PartnerType, Party, Recurrence, RowStatus, SignalStatus, StallCause
+from models.destruction import OnList
 from models.facts import CaseClaimed, HoldSet, PartyGaveUp, Stalled
 from models.ids import DeliveryId, StepId, UnitId, resident_of
 from models.steps import RaiseStall
@@ -177,7 +178,7 @@ def _given_up(town: Town, surname: str) -> CaseState:
     return town.case(a_route(), gave_up, surname=surname)
 
 
-def given_certificate(town: Town, state: CaseState) -> None:
+def given_certificate(town: Town, state: CaseState, *, on_list: OnList | None = None) -> None:
     row = CertificateRow(
         id="verklaring-1",
         municipality=ZONNEDIJK.text,
@@ -187,6 +188,7 @@ def given_certificate(town: Town, state: CaseState) -> None:
         rows=14,
         executions=2,
         erased_at=OPENED,
+        on_list=None if on_list is None else on_list.model_dump(mode="json"),
     )
     town.stores.certificates.add(row)
 

@@ -266,6 +266,7 @@ class Desk:
                 erasing.delete_rows,
                 erasing.delete_executions,
                 erasing.certify,
+                erasing.permits,
             ],
             limits.REGISTER_QUEUE: [register.ask],
             limits.MAIL_QUEUE: [writing.send],

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse
 
+from adapters.destruction_lists import DestructionLists
 from web import queries
 from web.auth import OurServices, public
 
@@ -18,5 +19,8 @@ def health(services: OurServices) -> JSONResponse:
     except SQLAlchemyError:
         return JSONResponse({"status": "storing"}, 503)
     # What is late keeps nobody from working: whoever restarts what is not healthy must not restart this.
-    alarms = ["sweep"] if services.overview.sweep(now=services.now()).late else []
+    now = services.now()
+    alarms = ["sweep"] if services.overview.sweep(now=now).late else []
+    if DestructionLists(services.database).late(now=now):
+        alarms.append("destruction list")
     return JSONResponse({"status": "ok", "alarms": alarms})

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from adapters.destruction_lists import DestructionLists
 from adapters.monitor import quarters_with_figures
 from adapters.supervision import CasesWhich, LiesWith, Moment, Supervision, WorkWhich
 from models.case import CaseState
@@ -62,6 +63,7 @@ def shown(
         places_stuck=[(code.text, names[code.text], stuck.get(code.text, 0)) for code in within] if stuck else [],
         towns=sorted(names.items(), key=lambda town: town[1]),
         moment=words.full_moment(now),
+        late_lists=[(row.id, row.name) for row in DestructionLists(services.database).late([municipality], now=now)],
         stalled=overview_view.stalled_part(services, municipality, queues, now=now),
         work=overview_view.work_part(services, municipality, queues, ahead, now=now),
         load_columns=overview_view.load_columns(),

@@ -7,27 +7,28 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from adapters.destruction_lists import DestructionLists, dates_of
 from adapters.forecast import Expected, WithoutCase, forecast
 from adapters.overview import Sweep
 from models.case import CaseState, Retention
 from models.codes import DeadlineKind, Outcome
+from models.destruction import OnList
 from models.tables import CaseRow
 from models.vault_tables import CertificateRow
 from policy.calendar import local
+from policy.destruction import ListStanding, standing
 from policy.permissions import Action, Staff, role_may
 from web import labels, queries, rendering, words
 from web.auth import NotThere, OurServices, allowed, scope
+from web.destruction_view import OTHERS
 from web.explain import explain
 from web.language import said
+from web.paging import Scope
+from web.services import Services
 
 router = APIRouter()
 
 _YEARS = 20
-_OTHER = {
-    WithoutCase.ROW: "Regel van een aanlevering, zonder zaak",
-    WithoutCase.UPLOAD: "Bestand dat iemand bekeek",
-    WithoutCase.CALL: "Terugbelverzoek",
-}
 
 
 @router.get("/bewaren")
@@ -53,6 +54,7 @@ def retention(
         staff,
         may_see_cases=role_may(staff.role, Action.SEE_CASE),
         late=_late(services.overview.sweep(now=now), now),
+        waiting=_waiting(services, within, now),
         day=day.isoformat(),
         day_name=words.full_day(day),
         expected=[_expected(line, places) for line in forecast(services.database, day, within)],
@@ -96,12 +98,25 @@ def _day(text: str, now: datetime) -> date:
 def _expected(line: Expected, places: Mapping[str, str]) -> dict[str, object]:
     return {
         "place": places.get(line.municipality.text, line.municipality.text),
-        "rule": said(_OTHER[line.rule]) if isinstance(line.rule, WithoutCase) else labels.label(line.rule),
+        "rule": said(OTHERS[line.rule]) if isinstance(line.rule, WithoutCase) else labels.label(line.rule),
         "cases": line.cases,
         "signals": line.signals,
         "other": line.other,
         "held": line.held,
     }
+
+
+def _waiting(services: Services, within: Scope, now: datetime) -> list[dict[str, object]]:
+    """Lists to which people have yet to agree, those that go first on top."""
+    return [
+        {
+            "id": row.id,
+            "name": row.name,
+            "first": words.moment(dates_of(row).first_due_at, now=now),
+            "late": standing(dates_of(row), now=now) is ListStanding.LATE,
+        }
+        for row in DestructionLists(services.database).to_approve(within, now=now)
+    ]
 
 
 def _late(sweep: Sweep, now: datetime) -> str:
@@ -154,9 +169,21 @@ def _proof(row: CertificateRow) -> dict[str, object]:
         "rows": row.rows,
         "executions": row.executions,
         "defect": row.defect,
+        "on_list": "" if row.on_list is None else _on_list(OnList.model_validate(row.on_list)),
         "number": row.number,
         "hash": row.hash,
     }
+
+
+def _on_list(on_list: OnList) -> str:
+    """What became of it on a list, and in which roles people agreed."""
+    fate = labels.label(on_list.fate)
+    if not on_list.list_name:
+        return fate.capitalize()
+    roles = ", ".join(labels.label(role).lower() for role in on_list.roles)
+    if not roles:
+        return f"{on_list.list_name}: {fate}"
+    return said("{name}: {fate} (akkoord: {roles})", name=on_list.list_name, fate=fate, roles=roles)
 
 
 def _rule(rule: Retention) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from models.codes import NoteSubject, Party
+from policy.file_destruction import FileDestructionList
 from policy.file_disclosure import FileDisclosure
 from policy.file_parts import FileBudgets, FileNotice, Schedule
 from policy.file_supervision import FileSupervision
 from policy.terms import Policy
 from web import labels, words
-from web.language import said
+from web.language import said, said_of
 from web.policy_words.sentence import Section, Told, length, listed, text_name, within
 
 _SILENT: Mapping[str, Party] = {
@@ -148,6 +149,10 @@ def _retention(policy: Policy) -> Iterator[Told]:
         log.ground,
     )
     yield Told(("access_log", "staff_months"), said("Wie dat was, blijft {who} bekend.", who=who))
+    known = words.count(policy.trails.staff_months, "maand", "maanden")
+    done = said("Wie iets deed, blijft {known} bekend in wat blijft als een zaak is vernietigd.", known=known)
+    yield Told(("trails", "staff_months"), done, policy.trails.ground)
+    yield from _lists(policy.destruction_list)
     yield Told(
         ("sweep",), said("Het systeem ruimt op wat over zijn termijn is, {sweep}.", sweep=_moments(policy.sweep))
     )
@@ -164,6 +169,30 @@ def _notes(policy: Policy) -> Iterator[Told]:
             )
             yield Told(("note_words", subject), text)
     yield Told(("note_words",), said("Een getal dat een BSN kan zijn, wordt altijd gemeld."))
+
+
+def _lists(lists: FileDestructionList) -> Iterator[Told]:
+    made = said("Er is geen lijst vooraf van wat vernietigd wordt.")
+    if lists.wanted:
+        made = said("Elke week is er een lijst van wat vernietigd gaat worden, waarmee mensen eerst akkoord zijn.")
+    yield Told(("destruction_list", "wanted"), made)
+    day = labels.label(lists.weekday)
+    yield Told(("destruction_list", "weekday"), said("Zo'n lijst komt op {day}.", day=day))
+    ahead = words.count(lists.ahead_days, "dag", "dagen")
+    made_ahead = said("Zo'n lijst komt {ahead} voor de eerste datum die erop staat.", ahead=ahead)
+    yield Told(("destruction_list", "ahead_days"), made_ahead)
+    people = said_of(
+        lists.people, "Met zo'n lijst is één medewerker akkoord.", "Met zo'n lijst zijn {number} medewerkers akkoord."
+    )
+    yield Told(("destruction_list", "people"), people)
+    thinking = words.count(lists.cooling_off_days, "dag", "dagen")
+    back = said("Na dat akkoord is er nog {thinking} bedenktijd.", thinking=thinking)
+    yield Told(("destruction_list", "cooling_off_days"), back)
+    late = said("Is niemand op tijd akkoord, dan gaan de gegevens toch op hun datum weg.")
+    if lists.longest_wait_days:
+        waits = words.count(lists.longest_wait_days, "dag", "dagen")
+        late = said("Is niemand op tijd akkoord, dan gaan de gegevens uiterlijk {waits} na hun datum weg.", waits=waits)
+    yield Told(("destruction_list", "longest_wait_days"), late)
 
 
 def _moments(schedule: Schedule) -> str:
