@@ -12,6 +12,7 @@ from adapters.case_searches import forget_searches
 from adapters.database import Database
 from adapters.delivery_store import forget_files
 from adapters.looks import forget_looks
+from adapters.objection_marks import forget_marks
 from adapters.outbox import Outbox
 from adapters.requests import forget_requests
 from adapters.sessions import forget_sessions
@@ -53,8 +54,8 @@ class Overdue:
 
     def clear(self, at: datetime) -> list[ErasureOrder]:
         """Clears expired drafts, which lie in units that live on, what files without rows are recognised by, what
-        systems asked, who searched or looked long ago, who was called back, and sessions of days ago; gives orders for
-        the rest, not all at once."""
+        systems asked, who searched or looked long ago, who was called back, who objected long ago, and sessions of days
+        ago; gives orders for the rest, not all at once."""
         self._outbox.expired(at - DRAFT_LIFE)
         forget_uploads(self._database, self._vault, at=at)
         forget_requests(self._database, self._vault, at=at)
@@ -63,6 +64,7 @@ class Overdue:
         forget_calls(self._database, self._vault, at=at)
         forget_sessions(self._database, at=at)
         forget_sign_ins(self._database, at=at)
+        forget_marks(self._vault, at=at)
         forget_files(self._database, self._vault, received_before=at - _FILE_LIFE)
         with self._database.read() as session:
             found = chain(_without_case(session, at), _missed_by_timer(session, at), self._restored(session))

@@ -16,6 +16,7 @@ from adapters.database import Database
 from adapters.delivery_store import unit_of_delivery
 from adapters.executions import CaseExecution
 from adapters.leftovers import IN_THE_VAULT, OF_A_UNIT, Leftovers, Thing, name_of
+from adapters.objection_marks import is_of_marks
 from adapters.overdue import DRAFT_LIFE, TIMER_LATE
 from adapters.requests import KEPT as REQUESTS_KEPT
 from adapters.sessions import FORGOTTEN_AFTER
@@ -40,7 +41,7 @@ from models.tables import (
     UploadRow,
     WebSessionRow,
 )
-from models.vault_tables import UnitRow
+from models.vault_tables import ObjectionMarkRow, UnitRow
 from policy.proof_chain import Break, Head
 from policy.sweep_watch import LATE_AFTER
 
@@ -124,9 +125,12 @@ class RetentionCheck:
             for units in self._units(self._vault.database, table):
                 gone = set(units) - self._live(units) - set(told)
                 yield from (Wrong(Thing(name_of(table), unit), NO_KEY) for unit in sorted(gone))
+        late = select(ObjectionMarkRow.id).where(col(ObjectionMarkRow.erase_at) <= at - LATE_AFTER).distinct()
+        with self._vault.database.read() as session:
+            yield from (Wrong(Thing(name_of(ObjectionMarkRow), mark), PAST) for mark in session.exec(late))
         made = (col(UnitRow.wrapped_key).is_not(None), col(UnitRow.created_at) <= at - _UNOWNED)
         for units in self._units(self._vault.database, UnitRow, *made):
-            owned = self._owned(units)
+            owned = {*self._owned(units), *filter(is_of_marks, units)}
             yield from (Wrong(Thing("key", unit), NO_OWNER) for unit in units if unit not in owned)
 
     def _in_the_print_folder(self) -> Iterator[Wrong]:

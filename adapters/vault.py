@@ -193,6 +193,16 @@ class Vault:
         """The keyed hash of a value; also good as the name of a lock on it."""
         return hmac.digest(self._index_key(municipality.text, kind), value.encode(), "sha256").hex()
 
+    def hashes(self, unit: UnitId, values: Sequence[str], *, within: Session | None = None) -> list[str]:
+        """Keyed hashes that are worth nothing without the unit's own key: another master key leaves them as they are.
+        Raises `Erased`."""
+        with self._reading(within) as session:
+            wrapped = session.exec(_wrapped_key(unit)).first()
+        if wrapped is None:
+            raise Erased
+        key = _derived_key(self._bare(unit, wrapped), "hash")
+        return [hmac.digest(key, value.encode(), "sha256").hex() for value in values]
+
     def veiled(self, municipality: MunicipalityCode, subject: str) -> str:
         """An id as it may leave the municipality's own log: the same one for the same subject, and read by nobody
         without the master key."""
@@ -227,8 +237,11 @@ class Vault:
         return self._unwrapped(unit, wrapped)
 
     def _unwrapped(self, unit: UnitId, wrapped: bytes) -> AESGCM:
+        return AESGCM(self._bare(unit, wrapped))
+
+    def _bare(self, unit: UnitId, wrapped: bytes) -> bytes:
         try:
-            return AESGCM(self._wrapping.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], unit.encode()))
+            return self._wrapping.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], unit.encode())
         except InvalidTag:
             raise Damaged from None
 

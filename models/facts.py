@@ -223,6 +223,13 @@ class PassedOn(PersonFact):
     to: MunicipalityCode | None = None
 
 
+class Remembered(Carried):
+    """Until when a mark stays of whoever objected, and on which ground."""
+
+    until: AwareDatetime
+    ground: str
+
+
 class ObjectionMade(PersonFact):
     """The person objects to the use of their data; until it is decided nobody seeks contact."""
 
@@ -234,6 +241,8 @@ class ObjectionDecided(PersonFact):
 
     kind: Literal["objection_decided"] = "objection_decided"
     upheld: bool
+    remembered: Remembered | None = None
+    """What stays so that a new signal about the person is recognised; None when nothing does."""
 
 
 class RepresentativeRecorded(PersonFact):

@@ -14,6 +14,7 @@ from web.forms.fields import HiddenMaybe, HiddenTick, Offered, Reading, Typed
 from web.forms.form import Form, Group
 from web.forms.of_case import OneOf
 from web.forms.table import FORMS
+from web.objections import what_stays
 
 FORMS_FOR: Mapping[TaskKind, tuple[str, ...]] = {
     TaskKind.CHECK_IDENTITY: ("check_identity",),
@@ -66,6 +67,8 @@ class CaseForm:
     offered: Offered
     refusal: Refusal | None
     note_required: bool
+    warning: str = ""
+    """What to know before it is recorded."""
 
     @property
     def kind(self) -> str:
@@ -173,6 +176,7 @@ def _form(
         offered=offered,
         refusal=before if isinstance(before, Refusal) else None,
         note_required=form.note.must(Reading(typed, offered, now)),
+        warning=what_stays(state, person) if form.kind == "decide_objection" else "",
     )
 
 

@@ -222,6 +222,12 @@ OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
         "E-mail verstuurd. Dit deed het vorige systeem.",
     ),
     ("visit_planned", {"companion": None, "announced": False}, "Huisbezoek gepland voor ma 12 april om 10:00."),
+    ("objection_decided", {"upheld": True}, "Bezwaar toegewezen."),
+    (
+        "objection_decided",
+        {"upheld": True, "remembered": {"until": at("2029-04-05 09:00"), "ground": "Beleid."}},
+        "Bezwaar toegewezen. Tot 5 april 2029 blijft een versleuteld kenmerk, om een nieuw signaal te herkennen.",
+    ),
     (
         "signal_changed",
         {"change": "end_of_supply", "on": "2027-05-10"},

@@ -26,6 +26,7 @@ _OTHER = {
     WithoutCase.ROW: "Regel van een aanlevering, zonder zaak",
     WithoutCase.UPLOAD: "Bestand dat iemand bekeek",
     WithoutCase.CALL: "Terugbelverzoek",
+    WithoutCase.MARK: "Kenmerk na een toegewezen bezwaar",
 }
 
 
@@ -54,7 +55,7 @@ def retention(
         late=_late(services.overview.sweep(now=now), now),
         day=day.isoformat(),
         day_name=words.full_day(day),
-        expected=[_expected(line, places) for line in forecast(services.database, day, within)],
+        expected=[_expected(line, places) for line in forecast(services.database, services.vault, day, within)],
         closed=[_closed(row, now) for row in closed.rows],
         running=[_running(row, now) for row in running.rows],
         proofs=[_proof(row) for row in proofs.rows],

@@ -85,6 +85,18 @@ def _retention(policy: Policy) -> Iterator[Told]:
     yield Told(("open_case_retention",), decided, running.rule)
     days = words.count(policy.signals_without_case_days, "dag", "dagen")
     yield Told(("signals_without_case_days",), f"Een geweigerde regel van een aanlevering blijft {days}.")
+    mark = policy.objection_mark
+    forgotten = "Na een toegewezen bezwaar blijft er niets: een nieuw signaal begint weer met contact."
+    if mark is not None:
+        term = words.count(mark.months, "maand", "maanden")
+        yield Told(
+            ("objection_mark", "months"),
+            f"Na een toegewezen bezwaar blijft {term} een versleuteld kenmerk. Bij een nieuw signaal beslist dan eerst "
+            "een medewerker.",
+            mark.ground,
+        )
+    else:
+        yield Told(("objection_mark",), forgotten)
     log = policy.access_log
     looked, who = words.count(log.months, "maand", "maanden"), words.count(log.staff_months, "maand", "maanden")
     yield Told(("access_log", "months"), f"Dat iemand in een zaak keek, blijft {looked} bekend.", log.ground)

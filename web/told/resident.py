@@ -19,7 +19,8 @@ from models.facts import (
     SurvivorsOffered,
     TraitRecorded,
 )
-from web import labels
+from policy.calendar import local
+from web import labels, words
 
 Told = (
     RegisterAnswered
@@ -63,7 +64,7 @@ def sentence(fact: Told) -> str:
         case ObjectionMade():
             return "De inwoner maakt bezwaar tegen het gebruik van de gegevens. Niemand zoekt nu contact."
         case ObjectionDecided():
-            return f"Bezwaar {'toegewezen' if fact.upheld else 'afgewezen'}."
+            return _decided(fact)
         case RepresentativeRecorded():
             may = "mag" if fact.may_be_told else "mag niet"
             return f"{labels.label(fact.representative)} vastgelegd; die {may} over bedragen en partners horen."
@@ -77,3 +78,12 @@ def sentence(fact: Told) -> str:
             return "Hersteld wat aan de verkeerde persoon was verteld."
         case _:
             assert_never(fact)
+
+
+def _decided(fact: ObjectionDecided) -> str:
+    if not fact.upheld:
+        return "Bezwaar afgewezen."
+    if fact.remembered is None:
+        return "Bezwaar toegewezen."
+    until = words.full_day(local(fact.remembered.until).date())
+    return f"Bezwaar toegewezen. Tot {until} blijft een versleuteld kenmerk, om een nieuw signaal te herkennen."
