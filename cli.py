@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from temporalio.service import RPCError
 
 import config
-from command_line import cases, deliveries, figures, installation, partner_keys, policies, retention
+from command_line import cases, deliveries, figures, installation, own_data, partner_keys, policies, retention
 from command_line.errors import TOLD
 from engine.client import leave
 from observability import configure, get_logger
@@ -79,6 +79,14 @@ COMMANDS: tuple[Command | Group, ...] = (
             Command("verify", retention.verify, retention.ask_verify),
             Command("again", retention.again),
             Command("forecast", retention.show_forecast, retention.ask_forecast),
+        ),
+    ),
+    Group(
+        "own-data",
+        "What a resident gets who asks for all that is held of them.",
+        (
+            Command("give", own_data.own_data, own_data.ask_own_data),
+            Command("shape", own_data.shape),
         ),
     ),
     Command("look", deliveries.look_at_file, deliveries.ask_look),

@@ -16,6 +16,7 @@ from models.case import Retention
 from models.errors import CodedError
 from models.ids import CaseId, UnitId, unit_of_case
 from models.tables import (
+    AccessRequestRow,
     AddressLookRow,
     AmountQuestionRow,
     AppointmentRow,
@@ -43,6 +44,7 @@ from models.tables import (
 from models.vault_tables import CertificateRow
 
 OF_A_CASE = (
+    AccessRequestRow,
     AddressLookRow,
     AppointmentRow,
     AtWorkRow,

@@ -623,6 +623,19 @@ class LookPurpose(StrEnum):
     LETTERS = "letters"
     OWN_SIGNALS = "own_signals"
     """A partner looks at what it sent itself."""
+    ACCESS_REQUEST = "access_request"
+    """A resident asked for their own data (GDPR art. 15)."""
+
+
+class IdentityShown(StrEnum):
+    """How was made sure that somebody who asks for data is the one whom they are about."""
+
+    AT_THE_DESK = "at_the_desk"
+    DIGID = "digid"
+    COPY = "copy"
+    """A copy of a proof of identity, made illegible where it need not be read."""
+    AUTHORISED = "authorised"
+    """Somebody who shows that they may ask for the resident."""
 
 
 class ItemState(StrEnum):

@@ -29,6 +29,8 @@ class Action(StrEnum):
     SEE_SAFETY_NOTE = "see_safety_note"
     """Why nobody may visit somebody."""
     HOLD_ERASURE = "hold_erasure"
+    GIVE_OWN_DATA = "give_own_data"
+    """Gather all that is held of one resident, when they ask for it."""
     APPLY_POLICY = "apply_policy"
     """Move running cases to another version of the policy."""
     SEE_POLICY = "see_policy"

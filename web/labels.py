@@ -13,6 +13,7 @@ from models.codes import (
     ChannelWish,
     DisclosureGround,
     HelpKind,
+    IdentityShown,
     InvitationKind,
     ItemSource,
     ItemState,
@@ -106,6 +107,14 @@ LOOK_PURPOSES: Mapping[LookPurpose, str] = {
     LookPurpose.LOOK_TOGETHER: "Samen kijken met de partner",
     LookPurpose.LETTERS: "Brieven",
     LookPurpose.OWN_SIGNALS: "De partner bekijkt eigen signalen",
+    LookPurpose.ACCESS_REQUEST: "Inzageverzoek van de inwoner",
+}
+
+IDENTITIES: Mapping[IdentityShown, str] = {
+    IdentityShown.AT_THE_DESK: "De inwoner legitimeerde zich aan de balie",
+    IdentityShown.DIGID: "De inwoner vroeg het met DigiD",
+    IdentityShown.COPY: "Met een kopie van een identiteitsbewijs, zonder BSN en foto",
+    IdentityShown.AUTHORISED: "Een gemachtigde liet de machtiging zien",
 }
 
 LIFE_EVENTS: Mapping[LifeEvent, str] = {
@@ -351,7 +360,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
     TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
     RECURRENCES, INVITATIONS, LOOK_REASONS, LOOK_PURPOSES, GROUNDS, PARTNER_SUBJECTS, PARTNER_ROUTES,
-    REVIEW_REASONS,
+    REVIEW_REASONS, IDENTITIES,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}
 

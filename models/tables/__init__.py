@@ -21,6 +21,7 @@ from models.tables.intake import (
 )
 from models.tables.messages import MessageReportRow, MessageRow, PrintBatchRow, PrintLetterRow
 from models.tables.records import (
+    AccessRequestRow,
     AddressLookRow,
     AuditPersonRow,
     AuditProcessRow,
@@ -48,6 +49,7 @@ from models.tables.visits import VisitTakenRow
 __all__ = [
     "NAMING",
     "AbsenceRow",
+    "AccessRequestRow",
     "AddressLookRow",
     "AgreementRow",
     "AmountQuestionRow",

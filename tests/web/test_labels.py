@@ -54,6 +54,7 @@ SHOWN: tuple[type[StrEnum], ...] = (
     codes.ReviewReason,
     codes.LookPurpose,
     codes.LookReason,
+    codes.IdentityShown,
 )
 WITHOUT_FORM = {"apply_policy"}
 """What is sent for many cases at once, by the command line."""
