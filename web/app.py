@@ -16,6 +16,7 @@ from config import Settings
 from web import rendering, sign_in_answers
 from web.auth import Forged, NoToken, NotThere
 from web.described_api import WithVersion
+from web.language import InTheirLanguage, said
 from web.middleware import SafeAnswers
 from web.pages import (
     absences,
@@ -34,6 +35,7 @@ from web.pages import (
     feedback,
     figures,
     health,
+    languages,
     looks,
     notify_news,
     overview,
@@ -81,10 +83,12 @@ def create_app(services: Services) -> FastAPI:
     app.state.form_key = load_or_make(settings.session_key, may_make=settings.demo)
     app.add_middleware(Witnessed)
     app.add_middleware(SafeAnswers, failed=_failed, nowhere=_nowhere)
+    app.add_middleware(InTheirLanguage)
     for page in (
         sign_in,
         health,
         accessibility,
+        languages,
         notify_news,
         work,
         together,
@@ -186,4 +190,4 @@ def _nowhere() -> HTMLResponse:
 
 
 def _message(title: str, text: str, status: int) -> HTMLResponse:
-    return rendering.bare_page("message.html", status=status, title=title, text=text)
+    return rendering.bare_page("message.html", status=status, title=said(title), text=said(text))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from models.codes import Role
 from policy.permissions import Action, role_may
+from web.language import said
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ def menu(role: Role, path: str) -> tuple[Group, ...]:
     here = max((link for link in _links() if _under(path, link)), key=len, default="")
     found = (
         Group(
-            name, tuple(Entry(link, title, link == here) for link, title, action in entries if role_may(role, action))
+            said(name),
+            tuple(Entry(link, said(title), link == here) for link, title, action in entries if role_may(role, action)),
         )
         for name, entries in _GROUPS
     )

@@ -10,16 +10,19 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from models.codes import Language
 from policy.permissions import Action, Staff
 from web import labels, words
 from web.auth import form_token, scope, services_of
 from web.charts import share
 from web.forms.form import NOTE_LIMIT
 from web.forms.outcome import HELP_CHOICES, OTHER_CHOICES
+from web.language import english_of, reading, said, said_of
 from web.menu import menu
 from web.outages import outages
 from web.paging import Page
 from web.queries import municipality_names
+from web.template_texts import InAnotherLanguage
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -27,17 +30,25 @@ THEME = STATIC / "vendor"
 """Folder of the neutral theme, and of all that `frontend/build.py` brings."""
 
 
-def _environment() -> Environment:
+def _environment(language: Language) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(said, _said_of, newstyle=True)  # type: ignore[attr-defined]
+    if language is not Language.DUTCH:
+        environment.add_extension(InAnotherLanguage)
+        environment.extend(text_of=english_of)
     environment.globals |= {
         "fresh_id": lambda: str(uuid.uuid4()),
         "label": labels.label,
+        "language": language.value,
+        "said": said,
         "help_choices": HELP_CHOICES,
         "other_choices": OTHER_CHOICES,
         "share": share,
@@ -46,12 +57,22 @@ def _environment() -> Environment:
     return environment
 
 
-_TEMPLATES = _environment()
+def _said_of(one: str, more: str, number: int) -> str:
+    return said_of(number, one, more)
+
+
+_TEMPLATES = {language: _environment(language) for language in Language}
+
+
+def environment_of(language: Language) -> Environment:
+    """Where the templates are compiled for this language."""
+    return _TEMPLATES[language]
 
 
 def dress(theme: str) -> None:
     """Every page after this wears the theme of this name: the class that its CSS file is about, without `-theme`."""
-    _TEMPLATES.globals["theme"] = theme
+    for environment in _TEMPLATES.values():
+        environment.globals["theme"] = theme
 
 
 @dataclass(frozen=True)
@@ -86,10 +107,19 @@ def page(request: Request, template: str, staff: Staff, *, status: int = 200, **
         "token": form_token(request, staff.staff_id),
         "outages": outages(services, now=now),
         "note_limit": NOTE_LIMIT,
+        "back": _address(request),
     }
-    return HTMLResponse(_TEMPLATES.get_template(template).render(frame | content), status)
+    return HTMLResponse(environment_of(reading()).get_template(template).render(frame | content), status)
 
 
 def bare_page(template: str, *, status: int = 200, **content: Any) -> HTMLResponse:
     """A page for anybody: no menu, nothing of anybody."""
-    return HTMLResponse(_TEMPLATES.get_template(template).render(content), status)
+    return HTMLResponse(environment_of(reading()).get_template(template).render({"back": ""} | content), status)
+
+
+def _address(request: Request) -> str:
+    """Where this page can be opened once more, in another language; empty for what was made by a form."""
+    if request.method != "GET":
+        return ""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path

@@ -12,6 +12,7 @@ from models.personal import KnownPerson, Representative
 from policy.objections import is_recalled
 from web import labels, words
 from web.explain import end_of_supply
+from web.language import said
 from web.told.outcome import proposed
 
 
@@ -95,11 +96,11 @@ def _of_person(state: CaseState, person: Person) -> Iterator[Warned]:
     if person.standing is Standing.DIED:
         yield Warned("Deze inwoner is overleden. Er gaat niets meer naar deze inwoner.", strict=True)
     if is_recalled(state, person.person_id):
-        yield Warned(
+        recalled = said(
             "De inwoner kreeg eerder gelijk bij een bezwaar tegen het gebruik van de gegevens. Zoek geen contact tot "
-            "er is beslist of dat ook voor dit signaal geldt.",
-            strict=True,
+            "er is beslist of dat ook voor dit signaal geldt."
         )
+        yield Warned(recalled, strict=True)
     elif person.objection is Objection.MADE:
         yield Warned("De inwoner maakt bezwaar tegen het gebruik van de gegevens. Zoek nu geen contact.", strict=True)
     if person.objection is Objection.UPHELD:

@@ -43,6 +43,7 @@ PUBLIC = {
     ("POST", "/afmelden"),
     ("GET", "/afgemeld"),
     ("GET", "/gezond"),
+    ("GET", "/taal/{language}"),
     ("GET", "/toegankelijkheid"),
     ("GET", "/agenda/{token}.ics"),
 }

@@ -39,6 +39,7 @@ ELSEWHERE = {
     "{what}": "test_delivery_progress.py: no id",
     "{token}": "test_agenda.py",
     "{opdrachtId}": "test_staff_api.py",
+    "{language}": "test_english.py: no id",
     "{staff_id}": "test_administration.py",
 }
 """Other parts of addresses, and where they are tried."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -15,13 +16,14 @@ from adapters.case_store import UnknownCase
 from adapters.cases_of_person import CasesOfPerson, InCase
 from adapters.vault import Erased
 from models.case import CaseState
-from models.codes import IdentityShown
+from models.codes import IdentityShown, Language
 from models.personal import Resident
 from policy.calendar import local
 from policy.permissions import Action, Staff
 from web import labels, queries, rendering, words
 from web.addresses import is_secret, may_look
 from web.auth import CheckedForm, NotThere, OurServices, allowed, allowed_case
+from web.language import reading, reads, said
 from web.own_data.in_case import Telling
 from web.own_data.overview import Sources, overview
 from web.own_data.shape import Overzicht
@@ -32,7 +34,6 @@ router = APIRouter()
 
 Giver = Annotated[Staff, allowed(Action.GIVE_OWN_DATA)]
 AskedCase = Annotated[CaseState, allowed_case(Action.GIVE_OWN_DATA)]
-_IDENTITIES = tuple((one.value, labels.label(one)) for one in IdentityShown)
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,10 @@ def _answer(
     except Unfinished as wrong:
         return _question(request, services, staff, state, person, form=form, wrong=wrong)
     try:
-        made, whole = _overview(services, staff, state, asked), _overview(services, staff, state, _whole(asked))
+        # It is the resident's, whatever language whoever makes it reads.
+        with reads(Language.DUTCH):
+            made, whole = _overview(services, staff, state, asked), _overview(services, staff, state, _whole(asked))
+            document = _document(made)
     except UnknownCase:
         raise NotThere from None
     AccessRequests(services.database).record(
@@ -108,14 +112,22 @@ def _answer(
         staff,
         case_id=state.case_id,
         person=person,
-        back=f"/zaak/{state.case_id}" + (f"?persoon={person}" if person != state.resident else ""),
-        made=made,
+        of_case=f"/zaak/{state.case_id}" + (f"?persoon={person}" if person != state.resident else ""),
+        document=document,
         asked=asked,
         chosen=[_key(one) for one in asked.cases],
-        notes=[event for case in whole.zaken for event in case.gebeurtenissen if event.sleutel],
-        day=words.full_day,
-        moment=words.full_moment,
+        notes=[
+            (event.sleutel, words.full_moment(event.op), event.notitie)
+            for case in whole.zaken
+            for event in case.gebeurtenissen
+            if event.sleutel
+        ],
     )
+
+
+def _document(made: Overzicht) -> Markup:
+    template = rendering.environment_of(reading()).get_template("own_data_document.html")
+    return Markup(template.render(made=made, day=words.full_day, moment=words.full_moment))
 
 
 def _overview(services: Services, staff: Staff, state: CaseState, asked: Asked) -> Overzicht:
@@ -138,17 +150,17 @@ def _read(services: Services, form: FormData, found: Sequence[InCase]) -> Asked:
     try:
         asked_on = date.fromisoformat(str(form.get("asked_on", "")))
     except ValueError:
-        raise Unfinished("asked_on", "Vul de dag in waarop het verzoek binnenkwam.") from None
+        raise Unfinished("asked_on", said("Vul de dag in waarop het verzoek binnenkwam.")) from None
     if asked_on > local(services.now()).date():
-        raise Unfinished("asked_on", "Deze dag is nog niet geweest.")
+        raise Unfinished("asked_on", said("Deze dag is nog niet geweest."))
     try:
         identity = IdentityShown(str(form.get("identity", "")))
     except ValueError:
-        raise Unfinished("identity", "Kies hoe u weet dat het verzoek van de inwoner zelf komt.") from None
+        raise Unfinished("identity", said("Kies hoe u weet dat het verzoek van de inwoner zelf komt.")) from None
     wanted = {str(value) for value in form.getlist("zaak")}
     cases = tuple(one for one in found if _key(one) in wanted)
     if not cases:
-        raise Unfinished("zaak", "Kies over welke zaken het overzicht gaat.")
+        raise Unfinished("zaak", said("Kies over welke zaken het overzicht gaat."))
     return Asked(asked_on, identity, cases, frozenset(str(value) for value in form.getlist("zonder")))
 
 
@@ -174,7 +186,7 @@ def _question(
         person=of_person,
         cases=[line for one in found if (line := _line(services, one)) is not None],
         chosen=None if form is None else {str(value) for value in form.getlist("zaak")},
-        identities=_IDENTITIES,
+        identities=[(one.value, labels.label(one)) for one in IdentityShown],
         typed=typed,
         wrong=wrong,
         today=local(services.now()).date().isoformat(),
@@ -204,7 +216,7 @@ def _line(services: Services, one: InCase) -> dict[str, str] | None:
 
 
 def _born(resident: Resident) -> str:
-    return words.full_day(resident.birth_date) if resident.birth_date else "onbekend"
+    return words.full_day(resident.birth_date) if resident.birth_date else said("onbekend")
 
 
 def _key(one: InCase) -> str:

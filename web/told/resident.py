@@ -21,6 +21,7 @@ from models.facts import (
 )
 from policy.calendar import local
 from web import labels, words
+from web.language import said
 
 Told = (
     RegisterAnswered
@@ -86,4 +87,7 @@ def _decided(fact: ObjectionDecided) -> str:
     if fact.remembered is None:
         return "Bezwaar toegewezen."
     until = words.full_day(local(fact.remembered.until).date())
-    return f"Bezwaar toegewezen. Tot {until} blijft een versleuteld kenmerk, om een nieuw signaal te herkennen."
+    return said(
+        "Bezwaar toegewezen. Tot {until} blijft een versleuteld kenmerk, om een nieuw signaal te herkennen.",
+        until=until,
+    )
