@@ -133,6 +133,8 @@ class Person(Carried):
     representative: RepresentativeKind | None = None
     representative_may_be_told: bool = False
     objection: Objection | None = None
+    correction_to_tell: bool = False
+    """Whether partners have yet to hear that something they gave was wrong."""
     traits: tuple[Trait, ...] = ()
     """What leads to another route, in the order of the code list."""
     disclosure: DisclosureGround | None = None

@@ -627,6 +627,16 @@ class LookPurpose(StrEnum):
     """A resident asked for their own data (GDPR art. 15)."""
 
 
+class PersonField(StrEnum):
+    """What may be wrong in what is known of a person, and is corrected when they say so (GDPR art. 16)."""
+
+    NAME = "name"
+    BIRTH_DATE = "birth_date"
+    ADDRESS = "address"
+    PHONE = "phone"
+    MAIL = "mail"
+
+
 class IdentityShown(StrEnum):
     """How was made sure that somebody who asks for data is the one whom they are about."""
 

@@ -22,6 +22,7 @@ from models.codes import (
     Outcome,
     Party,
     PassOnChannel,
+    PersonField,
     ReferralParty,
     RegisterResult,
     RepresentativeKind,
@@ -243,6 +244,21 @@ class ObjectionDecided(PersonFact):
     upheld: bool
     remembered: Remembered | None = None
     """What stays so that a new signal about the person is recognised; None when nothing does."""
+
+
+class PersonRectified(PersonFact):
+    """Something that was wrong of the person was corrected. What it was, and is, stands in no fact."""
+
+    kind: Literal["person_rectified"] = "person_rectified"
+    what: PersonField
+    phone_id: ItemId | None = None
+    partners_told: bool
+
+
+class CorrectionTold(PersonFact):
+    """The partners know that what they gave was wrong."""
+
+    kind: Literal["correction_told"] = "correction_told"
 
 
 class RepresentativeRecorded(PersonFact):
@@ -615,6 +631,8 @@ AnyFact = Annotated[
     | PassedOn
     | ObjectionMade
     | ObjectionDecided
+    | PersonRectified
+    | CorrectionTold
     | RepresentativeRecorded
     | RepresentativeEnded
     | DisclosureAllowed

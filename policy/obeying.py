@@ -224,6 +224,8 @@ _READERS: Mapping[type[AnyCommand], Callable[[CaseState, Any, Origin], _Facts]] 
     told.PassOn: _as(happened.PassedOn),
     told.RecordObjection: _as(happened.ObjectionMade),
     told.DecideObjection: _objection,
+    told.Rectify: _as(happened.PersonRectified),
+    told.TellCorrection: _as(happened.CorrectionTold),
     told.RecordRepresentative: _as(happened.RepresentativeRecorded),
     told.EndRepresentative: _as(happened.RepresentativeEnded),
     told.AllowDisclosure: _as(happened.DisclosureAllowed),

@@ -3,8 +3,10 @@
 from models.case import CaseState
 from models.codes import LifeEvent, Standing, TaskKind
 from models.facts import (
+    CorrectionTold,
     LifeEventReported,
     PassedOn,
+    PersonRectified,
     RepairSettled,
     RepresentativeEnded,
     RepresentativeRecorded,
@@ -44,6 +46,16 @@ def representative_recorded(state: CaseState, fact: RepresentativeRecorded) -> C
 
 def representative_ended(state: CaseState, fact: RepresentativeEnded) -> CaseState:
     return with_person(state, fact.person_id, representative=None, representative_may_be_told=False)
+
+
+def rectified(state: CaseState, fact: PersonRectified) -> CaseState:
+    person = state.person(fact.person_id)
+    untold = not fact.partners_told or (person is not None and person.correction_to_tell)
+    return with_person(state, fact.person_id, correction_to_tell=untold)
+
+
+def correction_told(state: CaseState, fact: CorrectionTold) -> CaseState:
+    return with_person(state, fact.person_id, correction_to_tell=False)
 
 
 def repair_settled(state: CaseState, fact: RepairSettled) -> CaseState:

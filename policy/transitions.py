@@ -150,6 +150,8 @@ _EFFECTS: Mapping[type[AnyFact], _Effect] = {
     happened.TraitRecorded: people.trait_recorded,
     happened.SurvivorsOffered: _nothing_more,
     happened.PassedOn: people.passed_on,
+    happened.PersonRectified: people.rectified,
+    happened.CorrectionTold: people.correction_told,
     happened.ObjectionMade: objections.objection_made,
     happened.ObjectionDecided: objections.objection_decided,
     happened.RepresentativeRecorded: people.representative_recorded,

@@ -30,6 +30,7 @@ from models.codes import (
     PartnerType,
     Party,
     PassOnChannel,
+    PersonField,
     PlanName,
     Queue,
     Recurrence,
@@ -108,6 +109,14 @@ LOOK_PURPOSES: Mapping[LookPurpose, str] = {
     LookPurpose.LETTERS: "Brieven",
     LookPurpose.OWN_SIGNALS: "De partner bekijkt eigen signalen",
     LookPurpose.ACCESS_REQUEST: "Inzageverzoek van de inwoner",
+}
+
+PERSON_FIELDS: Mapping[PersonField, str] = {
+    PersonField.NAME: "Naam",
+    PersonField.BIRTH_DATE: "Geboortedatum",
+    PersonField.ADDRESS: "Adres",
+    PersonField.PHONE: "Telefoonnummer",
+    PersonField.MAIL: "E-mailadres",
 }
 
 IDENTITIES: Mapping[IdentityShown, str] = {
@@ -360,7 +369,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
     TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
     RECURRENCES, INVITATIONS, LOOK_REASONS, LOOK_PURPOSES, GROUNDS, PARTNER_SUBJECTS, PARTNER_ROUTES,
-    REVIEW_REASONS, IDENTITIES,
+    REVIEW_REASONS, IDENTITIES, PERSON_FIELDS,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}
 

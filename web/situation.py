@@ -105,6 +105,10 @@ def _of_person(state: CaseState, person: Person) -> Iterator[Warned]:
         yield Warned("De inwoner maakt bezwaar tegen het gebruik van de gegevens. Zoek nu geen contact.", strict=True)
     if person.objection is Objection.UPHELD:
         yield Warned("Het bezwaar van de inwoner is toegewezen. De gegevens worden niet meer gebruikt.", strict=True)
+    if person.correction_to_tell:
+        yield Warned(
+            said("Er zijn gegevens van deze inwoner verbeterd. Laat dat weten aan de partners die ze fout doorgaven.")
+        )
     if person.visits_blocked:
         yield Warned("Bij deze inwoner mogen geen huisbezoeken.", strict=True)
 

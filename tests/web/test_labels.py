@@ -55,6 +55,7 @@ SHOWN: tuple[type[StrEnum], ...] = (
     codes.LookPurpose,
     codes.LookReason,
     codes.IdentityShown,
+    codes.PersonField,
 )
 WITHOUT_FORM = {"apply_policy"}
 """What is sent for many cases at once, by the command line."""

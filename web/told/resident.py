@@ -4,6 +4,7 @@ from typing import assert_never
 
 from models.codes import LifeEvent, PassOnChannel
 from models.facts import (
+    CorrectionTold,
     DisclosureAllowed,
     DisclosureWithdrawn,
     IdentityChecked,
@@ -12,6 +13,7 @@ from models.facts import (
     ObjectionMade,
     PartyGaveUp,
     PassedOn,
+    PersonRectified,
     RegisterAnswered,
     RepairSettled,
     RepresentativeEnded,
@@ -31,6 +33,8 @@ Told = (
     | TraitRecorded
     | SurvivorsOffered
     | PassedOn
+    | PersonRectified
+    | CorrectionTold
     | ObjectionMade
     | ObjectionDecided
     | RepresentativeRecorded
@@ -62,6 +66,13 @@ def sentence(fact: Told) -> str:
         case PassedOn():
             where = f" (gemeente {fact.to.text})" if fact.to is not None else ""
             return f"Signaal doorgegeven aan een andere gemeente{where}: {labels.label(fact.channel).lower()}."
+        case PersonRectified():
+            what = labels.label(fact.what)
+            if fact.partners_told:
+                return said("Gegevens verbeterd: {what}.", what=what.lower())
+            return said("Gegevens verbeterd: {what}. De partners moeten het nog weten.", what=what.lower())
+        case CorrectionTold():
+            return said("De partners weten dat de gegevens zijn verbeterd.")
         case ObjectionMade():
             return "De inwoner maakt bezwaar tegen het gebruik van de gegevens. Niemand zoekt nu contact."
         case ObjectionDecided():
