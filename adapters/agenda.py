@@ -19,6 +19,12 @@ from models.ids import AppointmentId, CaseId, CommandId, StaffId, derived
 from models.tables import AppointmentRow, CommandRow, StaffRow
 from policy.calendar import local
 
+AWAY = "{name} is dan afwezig, en er is geen waarnemer. Kies een andere collega."
+AWAY_WITH_DEPUTY = "{name} is dan afwezig. {deputy} neemt waar: kies die collega."
+PROMISED = "{name} heeft dan al een terugbelafspraak ({begins} tot {ends}). Kies een ander moment."
+SOMEBODY = "Deze collega"
+"""Who is not on the list of staff any more."""
+
 
 class NotFree(Exception):
     """Somebody cannot call at this moment; `sentence` tells the caseworker why, and what to do."""
@@ -143,8 +149,8 @@ def _check_there(session: Session, staff: StaffId, starts_at: datetime) -> None:
         return
     deputy, name = stand_in(staff, away), _name(session, staff)
     if deputy is None:
-        raise Away(f"{name} is dan afwezig, en er is geen waarnemer. Kies een andere collega.")
-    raise Away(f"{name} is dan afwezig. {_name(session, deputy)} neemt waar: kies die collega.")
+        raise Away(AWAY.format(name=name))
+    raise Away(AWAY_WITH_DEPUTY.format(name=name, deputy=_name(session, deputy)))
 
 
 def _check_free(
@@ -161,10 +167,10 @@ def _check_free(
         .order_by(col(AppointmentRow.starts_at))
     ).first()
     if clash is not None:
-        hours = f"{local(clash.starts_at):%H:%M} tot {local(clash.ends_at):%H:%M}"
-        raise Taken(f"{_name(session, staff)} heeft dan al een terugbelafspraak ({hours}). Kies een ander moment.")
+        begins, ends = f"{local(clash.starts_at):%H:%M}", f"{local(clash.ends_at):%H:%M}"
+        raise Taken(PROMISED.format(name=_name(session, staff), begins=begins, ends=ends))
 
 
 def _name(session: Session, staff: StaffId) -> str:
     row = session.get(StaffRow, staff)
-    return "Deze collega" if row is None else row.name
+    return SOMEBODY if row is None else row.name

@@ -20,7 +20,14 @@ from policy.next_step import plan_step
 
 TEXTS: Mapping[Channel, str] = {Channel.MAIL: "first-mail", Channel.LETTER: "first-letter"}
 """What can be sent by hand, and its text."""
-_CALLED = {Channel.MAIL: "mail", Channel.LETTER: "brief"}
+_BY_ITSELF = {
+    Channel.MAIL: "Deze mail gaat vanzelf, volgens het contactplan.",
+    Channel.LETTER: "Deze brief gaat vanzelf, volgens het contactplan.",
+}
+_HAD = {
+    Channel.MAIL: "De inwoner kreeg deze mail al.",
+    Channel.LETTER: "De inwoner kreeg deze brief al.",
+}
 
 
 def message_asked(state: CaseState, fact: MessageAsked) -> CaseState:
@@ -78,11 +85,11 @@ def refusal_of_message(state: CaseState, command: WriteByHand, now: datetime) ->
         return "Het adres is geheim: er gaat geen brief."
     step, text = plan_step(state), TEXTS[command.channel]
     if step is not None and step.template == text:
-        return f"Deze {_CALLED[command.channel]} gaat vanzelf, volgens het contactplan."
+        return _BY_ITSELF[command.channel]
     if _is_on_its_way(state, step, now):
         return "Er gaat al een bericht naar de inwoner."
     if _had(state, command.person_id, command.channel):
-        return f"De inwoner kreeg deze {_CALLED[command.channel]} al."
+        return _HAD[command.channel]
     return "De laatste contactpoging is te kort geleden." if _is_recent(state, command.person_id, now) else None
 
 

@@ -22,6 +22,7 @@ from policy.settling import conversation_rule, quick_fix_ends
 _OVER = frozenset({Phase.FEEDBACK, Phase.CLOSED})
 _UNDECIDED = frozenset({AttemptResult.UNKNOWN, AttemptResult.CALLED_OFF})
 """Such an attempt is made once more under the same name."""
+WOULD_BE_OVER = "Een termijn die nog niet voorbij is, zou dat door het nieuwe beleid al zijn: {rule}"
 
 
 class Shift(NamedTuple):
@@ -360,5 +361,5 @@ def _refusal_of_moments(state: CaseState, terms: Terms, at: datetime) -> str | N
     for shift in preview(state, terms, at):
         ahead = shift.before is None or shift.before > at
         if ahead and shift.after is not None and shift.after <= at:
-            return f"Een termijn die nog niet voorbij is, zou dat door het nieuwe beleid al zijn: {shift.rule}"
+            return WOULD_BE_OVER.format(rule=shift.rule)
     return None

@@ -13,6 +13,7 @@ from models.ids import PersonId
 from models.personal import Address, Resident
 from policy.permissions import Staff
 from web import labels, queries, words
+from web.language import said
 from web.services import Services
 
 SECRET = "geheim"
@@ -42,7 +43,7 @@ class ShownAddress:
 
     @property
     def text(self) -> str:
-        return ", ".join(self.lines) if self.lines else SECRET
+        return ", ".join(self.lines) if self.lines else said(SECRET)
 
 
 def is_secret(state: CaseState) -> bool:
@@ -90,7 +91,7 @@ def open_addresses(services: Services, doors: Iterable[tuple[CaseState, PersonId
 
 def shown_street(state: CaseState, resident: Resident) -> str:
     """Street and house of somebody in this case, as a list shows them: of a secret address that it is secret."""
-    return SECRET if is_secret(state) else lines_of(resident.address)[0]
+    return said(SECRET) if is_secret(state) else lines_of(resident.address)[0]
 
 
 def lines_of(address: Address) -> tuple[str, str]:
@@ -113,6 +114,6 @@ def _looks(services: Services, state: CaseState, person: PersonId) -> tuple[Look
     names = queries.staff_names(services.database, [look.staff for look in found])
     now = services.now()
     return tuple(
-        Looked(names.get(look.staff, "een collega"), words.moment(look.at, now=now), labels.label(look.reason))
+        Looked(names.get(look.staff) or said("een collega"), words.moment(look.at, now=now), labels.label(look.reason))
         for look in found
     )

@@ -18,6 +18,7 @@ from models.values import MunicipalityCode, Unreadable
 from policy.calendar import local
 from web import words
 from web.downloads import csv_response
+from web.language import said
 from web.paging import PAGE, Page
 from web.services import Services
 
@@ -115,7 +116,7 @@ def answered(services: Services, form: FormData, whose: Partners, by: StaffId) -
     )
     if became is Answering.BEFORE_SIGNAL:
         return _wrong(BEFORE_SIGNAL, question, amount, as_of)
-    return Wrong(_NOT_RECORDED[became], question, amount, as_of) if became in _NOT_RECORDED else None
+    return Wrong(said(_NOT_RECORDED[became]), question, amount, as_of) if became in _NOT_RECORDED else None
 
 
 async def sent_file(form: FormData) -> bytes:
@@ -128,7 +129,9 @@ def sent(services: Services, content: bytes, whose: Partners, by: StaffId) -> Re
     try:
         rows = list(read_answers(content, today=today_of(services)))
         if len(rows) > MOST:
-            raise UnreadableFile(f"De lijst heeft meer dan {MOST} rijen. Verdeel haar over meer bestanden.")
+            raise UnreadableFile(
+                said("De lijst heeft meer dan {most} rijen. Verdeel haar over meer bestanden.", most=MOST)
+            )
     except UnreadableFile as refusal:
         return Wrong(str(refusal))
     questions, now = questions_of(services), services.now()
@@ -142,9 +145,9 @@ def sent(services: Services, content: bytes, whose: Partners, by: StaffId) -> Re
 def _report(told: Sequence[Told[Ending]]) -> Report:
     counts = Counter(row.ending for row in told)
     return Report(
-        counts=[(_WORDS[ending], counts[ending]) for ending in Ending if counts[ending]],
+        counts=[(said(_WORDS[ending]), counts[ending]) for ending in Ending if counts[ending]],
         lines=[
-            (row.number, _WORDS[row.ending], row.sentence)
+            (row.number, said(_WORDS[row.ending]), row.sentence)
             for row in told
             if row.ending not in (Ending.RECORDED, Ending.EMPTY)
         ],

@@ -152,42 +152,48 @@ def _no_token(request: Request, error: Exception) -> Response:
 
 
 def _not_there(request: Request, error: Exception) -> HTMLResponse:
-    return _message("Niet gevonden", "Deze pagina bestaat niet, of u mag haar niet zien.", 404)
+    return _message(said("Niet gevonden"), said("Deze pagina bestaat niet, of u mag haar niet zien."), 404)
 
 
 def _no_such_quarter(request: Request, error: Exception) -> HTMLResponse:
-    text = (
+    text = said(
         "Een kwartaal is een jaar en een nummer van 1 tot en met 4, bijvoorbeeld 2027-2. Een kwartaal dat nog moet "
         "komen, heeft geen cijfers. Ga terug en kies een kwartaal uit de lijst."
     )
-    return _message("Dit kwartaal is er niet", text, 404)
+    return _message(said("Dit kwartaal is er niet"), text, 404)
 
 
 def _gone(request: Request, error: Exception) -> HTMLResponse:
     """The key was destroyed while somebody still had the case before them."""
-    return _message("De gegevens zijn verwijderd", "De gegevens van deze zaak zijn vernietigd of worden dat nu.", 410)
+    return _message(
+        said("De gegevens zijn verwijderd"), said("De gegevens van deze zaak zijn vernietigd of worden dat nu."), 410
+    )
 
 
 def _forged(request: Request, error: Exception) -> HTMLResponse:
-    text = (
+    text = said(
         "Dit formulier hoort niet bij uw huidige aanmelding. Ga terug, open de pagina opnieuw en probeer het nog eens."
     )
-    return _message("Formulier verlopen", text, 403)
+    return _message(said("Formulier verlopen"), text, 403)
 
 
 def _other(request: Request, error: Exception) -> HTMLResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return _not_there(request, error) if status == 404 else _message("Dit kan niet", "Deze vraag kan niet.", status)
+    return (
+        _not_there(request, error)
+        if status == 404
+        else _message(said("Dit kan niet"), said("Deze vraag kan niet."), status)
+    )
 
 
 def _failed() -> HTMLResponse:
-    text = "Er ging iets mis bij ons. Wat u had vastgelegd is bewaard. Probeer het zo nog eens."
-    return _message("Er ging iets mis", text, 500)
+    text = said("Er ging iets mis bij ons. Wat u had vastgelegd is bewaard. Probeer het zo nog eens.")
+    return _message(said("Er ging iets mis"), text, 500)
 
 
 def _nowhere() -> HTMLResponse:
-    return _message("Niet gevonden", "Deze pagina bestaat niet.", 404)
+    return _message(said("Niet gevonden"), said("Deze pagina bestaat niet."), 404)
 
 
 def _message(title: str, text: str, status: int) -> HTMLResponse:
-    return rendering.bare_page("message.html", status=status, title=said(title), text=said(text))
+    return rendering.bare_page("message.html", status=status, title=title, text=text)

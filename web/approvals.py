@@ -10,6 +10,7 @@ from models.tables import ProposalRow
 from policy.permissions import Staff
 from web import labels, people, queries, words
 from web.bulk import Order, workable
+from web.language import said
 from web.people import name_of, residents
 from web.services import Services
 from web.work_queries import Batch
@@ -41,10 +42,10 @@ def waiting(services: Services, staff: Staff, batch: Batch, *, now: datetime) ->
     names = queries.staff_names(services.database, [first.by])
     return Waiting(
         key=batch.key,
-        what=Outcome(first.outcome).value,
+        what=labels.label(Outcome(first.outcome)),
         reason=labels.label(NotPickedUpReason(first.reason)) if first.reason else "",
         note=people.note_of(services, CommandId(first.id)),
-        by=names.get(first.by, "een collega"),
+        by=names.get(first.by) or said("een collega"),
         at=words.moment(first.at, now=now),
         cases=tuple((row.case_id, name_of(found, PersonId(row.person_id))) for row in seen),
         mine=all(row.by == staff.staff_id for row in seen),

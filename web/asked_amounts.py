@@ -14,6 +14,7 @@ from models.tables import SignalRow
 from policy.amount_question import may_ask_about
 from policy.permissions import Action, Staff, may, may_in_case
 from web import queries, timeline, words
+from web.language import said
 from web.services import Services
 from web.timeline import Entry
 
@@ -110,34 +111,54 @@ def _beside(
 def _answer(one: Question, names: Mapping[str, str], now: datetime) -> str:
     if one.answer is None or one.answered_at is None:
         return ""
-    by = names.get(one.answered_by or "", "een collega")
-    return f"{_owed(one.answer)} ({words.ago(one.answered_at, now=now)} beantwoord, vastgelegd door {by})."
+    by = names.get(one.answered_by or "", said("een collega"))
+    return said(
+        "{answer} ({ago} beantwoord, vastgelegd door {by}).",
+        answer=_owed(one.answer),
+        ago=words.ago(one.answered_at, now=now),
+        by=by,
+    )
 
 
 def _waiting(one: Question, names: Mapping[str, str], now: datetime) -> str:
-    by = names.get(one.asked_by, "een collega")
-    return f"{_capital(words.ago(one.asked_at, now=now))} gevraagd door {by}. De partner heeft nog niet geantwoord."
+    by = names.get(one.asked_by, said("een collega"))
+    return said(
+        "{ago} gevraagd door {by}. De partner heeft nog niet geantwoord.",
+        ago=_capital(words.ago(one.asked_at, now=now)),
+        by=by,
+    )
 
 
 def _lately(one: Question, now: datetime) -> str:
     if one.answer is not None and one.answered_at is not None:
-        return f"{_capital(words.ago(one.answered_at, now=now))} beantwoord: {_owed(one.answer)}."
-    return f"{_capital(words.ago(one.asked_at, now=now))} gevraagd, en niet beantwoord."
+        return said(
+            "{ago} beantwoord: {answer}.",
+            ago=_capital(words.ago(one.answered_at, now=now)),
+            answer=_owed(one.answer),
+        )
+    return said("{ago} gevraagd, en niet beantwoord.", ago=_capital(words.ago(one.asked_at, now=now)))
 
 
 def _entries(one: Question, partner: str, names: Mapping[str, str], now: datetime) -> list[tuple[datetime, Entry]]:
-    by = names.get(one.asked_by, "een collega")
-    told = [(one.asked_at, timeline.line(f"Aan {partner} gevraagd wat nu openstaat.", one.asked_at, by=by, now=now))]
+    by = names.get(one.asked_by, said("een collega"))
+    told = [
+        (
+            one.asked_at,
+            timeline.line(
+                said("Aan {partner} gevraagd wat nu openstaat.", partner=partner), one.asked_at, by=by, now=now
+            ),
+        )
+    ]
     if one.answer is not None and one.answered_at is not None:
-        by = names.get(one.answered_by or "", "een collega")
-        sentence = f"{partner} antwoordt wat openstaat: {_owed(one.answer)}."
+        by = names.get(one.answered_by or "", said("een collega"))
+        sentence = said("{partner} antwoordt wat openstaat: {answer}.", partner=partner, answer=_owed(one.answer))
         told.append((one.answered_at, timeline.line(sentence, one.answered_at, by=by, now=now)))
     return told
 
 
 def _owed(answer: AmountAnswer) -> str:
     """`€ 310,00 op 5 april 2027`."""
-    return f"{words.euro(answer.amount)} op {words.full_day(answer.as_of)}"
+    return said("{amount} op {as_of}", amount=words.euro(answer.amount), as_of=words.full_day(answer.as_of))
 
 
 def _capital(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from models.codes import AttemptResult, Channel, MessageReport
+from web.language import said
 
 _HOW: Mapping[Channel, str] = {
     Channel.MAIL: "E-mail",
@@ -57,4 +58,5 @@ _SAID_OTHERWISE: Mapping[tuple[Channel, AttemptResult], str] = {
 
 def told(channel: Channel, result: AttemptResult) -> str:
     """How contact was sought and what came of it."""
-    return _SAID_OTHERWISE.get((channel, result)) or f"{_HOW[channel]}: {RESULTS[result]}"
+    otherwise = _SAID_OTHERWISE.get((channel, result))
+    return said(otherwise) if otherwise else f"{said(_HOW[channel])}: {said(RESULTS[result])}"

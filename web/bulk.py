@@ -22,7 +22,9 @@ from web.forms.form import Form
 from web.forms.outcome import NOT_PICKED_UP
 from web.forms.reading import command_of
 from web.forms.table import FORMS
+from web.language import said
 from web.message_ahead import message_by_hand
+from web.refused import say_refusal
 from web.services import Services
 
 AT_MOST = 200
@@ -103,12 +105,12 @@ def candidates(
 def _candidate(services: Services, staff: Staff, deed: Deed, state: CaseState, *, now: datetime) -> Candidate:
     refusal = _waits_already(deed, state) or refusal_of(state, _sample(deed, state, staff), now=now)
     if refusal is not None or deed.channel is None:
-        return Candidate(state, refusal or "")
+        return Candidate(state, say_refusal(refusal or ""))
     try:
         message = message_by_hand(services, state, state.subject, deed.channel)
     except CannotWrite:
-        return Candidate(state, "De tekst van dit bericht ontbreekt. Vraag het de beheerder.")
-    return Candidate(state, "" if message is not None else _NOWHERE[deed.channel], message)
+        return Candidate(state, said("De tekst van dit bericht ontbreekt. Vraag het de beheerder."))
+    return Candidate(state, "" if message is not None else said(_NOWHERE[deed.channel]), message)
 
 
 def workable(services: Services, staff: Staff, cases: Iterable[CaseId]) -> list[CaseState]:
@@ -157,7 +159,7 @@ async def press_all(services: Services, given: Iterable[Order]) -> tuple[Ended, 
     async def press(order: Order) -> Ended:
         async with turn:
             pressed = await services.desk.press(order.case_id, order.command, note=order.note, at=services.now())
-        return Ended(order.case_id, order.person, pressed.answer, pressed.sentence)
+        return Ended(order.case_id, order.person, pressed.answer, say_refusal(pressed.sentence))
 
     return tuple(await asyncio.gather(*(press(order) for order in given)))
 

@@ -1,6 +1,6 @@
 """What a call about one case needs, and who is to be called after it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from web.auth import scope
 from web.case_forms import CaseForm, Refusal
 from web.case_view import CaseView, case_view
 from web.explain import explain
+from web.language import said
 from web.outages import outages
 from web.paging import PAGE
 from web.scripts import Script, script
@@ -101,7 +102,7 @@ def call_view(
         about=_about(state, person, now),
         form=case.forms.of_kind("log_call"),
         scripts=_scripts(services, state, case, staff.name),
-        colleague=None if mine else Colleague(names.get(at_work.staff, "een collega"), words.clock(at_work.since)),
+        colleague=None if mine else Colleague(_name(names, at_work.staff), words.clock(at_work.since)),
         taken_from=names.get(at_work.taken_from, "") if mine and at_work.taken_from is not None else "",
         soon=_soon(services, [each for each in found if each[0].kind == TaskKind.CALLBACK], now),
         waiting=sum(_is_time(row, other, now) for row, other in found),
@@ -134,11 +135,11 @@ def _about(state: CaseState, person: PersonId, now: datetime) -> str:
     """What there is to call this person about."""
     agreed = state.appointment_of(person)
     if state.task_of(TaskKind.CALLBACK, person) is not None and agreed is not None:
-        return f"Terugbellen, afgesproken {words.moment(agreed.due_at, now=now)}"
+        return said("Terugbellen, afgesproken {moment}", moment=words.moment(agreed.due_at, now=now))
     call = state.task_of(TaskKind.CALL, person)
     if call is None:
-        return "Er staat nu geen belpoging open"
-    return f"Bellen, uiterlijk {explain(call.deadline, now=now).when}"
+        return said("Er staat nu geen belpoging open")
+    return said("Bellen, uiterlijk {when}", when=explain(call.deadline, now=now).when)
 
 
 @dataclass(frozen=True)
@@ -163,22 +164,26 @@ def at_work_here(services: Services, state: CaseState, staff: Staff) -> AtWorkHe
         cases.renew(state.case_id, staff.staff_id, now=now)
     names = queries.staff_names(services.database, [at_work.staff, at_work.taken_from])
     before = names.get(at_work.taken_from or "", "") if mine else ""
-    return AtWorkHere(mine, names.get(at_work.staff, "een collega"), words.clock(at_work.since), before)
+    return AtWorkHere(mine, _name(names, at_work.staff), words.clock(at_work.since), before)
 
 
 def colleagues_at_work(services: Services, cases: list[CaseId], me: StaffId) -> dict[CaseId, str]:
     """Who of the colleagues has which of these cases before them, by name."""
     found = CasesAtWork(services.database).others(cases, me, now=services.now())
     names = queries.staff_names(services.database, [at_work.staff for at_work in found.values()])
-    return {case: names.get(at_work.staff, "een collega") for case, at_work in found.items()}
+    return {case: _name(names, at_work.staff) for case, at_work in found.items()}
+
+
+def _name(names: Mapping[str, str], staff: StaffId) -> str:
+    return names.get(staff) or said("een collega")
 
 
 def _scripts(services: Services, state: CaseState, case: CaseView, caller: str) -> tuple[Script, ...]:
     """Before it is known who answers, after that, and for the machine."""
     if case.resident is None or state.municipality not in services.policies.municipalities():
         return ()
-    said: tuple[tuple[str, TextName], ...] = (("Zo begint u", OPENING), ("Zo gaat u verder", TALK))
-    return (*(script(services, state, title, name, case.resident, caller) for title, name in said), *case.scripts)
+    told: tuple[tuple[str, TextName], ...] = (("Zo begint u", OPENING), ("Zo gaat u verder", TALK))
+    return (*(script(services, state, title, name, case.resident, caller) for title, name in told), *case.scripts)
 
 
 def _soon(services: Services, found: Sequence[tuple[TaskRow, CaseState]], now: datetime) -> tuple[Appointment, ...]:

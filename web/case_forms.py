@@ -14,6 +14,7 @@ from web.forms.fields import HiddenMaybe, HiddenTick, Offered, Reading, Typed
 from web.forms.form import Form, Group
 from web.forms.of_case import OneOf
 from web.forms.table import FORMS
+from web.language import said
 from web.objections import what_stays
 
 FORMS_FOR: Mapping[TaskKind, tuple[str, ...]] = {
@@ -146,7 +147,7 @@ def _groups(forms: Iterable[CaseForm], filled_in: str) -> Iterator[FormGroup]:
     for group in Group:
         mine = tuple(form for form in found if form.form.group is group)
         if mine:
-            yield FormGroup(group.value, any(form.form.kind == filled_in for form in mine), mine)
+            yield FormGroup(said(group), any(form.form.kind == filled_in for form in mine), mine)
 
 
 def _form(
@@ -169,8 +170,8 @@ def _form(
         anew = {field.name: filled_in[field.name] for field in form.questions if isinstance(field, HiddenMaybe)}
         typed = {**typed, **anew}
     return CaseForm(
-        form=form,
-        title="Uitkomst verbeteren" if corrects else form.title,
+        form=form.as_read(),
+        title=said("Uitkomst verbeteren" if corrects else form.title),
         opened=opened or before is not None,
         typed=typed,
         offered=offered,

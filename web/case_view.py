@@ -7,7 +7,7 @@ from datetime import datetime
 from adapters.case_store import JourneyEntry
 from adapters.partner_directory import PartnerDirectory
 from models.case import CaseState
-from models.codes import Phase, Route, SignalChange
+from models.codes import PartnerType, Phase, Route, SignalChange
 from models.facts import AnyFact
 from models.ids import SYSTEM, PartnerId, PersonId, RowId, SignalId
 from models.personal import DeliveredSignal, KnownPerson
@@ -23,6 +23,7 @@ from web.case_forms import Begun, PageForms, Refusal, elsewhere, page_forms
 from web.explain import Explained, explain, explained_deadlines, stalled_deadline
 from web.explained_case import Explanation, explained
 from web.free_moments import is_outside_hours
+from web.language import said
 from web.next_up import NextUp, next_up
 from web.offered import offered_to
 from web.outages import Outage
@@ -178,7 +179,7 @@ def case_view(
         stalled=_stalled(state, now, told=following.reasons),
         forms=page_forms(state, staff, person, offered, before, now=now),
         scripts=scripts(services, state, person, resident, now=now),
-        unwanted=", ".join(labels.UNWANTED[channel] for channel in resident.unwanted) if resident else "",
+        unwanted=", ".join(said(labels.UNWANTED[channel]) for channel in resident.unwanted) if resident else "",
         elsewhere=elsewhere(state, staff, person),
         entries=(
             *timeline.beginning(state, partners=partners, about=person, now=now),
@@ -195,7 +196,9 @@ def case_view(
         ),
         entries_of_others=len(journey) - len(told),
         deadlines=explained_deadlines(state, now=now),
-        hold=f"Vernietiging uitgesteld tot en met {words.due(state.hold.until, now=now)}." if state.hold else "",
+        hold=said("Vernietiging uitgesteld tot en met {day}.", day=words.due(state.hold.until, now=now))
+        if state.hold
+        else "",
     )
 
 
@@ -212,8 +215,10 @@ def _route(state: CaseState) -> str:
 
 def _owner(state: CaseState, staff: Staff, names: Mapping[str, str]) -> str:
     if state.owner is None:
-        return "" if state.phase is Phase.CLOSED else "nog van niemand"
-    return "van u" if state.owner == staff.staff_id else f"van {names.get(state.owner, 'een collega')}"
+        return "" if state.phase is Phase.CLOSED else said("nog van niemand")
+    if state.owner == staff.staff_id:
+        return said("van u")
+    return said("van {who}", who=names.get(state.owner) or said("een collega"))
 
 
 def _signal(
@@ -228,7 +233,7 @@ def _signal(
     return SignalLine(
         row=row,
         partner=partner,
-        type=row.partner_type,
+        type=labels.label(PartnerType(row.partner_type)),
         amount=words.amount(row.amount_cents),
         origin=words.full_day(row.origin_date) if row.origin_date else "",
         sent=words.full_day(row.signal_date),
@@ -254,15 +259,15 @@ def _partner_facts(
 def _flags(state: CaseState, row: SignalRow) -> tuple[str, ...]:
     known = state.signal(SignalId(row.id))
     ends = known.end_of_supply_on if known is not None else None
-    said = {SignalChange.PAID: "Betaald, zegt de partner", SignalChange.WITHDRAWN: "Ingetrokken door de partner"}
+    told = {SignalChange.PAID: "Betaald, zegt de partner", SignalChange.WITHDRAWN: "Ingetrokken door de partner"}
     paused = known.collection_paused_until if known is not None else None
     flags = (
-        ("Rechtspersoon: hier zoekt niemand contact", row.legal_entity),
-        ("Crisissignaal", row.crisis),
-        ("Warme overdracht: eerst bellen", row.warm_handover),
-        (f"Incasso staat stil tot en met {words.full_day(paused)}" if paused else "", paused is not None),
-        (f"Levering stopt op {words.full_day(ends)}" if ends else "", ends is not None),
-        (said.get(known.ended, "") if known is not None and known.ended else "", known is not None),
+        (said("Rechtspersoon: hier zoekt niemand contact"), row.legal_entity),
+        (said("Crisissignaal"), row.crisis),
+        (said("Warme overdracht: eerst bellen"), row.warm_handover),
+        (said("Incasso staat stil tot en met {day}", day=words.full_day(paused)) if paused else "", paused is not None),
+        (said("Levering stopt op {day}", day=words.full_day(ends)) if ends else "", ends is not None),
+        (said(told.get(known.ended, "")) if known is not None and known.ended else "", known is not None),
     )
     return tuple(text for text, applies in flags if applies and text)
 
@@ -272,7 +277,7 @@ def _stalled(state: CaseState, now: datetime, *, told: tuple[Explained, ...]) ->
     stall, deadline = stall_of(state), stalled_deadline(state)
     if stall is None or deadline is None:
         return None
-    why = explain(deadline, now=now, title="Uiterlijk")
+    why = explain(deadline, now=now, title=said("Uiterlijk"))
     return Stalled(
         cause=labels.label(stall.cause),
         since=f"{words.moment(stall.since, now=now)} ({words.age(stall.since, now=now)})",
@@ -309,5 +314,5 @@ def _entries(
 
 def _by(fact: AnyFact, names: Mapping[str, str]) -> str:
     if fact.by == SYSTEM:
-        return "automatisch"
-    return names.get(fact.by, "een collega")
+        return said("automatisch")
+    return names.get(fact.by) or said("een collega")

@@ -1,4 +1,4 @@
-"""A deadline in plain Dutch: what, by when, by which rule, and what moved it."""
+"""A deadline in plain words: what, by when, by which rule, and what moved it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -7,6 +7,7 @@ from models.case import CaseState, Deadline
 from models.codes import StallCause
 from policy.calendar import local, working_days_until
 from web import labels, words
+from web.language import said, said_of
 from web.work_labels import START_EVENTS
 
 
@@ -34,7 +35,7 @@ def explain(deadline: Deadline, *, now: datetime, title: str = "") -> Explained:
         title=title or labels.label(deadline.kind),
         at=at,
         when=words.due(at, now=now),
-        left="vastgelopen" if has_given_up(deadline) else words.days_left(deadline, now=now),
+        left=said("vastgelopen") if has_given_up(deadline) else words.days_left(deadline, now=now),
         late=deadline.raised_at is not None or (deadline.cause is not None and deadline.due_at <= now),
         rule=deadline.rule,
         counted=_counted(deadline, now),
@@ -51,9 +52,9 @@ def has_given_up(deadline: Deadline) -> bool:
 def explained_deadlines(state: CaseState, *, now: datetime) -> tuple[Explained, ...]:
     """Everything with a due moment, the earliest first."""
     own = [(deadline, "") for deadline in state.deadlines]
-    tasks = [(task.deadline, f"Taak: {labels.label(task.kind).lower()}") for task in state.tasks]
+    tasks = [(task.deadline, said("Taak: {task}", task=labels.label(task.kind).lower())) for task in state.tasks]
     planned = [
-        (task.planned, f"{labels.label(task.kind)} gepland")
+        (task.planned, said("{task} gepland", task=labels.label(task.kind)))
         for task in state.tasks
         if task.planned is not None and task.opens_at > now
     ]
@@ -75,21 +76,33 @@ def end_of_supply(state: CaseState, *, now: datetime) -> str:
     ends_on, today = min(days), local(now).date()
     day = words.weekday(ends_on, today=today)
     if ends_on <= today:
-        return f"De levering stopt vandaag ({day})." if ends_on == today else f"De levering is gestopt op {day}."
+        stops_today = ends_on == today
+        return said("De levering stopt vandaag ({day}).", day=day) if stops_today else _has_stopped(day)
     calendar = state.terms.end_of_supply.calendar
     left = words.count(working_days_until(today, ends_on, calendar, state.terms.calendars), "werkdag", "werkdagen")
-    return f"Nog {left} tot het einde van de levering ({day})."
+    return said("Nog {left} tot het einde van de levering ({day}).", left=left, day=day)
+
+
+def _has_stopped(day: str) -> str:
+    return said("De levering is gestopt op {day}.", day=day)
 
 
 def _counted(deadline: Deadline, now: datetime) -> str:
-    event = START_EVENTS.get(deadline.start_event, deadline.start_event)
+    event = said(START_EVENTS.get(deadline.start_event, deadline.start_event))
     began = f"{event} ({_began(deadline.started_at, now)})"
     length = words.term(deadline.term)
     if not any(dict(deadline.term).values()) and deadline.due_at > deadline.started_at:
         # Somebody chose the moment, or the calendar of the municipality did: there is nothing to count.
-        return f"Gekozen bij {began}." if deadline.start_event == "case.paused" else f"Na {began}."
-    side = "voor" if deadline.started_at > deadline.due_at else "na"
-    return f"{length[0].upper()}{length[1:]} {side} {began}; {words.calendar(deadline.calendar)}."
+        chosen = deadline.start_event == "case.paused"
+        return said("Gekozen bij {began}.", began=began) if chosen else said("Na {began}.", began=began)
+    is_before = deadline.started_at > deadline.due_at
+    counted = said(
+        "{term} voor {began}; {calendar}." if is_before else "{term} na {began}; {calendar}.",
+        term=length,
+        began=began,
+        calendar=words.calendar(deadline.calendar),
+    )
+    return f"{counted[0].upper()}{counted[1:]}"
 
 
 def _began(moment: datetime, now: datetime) -> str:
@@ -101,14 +114,22 @@ def _began(moment: datetime, now: datetime) -> str:
 
 def _moved(deadline: Deadline, *, today: date) -> str:
     free = words.free_days(deadline.moved_by, today=today)
-    moved = f"Opgeschoven door: {free}." if free else ""
-    put_off = "Verlengd door een medewerker." if deadline.extended else ""
+    moved = said("Opgeschoven door: {days}.", days=free) if free else ""
+    put_off = said("Verlengd door een medewerker.") if deadline.extended else ""
     return " ".join(part for part in (moved, put_off) if part)
 
 
 def _reminders(deadline: Deadline, now: datetime) -> str:
     if deadline.raised_at is None:
         return ""
-    passed = "Vastgelopen" if has_given_up(deadline) else "Verlopen"
-    again = f"{words.count(deadline.raised, 'keer', 'keer')} gemeld; volgende herinnering"
-    return f"{passed} {words.moment(deadline.raised_at, now=now)}, {again} {words.due(deadline.due_at, now=now)}."
+    passed = (
+        "Vastgelopen {since}, {times} gemeld; volgende herinnering {next}."
+        if has_given_up(deadline)
+        else "Verlopen {since}, {times} gemeld; volgende herinnering {next}."
+    )
+    return said(
+        passed,
+        since=words.moment(deadline.raised_at, now=now),
+        times=said_of(deadline.raised, "1 keer", "{number} keer"),
+        next=words.due(deadline.due_at, now=now),
+    )

@@ -27,6 +27,7 @@ from policy.changes import QUEUE_OF_PARTY
 from policy.next_step import next_step, plan_step, plan_step_id, stall_of
 from web import labels, words
 from web.explain import Explained
+from web.language import said
 from web.next_up import NextUp, next_up
 from web.plan_ahead import Ahead, plan_ahead
 from web.timeline import person_of
@@ -72,6 +73,8 @@ class Explanation:
     changes: tuple[WhatIf, ...]
     amount: str
     """Whether the partner may be asked for the current amount; empty when the case is closed."""
+    amount_rule: str
+    """How long an answer is good, in the words of the policy; empty where nothing may be asked."""
     kept: tuple[str, ...]
     """Of a closed case: until when which data stay, and why."""
 
@@ -97,26 +100,29 @@ def explained(
         ahead=plan_ahead(state, now=now, next_id=planned, busy=_is_busy(state, following, now)),
         changes=what_ifs(state, now=now),
         amount=_amount(state),
+        amount_rule=_amount_rule(state),
         kept=tuple(_kept(state, following, now)),
     )
 
 
 def lines(told: Explanation) -> Iterator[str]:
     """The explanation as plain text, line by line."""
-    yield "Waarom deze zaak hier is"
+    yield said("Waarom deze zaak hier is")
     yield from _indented((*told.here, told.stalled, *told.kept))
-    yield "Wat er nu gebeurt"
+    yield said("Wat er nu gebeurt")
     yield from _indented((next_sentence(told.next), told.who, told.next.ground))
     for reason in told.next.reasons:
         yield from _indented(deadline_sentences(reason))
-    yield "Wat daarna komt"
-    yield from _indented((*(f"{step.what}, rond {step.when}." for step in told.ahead.steps), told.ahead.end))
+    yield said("Wat daarna komt")
+    yield from _indented(
+        (*(said("{what}, rond {when}.", what=step.what, when=step.when) for step in told.ahead.steps), told.ahead.end)
+    )
     if told.changes:
-        yield "Wat dat anders maakt"
+        yield said("Wat dat anders maakt")
         yield from _indented(tuple(change.sentence for change in told.changes))
     if told.amount:
-        yield "Het bedrag"
-        yield from _indented((told.amount,))
+        yield said("Het bedrag")
+        yield from _indented((f"{told.amount} {told.amount_rule}".strip(),))
 
 
 def next_sentence(following: NextUp) -> str:
@@ -144,14 +150,29 @@ def _capital(text: str) -> str:
 def _route(state: CaseState, now: datetime) -> Iterator[str]:
     opened = words.moment(state.opened_at, now=now)
     if state.terms is None:
-        yield f"Het signaal kwam binnen: {opened}. Er is nog geen route gekozen."
+        yield said("Het signaal kwam binnen: {opened}. Er is nog geen route gekozen.", opened=opened)
         return
     terms = state.terms
     why = f" ({terms.why.rstrip('.')})" if terms.why else ""
-    yield f"Deze zaak volgt de {labels.label(terms.route)}{why}."
-    since = f", zoals dat gold op {words.full_day(terms.chosen_on)}" if terms.chosen_on else f" en begon {opened}"
-    yield f"De zaak houdt zich aan het beleid {terms.version}{since}."
-    yield f"Deze route heeft {_PRIORITIES[terms.priority - 1]} ({terms.priority} van {len(_PRIORITIES)})."
+    yield said("Deze zaak volgt de {route}{why}.", route=labels.label(terms.route), why=why)
+    since = (
+        said(
+            "De zaak houdt zich aan het beleid {version}, zoals dat gold op {day}.",
+            version=terms.version,
+            day=words.full_day(terms.chosen_on),
+        )
+        if terms.chosen_on
+        else said(
+            "De zaak houdt zich aan het beleid {version} en begon {opened}.", version=terms.version, opened=opened
+        )
+    )
+    yield since
+    yield said(
+        "Deze route heeft {how_soon} ({priority} van {lowest}).",
+        how_soon=said(_PRIORITIES[terms.priority - 1]),
+        priority=terms.priority,
+        lowest=len(_PRIORITIES),
+    )
 
 
 def _chosen_again(state: CaseState, journey: Sequence[AnyFact], now: datetime) -> Iterator[str]:
@@ -172,8 +193,12 @@ def _chosen_again(state: CaseState, journey: Sequence[AnyFact], now: datetime) -
 def _because(chosen: RouteChosen, reason: AnyFact | None, now: datetime) -> str:
     moment = words.moment(chosen.at, now=now)
     if reason is None:
-        return f"De route is opnieuw gekozen: {moment}."
-    return f"De route is opnieuw gekozen: {moment}. Daarvoor gebeurde dit: {_lower(reason, now)}"
+        return said("De route is opnieuw gekozen: {moment}.", moment=moment)
+    return said(
+        "De route is opnieuw gekozen: {moment}. Daarvoor gebeurde dit: {reason}",
+        moment=moment,
+        reason=_lower(reason, now),
+    )
 
 
 def _lower(fact: AnyFact, now: datetime) -> str:
@@ -186,9 +211,13 @@ def _whose(state: CaseState, queues: Mapping[str, str], names: Mapping[str, str]
         return
     team = _queue(state.terms.queue, queues)
     if state.owner is None:
-        yield f"De zaak ligt bij het team {team} en is nog van niemand."
+        yield said("De zaak ligt bij het team {team} en is nog van niemand.", team=team)
     else:
-        yield f"De zaak ligt bij het team {team} en is van {names.get(state.owner, 'een collega')}."
+        yield said(
+            "De zaak ligt bij het team {team} en is van {owner}.",
+            team=team,
+            owner=names.get(state.owner, said("een collega")),
+        )
 
 
 def _stalled(state: CaseState, now: datetime) -> str:
@@ -196,27 +225,40 @@ def _stalled(state: CaseState, now: datetime) -> str:
     if stall is None:
         return ""
     cause, since = labels.label(stall.cause).lower(), words.moment(stall.since, now=now)
-    return f"De zaak staat stil sinds {since}: {cause}. Dit ligt nu {labels.label(stall.rung)}."
+    return said(
+        "De zaak staat stil sinds {since}: {cause}. Dit ligt nu {rung}.",
+        since=since,
+        cause=cause,
+        rung=labels.label(stall.rung),
+    )
 
 
 def _kept(state: CaseState, following: NextUp, now: datetime) -> Iterator[str]:
     if state.phase is not Phase.CLOSED:
         return
     if not state.retention:
-        yield "Deze zaak bewaart zelf geen gegevens meer." if state.merged_into else "Er is geen bewaartermijn."
+        yield (
+            said("Deze zaak bewaart zelf geen gegevens meer.")
+            if state.merged_into
+            else said("Er is geen bewaartermijn.")
+        )
         return
     told = dict.fromkeys(
         _kept_until(one, following, now) for one in sorted(state.retention, key=lambda one: one.due_at)
     )
     yield from told
     if state.hold is not None and state.hold.until > now:
-        yield f"De vernietiging is uitgesteld tot en met {words.due(state.hold.until, now=now)}."
+        yield said("De vernietiging is uitgesteld tot en met {until}.", until=words.due(state.hold.until, now=now))
 
 
 def _kept_until(one: Retention, following: NextUp, now: datetime) -> str:
     """With the ground, unless it is told beside what is next."""
     under = labels.label(one.outcome_class).lower()
-    told = f"De gegevens zijn er nog tot {words.moment(one.due_at, now=now)}: de uitkomst valt onder “{under}”."
+    told = said(
+        "De gegevens zijn er nog tot {due_at}: de uitkomst valt onder “{under}”.",
+        due_at=words.moment(one.due_at, now=now),
+        under=under,
+    )
     return told if one.ground in following.ground else f"{told} {one.ground}"
 
 
@@ -226,17 +268,17 @@ def _kept_until(one: Retention, following: NextUp, now: datetime) -> str:
 def _who(state: CaseState, following: NextUp, queues: Mapping[str, str], names: Mapping[str, str]) -> str:
     task = following.task
     if task is None:
-        return "Dit doet het systeem zelf."
+        return said("Dit doet het systeem zelf.")
     queue = _queue(task.queue, queues)
     if task.queue in QUEUE_OF_PARTY.values() and task.staff is None:
-        return f"Dit doet een andere partij: {queue}."
+        return said("Dit doet een andere partij: {queue}.", queue=queue)
     if task.kind is TaskKind.APPROVE:
-        return f"Dit doet een ander dan wie het voorstelde, van het team {queue}."
+        return said("Dit doet een ander dan wie het voorstelde, van het team {queue}.", queue=queue)
     if task.staff is not None:
-        return f"Dit doet {names.get(task.staff, 'de collega')} die het heeft beloofd."
+        return said("Dit doet {staff} die het heeft beloofd.", staff=names.get(task.staff, said("de collega")))
     if state.owner is not None:
-        return f"Dit doet {names.get(state.owner, 'de collega')} van wie de zaak is."
-    return f"Dit doet wie van het team {queue} de zaak oppakt."
+        return said("Dit doet {owner} van wie de zaak is.", owner=names.get(state.owner, said("de collega")))
+    return said("Dit doet wie van het team {queue} de zaak oppakt.", queue=queue)
 
 
 def _queue(key: str, queues: Mapping[str, str]) -> str:
@@ -264,8 +306,11 @@ def _is_busy(state: CaseState, following: NextUp, now: datetime) -> bool:
 
 
 def _amount(state: CaseState) -> str:
-    if state.phase is Phase.CLOSED:
+    return "" if state.phase is Phase.CLOSED else said(AMOUNTS[may_ask_amount(state)])
+
+
+def _amount_rule(state: CaseState) -> str:
+    terms = state.terms
+    if state.phase is Phase.CLOSED or terms is None or terms.amount_question is None:
         return ""
-    verdict, terms = may_ask_amount(state), state.terms
-    again = terms.amount_question.again_after.rule if terms is not None and terms.amount_question is not None else ""
-    return f"{AMOUNTS[verdict]} {again}" if verdict.may and again else AMOUNTS[verdict]
+    return terms.amount_question.again_after.rule if may_ask_amount(state).may else ""

@@ -9,6 +9,7 @@ from adapters.policy_book import PolicyFiles
 from models.codes import Route, TaskKind
 from models.terms import QueueKey
 from web import labels, queries, work_queries
+from web.language import said
 from web.paging import Scope
 from web.services import Services
 from web.work_filters import NOBODY, NOWHERE, Due, Facet, Filters
@@ -100,8 +101,8 @@ def filter_bar(
         Facet.ROUTE: lambda value: labels.label(Route(value)),
         Facet.AREA: _area_names(services.policies, reader.scope),
         Facet.KIND: lambda value: labels.label(TaskKind(value)),
-        Facet.OWNER: lambda value: "niemand" if value == NOBODY else staff.get(value, "een collega"),
-        Facet.DUE: lambda value: _DUE[value],
+        Facet.OWNER: lambda value: said("niemand") if value == NOBODY else staff.get(value) or said("een collega"),
+        Facet.DUE: lambda value: said(_DUE[value]),
     }
     fields = (_field(facet, filters.of(facet), found, name[facet]) for facet, found in counts.items())
     return Bar(tuple(fields), address(chosen, Filters()))
@@ -117,7 +118,7 @@ def _field(facet: Facet, chosen: str, counts: Mapping[str, int], name: Callable[
     order = _by_due if facet is Facet.DUE else name
     return Field(
         facet.value,
-        TITLES[facet],
+        said(TITLES[facet]),
         tuple(
             Choice(value, name(value), counts.get(value, 0), value == chosen)
             for value in sorted(values, key=lambda value: (value in (NOBODY, NOWHERE), order(value)))
@@ -141,7 +142,7 @@ def _area_names(policies: PolicyFiles, scope: Scope) -> Callable[[str], str]:
 
     def name(area: str) -> str:
         if area == NOWHERE:
-            return "geheim of onbekend"
+            return said("geheim of onbekend")
         found = max(((len(start), name) for start, name in known if area.startswith(start)), default=None)
         return area if found is None else f"{area} ({found[1]})"
 

@@ -11,6 +11,7 @@ from policy.slots import works_at
 from web import words
 from web.forms.fields import Options
 from web.forms.free_moment import option
+from web.language import said
 from web.services import Services
 
 _OWN, _OF_A_COLLEAGUE = 6, 2
@@ -27,7 +28,7 @@ def moments(services: Services, state: CaseState, me: Staff, colleagues: Sequenc
     return tuple(
         (
             option(free.starts_at, free.staff),
-            f"{words.moment(free.starts_at, now=now)}, {'u' if free.staff == me.staff_id else names[free.staff]}",
+            f"{words.moment(free.starts_at, now=now)}, {said('u') if free.staff == me.staff_id else names[free.staff]}",
         )
         for free in found
     )

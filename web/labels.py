@@ -1,4 +1,4 @@
-"""Every code that a page shows, in Dutch. National codes are their own words; ours are named here once.
+"""Every code that a page shows, in words. National codes are their own words; ours are named here once, in Dutch.
 
 A test walks the code lists and fails when a member has no label.
 """
@@ -11,7 +11,9 @@ from models.codes import (
     Acceptance,
     Channel,
     ChannelWish,
+    Daypart,
     DisclosureGround,
+    FeedbackCode,
     HelpKind,
     IdentityShown,
     InvitationKind,
@@ -47,6 +49,7 @@ from models.codes import (
     Standing,
     Trait,
 )
+from web.language import said
 from web.work_labels import CAUSES, DEADLINES, PHASES, QUEUES, RUNGS, TASKS
 
 STANDINGS: Mapping[Standing, str] = {
@@ -316,19 +319,17 @@ GROUNDS: Mapping[DisclosureGround, str] = {
     DisclosureGround.BASIS: "een wettelijke grondslag",
 }
 
-_NATIONAL = (Outcome, PartnerType)
+_NATIONAL = (Daypart, FeedbackCode, Outcome, PartnerType)
 
 
 def queue(key: str) -> str:
-    """The Dutch words of a queue that every municipality has; of another one, its key."""
+    """The words of a queue that every municipality has; of another one, its key."""
     return label(Queue(key)) if key in set(Queue) else key.replace("_", " ").capitalize()
 
 
 def label(code: StrEnum) -> str:
-    """The Dutch words of a code. A national code is its own label."""
-    if isinstance(code, _NATIONAL):
-        return code.value
-    return _TABLES[type(code)][code]
+    """The words of a code, as their reader reads them. A national code is its own label."""
+    return said(code.value if isinstance(code, _NATIONAL) else _TABLES[type(code)][code])
 
 
 INVITATIONS: Mapping[InvitationKind, str] = {

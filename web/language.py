@@ -4,6 +4,7 @@ The Dutch text is the source, and the key by which its English is found in the c
 gettext). What has no English there is shown in Dutch. docs/adr/0041-pages-in-english.md
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -78,6 +79,10 @@ def texts_of(path: Path) -> Iterator[tuple[str, str]]:
                 yield str(message.id), str(message.string)
 
 
+_NO_PAGES = re.compile(r"/api/.*|.*\.(?:csv|ics|json|pdf)")
+"""What programs read, or is kept: that is in Dutch, whoever asks."""
+
+
 class InTheirLanguage:
     """Whoever asks for a page gets it in the language of their cookie."""
 
@@ -85,7 +90,7 @@ class InTheirLanguage:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or _NO_PAGES.fullmatch(scope["path"]):
             await self._app(scope, receive, send)
             return
         with reads(_of_cookie(scope)):

@@ -8,6 +8,7 @@ from adapters.database import Database
 from models.codes import LookPurpose, LookReason, Role
 from models.tables import LookRow
 from web import labels, queries, words
+from web.language import said
 from web.look_queries import Part
 
 FORGOTTEN = "niet meer bekend"
@@ -39,7 +40,7 @@ def lines(database: Database, rows: Sequence[LookRow], *, now: datetime) -> list
 
 
 def who(names: dict[str, str], staff_id: str | None) -> str:
-    return names.get(staff_id, staff_id) if staff_id else FORGOTTEN
+    return names.get(staff_id, staff_id) if staff_id else said(FORGOTTEN)
 
 
 def older(part: Part[object], link: str) -> Older:
@@ -54,7 +55,7 @@ def _line(row: LookRow, names: dict[str, str], now: datetime) -> Line:
     return Line(
         who=who(names, row.staff_id),
         role=labels.label(Role(row.role)),
-        when=began if began.endswith(ended) else f"{began} tot {ended}",
+        when=began if began.endswith(ended) else said("{began} tot {ended}", began=began, ended=ended),
         purpose=labels.label(LookPurpose(row.purpose)),
         reason=labels.label(LookReason(row.reason)) if row.reason else "",
         times=row.times,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from models.case import CaseState, Task
-from models.codes import Channel, DeadlineKind, Party, Phase, TaskKind
+from models.codes import Channel, Daypart, DeadlineKind, Party, Phase, TaskKind
 from models.steps import (
     AskRegister,
     ChooseRoute,
@@ -25,6 +25,8 @@ from policy.changes import QUEUE_OF_PARTY
 from policy.next_step import next_step, plan_of, plan_step
 from web import labels, words
 from web.explain import Explained, explain, explained_deadlines, has_given_up
+from web.in_dutch import marked
+from web.language import said
 from web.work_labels import reason
 
 _PARTIES = {Channel.MAIL: Party.MAIL, Channel.LETTER: Party.LETTERS, Channel.SMS: Party.SMS}
@@ -69,28 +71,29 @@ def at_once(state: CaseState, *, now: datetime) -> NextUp | None:
 def _of_the_system(state: CaseState, now: datetime, down: frozenset[Party]) -> NextUp:
     match next_step(state, now=now):
         case ChooseRoute():
-            return NextUp("Het systeem kiest hoe deze zaak wordt behandeld.", "nu", True)
+            return NextUp(said("Het systeem kiest hoe deze zaak wordt behandeld."), said("nu"), True)
         case PickUp():
-            return NextUp("Het systeem pakt de zaak op.", "nu", True)
+            return NextUp(said("Het systeem pakt de zaak op."), said("nu"), True)
         case AskRegister():
-            return _waits_or_acts(Party.REGISTER, down, "Het systeem vraagt het persoonsregister wie dit is.")
+            return _waits_or_acts(Party.REGISTER, down, said("Het systeem vraagt het persoonsregister wie dit is."))
         case SendMessage(channel=channel):
-            act = f"Het systeem verstuurt {_A_MESSAGE.get(channel, 'een bericht')}."
+            act = said("Het systeem verstuurt {message}.", message=_a_message(channel))
             return _waits_or_acts(_PARTIES.get(channel, Party.MAIL), down, act)
         case SendInvitation() if state.tasks:
             # That the resident hears of a callback is the least of it: the callback itself is what comes.
             return _planned(state, now, down)
         case SendInvitation(channel=channel):
-            act = f"Het systeem verstuurt {_A_MESSAGE.get(channel, 'een bericht')} over de terugbelafspraak."
+            act = said("Het systeem verstuurt {message} over de terugbelafspraak.", message=_a_message(channel))
             return _waits_or_acts(_PARTIES.get(channel, Party.MAIL), down, act)
         case Conclude(outcome=outcome):
-            return NextUp(f"Het systeem legt de uitkomst vast: {outcome.value}.", "nu", True)
+            act = said("Het systeem legt de uitkomst vast: {outcome}.", outcome=labels.label(outcome))
+            return NextUp(act, said("nu"), True)
         case EndPause():
-            return NextUp("De rust is voorbij; de zaak gaat verder.", "nu", True)
+            return NextUp(said("De rust is voorbij; de zaak gaat verder."), said("nu"), True)
         case ExpireReferral():
-            return NextUp("Er kwam geen antwoord op de doorverwijzing; zij komt terug.", "nu", True)
+            return NextUp(said("Er kwam geen antwoord op de doorverwijzing; zij komt terug."), said("nu"), True)
         case OweFeedback() | Close():
-            return NextUp("Het systeem rondt de zaak af.", "nu", True)
+            return NextUp(said("Het systeem rondt de zaak af."), said("nu"), True)
         case RaiseStall() | WaitUntil():
             return _planned(state, now, down)
         case Rest():
@@ -99,26 +102,36 @@ def _of_the_system(state: CaseState, now: datetime, down: frozenset[Party]) -> N
             assert_never(unknown)
 
 
+def _a_message(channel: Channel | None) -> str:
+    return said("een bericht" if channel is None else _A_MESSAGE.get(channel, "een bericht"))
+
+
 def _goes_first(task: Task) -> tuple[bool, datetime]:
     return not task.urgent, task.deadline.raised_at or task.deadline.due_at
 
 
 def _task(state: CaseState, task: Task, now: datetime) -> NextUp:
     why = reason(task.kind, task.code)
-    part = f" Beste dagdeel: {task.daypart.lower()}." if task.daypart else ""
+    part = f" {said('Beste dagdeel: {daypart}.', daypart=_daypart(task.daypart))}" if task.daypart else ""
     others = task.queue in QUEUE_OF_PARTY.values()
-    whose = f" Dit is werk van: {labels.queue(task.queue).lower()}." if others else ""
-    planned = () if task.planned is None else (explain(task.planned, now=now, title="Gepland"),)
-    due = explain(task.deadline, now=now, title="Uiterlijk")
+    whose = f" {said('Dit is werk van: {queue}.', queue=labels.queue(task.queue).lower())}" if others else ""
+    planned = () if task.planned is None else (explain(task.planned, now=now, title=said("Gepland")),)
+    due = explain(task.deadline, now=now, title=said("Uiterlijk"))
     sentence = f"{labels.label(task.kind)}: {why}.{part}{whose}"
     return NextUp(sentence, _when(state, task, due, now), False, (due, *planned), task=task)
 
 
 def _when(state: CaseState, task: Task, due: Explained, now: datetime) -> str:
     if due.late and not has_given_up(task.deadline):
-        return f"te laat, uiterlijk {due.when}"
+        return said("te laat, uiterlijk {when}", when=due.when)
     agreed = state.appointment_of(task.person_id) if task.kind is TaskKind.CALLBACK else None
-    return f"uiterlijk {due.when}" if agreed is None else f"afgesproken {words.moment(agreed.due_at, now=now)}"
+    if agreed is None:
+        return said("uiterlijk {when}", when=due.when)
+    return said("afgesproken {when}", when=words.moment(agreed.due_at, now=now))
+
+
+def _daypart(part: Daypart) -> str:
+    return labels.label(part).lower()
 
 
 def _planned(state: CaseState, now: datetime, down: frozenset[Party]) -> NextUp:
@@ -128,64 +141,69 @@ def _planned(state: CaseState, now: datetime, down: frozenset[Party]) -> NextUp:
     feedback = state.deadline(DeadlineKind.FEEDBACK)
     if pause is not None:
         why = explain(pause, now=now)
-        return NextUp(f"De zaak rust tot en met {why.when}. Daarna gaat zij verder.", "", True, (why,))
+        rests = said("De zaak rust tot en met {when}. Daarna gaat zij verder.", when=why.when)
+        return NextUp(rests, "", True, (why,))
     if ahead is not None:
         return _task_ahead(state, ahead, now)
     if message is not None:
-        return _message_ahead(state, explain(message, now=now, title="Bericht"))
+        return _message_ahead(state, explain(message, now=now, title=said("Bericht")))
     if end is not None and state.terms is not None:
         why = explain(end, now=now)
-        silence = (
-            "Alle pogingen zijn gedaan. Komt er geen contact, dan legt het systeem als uitkomst vast: "
-            f"{plan_of(state).outcome.value}."
+        silence = said(
+            "Alle pogingen zijn gedaan. Komt er geen contact, dan legt het systeem als uitkomst vast: {outcome}.",
+            outcome=labels.label(plan_of(state).outcome),
         )
         return NextUp(silence, why.when, True, (why,))
     if matching is not None:
         why = explain(matching, now=now)
-        return NextUp("De zaak wacht op de andere signalen van deze periode.", why.when, True, (why,))
+        return NextUp(said("De zaak wacht op de andere signalen van deze periode."), why.when, True, (why,))
     if state.phase is Phase.FEEDBACK and feedback is not None:
-        act = "Het systeem koppelt terug aan de signaalpartner. Daarna sluit de zaak vanzelf."
+        act = said("Het systeem koppelt terug aan de signaalpartner. Daarna sluit de zaak vanzelf.")
         return _waits_or_acts(Party.PARTNERS, down, act, explain(feedback, now=now))
     every = explained_deadlines(state, now=now)
-    return NextUp("De zaak wacht.", every[0].when if every else "", True, every[:1])
+    return NextUp(said("De zaak wacht."), every[0].when if every else "", True, every[:1])
 
 
 def _task_ahead(state: CaseState, task: Task, now: datetime) -> NextUp:
-    due = explain(task.deadline, now=now, title="Uiterlijk")
+    due = explain(task.deadline, now=now, title=said("Uiterlijk"))
     agreed = state.appointment_of(task.person_id)
     if task.kind is TaskKind.CALLBACK and agreed is not None:
-        return NextUp("Terugbellen, zoals afgesproken.", words.moment(agreed.due_at, now=now), False, (due,), task=task)
+        when = words.moment(agreed.due_at, now=now)
+        return NextUp(said("Terugbellen, zoals afgesproken."), when, False, (due,), task=task)
     if task.kind is TaskKind.CALL and task.planned is not None:
-        part = f" in de {task.daypart.lower()}" if task.daypart else ""
-        why = explain(task.planned, now=now, title="Bellen kan vanaf")
-        return NextUp(f"Bellen{part}.", f"vanaf {why.when}", False, (why, due), task=task)
-    since = f"vanaf {words.moment(task.opens_at, now=now)}"
+        part = task.daypart
+        act = said("Bellen in de {daypart}.", daypart=_daypart(part)) if part else said("Bellen.")
+        why = explain(task.planned, now=now, title=said("Bellen kan vanaf"))
+        return NextUp(act, said("vanaf {when}", when=why.when), False, (why, due), task=task)
+    since = said("vanaf {when}", when=words.moment(task.opens_at, now=now))
     return NextUp(f"{labels.label(task.kind)}.", since, False, (due,), task=task)
 
 
 def _message_ahead(state: CaseState, why: Explained) -> NextUp:
     step = plan_step(state)
-    message = "een bericht" if step is None else _A_MESSAGE.get(step.channel, "een bericht")
-    return NextUp(f"Het systeem verstuurt {message}.", why.when, True, (why,))
+    message = _a_message(None if step is None else step.channel)
+    return NextUp(said("Het systeem verstuurt {message}.", message=message), why.when, True, (why,))
 
 
 def _waits_or_acts(party: Party, down: frozenset[Party], act: str, *reasons: Explained) -> NextUp:
     if party in down:
-        waits = f"{act} {labels.label(party)} is nu niet bereikbaar; de zaak wacht en gaat vanzelf verder."
-        return NextUp(waits, "zodra het weer kan", True, reasons)
-    return NextUp(act, reasons[0].when if reasons else "nu", True, reasons)
+        text = "{party} is nu niet bereikbaar; de zaak wacht en gaat vanzelf verder."
+        waits = f"{act} {said(text, party=labels.label(party))}"
+        return NextUp(waits, said("zodra het weer kan"), True, reasons)
+    return NextUp(act, reasons[0].when if reasons else said("nu"), True, reasons)
 
 
 def _rests(state: CaseState, now: datetime) -> NextUp:
     if state.merged_into is not None and not state.retention:
-        return NextUp(f"De zaak ging op in zaak {state.merged_into[:8]}.", "", True)
+        return NextUp(said("De zaak ging op in zaak {case}.", case=state.merged_into[:8]), "", True)
     if not state.retention:
-        return NextUp("De zaak is afgesloten.", "", True)
+        return NextUp(said("De zaak is afgesloten."), "", True)
     last = max(state.retention, key=lambda retention: retention.due_at)
     began = f"{labels.label(last.start)} ({words.moment(last.started_at, now=now)})"
-    ground = f"{words.term(last.term)} na {began}. {last.ground}"
-    sentence = "De zaak is afgesloten. De gegevens worden vernietigd."
+    counted = said("{term} na {began}.", term=words.term(last.term), began=began)
+    ground = marked(f"{counted} {last.ground}", last.ground)
+    sentence = said("De zaak is afgesloten. De gegevens worden vernietigd.")
     if state.hold is not None and state.hold.until > now:
-        when = f"na {words.due(state.hold.until, now=now)}"
-        return NextUp("De zaak is afgesloten. De vernietiging is uitgesteld.", when, True, ground=ground)
+        when = said("na {when}", when=words.due(state.hold.until, now=now))
+        return NextUp(said("De zaak is afgesloten. De vernietiging is uitgesteld."), when, True, ground=ground)
     return NextUp(sentence, words.moment(last.due_at, now=now), True, ground=ground)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from models.case import CaseState
-from models.codes import Channel, ItemState
+from models.codes import Channel, ItemState, PartnerType
 from models.ids import PersonId, RowId
 from models.personal import DeliveredSignal, Phone
 from models.tables import SignalRow
@@ -14,6 +14,7 @@ from web import attempts, labels, people, queries, words
 from web.auth import scope
 from web.forms.fields import Offered, Options
 from web.free_moments import moments
+from web.language import said
 from web.services import Services
 
 _CORRECTABLE = frozenset({Channel.CALL, Channel.VISIT})
@@ -41,13 +42,13 @@ def offered_to(services: Services, state: CaseState, person: PersonId, me: Staff
 
 
 def _name(staff: Staff, me: Staff) -> str:
-    return f"{staff.name} (u)" if staff.staff_id == me.staff_id else staff.name
+    return said("{name} (u)", name=staff.name) if staff.staff_id == me.staff_id else staff.name
 
 
 def _phone(phone: Phone) -> str:
     remarks = [labels.label(phone.source)]
     if phone.preferred:
-        remarks.append("voorkeur")
+        remarks.append(said("voorkeur"))
     if phone.state is not ItemState.USABLE:
         remarks.append(labels.label(phone.state))
     return f"{words.phone(phone.number)} ({', '.join(remarks)})"
@@ -62,8 +63,10 @@ def _signals(services: Services, state: CaseState, signals: Iterable[tuple[Signa
 
 def _signal(row: SignalRow, partner: str, sent: DeliveredSignal | None) -> str:
     """With the partner's reference: one partner may have sent two that are otherwise alike."""
-    reference = f", kenmerk {sent.partner_reference}" if sent is not None else ""
-    return f"{partner}, {row.partner_type}, {words.amount(row.amount_cents)}{reference}"
+    signal = f"{partner}, {labels.label(PartnerType(row.partner_type))}, {words.amount(row.amount_cents)}"
+    if sent is None:
+        return signal
+    return said("{signal}, kenmerk {reference}", signal=signal, reference=sent.partner_reference)
 
 
 def _attempts(state: CaseState, person: PersonId, now: datetime) -> Options:
@@ -83,7 +86,7 @@ def _deadlines(state: CaseState, person: PersonId, now: datetime) -> Options:
         if task.person_id == person
     ]
     return tuple(
-        (value, f"{title} (uiterlijk {words.due(due.raised_at or due.due_at, now=now)})")
+        (value, said("{what} (uiterlijk {when})", what=title, when=words.due(due.raised_at or due.due_at, now=now)))
         for value, title, due, task in (*own, *tasks)
         if may_be_put_off(due.kind, task) and not due.extended
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from models.codes import Party
 from web import labels, words
+from web.language import said, said_of
 from web.services import Services
 
 
@@ -23,8 +24,10 @@ def outages(services: Services, *, now: datetime) -> tuple[Outage, ...]:
 
 
 def _sentence(party: Party, since: datetime, waiting: int, now: datetime) -> str:
-    waits = "Er wacht nu niets op."
+    waits = said("Er wacht nu niets op.")
     if waiting:
-        verbs = ("wacht en gaat", "wachten en gaan")[waiting != 1]
-        waits = f"{words.count(waiting, 'zaak', 'zaken')} {verbs} vanzelf verder."
-    return f"{labels.label(party)} niet bereikbaar sinds {words.since(since, now=now)}. {waits}"
+        waits = said_of(
+            waiting, "{number} zaak wacht en gaat vanzelf verder.", "{number} zaken wachten en gaan vanzelf verder."
+        )
+    away = said("{party} niet bereikbaar sinds {since}.", party=labels.label(party), since=words.since(since, now=now))
+    return f"{away} {waits}"

@@ -20,6 +20,7 @@ from policy.work_ahead import Ahead, months_back
 from web import charts, labels, queries, words
 from web.charts import Chart
 from web.choosing import link
+from web.language import said
 from web.outages import outages
 from web.services import Services
 from web.work_labels import HOLDERS, MOMENTS, STALLED_FOR
@@ -96,12 +97,16 @@ class TrendPart:
 
 
 _SHORT_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-LOAD_COLUMNS = (
-    f"Open zaken {HOLDERS[Holder.SOMEBODY]}",
-    f"Open zaken {HOLDERS[Holder.NOBODY]}",
-    f"Werk {MOMENTS[Moment.NOW]}",
-    f"Werk {MOMENTS[Moment.LATE]}",
-)
+
+
+def load_columns() -> tuple[str, ...]:
+    """What the columns of the load are called."""
+    holders = [said(HOLDERS[each]) for each in (Holder.SOMEBODY, Holder.NOBODY)]
+    moments = [said(MOMENTS[each]) for each in (Moment.NOW, Moment.LATE)]
+    return (
+        *(said("Open zaken {holder}", holder=each) for each in holders),
+        *(said("Werk {moment}", moment=each) for each in moments),
+    )
 
 
 def stalled_part(
@@ -120,7 +125,7 @@ def stalled_part(
     return StalledPart(
         total=to()(counted),
         causes=tuple(Line(labels.label(each), (to(oorzaak=each)(by_cause[each]),)) for each in most_first),
-        ages=tuple(Line(STALLED_FOR[each], (to(duur=each)(by_age.get(each, ())),)) for each in StalledFor),
+        ages=tuple(Line(said(STALLED_FOR[each]), (to(duur=each)(by_age.get(each, ())),)) for each in StalledFor),
         queues=tuple(
             Line(
                 queues.get(queue, queue),
@@ -154,7 +159,7 @@ def work_part(
         )
 
     by_kind, by_queue = _by(counted, lambda each: each.kind), _by(counted, lambda each: each.queue)
-    totals = row("Samen", counted)
+    totals = row(said("Samen"), counted)
     return WorkPart(
         now=_number(_tasks(each for each in counted if each.is_open), WORK, gemeente=here, wanneer=Moment.NOW),
         late=totals.numbers[0],
@@ -192,7 +197,7 @@ def work_part(
         ),
         totals=totals,
         terms=Line(
-            "Termijnen",
+            said("Termijnen"),
             tuple(
                 _number(terms.get(place, 0), CASES, gemeente=here, termijn=day.day.isoformat())
                 for place, day in enumerate(ahead.days)
@@ -200,8 +205,11 @@ def work_part(
         ),
         free=words.free_days(ahead.free, today=today),
         chart=charts.column_chart(
-            [("te laat", ""), *((words.weekday(day.day, today=today)[:2], _short(day.day)) for day in ahead.days)],
-            [("Werk", [number.count for number in totals.numbers[:-1]])],
+            [
+                (said("te laat"), ""),
+                *((words.weekday(day.day, today=today)[:2], _short(day.day)) for day in ahead.days),
+            ],
+            [(said("Werk"), [number.count for number in totals.numbers[:-1]])],
         ),
     )
 
@@ -214,7 +222,7 @@ def staff_part(services: Services, municipality: MunicipalityCode, *, now: datet
     def line(member: StaffId) -> Line:
         has, who = counted[member], {"gemeente": here, "medewerker": member}
         return Line(
-            names.get(member, "Een collega"),
+            names.get(member, said("Een collega")),
             (
                 _number(has.cases, CASES, **who),
                 _number(has.stalled, STALLED, **who),
@@ -231,13 +239,14 @@ def staff_part(services: Services, municipality: MunicipalityCode, *, now: datet
 def parties(services: Services, *, now: datetime) -> tuple[StandingParty, ...]:
     down = {outage.party: outage.sentence for outage in outages(services, now=now)}
     return tuple(
-        StandingParty(labels.label(party), down.get(party, "Geen storing bekend."), party in down) for party in Party
+        StandingParty(labels.label(party), down.get(party, said("Geen storing bekend.")), party in down)
+        for party in Party
     )
 
 
 def reach_tables(services: Services, municipality: MunicipalityCode, quarter: Quarter) -> tuple[Table, Table]:
     """Reach and the time to the first attempt, as the figures of the quarter count and hide them."""
-    supervision, period = Supervision(services.database), f"kwartaal {quarter}"
+    supervision, period = Supervision(services.database), said("kwartaal {quarter}", quarter=quarter)
     return (
         table_of(REACH, supervision.reach(municipality, quarter.months), period=period),
         table_of(FIRST_ATTEMPTS, supervision.closed(municipality, quarter.months), period=period),
@@ -259,8 +268,8 @@ def trend_part(services: Services, municipality: MunicipalityCode, *, now: datet
     return TrendPart(
         tuple((words.month(day), each) for day, each in zip(dates, found, strict=True)),
         charts.column_chart(
-            [(_SHORT_MONTHS[day.month - 1], str(day.year)) for day in dates],
-            [("Nieuw", [each.opened for each in found]), ("Afgesloten", [each.closed for each in found])],
+            [(said(_SHORT_MONTHS[day.month - 1]), str(day.year)) for day in dates],
+            [(said("Nieuw"), [each.opened for each in found]), (said("Afgesloten"), [each.closed for each in found])],
         ),
     )
 
@@ -270,7 +279,7 @@ def _days(ahead: Ahead, today: date) -> tuple[tuple[str, ...], list[dict[str, st
     names = [words.weekday(day.day, today=today)[:2] + f" {_short(day.day)}" for day in ahead.days]
     asked = [{"dag": day.day.isoformat()} for day in ahead.days]
     return (
-        (MOMENTS[Moment.LATE].capitalize(), *names, MOMENTS[Moment.LATER].capitalize()),
+        (said(MOMENTS[Moment.LATE]).capitalize(), *names, said(MOMENTS[Moment.LATER]).capitalize()),
         [{"wanneer": Moment.LATE}, *asked, {"wanneer": Moment.LATER}],
     )
 

@@ -9,6 +9,7 @@ from models.codes import PartnerRoute, PartnerSubject
 from models.ids import PartnerId
 from models.values import MunicipalityCode
 from web import labels, words
+from web.language import said
 
 ON_A_CASE = frozenset({PartnerSubject.SIGNALS, PartnerSubject.ARRANGEMENTS})
 """What somebody with a resident before them asks a partner about."""
@@ -62,7 +63,7 @@ def shown(facts: PartnerFacts, *, today: date, subjects: frozenset[PartnerSubjec
         type=facts.type.value,
         arrangements=facts.arrangements,
         collection_day=day,
-        collection=f"rond de {day}e van de maand" if day else "",
+        collection=said("rond de {day}e van de maand", day=day) if day else "",
         confirmed=words.full_day(facts.confirmed_on) if facts.confirmed_on else "",
         to_check=facts.is_to_check(today),
         agreement=_days(valid) if valid else "",
@@ -97,7 +98,11 @@ def beside_signals(
 
 def _days(agreed: Agreed) -> str:
     began = words.full_day(agreed.from_day)
-    return f"sinds {began}" if agreed.until_day is None else f"{began} tot en met {words.full_day(agreed.until_day)}"
+    return (
+        said("sinds {began}", began=began)
+        if agreed.until_day is None
+        else said("{began} tot en met {until_day}", began=began, until_day=words.full_day(agreed.until_day))
+    )
 
 
 def _link(route: PartnerRoute, address: str) -> str:

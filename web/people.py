@@ -7,6 +7,7 @@ from adapters.vault import Erased
 from models.codes import DocumentKind
 from models.ids import CommandId, PersonId, RowId
 from models.personal import DeliveredSignal, KnownPerson, Note, Representative, Resident
+from web.language import said
 from web.services import Services
 
 GONE = "(verwijderd)"
@@ -22,7 +23,7 @@ def residents(services: Services, people: Iterable[PersonId]) -> dict[PersonId, 
 
 def name_of(found: dict[PersonId, KnownPerson], person: PersonId) -> str:
     resident = found.get(person)
-    return GONE if resident is None else resident.name
+    return said(GONE) if resident is None else resident.name
 
 
 def representative(services: Services, person: PersonId) -> Representative | None:

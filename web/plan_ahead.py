@@ -26,6 +26,7 @@ from policy.next_step import next_step, plan_step, plan_step_id
 from policy.transitions import apply
 from policy.triage import is_due
 from web import labels, words
+from web.language import said
 
 _NAMES = {Channel.CALL: "Bellen", Channel.MAIL: "E-mail", Channel.LETTER: "Brief", Channel.SMS: "Sms"}
 _NOT_REACHED = {Channel.CALL: AttemptResult.NO_ANSWER, Channel.VISIT: AttemptResult.NOBODY_HOME}
@@ -53,9 +54,9 @@ def plan_ahead(state: CaseState, *, now: datetime, next_id: StepId | None, busy:
     """`next_id`: the attempt that is the next thing and so does not come later; `busy`: whether the next thing is
     another one, so that even the plan's next attempt comes after it."""
     if state.terms is None:
-        return Ahead((), "De stappen staan vast zodra de route is gekozen.")
+        return Ahead((), said("De stappen staan vast zodra de route is gekozen."))
     if is_objecting(state, state.subject):
-        return Ahead((), "Zolang over het bezwaar niet is beslist, zoekt niemand contact.")
+        return Ahead((), said("Zolang over het bezwaar niet is beslist, zoekt niemand contact."))
     if state.phase not in _SOUGHT or state.appointment_of(state.subject) is not None:
         return Ahead((), _without_plan(state))
     made, end = _played(state, now)
@@ -65,10 +66,10 @@ def plan_ahead(state: CaseState, *, now: datetime, next_id: StepId | None, busy:
 
 def _without_plan(state: CaseState) -> str:
     if state.phase is Phase.IN_CONVERSATION or state.phase in _SOUGHT:
-        return "Er is contact met de inwoner. Wat daarna komt, hangt af van wat u afspreekt."
+        return said("Er is contact met de inwoner. Wat daarna komt, hangt af van wat u afspreekt.")
     if state.phase is Phase.FEEDBACK:
-        return "Is alles gedaan, dan sluit de zaak en gaat de bewaartermijn in."
-    return "Hierna gebeurt er niets meer in deze zaak."
+        return said("Is alles gedaan, dan sluit de zaak en gaat de bewaartermijn in.")
+    return said("Hierna gebeurt er niets meer in deze zaak.")
 
 
 def _played(state: CaseState, now: datetime) -> tuple[tuple[AttemptMade, ...], str]:
@@ -82,15 +83,15 @@ def _played(state: CaseState, now: datetime) -> tuple[tuple[AttemptMade, ...], s
         if isinstance(ended, Conclude):
             return tuple(made), _ends(state, ended, moment, now)
         if is_due(state):
-            return tuple(made), "Daarna kiest het systeem opnieuw een route."
+            return tuple(made), said("Daarna kiest het systeem opnieuw een route.")
         fact = _happens(state, moment)
         if fact is None:
-            return tuple(made), "Wat daarna komt, hangt af van wat er gebeurt."
+            return tuple(made), said("Wat daarna komt, hangt af van wat er gebeurt.")
         moment = max(moment, fact.at)
         if isinstance(fact, AttemptMade):
             made.append(fact)
         state = apply(state, fact)
-    return tuple(made), "Daarna gaat het contactplan verder."
+    return tuple(made), said("Daarna gaat het contactplan verder.")
 
 
 _ENOUGH = 40
@@ -133,14 +134,16 @@ def _unreached(state: CaseState, step: StepId, channel: Channel, at: datetime) -
 
 
 def _later(made: AttemptMade, now: datetime) -> Later:
-    name = _NAMES.get(made.channel, labels.label(made.channel).capitalize())
-    part = f" in de {daypart_of(made.at).lower()}" if made.channel is Channel.CALL else ""
-    return Later(f"{name}{part}", words.day(local(made.at).date(), today=local(now).date()))
+    what = said(_NAMES[made.channel]) if made.channel in _NAMES else labels.label(made.channel).capitalize()
+    if made.channel is Channel.CALL:
+        what = said("{what} in de {daypart}", what=what, daypart=labels.label(daypart_of(made.at)).lower())
+    return Later(what, words.day(local(made.at).date(), today=local(now).date()))
 
 
 def _ends(state: CaseState, ended: Conclude, moment: datetime, now: datetime) -> str:
     day = words.day(local(moment).date(), today=local(now).date())
-    outcome = f"dan legt het systeem als uitkomst vast: {ended.outcome.value}."
+    outcome = labels.label(ended.outcome)
     if state.deadline(DeadlineKind.PLAN_END) is None:
-        return f"Zodra dat kan, legt het systeem als uitkomst vast: {ended.outcome.value}."
-    return f"Komt er geen contact tot {day}, {outcome}"
+        return said("Zodra dat kan, legt het systeem als uitkomst vast: {outcome}.", outcome=outcome)
+    text = "Komt er geen contact tot {day}, dan legt het systeem als uitkomst vast: {outcome}."
+    return said(text, day=day, outcome=outcome)

@@ -9,6 +9,7 @@ from models.terms import Sender
 from policy.message_words import of_sender
 from policy.message_writing import filled
 from web import labels
+from web.language import said
 from web.policy_words.sentence import TEXTS
 
 _KINDS = {
@@ -65,5 +66,5 @@ def _each(texts: MessageTexts, sender: Sender) -> Iterator[Shown]:
 
 def _title(name: TextName) -> str:
     route = f", {labels.label(name.route).lower()}" if name.route is not None else ""
-    called = TEXTS.get(name.template, name.template)
-    return f"{_KINDS[name.channel]}: {called}{route} ({labels.LANGUAGES[name.language]})"
+    called = said(TEXTS.get(name.template, name.template))
+    return f"{said(_KINDS[name.channel])}: {called}{route} ({said(labels.LANGUAGES[name.language])})"

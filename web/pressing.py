@@ -19,6 +19,7 @@ from web.completing import completed
 from web.forms.fields import Unfinished
 from web.forms.reading import Pressed, read
 from web.offered import offered_to
+from web.refused import say_refusal
 from web.services import Services
 
 
@@ -72,7 +73,7 @@ async def press(services: Services, state: CaseState, staff: Staff, typed: Mappi
     outcome = await services.desk.press(
         state.case_id, pressed.command, note=pressed.note, particulars=pressed.particulars, at=services.now()
     )
-    return Sent(pressed.command, outcome.answer, outcome.sentence)
+    return Sent(pressed.command, outcome.answer, say_refusal(outcome.sentence))
 
 
 async def keep(services: Services, state: CaseState, staff: Staff, spoken: LogCall | LogVisit) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from adapters.monitor import Quarter, quarter_of, read_quarter
+from web.language import said
 
 FIRST = Quarter(2000, 1)
 
@@ -27,4 +28,4 @@ def choices(having: Iterable[Quarter], chosen: Quarter, *, now: datetime) -> lis
 
 
 def name_of(quarter: Quarter) -> str:
-    return f"kwartaal {quarter.number} van {quarter.year}"
+    return said("kwartaal {number} van {year}", number=quarter.number, year=quarter.year)

@@ -11,6 +11,7 @@ from models.ids import PersonId
 from models.personal import Address, KnownPerson, RegisteredPerson, RegisterRecord
 from web import words
 from web.addresses import SECRET, ShownAddress, lines_of
+from web.language import said
 from web.services import Services
 
 _UNKNOWN = "niet bekend"
@@ -53,7 +54,7 @@ def both_sides(
         return None
     return BothSides(
         asked=words.moment(record.asked_at, now=services.now()),
-        columns=("De partner", *_columns(record.people)),
+        columns=(said("De partner"), *_columns(record.people)),
         rows=_rows(resident, address, record.people),
     )
 
@@ -69,29 +70,34 @@ def _record(services: Services, person: PersonId) -> RegisterRecord | None:
 
 def _columns(people: Sequence[RegisteredPerson]) -> tuple[str, ...]:
     if len(people) == 1:
-        return ("Het register",)
-    return tuple(f"Het register: persoon {number}" for number in range(1, len(people) + 1))
+        return (said("Het register"),)
+    return tuple(said("Het register: persoon {number}", number=number) for number in range(1, len(people) + 1))
 
 
 def _rows(resident: KnownPerson, address: ShownAddress, people: Sequence[RegisteredPerson]) -> tuple[Compared, ...]:
-    born = words.full_day(resident.birth_date) if resident.birth_date else _UNKNOWN
+    unknown, hidden = said(_UNKNOWN), said(SECRET)
+    born = words.full_day(resident.birth_date) if resident.birth_date else unknown
     seen = not address.secret or bool(address.lines)
 
     def told(person: RegisteredPerson, what: str) -> str:
         # Where one address of the case is secret, whoever the register may mean has the same protection.
-        return SECRET if person.secret or not seen else what or _UNKNOWN
+        return hidden if person.secret or not seen else what or unknown
 
     rows = (
-        ("Naam", resident.name, [one.name or _UNKNOWN for one in people]),
-        ("Geboren", born, [one.born or _UNKNOWN for one in people]),
+        ("Naam", resident.name, [one.name or unknown for one in people]),
+        ("Geboren", born, [one.born or unknown for one in people]),
         ("Adres", address.text, [told(one, _place(one.address)) for one in people]),
-        ("Woont", _NO, [told(one, _HOMES.get(one.lives, one.lives)) for one in people]),
+        ("Woont", _NO, [told(one, _home(one.lives)) for one in people]),
         ("Sinds", _NO, [told(one, one.since) for one in people]),
         ("Gemeente", _NO, [told(one, one.municipality) for one in people]),
-        ("Overleden", _NO, ["ja" if one.died else "nee" for one in people]),
-        ("Onder curatele", _NO, ["ja" if one.guardianship else "nee" for one in people]),
+        ("Overleden", _NO, [said("ja" if one.died else "nee") for one in people]),
+        ("Onder curatele", _NO, [said("ja" if one.guardianship else "nee") for one in people]),
     )
-    return tuple(Compared(what, (partner, *register)) for what, partner, register in rows)
+    return tuple(Compared(said(what), (partner, *register)) for what, partner, register in rows)
+
+
+def _home(lives: str) -> str:
+    return said(_HOMES[lives]) if lives in _HOMES else lives
 
 
 def _place(address: Address | None) -> str:

@@ -2,12 +2,14 @@
 
 import uuid
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from models.codes import Language
@@ -15,6 +17,7 @@ from policy.permissions import Action, Staff
 from web import labels, words
 from web.auth import form_token, scope, services_of
 from web.charts import share
+from web.figure_words import figure_text
 from web.forms.form import NOTE_LIMIT
 from web.forms.outcome import HELP_CHOICES, OTHER_CHOICES
 from web.language import english_of, reading, said, said_of
@@ -44,17 +47,27 @@ def _environment(language: Language) -> Environment:
     if language is not Language.DUTCH:
         environment.add_extension(InAnotherLanguage)
         environment.extend(text_of=english_of)
+    dutch_here = Markup(' lang="nl"') if language is not Language.DUTCH else Markup("")
     environment.globals |= {
+        "brand": "Signaalreis",
+        "dutch": dutch_here,
         "fresh_id": lambda: str(uuid.uuid4()),
         "label": labels.label,
         "language": language.value,
         "said": said,
+        "figure_text": figure_text,
         "help_choices": HELP_CHOICES,
         "other_choices": OTHER_CHOICES,
         "share": share,
     }
+    environment.filters["dutch"] = partial(_as_dutch, dutch_here)
     environment.filters |= {"postcode": words.postcode, "phone": words.phone, "amount": words.amount}
     return environment
+
+
+def _as_dutch(dutch_here: Markup, text: str) -> str:
+    """A Dutch text amid that of the page, so that it is read aloud as Dutch."""
+    return Markup("<span{}>{}</span>").format(dutch_here, text) if dutch_here else text
 
 
 def _said_of(one: str, more: str, number: int) -> str:

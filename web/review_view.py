@@ -16,6 +16,7 @@ from policy.permissions import Action, Staff, may
 from policy.review_agreement import Agreement, Judged, by_quarter
 from policy.small_cells import LEAST
 from web import labels, quarters, queries, words
+from web.language import said
 from web.people import name_of, residents
 from web.services import Services
 
@@ -86,7 +87,7 @@ def _sample(services: Services, staff: Staff, reviews: PeerReviews, code: Munici
     drawn = reviews.drawn(code, month)
     waiting = reviews.open(code)
     names = queries.staff_names(services.database, [one.reviewer for one in waiting])
-    load = Counter(names.get(one.reviewer, "een collega") if one.reviewer else "niemand" for one in waiting)
+    load = Counter(names.get(one.reviewer, said("een collega")) if one.reviewer else said("niemand") for one in waiting)
     others = [one for one in waiting if one.reviewer and staff.staff_id not in (one.reviewer, one.recorded_by)]
     return Sample(
         month=words.month(month.first),
@@ -111,8 +112,8 @@ def review_lines(services: Services, reviews: list[Review]) -> list[dict[str, An
             "who": name_of(people, review.person_id),
             "month": _named(review.month),
             "outcome": review.outcome.value,
-            "recorded_by": names.get(review.recorded_by, "een collega"),
-            "reviewer": names.get(review.reviewer, "een collega") if review.reviewer else "niemand",
+            "recorded_by": names.get(review.recorded_by, said("een collega")),
+            "reviewer": names.get(review.reviewer, said("een collega")) if review.reviewer else said("niemand"),
             "said": review.said.value if review.said else "",
             "reason": labels.label(review.reason) if review.reason else "",
         }
@@ -121,13 +122,17 @@ def review_lines(services: Services, reviews: list[Review]) -> list[dict[str, An
 
 
 def _differences(judged: list[Judged]) -> Table:
-    other = ((f"{one.outcome} → {one.said}", (one.cases,)) for one in judged if one.said is not one.outcome)
-    return _list("Vastgelegd → collega", added(other), judged)
+    other = (
+        (f"{labels.label(one.outcome)} → {labels.label(one.said)}", (one.cases,))
+        for one in judged
+        if one.said is not one.outcome
+    )
+    return _list(said("Vastgelegd → collega"), added(other), judged)
 
 
 def _reasons(judged: list[Judged]) -> Table:
     given = ((labels.label(one.reason), (one.cases,)) for one in judged if one.reason is not None)
-    return _list("Waarom een collega iets anders koos", added(given), judged)
+    return _list(said("Waarom een collega iets anders koos"), added(given), judged)
 
 
 def _list(title: str, counts: Counts, judged: list[Judged]) -> Table:

@@ -8,7 +8,9 @@ from models.codes import TaskKind
 from models.ids import PersonId
 from models.message_text import TextName
 from models.personal import KnownPerson
-from policy.message_writing import VISIT_CARD, VOICEMAIL, said
+from policy.message_writing import VISIT_CARD, VOICEMAIL
+from policy.message_writing import said as text_to_say
+from web.language import said
 from web.services import Services
 
 _NEEDED = {
@@ -45,11 +47,11 @@ def script(
     route = None if state.terms is None else state.terms.route
     policies = services.policies
     wanted = TextName(resident.language, name.channel, name.template, route)
-    text = said(
+    text = text_to_say(
         policies.texts(state.municipality),
         wanted,
         policies.sender(state.municipality),
         caller=caller,
         name=resident.name,
     )
-    return Script(title, text.language.value, text.body)
+    return Script(said(title), text.language.value, text.body)

@@ -17,6 +17,7 @@ from web.about_person import kinds_for
 from web.addresses import is_secret, shown_street
 from web.auth import scope
 from web.forms.fields import Offered, Typed, Unfinished
+from web.language import said
 from web.next_up import NextUp, next_up
 from web.people import GONE
 from web.queues import queue_names
@@ -39,8 +40,8 @@ _TOO_LITTLE = {
     "telefoon": "Vul ten minste de laatste zes cijfers van het telefoonnummer in.",
 }
 _TWO = "Vul ten minste twee gegevens in."
-_MORE = f"Er zijn meer dan {MOST} zaken. Vul nog een gegeven in."
-_ANOTHER = f"Er zijn meer dan {MOST} zaken. Vul een gegeven anders in."
+_MORE = "Er zijn meer dan {most} zaken. Vul nog een gegeven in."
+_ANOTHER = "Er zijn meer dan {most} zaken. Vul een gegeven anders in."
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def searched(services: Services, staff: Staff, asked: Asked) -> tuple[Hit, ...]:
         )
     if len(states) > MOST:
         missing = next((name for name, kind in FIELDS.items() if kind not in asked), "")
-        raise Unfinished(missing or "achternaam", _MORE if missing else _ANOTHER)
+        raise Unfinished(missing or "achternaam", said(_MORE if missing else _ANOTHER, most=MOST))
     return tuple(hits(services, staff, shown, asked, now=now))
 
 
@@ -149,18 +150,18 @@ def hits(services: Services, staff: Staff, states: Sequence[CaseState], asked: A
         person = _who(state, everybody, asked)
         known = everybody.get(person)
         queue = following.task.queue if following.task is not None else None
-        owner = names.get(staff_id, "een collega") if staff_id else ""
+        owner = names.get(staff_id) or said("een collega") if staff_id else ""
         shown.append(
             Hit(
                 case_id=state.case_id,
                 person_id=person,
-                name=known.name if known is not None else GONE,
+                name=known.name if known is not None else said(GONE),
                 address="" if known is None else shown_street(state, known),
                 born=str(known.birth_date.year) if known is not None and known.birth_date is not None else "",
                 place=places[state.municipality.text] if len(within) > 1 else "",
                 phase=labels.label(state.phase),
                 closed=state.phase is Phase.CLOSED,
-                owner="u" if staff_id == staff.staff_id else owner or _queue(queue, queues),
+                owner=said("u") if staff_id == staff.staff_id else owner or _queue(queue, queues),
                 next=following.sentence,
                 when=following.when,
                 kinds=kinds_for(state, staff, person, Offered()),
@@ -174,7 +175,9 @@ def _does(state: CaseState, following: NextUp) -> StaffId | None:
 
 
 def _queue(queue: str | None, queues: Mapping[str, str]) -> str:
-    return f"werkbakje {queues.get(queue, queue).lower()}" if queue else "nog van niemand"
+    if not queue:
+        return said("nog van niemand")
+    return said("werkbakje {queue}", queue=queues.get(queue, queue).lower())
 
 
 def _who(state: CaseState, known: Mapping[PersonId, Resident], asked: Asked) -> PersonId:

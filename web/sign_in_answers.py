@@ -14,6 +14,7 @@ from models.errors import CodedError
 from observability import get_logger
 from web import rendering
 from web.auth import SignedOut, asks_by_itself, has_token, services_of, session_of
+from web.language import said
 from web.pages.sign_in import ANEW, HERE, SIGN_OUT, end_session, own_page
 from web.rate_limit import WINDOW, TooOften
 
@@ -64,37 +65,42 @@ async def _signed_out(request: Request, error: Exception) -> Response:
 
 
 def _not_signed_in(sign_in: str) -> HTMLResponse:
-    text = "U bent niet (meer) aangemeld. Meld u aan en probeer het nog eens."
-    return _page("U bent niet aangemeld", text, 403, link=sign_in)
+    text = said("U bent niet (meer) aangemeld. Meld u aan en probeer het nog eens.")
+    return _page(said("U bent niet aangemeld"), text, 403, link=sign_in)
 
 
 def _provider_away(request: Request, error: Exception) -> HTMLResponse:
     log.error("sign_in.provider_away", code=_code(error))
-    text = "De aanmelddienst van uw organisatie antwoordt niet. Dat ligt niet aan u. Probeer het over een paar minuten "
-    return _page("Aanmelden lukt nu niet", text + "nog eens.", 503)
+    text = said(
+        "De aanmelddienst van uw organisatie antwoordt niet. Dat ligt niet aan u. Probeer het over een paar minuten "
+        "nog eens."
+    )
+    return _page(said("Aanmelden lukt nu niet"), text, 503)
 
 
 def _not_believed(request: Request, error: Exception) -> HTMLResponse:
     log.warning("sign_in.not_believed", code=_code(error))
-    text = "Het aanmelden is onderbroken of duurde te lang. Probeer het nog eens."
-    return _page("Aanmelden is niet gelukt", text, 400)
+    text = said("Het aanmelden is onderbroken of duurde te lang. Probeer het nog eens.")
+    return _page(said("Aanmelden is niet gelukt"), text, 400)
 
 
 def _no_access(request: Request, error: Exception) -> HTMLResponse:
     log.warning("sign_in.no_access", code=_code(error))
     # Who is known at the provider already would come back with the same answer.
     return _page(
-        "U heeft geen toegang",
-        _NO_ACCESS[_code(error)],
+        said("U heeft geen toegang"),
+        said(_NO_ACCESS[_code(error)]),
         403,
         link=ANEW,
-        link_text="Met een ander account aanmelden",
+        link_text=said("Met een ander account aanmelden"),
     )
 
 
 def _too_often(request: Request, error: Exception) -> HTMLResponse:
     log.warning("sign_in.too_often")
-    answer = _page("Even geduld", "Er wordt nu te vaak aangemeld. Probeer het over een minuut nog eens.", 429)
+    answer = _page(
+        said("Even geduld"), said("Er wordt nu te vaak aangemeld. Probeer het over een minuut nog eens."), 429
+    )
     answer.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
     return answer
 

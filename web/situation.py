@@ -94,32 +94,34 @@ def staff_in(state: CaseState) -> tuple[StaffId, ...]:
 
 def _of_person(state: CaseState, person: Person) -> Iterator[Warned]:
     if person.standing is Standing.DIED:
-        yield Warned("Deze inwoner is overleden. Er gaat niets meer naar deze inwoner.", strict=True)
+        yield Warned(said("Deze inwoner is overleden. Er gaat niets meer naar deze inwoner."), strict=True)
     if is_recalled(state, person.person_id):
-        recalled = said(
+        text = (
             "De inwoner kreeg eerder gelijk bij een bezwaar tegen het gebruik van de gegevens. Zoek geen contact tot "
             "er is beslist of dat ook voor dit signaal geldt."
         )
-        yield Warned(recalled, strict=True)
+        yield Warned(said(text), strict=True)
     elif person.objection is Objection.MADE:
-        yield Warned("De inwoner maakt bezwaar tegen het gebruik van de gegevens. Zoek nu geen contact.", strict=True)
+        text = "De inwoner maakt bezwaar tegen het gebruik van de gegevens. Zoek nu geen contact."
+        yield Warned(said(text), strict=True)
     if person.objection is Objection.UPHELD:
-        yield Warned("Het bezwaar van de inwoner is toegewezen. De gegevens worden niet meer gebruikt.", strict=True)
+        text = "Het bezwaar van de inwoner is toegewezen. De gegevens worden niet meer gebruikt."
+        yield Warned(said(text), strict=True)
     if person.correction_to_tell:
         yield Warned(
             said("Er zijn gegevens van deze inwoner verbeterd. Laat dat weten aan de partners die ze fout doorgaven.")
         )
     if person.visits_blocked:
-        yield Warned("Bij deze inwoner mogen geen huisbezoeken.", strict=True)
+        yield Warned(said("Bij deze inwoner mogen geen huisbezoeken."), strict=True)
 
 
 def _of_case(state: CaseState, now: datetime) -> Iterator[Warned]:
     if state.threatening:
-        yield Warned("De situatie is bedreigend: het eerste gesprek is binnen drie werkdagen.")
+        yield Warned(said("De situatie is bedreigend: het eerste gesprek is binnen drie werkdagen."))
     if supply := end_of_supply(state, now=now):
         yield Warned(supply)
     if state.pause is not None:
-        yield Warned(f"De zaak rust tot en met {words.due(state.pause.until, now=now)}.")
+        yield Warned(said("De zaak rust tot en met {day}.", day=words.due(state.pause.until, now=now)))
 
 
 def _appointments(
@@ -133,14 +135,20 @@ def _appointments(
     agreed = state.appointment_of(person)
     if agreed is not None:
         phones = resident.phones if resident is not None else ()
-        number = next((f" op {words.phone(phone.number)}" for phone in phones if phone.id == agreed.phone_id), "")
-        who = names.get(agreed.staff, "een collega")
-        outside = " (buiten de werktijden)" if outside_hours else ""
-        yield Agreed("Terugbelafspraak", f"{words.moment(agreed.due_at, now=now)}: {who} belt{number}{outside}")
+        number = next((words.phone(phone.number) for phone in phones if phone.id == agreed.phone_id), "")
+        told = said(
+            "{moment}: {who} belt op {number}" if number else "{moment}: {who} belt",
+            moment=words.moment(agreed.due_at, now=now),
+            who=names.get(agreed.staff) or said("een collega"),
+            number=number,
+        )
+        outside = f" {said('(buiten de werktijden)')}" if outside_hours else ""
+        yield Agreed(said("Terugbelafspraak"), f"{told}{outside}")
     if state.visit is not None and state.visit.person_id == person:
-        company = names.get(state.visit.companion, "een collega") if state.visit.companion else ""
-        together = f", {company} gaat mee" if company else ""
-        yield Agreed("Huisbezoek", f"{words.moment(state.visit.due_at, now=now)}{together}")
+        told, companion = words.moment(state.visit.due_at, now=now), state.visit.companion
+        if companion:
+            told = said("{moment}, {who} gaat mee", moment=told, who=names.get(companion) or said("een collega"))
+        yield Agreed(said("Huisbezoek"), told)
 
 
 def _referrals(state: CaseState, person: PersonId, now: datetime) -> Iterator[Agreed]:
@@ -148,15 +156,20 @@ def _referrals(state: CaseState, person: PersonId, now: datetime) -> Iterator[Ag
         if one.person_id == person:
             made = words.moment(one.made_at, now=now)
             yield Agreed(
-                f"Doorverwezen: {labels.label(one.party).lower()}", f"{labels.label(one.status)} (sinds {made})"
+                said("Doorverwezen: {party}", party=labels.label(one.party).lower()),
+                said("{status} (sinds {moment})", status=labels.label(one.status), moment=made),
             )
 
 
 def _proposals(state: CaseState, person: PersonId, names: Mapping[str, str]) -> Iterator[Agreed]:
     for one in state.proposals:
         if one.command.person_id == person:
-            yield Agreed("Voorstel", f"{_proposal(one, names)} Een ander moet het goedkeuren.")
+            yield Agreed(said("Voorstel"), _proposal(one, names))
 
 
 def _proposal(proposal: Proposal, names: Mapping[str, str]) -> str:
-    return f"{names.get(proposal.command.by, 'Een collega')} wil vastleggen: {proposed(proposal)}."
+    return said(
+        "{who} wil vastleggen: {what}. Een ander moet het goedkeuren.",
+        who=names.get(proposal.command.by) or said("Een collega"),
+        what=proposed(proposal),
+    )

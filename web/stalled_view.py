@@ -8,6 +8,7 @@ from models.values import MunicipalityCode
 from policy.permissions import Action, Staff
 from policy.stalled_ages import StalledFor
 from web import choosing, labels
+from web.language import said
 from web.services import Services
 from web.work_labels import HOLDERS, STALLED_FOR
 
@@ -48,15 +49,15 @@ class AskedStalled:
     def words(self, *, queues: dict[str, str], staff: dict[str, str], places: dict[str, str]) -> str:
         """`taak is te laat, 1 tot 4 weken, werkbakje gegevens, van niemand`; empty when nothing is chosen."""
         which, lies = self.which, self.which.lies
-        said = [
+        parts = [
             places.get(self.municipality, ""),
             labels.label(which.cause).lower() if which.cause else "",
-            STALLED_FOR[which.age] if which.age else "",
-            f"werkbakje {queues[lies.queue].lower()}" if lies.queue else "",
-            HOLDERS[lies.holder] if lies.holder else "",
-            f"van {staff.get(lies.staff, 'een collega')}" if lies.staff else "",
+            said(STALLED_FOR[which.age]) if which.age else "",
+            said("werkbakje {queue}", queue=queues[lies.queue].lower()) if lies.queue else "",
+            said(HOLDERS[lies.holder]) if lies.holder else "",
+            said("van {staff}", staff=staff.get(lies.staff, said("een collega"))) if lies.staff else "",
         ]
-        return ", ".join(each for each in said if each)
+        return ", ".join(each for each in parts if each)
 
 
 def read(

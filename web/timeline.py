@@ -7,11 +7,12 @@ from datetime import datetime
 
 from adapters.case_store import JourneyEntry
 from models.case import CaseState
-from models.codes import Daypart
 from models.facts import AnyFact, RouteChosen, SignalJoined, VisitsBlocked
 from models.ids import PersonId, SignalId
 from policy.calendar import daypart_of, local
-from web import words
+from web import labels, words
+from web.in_dutch import marked
+from web.language import said
 from web.told.around import Around
 from web.told.sentence import sentence
 
@@ -28,7 +29,7 @@ class Entry:
     clock: str
     machine: str
     """The moment for `<time datetime>`."""
-    daypart: Daypart
+    daypart: str
     sentence: str
     by: str
     note: str = ""
@@ -43,9 +44,12 @@ def beginning(
     first = (signal for signal in state.signals if signal.joined_at == state.opened_at)
     return tuple(
         line(
-            f"Signaal ontvangen van {partners.get(signal.signal_id, 'de signaalpartner')}.",
+            said(
+                "Signaal ontvangen van {partner}.",
+                partner=partners.get(signal.signal_id) or said("de signaalpartner"),
+            ),
             signal.received_at,
-            by="automatisch",
+            by=said("automatisch"),
             now=now,
         )
         for signal in first
@@ -70,11 +74,11 @@ def entry(
     around = Around(partners=partners, names=names, now=now)
     hidden = isinstance(fact, VisitsBlocked) and not may_read_safety
     return line(
-        sentence(fact, around),
+        marked(sentence(fact, around), fact.why if isinstance(fact, RouteChosen) else ""),
         fact.at,
         by=by,
         note="" if hidden else note,
-        remark=NOT_FOR_YOU if hidden else "",
+        remark=said(NOT_FOR_YOU) if hidden else "",
         now=now,
     )
 
@@ -111,7 +115,7 @@ def line(text: str, at: datetime, *, by: str, note: str = "", remark: str = "", 
         long_day=words.long_day(here.date(), today=local(now).date()),
         clock=f"{here:%H:%M}",
         machine=here.isoformat(timespec="minutes"),
-        daypart=daypart_of(at),
+        daypart=labels.label(daypart_of(at)),
         sentence=text,
         by=by,
         note=note,

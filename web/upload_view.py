@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from adapters.signal_form import FaultyRow, ReadableRow, ReadRow
 from adapters.uploads import FAULTS_SHOWN, Preview, Upload
 from web import words
+from web.language import said
 
 FIELDS: tuple[tuple[str, str], ...] = (
     ("kenmerk", "Kenmerk"),
@@ -74,17 +75,17 @@ class PreviewView:
 
 
 def preview_view(upload: Upload, found: Preview, *, partner: str) -> PreviewView:
-    columns = tuple((place, name or f"kolom {place + 1}") for place, name in enumerate(found.header))
+    columns = tuple((place, name or said("kolom {place}", place=place + 1)) for place, name in enumerate(found.header))
     faults = tuple(
-        Fault(row.number, _NAMES.get(fault.field, fault.field), fault.reason)
+        Fault(row.number, said(_NAMES.get(fault.field, fault.field)), fault.reason)
         for row in found.faulty
         for fault in row.faults
     )
     return PreviewView(
         partner=partner,
         columns=columns,
-        fields=tuple(_field(upload, found, name, text) for name, text in FIELDS),
-        missing=tuple(_NAMES[name] for name in found.missing),
+        fields=tuple(_field(upload, found, name, said(text)) for name, text in FIELDS),
+        missing=tuple(said(_NAMES[name]) for name in found.missing),
         unused=tuple(name for place, name in columns if place in found.unused),
         legal_entities=found.legal_entities,
         good=found.good,
@@ -104,7 +105,7 @@ def _field(upload: Upload, found: Preview, name: str, text: str) -> Field:
 
 def _read(row: ReadRow) -> tuple[int, str, str, str, str]:
     if isinstance(row, FaultyRow):
-        return row.number, "wordt geweigerd", "", "", ""
+        return row.number, said("wordt geweigerd"), "", "", ""
     assert isinstance(row, ReadableRow)
     signal, resident = row.signal, row.signal.resident
     address = resident.address

@@ -26,6 +26,7 @@ from web.case_view import CaseView, case_view
 from web.explain import explain, has_given_up
 from web.forms.contact import VISIT_RESULTS
 from web.forms.fields import Options
+from web.language import said
 from web.outages import outages
 from web.queues import queue_names
 from web.scripts import Script, script
@@ -188,7 +189,7 @@ def visit_view(
     case = case_view(services, state, staff, person=person, before=refusal, outages=down, looked=looked)
     company, mine = company_for(state), taken is not None and taken.is_of(staff.staff_id)
     way = doors_on(services, staff, today if taken is None else taken.day)
-    said = _scripts(services, state, case, staff.name)
+    scripts = _scripts(services, state, case, staff.name)
     return VisitView(
         case=case,
         about=_about(state, person, now),
@@ -197,17 +198,19 @@ def visit_view(
         companions=_companions(services, staff, state),
         companion=_other(taken, staff.staff_id, names) if mine else "",
         mine=mine,
-        colleague="" if taken is None or mine else names.get(taken.staff, "Een collega"),
+        colleague="" if taken is None or mine else names.get(taken.staff) or said("Een collega"),
         taken_from=names.get(taken.taken_from or "", "") if taken is not None and taken.staff == staff.staff_id else "",
         day=today if taken is None else taken.day,
-        at_work="" if at_work.staff == staff.staff_id else names.get(at_work.staff, "Een collega"),
+        at_work="" if at_work.staff == staff.staff_id else names.get(at_work.staff) or said("Een collega"),
         form=_with_company(case.forms.of_kind("log_visit"), _companion_of(state, taken, staff.staff_id)),
         gone=case.forms.of_kind("report_life_event"),
         unsafe=case.forms.of_kind("block_visits"),
-        results=tuple(Result(result, text, _HINTS.get(result, "")) for result, text in VISIT_RESULTS.items()),
-        opening=said.get("opening"),
-        talk=said.get("talk"),
-        card=said.get("visit-card"),
+        results=tuple(
+            Result(result, said(text), said(_HINTS.get(result, ""))) for result, text in VISIT_RESULTS.items()
+        ),
+        opening=scripts.get("opening"),
+        talk=scripts.get("talk"),
+        card=scripts.get("visit-card"),
         onward=next_of(way, state.case_id),
         left=sum(case_id != state.case_id for case_id in way),
     )
@@ -234,10 +237,10 @@ def person_visited(state: CaseState) -> PersonId:
 def may_take(state: CaseState, staff: Staff) -> str:
     """Why this person cannot take the visit along; empty when they can."""
     if not any(task.kind is TaskKind.VISIT for task in state.tasks):
-        return "Hier is geen huisbezoek meer te doen."
+        return said("Hier is geen huisbezoek meer te doen.")
     if company_for(state) is Company.NOBODY_GOES:
-        return _BARRED
-    return _SECRET if is_secret(state) and not may_look(state, staff) else ""
+        return said(_BARRED)
+    return said(_SECRET) if is_secret(state) and not may_look(state, staff) else ""
 
 
 # --- lists --------------------------------------------------------------------------------------------------------
@@ -298,7 +301,7 @@ class _Listed:
         )
 
     def _name(self, staff: str | None) -> str:
-        return "" if staff is None else self._names.get(staff, "een collega")
+        return "" if staff is None else self._names.get(staff) or said("een collega")
 
     def _towns(self, stretch: Stretch) -> str:
         return ", ".join(sorted({stop.address.town for stop in stretch.stops if stop.address is not None}))
@@ -329,17 +332,18 @@ def _expected_on(state: CaseState, day: date) -> datetime | None:
 
 def _title(stretch: Stretch, towns: str) -> str:
     if stretch.agreed:
-        return "Op een afgesproken tijd"
+        return said("Op een afgesproken tijd")
     if not stretch.area:
-        return "Adres niet zichtbaar in deze lijst"
-    return ", ".join(part for part in (stretch.neighbourhood, towns, f"postcode {stretch.area}") if part)
+        return said("Adres niet zichtbaar in deze lijst")
+    area = said("postcode {digits}", digits=stretch.area)
+    return ", ".join(part for part in (stretch.neighbourhood, towns, area) if part)
 
 
 def _when(state: CaseState, person: PersonId, now: datetime) -> str:
     visit, task = state.visit, state.task_of(TaskKind.VISIT, person)
     if visit is not None and visit.agreed:
-        return f"afgesproken {words.moment(visit.due_at, now=now)}"
-    return "" if task is None else f"uiterlijk {explain(task.deadline, now=now).when}"
+        return said("afgesproken {when}", when=words.moment(visit.due_at, now=now))
+    return "" if task is None else said("uiterlijk {when}", when=explain(task.deadline, now=now).when)
 
 
 def _is_late(state: CaseState, person: PersonId, now: datetime) -> bool:
@@ -352,7 +356,7 @@ def _is_late(state: CaseState, person: PersonId, now: datetime) -> bool:
 
 def _about(state: CaseState, person: PersonId, now: datetime) -> str:
     told = _when(state, person, now)
-    return f"Huisbezoek, {told}" if told else "Er staat nu geen huisbezoek open"
+    return said("Huisbezoek, {when}", when=told) if told else said("Er staat nu geen huisbezoek open")
 
 
 def _names(services: Services, taken: Taken | None, at_work: StaffId) -> dict[str, str]:
@@ -364,7 +368,7 @@ def _other(taken: Taken | None, me: StaffId, names: Mapping[str, str]) -> str:
     if taken is None:
         return ""
     other = taken.companion if taken.staff == me else taken.staff
-    return "" if other is None else names.get(other, "een collega")
+    return "" if other is None else names.get(other) or said("een collega")
 
 
 def _companion_of(state: CaseState, taken: Taken | None, me: StaffId) -> str:
@@ -394,9 +398,9 @@ def _scripts(services: Services, state: CaseState, case: CaseView, caller: str) 
     if case.resident is None or state.municipality not in services.policies.municipalities():
         return {}
     resident = case.resident
-    said: tuple[tuple[str, TextName], ...] = (
+    told: tuple[tuple[str, TextName], ...] = (
         ("Zo begint u", VISIT_OPENING),
         ("Zo gaat u verder", VISIT_TALK),
         ("Niemand thuis? Dit staat op het kaartje", VISIT_CARD),
     )
-    return {name.template: script(services, state, title, name, resident, caller) for title, name in said}
+    return {name.template: script(services, state, title, name, resident, caller) for title, name in told}

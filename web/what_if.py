@@ -31,6 +31,7 @@ from policy.deadlines import END_OF_DAY
 from policy.transitions import apply, takes_signals
 from policy.triage import is_due
 from web import labels
+from web.language import said
 from web.next_up import NextUp, at_once, next_up
 
 MOST = 6
@@ -69,18 +70,18 @@ def what_ifs(state: CaseState, *, now: datetime) -> tuple[WhatIf, ...]:
 def then_next(state: CaseState, *, now: datetime) -> str:
     """What is next in a state that has just come about, as the end of a sentence."""
     if is_due(state):
-        return _CHOSEN_AGAIN
+        return said(_CHOSEN_AGAIN)
     return _told(at_once(state, now=now) or next_up(state, now=now))
 
 
 def _told(following: NextUp) -> str:
     what = labels.label(following.task.kind) if following.task is not None else _sentence(following)
-    when = f", {following.when}" if following.when not in ("", "nu") else ""
+    when = f", {following.when}" if following.when not in ("", said("nu")) else ""
     return f"{what[0].lower()}{what[1:]}{when}"
 
 
 def _sentence(following: NextUp) -> str:
-    return following.sentence.removeprefix("De zaak is afgesloten. ").rstrip(".")
+    return following.sentence.removeprefix(said("De zaak is afgesloten. ")).rstrip(".")
 
 
 def _possible(state: CaseState, now: datetime) -> Iterator[tuple[str, tuple[AnyFact, ...]]]:
@@ -136,19 +137,23 @@ def _of_task(state: CaseState, task: Task, now: datetime) -> _Asked:
     who: _PressFor = {"person_id": task.person_id, **_PRESS}
     match task.kind:
         case TaskKind.CHECK_IDENTITY:
-            yield "Als de gegevens kloppen", told.CheckIdentity(standing=Standing.CONFIRMED, **who)
+            yield said("Als de gegevens kloppen"), told.CheckIdentity(standing=Standing.CONFIRMED, **who)
         case TaskKind.CHECK_MAIL if task.step_id is not None:
-            yield "Als het bericht is verstuurd", told.CheckMail(step_id=task.step_id, sent=True, **who)
+            yield said("Als het bericht is verstuurd"), told.CheckMail(step_id=task.step_id, sent=True, **who)
         case TaskKind.CHECK_ADDRESS:
-            yield "Als er geen ander adres is", told.CheckAddress(found=False, **who)
+            yield said("Als er geen ander adres is"), told.CheckAddress(found=False, **who)
         case TaskKind.CALL | TaskKind.CALLBACK:
-            cause = "Als de inwoner niet opneemt" if task.opens_at <= now else "Als u nu al belt en niemand neemt op"
+            cause = (
+                said("Als de inwoner niet opneemt")
+                if task.opens_at <= now
+                else said("Als u nu al belt en niemand neemt op")
+            )
             yield cause, told.LogCall(result=AttemptResult.NO_ANSWER, **who)
         case TaskKind.VISIT if task.opens_at <= now:
-            yield "Als er niemand thuis is", told.LogVisit(result=AttemptResult.NOBODY_HOME, **who)
+            yield said("Als er niemand thuis is"), told.LogVisit(result=AttemptResult.NOBODY_HOME, **who)
         case TaskKind.RECORD_OUTCOME | TaskKind.DECIDE_REFERRAL:
             yield (
-                "Als de inwoner hulp aanneemt",
+                said("Als de inwoner hulp aanneemt"),
                 told.RecordOutcome(
                     outcome=Outcome.FURTHER_HELP_FINANCIAL,
                     engaged=True,
@@ -159,32 +164,32 @@ def _of_task(state: CaseState, task: Task, now: datetime) -> _Asked:
                 ),
             )
             yield (
-                "Als de inwoner geen hulp nodig heeft",
+                said("Als de inwoner geen hulp nodig heeft"),
                 told.RecordOutcome(outcome=Outcome.SETTLES_IT_HIMSELF, engaged=True, **who),
             )
-            yield "Als u opnieuw contact moet zoeken", told.ContinueContact(**who)
+            yield said("Als u opnieuw contact moet zoeken"), told.ContinueContact(**who)
         case TaskKind.HOLD_FIRST_CONVERSATION:
-            yield "Als het eerste gesprek is gehouden", told.HoldFirstConversation(conversation_at=now, **who)
+            yield said("Als het eerste gesprek is gehouden"), told.HoldFirstConversation(conversation_at=now, **who)
         case TaskKind.START_HELP:
-            yield "Als de hulp begint", told.StartHelp(started_at=now, **who)
+            yield said("Als de hulp begint"), told.StartHelp(started_at=now, **who)
         case TaskKind.CHECK_QUICK_FIX if task.opens_at <= now:
-            yield "Als de achterstand niet is opgelost", told.CheckQuickFix(solved=False, **who)
+            yield said("Als de achterstand niet is opgelost"), told.CheckQuickFix(solved=False, **who)
         case TaskKind.ACCEPT_REFERRAL if task.referral_id is not None:
-            yield "Als de andere partij de doorverwijzing aanneemt", _answer(task, accepted=True)
-            yield "Als de andere partij de doorverwijzing weigert", _answer(task, accepted=False)
+            yield said("Als de andere partij de doorverwijzing aanneemt"), _answer(task, accepted=True)
+            yield said("Als de andere partij de doorverwijzing weigert"), _answer(task, accepted=False)
         case TaskKind.START_REFERRAL if task.referral_id is not None:
-            yield "Als de hulp begint", told.StartReferral(referral_id=task.referral_id, started_at=now, **who)
+            yield said("Als de hulp begint"), told.StartReferral(referral_id=task.referral_id, started_at=now, **who)
         case TaskKind.DECIDE_OBJECTION:
-            yield "Als het bezwaar wordt afgewezen", told.DecideObjection(upheld=False, **who)
-            yield "Als het bezwaar wordt toegewezen", told.DecideObjection(upheld=True, **who)
+            yield said("Als het bezwaar wordt afgewezen"), told.DecideObjection(upheld=False, **who)
+            yield said("Als het bezwaar wordt toegewezen"), told.DecideObjection(upheld=True, **who)
         case TaskKind.APPROVE:
             for one in state.proposals:
                 yield (
-                    "Als het voorstel wordt goedgekeurd",
+                    said("Als het voorstel wordt goedgekeurd"),
                     told.Approve(proposal_id=one.proposal_id, agreed=True, **who),
                 )
         case TaskKind.REPAIR:
-            yield "Als het is hersteld", told.SettleRepair(**who)
+            yield said("Als het is hersteld"), told.SettleRepair(**who)
         case _:
             return
 
@@ -195,30 +200,30 @@ def _answer(task: Task, *, accepted: bool) -> told.AnswerReferral:
 
 
 def _of_resident(state: CaseState) -> _Asked:
-    yield "Als de inwoner zelf belt", told.LogIncoming(person_id=state.subject, channel=Channel.CALL, **_PRESS)
+    yield said("Als de inwoner zelf belt"), told.LogIncoming(person_id=state.subject, channel=Channel.CALL, **_PRESS)
 
 
 def _of_partner(state: CaseState) -> _Asked:
     running = [one for one in state.signals if one.ended is None and one.person_id == state.subject]
     for signal in running[:1]:
         paid = told.RecordSignalChange(signal_id=signal.signal_id, change=SignalChange.PAID, **_PRESS)
-        yield "Als de partner meldt dat het is betaald", paid
+        yield said("Als de partner meldt dat het is betaald"), paid
         withdrawn = told.RecordSignalChange(signal_id=signal.signal_id, change=SignalChange.WITHDRAWN, **_PRESS)
-        yield "Als de partner het signaal intrekt", withdrawn
+        yield said("Als de partner het signaal intrekt"), withdrawn
 
 
 def _of_case(state: CaseState, now: datetime) -> _Asked:
     person, until = state.subject, at_local(local(now).date() + _RESTS_FOR, END_OF_DAY)
-    yield "Als u de zaak nu verder laat gaan", told.ResumeCase(**_PRESS)
-    yield "Als u de zaak twee weken laat rusten", told.PauseCase(until=until, **_PRESS)
+    yield said("Als u de zaak nu verder laat gaan"), told.ResumeCase(**_PRESS)
+    yield said("Als u de zaak twee weken laat rusten"), told.PauseCase(until=until, **_PRESS)
     yield (
-        "Als de inwoner blijkt te zijn overleden",
+        said("Als de inwoner blijkt te zijn overleden"),
         told.ReportLifeEvent(person_id=person, event=LifeEvent.DIED, **_PRESS),
     )
-    yield "Als de inwoner bezwaar maakt", told.RecordObjection(person_id=person, **_PRESS)
+    yield said("Als de inwoner bezwaar maakt"), told.RecordObjection(person_id=person, **_PRESS)
     if state.phase is Phase.CLOSED:
-        yield "Als de teamleider de vernietiging uitstelt", told.SetHold(until=_long_after(state, now), **_PRESS)
-        yield "Als het uitstel wordt opgeheven", told.ReleaseHold(**_PRESS)
+        yield said("Als de teamleider de vernietiging uitstelt"), told.SetHold(until=_long_after(state, now), **_PRESS)
+        yield said("Als het uitstel wordt opgeheven"), told.ReleaseHold(**_PRESS)
 
 
 def _long_after(state: CaseState, now: datetime) -> datetime:
@@ -232,9 +237,9 @@ def _of_signals(state: CaseState, now: datetime) -> Iterator[tuple[str, tuple[An
     if state.terms is None or not takes_signals(state):
         return
     ends = local(now).date() + timedelta(days=30)
-    yield "Als er nog een signaal bijkomt", (SignalJoined(at=now, signal=_another(state, now)),)
+    yield said("Als er nog een signaal bijkomt"), (SignalJoined(at=now, signal=_another(state, now)),)
     urgent = _another(state, now).model_copy(update={"end_of_supply_on": ends})
-    yield "Als er een signaal bijkomt dat de levering stopt", (SignalJoined(at=now, signal=urgent),)
+    yield said("Als er een signaal bijkomt dat de levering stopt"), (SignalJoined(at=now, signal=urgent),)
 
 
 def _another(state: CaseState, now: datetime) -> CaseSignal:

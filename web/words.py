@@ -1,13 +1,14 @@
-"""Moments, terms and amounts as a Dutch reader says them. Pure: what "today" means is an argument."""
+"""Moments, terms and amounts as their reader says them; the examples are Dutch. What "today" means is an argument."""
 
 from datetime import UTC, date, datetime, timedelta
 
 from models.case import Deadline
-from models.codes import CalendarName
+from models.codes import CalendarName, Language
 from models.terms import FreeDay, Term
 from models.values import Euro, PhoneNumber, Postcode
 from policy.calendar import local
 from policy.deadlines import END_OF_DAY
+from web.language import reading, said, said_of
 from web.paging import COUNTED
 
 _DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
@@ -17,29 +18,36 @@ _MONTHS = (
     "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
 _NEAR = {-1: "gisteren", 0: "vandaag", 1: "morgen"}
+_LEGAL_DAYS = frozenset(
+    {
+        "Nieuwjaarsdag", "Goede vrijdag", "Eerste paasdag", "Tweede paasdag", "Koningsdag", "Bevrijdingsdag",
+        "Hemelvaartsdag", "Eerste pinksterdag", "Tweede pinksterdag", "Eerste kerstdag", "Tweede kerstdag",
+    }
+)  # fmt: skip
+"""Free days that have a name everywhere; the others have the one that a municipality gave them."""
 
 
 def day(value: date, *, today: date) -> str:
     """`vandaag`, `morgen`, `di 30 maart`, and `di 30 maart 2026` outside this year."""
     near = _NEAR.get((value - today).days)
-    return near or weekday(value, today=today)
+    return said(near) if near else weekday(value, today=today)
 
 
 def weekday(value: date, *, today: date) -> str:
     """The day with its weekday, also when it is near."""
     year = "" if value.year == today.year else f" {value.year}"
-    return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}{year}"
+    return f"{said(_DAYS[value.weekday()])} {value.day} {_month(value)}{year}"
 
 
 def long_day(value: date, *, today: date) -> str:
     """`maandag 29 maart`, as one says it aloud; with the year outside this one."""
     year = "" if value.year == today.year else f" {value.year}"
-    return f"{_LONG_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}{year}"
+    return f"{said(_LONG_DAYS[value.weekday()])} {value.day} {_month(value)}{year}"
 
 
 def counted(number: int) -> str:
     """`999`, and `meer dan 1000` for what was counted no further."""
-    return str(number) if number <= COUNTED else f"meer dan {COUNTED}"
+    return str(number) if number <= COUNTED else said("meer dan {number}", number=COUNTED)
 
 
 def counted_briefly(number: int) -> str:
@@ -49,18 +57,23 @@ def counted_briefly(number: int) -> str:
 
 def month(value: date) -> str:
     """`maart 2026`."""
-    return f"{_MONTHS[value.month - 1]} {value.year}"
+    return f"{_month(value)} {value.year}"
 
 
 def full_day(value: date) -> str:
     """`30 maart 2026`: for papers that are read later."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day} {_month(value)} {value.year}"
 
 
 def full_moment(value: datetime) -> str:
     """`30 maart 2026 om 17:00`: for papers that are read later."""
     here = local(value)
-    return f"{full_day(here.date())} om {here:%H:%M}"
+    return at_clock(full_day(here.date()), value)
+
+
+def at_clock(day: str, value: datetime) -> str:
+    """A day in words, with the clock of the moment: `di 30 maart om 17:00`."""
+    return said("{day} om {clock}", day=day, clock=clock(value))
 
 
 def clock(value: datetime) -> str:
@@ -98,14 +111,14 @@ def age(began: datetime, *, now: datetime) -> str:
     minutes = int(lasted.total_seconds()) // 60
     hours = minutes // 60
     if hours:
-        return f"{hours} uur"
-    return _count(minutes, "minuut", "minuten") if minutes else "net begonnen"
+        return said_of(hours, "1 uur", "{number} uur")
+    return _count(minutes, "minuut", "minuten") if minutes else said("net begonnen")
 
 
 def ago(value: datetime, *, now: datetime) -> str:
     """`vandaag`, `gisteren`, `3 dagen geleden`: days on the wall calendar."""
     days = -_days_until(value, now)
-    return _NEAR[-days] if days in (0, 1) else f"{days} dagen geleden"
+    return said(_NEAR[-days]) if days in (0, 1) else said("{number} dagen geleden", number=days)
 
 
 def term(value: Term) -> str:
@@ -116,23 +129,23 @@ def term(value: Term) -> str:
         _some(value.working_days, "werkdag", "werkdagen"),
         _some(value.minutes, "minuut", "minuten"),
     )
-    return " en ".join(part for part in parts if part) or "meteen"
+    return f" {said('en')} ".join(part for part in parts if part) or said("meteen")
 
 
 def calendar(name: CalendarName) -> str:
     """Which days the calendar counts."""
     match name:
         case CalendarName.LEGAL:
-            return "geteld op de wettelijke kalender (Algemene termijnenwet)"
+            return said("geteld op de wettelijke kalender (Algemene termijnenwet)")
         case CalendarName.OFFICE:
-            return "geteld op de werkdagen van de gemeente"
+            return said("geteld op de werkdagen van de gemeente")
         case CalendarName.ALL:
-            return "alle dagen tellen mee"
+            return said("alle dagen tellen mee")
 
 
 def free_days(days: tuple[FreeDay, ...], *, today: date) -> str:
     """The free days that moved a deadline, each with its name."""
-    return ", ".join(f"{weekday(free.day, today=today)} ({free.name})" for free in days)
+    return ", ".join(f"{weekday(free.day, today=today)} ({_name(free)})" for free in days)
 
 
 def days_left(deadline: Deadline, *, now: datetime) -> str:
@@ -142,16 +155,16 @@ def days_left(deadline: Deadline, *, now: datetime) -> str:
     """
     passed, left = deadline.raised_at or deadline.due_at, _days_until(deadline.raised_at or deadline.due_at, now)
     if passed > now:
-        return "vandaag nog" if left == 0 else f"nog {_count(left, 'dag', 'dagen')}"
+        return said("vandaag nog") if left == 0 else said("nog {days}", days=_count(left, "dag", "dagen"))
     if deadline.cause is None:
         return ""
-    return "te laat" if left == 0 else f"{_count(-left, 'dag', 'dagen')} te laat"
+    return said("te laat") if left == 0 else said("{days} te laat", days=_count(-left, "dag", "dagen"))
 
 
 def amount(cents: int) -> str:
-    """`€ 1.234,56`."""
+    """`€ 1.234,56`; an English reader writes `€1,234.56`."""
     text = f"{cents / 100:,.2f}"
-    return "€ " + text.translate(str.maketrans(",.", ".,"))
+    return f"€{text}" if reading() is Language.ENGLISH else "€ " + text.translate(str.maketrans(",.", ".,"))
 
 
 def euro(value: Euro) -> str:
@@ -180,6 +193,14 @@ def count(number: int, one: str, many: str) -> str:
     return _count(number, one, many)
 
 
+def _month(value: date) -> str:
+    return said(_MONTHS[value.month - 1])
+
+
+def _name(free: FreeDay) -> str:
+    return said(free.name) if free.name in _LEGAL_DAYS else free.name
+
+
 def _days_until(moment: datetime, now: datetime) -> int:
     return (local(moment).date() - local(now).date()).days
 
@@ -189,4 +210,4 @@ def _some(number: int, one: str, many: str) -> str:
 
 
 def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    return f"{number} {said(one if number == 1 else many)}"

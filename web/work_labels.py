@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from adapters.supervision import Holder, Moment
 from models.codes import DeadlineKind, Phase, Queue, Rung, StallCause, TaskKind
 from policy.stalled_ages import StalledFor
+from web.language import said
 
 TASKS: Mapping[TaskKind, str] = {
     TaskKind.CHECK_IDENTITY: "Controleer gegevens",
@@ -179,4 +180,4 @@ MOMENTS: Mapping[Moment, str] = {
 
 def reason(kind: TaskKind, code: str) -> str:
     """Why a task exists: by its code if it has one, else by its kind."""
-    return REASONS_BY_CODE.get(code) or REASONS_BY_TASK[kind]
+    return said(REASONS_BY_CODE.get(code) or REASONS_BY_TASK[kind])

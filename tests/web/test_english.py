@@ -94,8 +94,8 @@ def test_one_dutch_text_has_one_english() -> None:
     assert english_of("Afmelden") == "Sign out"
 
 
-def _names(text: str) -> set[str | None]:
-    return {name for _, name, _, _ in string.Formatter().parse(text)}
+def _names(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
 def _tags(text: str) -> list[str]:

@@ -209,10 +209,10 @@ def test_every_answer_about_the_amount_has_a_sentence() -> None:
 
 
 def test_the_amount_may_be_asked_with_how_long_the_answer_is_good() -> None:
-    assert told(SITUATIONS["talking"]).amount == (
-        "U mag de partner vragen wat nu openstaat: er is met de inwoner gesproken. "
-        "Beleid: een antwoord blijft twee weken bruikbaar."
-    )
+    talking = told(SITUATIONS["talking"])
+    assert talking.amount == "U mag de partner vragen wat nu openstaat: er is met de inwoner gesproken."
+    assert talking.amount_rule == "Beleid: een antwoord blijft twee weken bruikbaar."
+    assert told(SITUATIONS["calling"]).amount_rule == ""
     assert told(SITUATIONS["calling"]).amount.startswith("Vraag de partner nog niet")
     assert told(SITUATIONS["closed"]).amount == ""
 

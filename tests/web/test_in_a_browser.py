@@ -21,12 +21,13 @@ from adapters.registry import Member
 from adapters.visits_taken import Taken, VisitsTaken
 from models.case import CaseState
 from models.codes import AttemptResult, CallRequestStatus, Channel, Phase, Role
-from models.ids import PartnerId, StaffId
+from models.ids import StaffId
 from policy.calendar import local
 from policy.shared_look import MOST
 from simulation.sign_in import Client
 from tests.builders import ZONNEDIJK, at
 from tests.provider import CLIENT, listening_provider
+from tests.web.pages_of_roles import OF_CASES, PAGES, busy, somebody_of
 from tests.web.situations import a_door, proposed, represented, with_a_housemate
 from tests.web.test_amounts import LIST, ask
 from tests.web.test_other_pages import given_certificate
@@ -170,57 +171,19 @@ def test_what_goes_when_fits_in_the_window(town: Town, chromium: Browser, addres
 
 _AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 _STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_OF_STAFF = (
-    *(
-        "/",
-        "/bellen",
-        "/huisbezoek",
-        "/huisbezoek/kaartjes",
-        "/zoeken",
-        "/terugbelverzoeken",
-        "/goedkeuren",
-        "/toets",
-        "/werktijden",
-        "/afwezig",
-        "/agenda",
-    ),
-    *("/aanleveringen", "/aanleveringen/bestand", "/aanleveringen/mutaties", "/partners", "/partners/woonstee"),
-    *("/terugkoppeling", "/bedragen", "/samen-kijken", "/cijfers", "/cijfers/partners", "/beleid", "/bestaat-niet"),
-    "/toegankelijkheid",
-)
-_PAGES = {
-    Role.CASEWORKER: _OF_STAFF,
-    Role.SUPERVISOR: (
-        *_OF_STAFF,
-        *("/vastgelopen", "/bewaren", "/printrondes", "/overzicht", "/overzicht/werk", "/overzicht/zaken"),
-    ),
-    Role.PRIVACY_OFFICER: ("/inzage", "/inzage/opvallend", "/inzage/zoekvragen", "/bewaren"),
-    Role.ADMINISTRATOR: ("/beheer",),
-    Role.SWITCHBOARD: ("/terugbelverzoek",),
-    Role.PARTNER: ("/partner", "/partner/kwaliteit"),
-}
 
 
-@pytest.mark.parametrize("role", _PAGES, ids=str)
+@pytest.mark.parametrize("role", PAGES, ids=str)
 def test_no_page_shuts_anybody_out(town: Town, chromium: Browser, address: str, role: Role) -> None:
     """What axe-core finds of WCAG 2.2 AA and of good practice, with everything folded open."""
-    proposed(town)
-    states = [a_case_to_check(town), represented(town), a_case_in_conversation(town), with_a_housemate(town)]
-    ask(town, states[2])
-    states.append(a_door(town, "Deur", at_moment=town.now))
-    ways = ("/bellen", "/huisbezoek")
-    cases = [way for state in states for way in (_page(state), *(f"{each}/{state.case_id}" for each in ways))]
-    cases.append(f"{_page(states[0])}/ingezien?lijsten=true")
+    cases = busy(town)
     if role is Role.SUPERVISOR:
-        cases.append(f"{_page(states[3])}/inzageverzoek")
-    partner = PartnerId("woonstee") if role is Role.PARTNER else None
-    somebody = Member(StaffId("somebody"), "Sanne Meer", role, (ZONNEDIJK,), partner=partner)
-    town.stores.registry.ensure(staff=[somebody])
+        cases.append(f"{cases[0]}/inzageverzoek")
     context = chromium.new_context(base_url=address, bypass_csp=True)
-    cookies = signed_in(town, somebody.id).items()
+    cookies = signed_in(town, somebody_of(town, role)).items()
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies])
     page, found = context.new_page(), dict[str, list[str]]()
-    for path in (*_PAGES[role], *(cases if role in (Role.CASEWORKER, Role.SUPERVISOR) else ())):
+    for path in (*PAGES[role], *(cases if role in OF_CASES else ())):
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
         page.evaluate(_AXE.read_text("utf-8"))

@@ -1,29 +1,32 @@
 """The kinds of question that a form asks. Each reads what was typed, and writes it back as it was typed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from models.values import Text, Unreadable
 from policy.calendar import at_local, local
 from policy.deadlines import END_OF_DAY
+from web.language import said
 
 Typed = Mapping[str, str]
 Options = tuple[tuple[str, str], ...]
 """What can be chosen: each value with its words."""
 
+NOT_FILLED_IN = "Niet ingevuld"
 INCOMPLETE = "Dit formulier is niet compleet. Open de zaak opnieuw."
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 
 
 class Unfinished(Exception):
-    """What was typed is not a command yet. `field` is where, the message what to do about it."""
+    """What was typed is not a command yet. `field` is where, the message what to do about it: a Dutch sentence, said as
+    whoever typed reads it."""
 
     def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
         self.field = field
-        self.sentence = sentence
+        self.sentence = said(sentence)
+        super().__init__(self.sentence)
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,10 @@ class Field:
     def options(self, offered: Offered) -> Options:
         return ()
 
+    def as_read(self) -> Self:
+        """The question in the words of whoever reads the page. What a refusal says of it stays the Dutch source."""
+        return replace(self, text=said(self.text), hint=said(self.hint))
+
 
 @dataclass(frozen=True)
 class Hidden(Field):
@@ -156,7 +163,7 @@ class Choice(Field):
         return found({code.value: code for code in self.codes}, text)
 
     def options(self, offered: Offered) -> Options:
-        return tuple((code.value, words) for code, words in self.codes.items())
+        return tuple((code.value, said(words)) for code, words in self.codes.items())
 
 
 @dataclass(frozen=True)
@@ -164,7 +171,11 @@ class LongChoice(Choice):
     """One of a list of codes that is too long to stand open."""
 
     macro: ClassVar[str] = "unfolding"
-    none: ClassVar[str] = "Niet ingevuld"
+
+    @property
+    def none(self) -> str:
+        """What choosing nothing means."""
+        return said(NOT_FILLED_IN)
 
 
 @dataclass(frozen=True)
@@ -203,7 +214,7 @@ class YesNo(Field):
         return "ja" if value else "nee"
 
     def options(self, offered: Offered) -> Options:
-        return (("ja", self.yes), ("nee", self.no))
+        return (("ja", said(self.yes)), ("nee", said(self.no)))
 
 
 @dataclass(frozen=True)
@@ -282,7 +293,7 @@ class Line(Field):
 
 def sentence_of(wrong: Unreadable) -> str:
     """What a value must look like, as a sentence."""
-    text = str(wrong)
+    text = said(str(wrong))
     return f"{text[0].upper()}{text[1:]}."
 
 

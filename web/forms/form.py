@@ -1,10 +1,12 @@
 """What a form is: the command it presses, its questions, and how its note is called."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
 from models.commands import Command
 from web.forms.fields import Field, Reading, When
+from web.language import said
 
 NOTE_LIMIT = 4000
 
@@ -37,6 +39,10 @@ class NoteField:
     def must(self, reading: Reading) -> bool:
         return bool(self.missing) and (self.when is None or self.when.holds(reading))
 
+    def as_read(self) -> Self:
+        """In the words of whoever reads the page."""
+        return replace(self, text=said(self.text), hint=said(self.hint))
+
 
 @dataclass(frozen=True)
 class Form:
@@ -64,3 +70,15 @@ class Form:
     def field(self, name: str) -> Field:
         """The question of this name, for a form that has a shape of its own."""
         return next(field for field in self.questions if field.name == name)
+
+    def as_read(self) -> Self:
+        """In the words of whoever reads the page. `done` is said where something was done."""
+        return replace(
+            self,
+            title=said(self.title),
+            fields=tuple(field.as_read() for field in self.fields),
+            more=tuple(field.as_read() for field in self.more),
+            note=self.note.as_read(),
+            intro=said(self.intro),
+            button=said(self.button),
+        )

@@ -1,13 +1,14 @@
 """Questions whose answers depend on the case, or take more than one input."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
 
 from models.codes import DeadlineKind, TaskKind
 from models.personal import Address
 from models.values import Postcode, Unreadable
-from web.forms.fields import Field, Offered, Options, Reading, Unfinished, found, sentence_of
+from web.forms.fields import NOT_FILLED_IN, Field, Offered, Options, Reading, Unfinished, found, sentence_of
+from web.language import said
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class OneOf(Field):
     macro: ClassVar[str] = "unfolding"
     unreadable: ClassVar[str] = "Kies een van de mogelijkheden."
     of: str
-    none: str = "Niet ingevuld"
+    none: str = NOT_FILLED_IN
     """What choosing nothing means."""
 
     def must(self, reading: Reading) -> bool:
@@ -29,6 +30,9 @@ class OneOf(Field):
     def options(self, offered: Offered) -> Options:
         choices: Options = getattr(offered, self.of)
         return choices
+
+    def as_read(self) -> Self:
+        return replace(super().as_read(), none=said(self.none))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The forms about help and outcome."""
 
-from models.codes import HelpKind, NotPickedUpReason, Outcome, ReferralParty
+from models.codes import NotPickedUpReason, Outcome
 from models.commands import (
     AnswerReferral,
     Approve,
@@ -44,11 +44,7 @@ _CHOOSE_WHY = "Kies waarom het signaal niet is opgepakt."
 
 
 def _reasons(outcome: Outcome) -> dict[NotPickedUpReason, str]:
-    return {reason: labels.label(reason) for reason in reasons_of(outcome)}
-
-
-def _elsewhere(outcome: Outcome) -> str:
-    return f"De reden die u koos, hoort bij ‘{outcome}’. Kies die uitkomst, of zet de reden terug op ‘Kies’."
+    return {reason: labels.NOT_PICKED_UP[reason] for reason in reasons_of(outcome)}
 
 
 HELP_CHOICES = tuple((outcome.value, DEFINITIONS[outcome]) for outcome in HELP_OUTCOMES)
@@ -67,7 +63,7 @@ FORMS = (
             HiddenTick("corrects"),
             Choice("outcome", "Uitkomst", DEFINITIONS, missing="Kies een uitkomst."),
             YesNo("engaged", "Bent u ingegaan op de persoonlijke situatie?"),
-            LongChoice("help_kind", "Welke hulp?", {kind: labels.label(kind) for kind in HelpKind}),
+            LongChoice("help_kind", "Welke hulp?", labels.HELP),
             Day("agreed_on", "Afgesproken op", to="agreed_at"),
             Day("conversation_on", "Eerste gesprek op", to="conversation_at", hint="Leeg: nog niet geweest."),
             Day("started_on", "Hulp begonnen op", to="started_at", hint="Leeg: nog niet begonnen."),
@@ -79,7 +75,8 @@ FORMS = (
                 missing="Kies waarom het signaal onterecht is.",
                 when=When("outcome", (Outcome.NOT_PICKED_UP_UNJUSTIFIED,)),
                 to="reason",
-                elsewhere=_elsewhere(Outcome.NOT_PICKED_UP_UNJUSTIFIED),
+                elsewhere="De reden die u koos, hoort bij ‘Niet opgepakt: onterecht signaal’. Kies die uitkomst, of "
+                "zet de reden terug op ‘Kies’.",
                 hint="Alleen bij ‘Niet opgepakt: onterecht signaal’. De partner hoort alleen dat het onterecht was.",
             ),
             OwnChoice(
@@ -88,7 +85,8 @@ FORMS = (
                 _reasons(Outcome.NOT_PICKED_UP_OTHER),
                 missing=_CHOOSE_WHY,
                 when=When("outcome", (Outcome.NOT_PICKED_UP_OTHER,)),
-                elsewhere=_elsewhere(Outcome.NOT_PICKED_UP_OTHER),
+                elsewhere="De reden die u koos, hoort bij ‘Niet opgepakt: andere reden’. Kies die uitkomst, of zet de "
+                "reden terug op ‘Kies’.",
                 hint="Alleen bij ‘Niet opgepakt: andere reden’. De partner hoort de reden nooit.",
             ),
         ),
@@ -151,7 +149,7 @@ FORMS = (
             Choice(
                 "party",
                 "Naar wie?",
-                {party: labels.label(party) for party in ReferralParty},
+                labels.REFERRAL_PARTIES,
                 missing="Kies naar wie u de inwoner doorverwijst.",
             ),
             YesNo(

@@ -13,6 +13,7 @@ from policy.permissions import Staff
 from web.forms.fields import INCOMPLETE, Offered, Reading, Typed, Unfinished
 from web.forms.form import NOTE_LIMIT, Form
 from web.forms.table import FORMS
+from web.language import said
 
 _NOTHING_OFFERED = Offered()
 
@@ -76,7 +77,7 @@ def typed_of(command: AnyCommand, note: str, particulars: Particulars) -> dict[s
 def _note(form: Form, reading: Reading) -> str:
     text = reading.text("note")
     if len(text) > NOTE_LIMIT:
-        raise Unfinished("note", f"De toelichting is te lang: kort haar in tot {NOTE_LIMIT} tekens.")
+        raise Unfinished("note", said("De toelichting is te lang: kort haar in tot {most} tekens.", most=NOTE_LIMIT))
     if not text and form.note.must(reading):
         raise Unfinished("note", form.note.missing)
     return text

@@ -9,9 +9,7 @@ from models.codes import (
     LifeEvent,
     PassOnChannel,
     PersonField,
-    RepresentativeKind,
     SignalChange,
-    Trait,
 )
 from models.commands import (
     AllowDisclosure,
@@ -41,6 +39,10 @@ from web.forms.form import Form, Group, NoteField
 from web.forms.of_case import AddressLines, OneOf
 
 _WHICH_SIGNAL = OneOf("signal_id", "Welk signaal?", "signals", missing="Kies over welk signaal het gaat.")
+_GROUNDS = {
+    DisclosureGround.CONSENT: "Toestemming van de inwoner",
+    DisclosureGround.BASIS: "Een wettelijke grondslag",
+}
 
 
 _FIRST_BORN = 1900
@@ -91,7 +93,7 @@ FORMS = (
             Choice(
                 "event",
                 "Wat is er gebeurd?",
-                {event: labels.label(event) for event in LifeEvent},
+                labels.LIFE_EVENTS,
                 missing="Kies wat er is gebeurd.",
             ),
             AddressLines(
@@ -115,7 +117,7 @@ FORMS = (
             Choice(
                 "trait",
                 "Wat is er bijzonder?",
-                {trait: labels.label(trait) for trait in Trait},
+                labels.TRAITS,
                 missing="Kies wat er bijzonder is.",
             ),
             YesNo("applies", "Is dat zo?", "Ja", "Nee, niet (meer)", missing="Kies of het zo is."),
@@ -140,7 +142,7 @@ FORMS = (
             Choice(
                 "channel",
                 "Hoe hebt u het signaal doorgegeven?",
-                {channel: labels.label(channel) for channel in PassOnChannel},
+                labels.PASS_ON_CHANNELS,
                 missing="Kies hoe u het signaal hebt doorgegeven.",
             ),
             Line(
@@ -164,7 +166,7 @@ FORMS = (
             Choice(
                 "representative",
                 "Wie komt op voor de inwoner?",
-                {kind: labels.label(kind) for kind in RepresentativeKind},
+                labels.REPRESENTATIVES,
                 missing="Kies wie er opkomt voor de inwoner.",
             ),
             Line("name", "Naam", missing="Vul de naam van de vertegenwoordiger in.", sealed=True),
@@ -195,7 +197,7 @@ FORMS = (
             Choice(
                 "ground",
                 "Waarom mag de partner meer horen?",
-                {ground: labels.label(ground).capitalize() for ground in DisclosureGround},
+                _GROUNDS,
                 missing="Kies waarom de partner meer mag horen.",
             ),
         ),
@@ -335,7 +337,7 @@ FORMS = (
             Choice(
                 "change",
                 "Wat zegt de partner?",
-                {change: labels.label(change) for change in SignalChange},
+                labels.SIGNAL_CHANGES,
                 missing="Kies wat de partner zegt.",
             ),
             Line(

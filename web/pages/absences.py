@@ -18,6 +18,7 @@ from web.auth import CheckedForm, OurServices, allowed, scope
 from web.colleagues import seen_by
 from web.forms.fields import Typed, Unfinished
 from web.forms.reading import uuid_of
+from web.language import said
 from web.promised import promised
 from web.services import Services
 
@@ -43,7 +44,7 @@ async def record(request: Request, services: OurServices, staff: Worker, form: C
         refused = (unfinished.field, unfinished.sentence)
         return await run_in_threadpool(_show, request, services, staff, typed=typed, refused=refused, status=422)
     except AbsenceRefused as error:
-        refused = ("", error.sentence)
+        refused = ("", said(error.sentence))
         return await run_in_threadpool(_show, request, services, staff, typed=typed, refused=refused, status=409)
     return await run_in_threadpool(_recorded, services, staff, absence)
 
@@ -53,7 +54,7 @@ async def withdraw(request: Request, services: OurServices, staff: Worker, form:
     try:
         await run_in_threadpool(services.absences.withdraw, absence, by=staff.staff_id)
     except AbsenceRefused as error:
-        return await run_in_threadpool(_show, request, services, staff, refused=("", error.sentence), status=409)
+        return await run_in_threadpool(_show, request, services, staff, refused=("", said(error.sentence)), status=409)
     return RedirectResponse(HERE, 303)
 
 
@@ -110,7 +111,7 @@ def _show(
             "who": names[one.staff],
             "since": words.day(one.first_day, today=today),
             "until": words.day(one.last_day, today=today),
-            "deputy": names.get(one.deputy, "een collega"),
+            "deputy": names.get(one.deputy) or said("een collega"),
             "now": one.first_day <= today,
             "mine": one.staff == me.staff_id or me.role is Role.SUPERVISOR,
         }

@@ -19,6 +19,7 @@ from policy.calendar import local
 from policy.permissions import Action, Staff
 from web import labels, queries, rendering, words
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
+from web.language import said
 from web.services import Services
 
 router = APIRouter()
@@ -49,7 +50,10 @@ def administration(request: Request, services: OurServices, staff: Administrator
         people=[_person(one, names, now) for one in people],
         keys=[_key(key, people, now) for key in _keys(services, people)],
         parties=[(labels.label(party), party not in down) for party in Party],
-        jobs=[(_JOBS.get(job.name, job.name), words.moment(job.ended_at, now=now)) for job in services.overview.jobs()],
+        jobs=[
+            (said(_JOBS.get(job.name, job.name)), words.moment(job.ended_at, now=now))
+            for job in services.overview.jobs()
+        ],
         revisions=(revision_of(services.database), revision_of(services.vault.database)),
     )
 
@@ -130,6 +134,10 @@ def _key(key: PartnerKey, people: Sequence[Access], now: datetime) -> dict[str, 
         "id": key.id,
         "whose": whose,
         "until": words.full_day(key.last_day),
-        "used": words.full_day(key.used_on) if key.used_on else "nooit",
-        "ended": f"gestopt {words.moment(key.stopped_at, now=now)}" if key.stopped_at else "verlopen" if over else "",
+        "used": words.full_day(key.used_on) if key.used_on else said("nooit"),
+        "ended": said("gestopt {moment}", moment=words.moment(key.stopped_at, now=now))
+        if key.stopped_at
+        else said("verlopen")
+        if over
+        else "",
     }

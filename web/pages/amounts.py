@@ -25,6 +25,7 @@ from web.amount_lists import (
     today_of,
 )
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
+from web.language import said
 from web.pages.work import PageNumber
 from web.queries import municipality_names
 from web.services import Services
@@ -63,8 +64,8 @@ def questions(
     again: Annotated[str, Query(alias=AGAIN)] = "",
 ) -> Response:
     whose = _whose(services, staff, Action.SEE_PARTNERS, partner, place)
-    said = DONE if done else AS_IT_IS if again else ""
-    return _show(request, services, staff, whose, number=number, done=said)
+    told = DONE if done else AS_IT_IS if again else ""
+    return _show(request, services, staff, whose, number=number, done=said(told))
 
 
 @router.get(HERE + "/{partner}/antwoord")

@@ -12,6 +12,7 @@ from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.forms.fields import INCOMPLETE, Unfinished
 from web.forms.reading import uuid_of
 from web.forms.table import FORMS
+from web.language import said
 from web.pages.together import show_ended
 from web.pages.work import PageNumber
 from web.services import Services
@@ -33,7 +34,7 @@ async def decide(request: Request, services: OurServices, staff: Worker, form: C
     batch = await run_in_threadpool(work_queries.batch, services.database, within, key)
     if batch is None:
         return await run_in_threadpool(
-            _show, request, services, staff, refused=(key, "Dit voorstel is al afgehandeld."), status=409
+            _show, request, services, staff, refused=(key, said("Dit voorstel is al afgehandeld.")), status=409
         )
     typed = {field: value for field, value in form.items() if isinstance(value, str)}
     note = typed.get("note", "").strip()
@@ -47,7 +48,7 @@ async def decide(request: Request, services: OurServices, staff: Worker, form: C
     if not orders:
         raise NotThere
     ended = await bulk.press_all(services, orders)
-    return await run_in_threadpool(show_ended, request, services, staff, FORMS["approve"].title, ended)
+    return await run_in_threadpool(show_ended, request, services, staff, said(FORMS["approve"].title), ended)
 
 
 def _agreed(text: str, note: str) -> bool:

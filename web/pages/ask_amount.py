@@ -15,6 +15,7 @@ from policy.permissions import Action, Staff
 from web.auth import CheckedForm, NotThere, OurServices, allowed, allowed_case
 from web.case_forms import Refusal
 from web.explained_case import AMOUNTS
+from web.language import said
 from web.pages.case import ASKED, same_person, show
 from web.pressing import shown_person
 
@@ -48,7 +49,7 @@ async def ask(
             return await run_in_threadpool(show, request, state, staff, person=shown, ask_again=signal)
         case Asking.NOT_NOW:
             now = await run_in_threadpool(services.case_store.load, state.case_id)
-            refusal = Refusal(ASKED, AMOUNTS[may_ask_about(now, signal)], {})
+            refusal = Refusal(ASKED, said(AMOUNTS[may_ask_about(now, signal)]), {})
             return await run_in_threadpool(show, request, now, staff, person=shown, refusal=refusal, status=422)
 
 

@@ -18,7 +18,9 @@ from policy.permissions import Action, Staff, may_in_case
 from web import rendering, words
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.forms.fields import Typed, Unfinished
+from web.language import said
 from web.queries import municipality_names
+from web.refused import say_refusal
 from web.services import Services
 
 router = APIRouter()
@@ -40,11 +42,11 @@ async def keep(request: Request, services: OurServices, staff: Operator, form: C
     """The answer is the same whoever called: whether there is a case is looked at afterwards, by the worker."""
     typed = {name: str(form.get(name, "")).strip() for name in _FIELDS}
     try:
-        said, municipality = said_of(typed), municipality_of(staff, typed)
+        call, municipality = said_of(typed), municipality_of(staff, typed)
     except Unfinished as wrong:
         return await run_in_threadpool(_form, request, staff, typed, wrong=wrong, status=422)
     requests, now = CallRequests(services.database, services.vault), services.now()
-    await run_in_threadpool(lambda: requests.keep(said, municipality, by=staff.staff_id, at=now))
+    await run_in_threadpool(lambda: requests.keep(call, municipality, by=staff.staff_id, at=now))
     return RedirectResponse(f"{ASK}?genoteerd=ja", 303)
 
 
@@ -72,7 +74,7 @@ async def place(
         sentence, requests = refusal.sentence, CallRequests(services.database, services.vault)
         if not isinstance(refusal, Taken):
             await run_in_threadpool(lambda: requests.open(call.id, sentence, was=call.claim))
-        return await run_in_threadpool(_list, request, services, staff, sentence=sentence, status=422)
+        return await run_in_threadpool(_list, request, services, staff, sentence=say_refusal(sentence), status=422)
     return RedirectResponse(f"/zaak/{state.case_id}/opdracht/{command}", 303)
 
 
@@ -89,7 +91,7 @@ def said_of(typed: Typed) -> CallRequest:
     """What the caller wants. Raises `Unfinished`."""
     for name, most in _LONGEST.items():
         if len(typed[name]) > most:
-            raise Unfinished(name, f"Dit is te lang: kort het in tot {most} tekens.")
+            raise Unfinished(name, said("Dit is te lang: kort het in tot {most} tekens.", most=most))
     if not typed["achternaam"]:
         raise Unfinished("achternaam", "Vul de achternaam van de beller in.")
     try:
@@ -170,7 +172,7 @@ def _list(request: Request, services: Services, staff: Staff, *, sentence: str =
             "note": call.said.note,
             "received": words.moment(call.received_at, now=now),
             "calls": call.calls,
-            "why": call.why,
+            "why": say_refusal(call.why),
             "place": places[call.municipality.text] if len(within) > 1 else "",
         }
         for call in calls

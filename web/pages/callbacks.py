@@ -19,7 +19,9 @@ from web.colleagues import seen_by
 from web.forms.fields import Offered, Reading, Typed, Unfinished
 from web.forms.free_moment import NAME, chosen
 from web.forms.reading import uuid_of
+from web.language import said
 from web.promised import Promised, other_moments, promised
+from web.refused import say_refusal
 from web.services import Services
 
 router = APIRouter()
@@ -50,7 +52,7 @@ async def move(request: Request, services: OurServices, staff: Worker, form: Che
             continue
         pressed = await services.desk.press(one.state.case_id, command, at=services.now())
         if pressed.answer is Answer.REFUSED:
-            refused[one.appointment.appointment_id] = pressed.sentence
+            refused[one.appointment.appointment_id] = say_refusal(pressed.sentence)
     if refused:
         return await run_in_threadpool(_show, request, services, staff, known, typed=typed, refused=refused, status=409)
     return RedirectResponse(f"/afwezig/{absence}/afspraken", 303)
@@ -117,5 +119,5 @@ def _show(
         }
         for one in found
     ]
-    who = names.get(absence.staff, "een collega")
+    who = names.get(absence.staff) or said("een collega")
     return rendering.page(request, "callbacks.html", me, status=status, who=who, absence=absence.id, lines=lines)

@@ -17,6 +17,7 @@ from web import pressing, queries, rendering, words, work_queries
 from web.auth import CheckedForm, OurServices, allowed, allowed_case
 from web.call_view import RENEWED_EVERY, call_view, first_to_call, reader_of
 from web.case_forms import Refusal
+from web.language import said
 from web.pages.case import same_person
 from web.pressing import NotTaken, shown_person, typed_in
 from web.services import Services
@@ -128,10 +129,11 @@ def still_at_work(services: OurServices, staff: Caller, state: CalledCase, form:
     now, cases = services.now(), CasesAtWork(services.database)
     at_work = cases.renew(state.case_id, staff.staff_id, now=now)
     if at_work is not None and at_work.staff != staff.staff_id:
-        name = queries.staff_names(services.database, [at_work.staff]).get(at_work.staff, "Een collega")
-        return _told(f"{name} nam deze zaak over om {words.clock(at_work.since)}. Wat u typt, blijft staan.")
+        name = queries.staff_names(services.database, [at_work.staff]).get(at_work.staff) or said("Een collega")
+        text = "{name} nam deze zaak over om {clock}. Wat u typt, blijft staan."
+        return _told(said(text, name=name, clock=words.clock(at_work.since)))
     if str(form.get("sequence", "")) != str(state.sequence):
-        return _told("Over deze zaak is intussen iets vastgelegd. Laad de pagina opnieuw voor u belt.")
+        return _told(said("Over deze zaak is intussen iets vastgelegd. Laad de pagina opnieuw voor u belt."))
     if at_work is None:
         cases.begin(state.case_id, staff.staff_id, now=now)
     return Response(status_code=204)

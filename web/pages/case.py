@@ -25,8 +25,10 @@ from web.case_forms import Begun, Refusal
 from web.case_view import case_view
 from web.forms.reading import typed_of
 from web.forms.table import FORMS
+from web.language import said
 from web.outages import outages
 from web.pressing import NotTaken, shown_person, typed_in
+from web.refused import say_refusal
 
 router = APIRouter()
 
@@ -68,7 +70,7 @@ def case_page(
     filled = Begun(_PAID, {"signal_id": paid, "change": SignalChange.PAID}) if paid else None
     if begun in FORMS:
         filled = Begun(begun, {})
-    return show(request, state, staff, person=person, done=_DONE.get(done, ""), begun=filled, onwards=onwards)
+    return show(request, state, staff, person=person, done=said(_DONE.get(done, "")), begun=filled, onwards=onwards)
 
 
 @router.post("/zaak/{case_id}/opdracht")
@@ -110,7 +112,7 @@ async def follow(
         case Answer.RECORDED | Answer.ALREADY:
             return _recorded(state, kind, shown)
         case Answer.REFUSED:
-            refusal = Refusal(kind, outcome.sentence, await run_in_threadpool(_typed, services, command))
+            refusal = Refusal(kind, say_refusal(outcome.sentence), await run_in_threadpool(_typed, services, command))
             return await run_in_threadpool(show, request, state, staff, person=shown, refusal=refusal)
         case Answer.SENDING | Answer.RECORDING:
             return await run_in_threadpool(
@@ -119,7 +121,7 @@ async def follow(
                 "following.html",
                 staff,
                 case_id=state.case_id,
-                title=FORMS[kind].title,
+                title=said(FORMS[kind].title),
                 accepted=outcome.answer is Answer.RECORDING,
             )
         case unknown:
@@ -179,7 +181,7 @@ def show(
         done=done,
         lost=lost,
         look_refused=look_refused,
-        onwards=(_ONWARDS[onwards][0].format(case_id=state.case_id), _ONWARDS[onwards][1])
+        onwards=(_ONWARDS[onwards][0].format(case_id=state.case_id), said(_ONWARDS[onwards][1]))
         if onwards in _ONWARDS
         else None,
         visitor=_visitor(services, state),
@@ -201,8 +203,11 @@ def _visitor(services: OurServices, state: CaseState) -> str:
     if taken is None or state.visit is None:
         return ""
     names = queries.staff_names(services.database, [taken.staff, taken.companion])
-    together = f", samen met {names.get(taken.companion, 'een collega')}" if taken.companion else ""
-    return f"{names.get(taken.staff, 'Een collega')} gaat {words.day(taken.day, today=today)} langs{together}."
+    who, day = names.get(taken.staff) or said("Een collega"), words.day(taken.day, today=today)
+    if not taken.companion:
+        return said("{who} gaat {day} langs.", who=who, day=day)
+    companion = names.get(taken.companion) or said("een collega")
+    return said("{who} gaat {day} langs, samen met {companion}.", who=who, day=day, companion=companion)
 
 
 def _erased(request: Request, services: OurServices, staff: Staff, case_id: CaseId) -> Response:

@@ -17,6 +17,7 @@ from models.values import MunicipalityCode
 from policy.permissions import Action, Staff
 from web import rendering
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
+from web.language import said
 from web.queries import municipality_names
 from web.services import Services
 
@@ -46,12 +47,16 @@ async def apply(request: Request, services: OurServices, staff: Importer, form: 
     file, partner = form.get("bestand"), PartnerId(str(form.get("partner", "")))
     municipality = _municipality(staff, str(form.get("gemeente", "")))
     if partner not in dict(partners_of(services.database)):
-        return await run_in_threadpool(_show, request, services, staff, wrong="Kies van welke partner de lijst is.")
+        return await run_in_threadpool(
+            _show, request, services, staff, wrong=said("Kies van welke partner de lijst is.")
+        )
     content = await file.read() if isinstance(file, UploadFile) else b""
     try:
         rows = await run_in_threadpool(lambda: list(read_changes(content)))
         if len(rows) > MOST:
-            raise UnreadableFile(f"De lijst heeft meer dan {MOST} rijen. Verdeel haar over meer bestanden.")
+            raise UnreadableFile(
+                said("De lijst heeft meer dan {most} rijen. Verdeel haar over meer bestanden.", most=MOST)
+            )
     except UnreadableFile as refusal:
         return await run_in_threadpool(_show, request, services, staff, wrong=str(refusal), partner=partner)
     changes = ReportedChanges(services.database, services.vault, services.desk)
@@ -85,9 +90,9 @@ def _show(
         chosen=partner,
         wrong=wrong,
         done=told is not None,
-        counts=[(_WORDS[ending], counts[ending]) for ending in Ending if counts[ending]],
+        counts=[(said(_WORDS[ending]), counts[ending]) for ending in Ending if counts[ending]],
         lines=[
-            (row.number, _WORDS[row.ending], row.sentence)
+            (row.number, said(_WORDS[row.ending]), row.sentence)
             for row in told or []
             if row.ending not in (Ending.RECORDED, Ending.BUSY)
         ],

@@ -18,6 +18,7 @@ from policy.permissions import Action, Staff, role_may
 from web import queries, rendering, words
 from web.amount_lists import questions_of
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
+from web.language import said
 from web.pages.work import PageNumber
 from web.paging import PAGE, Page
 from web.services import Services
@@ -94,8 +95,8 @@ def batch_lines(services: Services, told: list[Batch], places: Mapping[str, str]
 def _schedule(services: Services, code: MunicipalityCode) -> str:
     schedule: Schedule = services.policies.feedback_schedule(code)
     if schedule.every_minutes is not None:
-        return f"elke {schedule.every_minutes} minuten"
-    return f"elke dag om {schedule.hour:02}:{schedule.minute:02}"
+        return said("elke {every_minutes} minuten", every_minutes=schedule.every_minutes)
+    return said("elke dag om {hour:02}:{minute:02}", hour=schedule.hour, minute=schedule.minute)
 
 
 def _first_who_collects_first(
@@ -112,7 +113,7 @@ def _first_who_collects_first(
             "partner": one.name,
             "place": places.get(one.municipality.text, ""),
             "signals": one.signals,
-            "collects": "niet bekend" if collects is None else words.day(collects, today=today),
+            "collects": said("niet bekend") if collects is None else words.day(collects, today=today),
         }
         lines.append((collects or date.max, line))
     return [line for _, line in sorted(lines, key=lambda each: each[0])]

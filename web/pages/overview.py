@@ -18,6 +18,7 @@ from policy.permissions import Action, Staff
 from policy.work_ahead import WorkDay
 from web import choosing, labels, overview_queries, overview_view, quarters, queries, rendering, words
 from web.auth import NotThere, OurServices, allowed, scope
+from web.language import said
 from web.overview_view import CASES, HERE, WORK
 from web.pages.work import PageNumber
 from web.people import name_of, residents
@@ -63,7 +64,7 @@ def shown(
         moment=words.full_moment(now),
         stalled=overview_view.stalled_part(services, municipality, queues, now=now),
         work=overview_view.work_part(services, municipality, queues, ahead, now=now),
-        load_columns=overview_view.LOAD_COLUMNS,
+        load_columns=overview_view.load_columns(),
         members=overview_view.staff_part(services, municipality, now=now) if per_caseworker else None,
         parties=overview_view.parties(services, now=now),
         reach=reach,
@@ -100,17 +101,17 @@ def work(
     which = WorkWhich(choosing.code(kind, TaskKind), its_day or moment, lies)
     found = overview_queries.work(services.database, municipality, which, ahead, now=now, page=number)
     asked = {"soort": kind, "dag": day, "wanneer": when, **_asked(municipality, lies)}
-    said = [
+    asked_for = [
         labels.label(which.kind).lower() if which.kind else "",
         _on(its_day, now),
-        MOMENTS[moment] if moment else "",
+        said(MOMENTS[moment]) if moment else "",
     ]
     return rendering.page(
         request,
         "overview_work.html",
         staff,
         municipality=municipality.text,
-        chosen=_words(services, municipality, lies, said),
+        chosen=_words(services, municipality, lies, asked_for),
         lines=_work_lines(services, found.rows, municipality, now=now),
         pager=rendering.pager(found, WORK, **{name: value for name, value in asked.items() if value}),
     )
@@ -139,13 +140,13 @@ def cases(
     names = queries.staff_names(services.database, [row.owner for row in found.rows])
     queues = queue_names(services.policies, [municipality])
     asked = {"termijn": term, **_asked(municipality, lies)}
-    said = [f"volgende termijn {_on(which.term_on, now)}"] if which.term_on else []
+    asked_for = [said("volgende termijn {day}", day=_on(which.term_on, now))] if which.term_on else []
     return rendering.page(
         request,
         "overview_cases.html",
         staff,
         municipality=municipality.text,
-        chosen=_words(services, municipality, lies, said),
+        chosen=_words(services, municipality, lies, asked_for),
         lines=[
             {
                 "case_id": row.id,
@@ -190,8 +191,8 @@ def _person(work: Work) -> PersonId:
 
 def _owner(owner: str | None, queue: str | None, names: Mapping[str, str], queues: Mapping[str, str]) -> str:
     if owner:
-        return names.get(owner, "een collega")
-    return f"werkbakje {queues.get(queue, queue).lower()}" if queue else "niemand"
+        return names.get(owner, said("een collega"))
+    return said("werkbakje {queue}", queue=queues.get(queue, queue).lower()) if queue else said("niemand")
 
 
 def _asked(municipality: MunicipalityCode, lies: LiesWith) -> dict[str, str]:
@@ -199,16 +200,16 @@ def _asked(municipality: MunicipalityCode, lies: LiesWith) -> dict[str, str]:
     return {"gemeente": municipality.text, **{name: str(value) for name, value in asked.items() if value}}
 
 
-def _words(services: Services, municipality: MunicipalityCode, lies: LiesWith, said: list[str]) -> str:
+def _words(services: Services, municipality: MunicipalityCode, lies: LiesWith, asked_for: list[str]) -> str:
     """What was chosen: `bellen, wo 7 april, werkbakje gegevens, van niemand`."""
     queues = queue_names(services.policies, [municipality])
-    who = queries.staff_names(services.database, [lies.staff]).get(lies.staff or "", "een collega")
+    who = queries.staff_names(services.database, [lies.staff]).get(lies.staff or "", said("een collega"))
     where = [
-        f"werkbakje {queues[lies.queue].lower()}" if lies.queue else "",
-        HOLDERS[lies.holder] if lies.holder else "",
-        f"van {who}" if lies.staff else "",
+        said("werkbakje {queue}", queue=queues[lies.queue].lower()) if lies.queue else "",
+        said(HOLDERS[lies.holder]) if lies.holder else "",
+        said("van {who}", who=who) if lies.staff else "",
     ]
-    return ", ".join(each for each in (*said, *where) if each)
+    return ", ".join(each for each in (*asked_for, *where) if each)
 
 
 def _on(day: WorkDay | None, now: datetime) -> str:

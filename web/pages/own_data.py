@@ -126,7 +126,7 @@ def _answer(
 
 
 def _document(made: Overzicht) -> Markup:
-    template = rendering.environment_of(reading()).get_template("own_data_document.html")
+    template = rendering.environment_of(reading()).get_template("papers/own_data.html")
     return Markup(template.render(made=made, day=words.full_day, moment=words.full_moment))
 
 

@@ -20,6 +20,7 @@ from web import rendering, words
 from web.amount_lists import AGAIN, AS_IT_IS, Partners, Report, Wrong, listed, questions_of, today_of
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.downloads import csv_response
+from web.language import said
 from web.pages.feedback import batch_lines, batches_of
 from web.pages.work import PageNumber
 from web.paging import PAGE, Page
@@ -68,7 +69,7 @@ def own_signals(
         month=month,
         number=number,
         questions=questions,
-        done="Uw antwoord is vastgelegd." if done else AS_IT_IS if again else "",
+        done=said("Uw antwoord is vastgelegd.") if done else said(AS_IT_IS) if again else "",
     )
 
 
@@ -124,7 +125,7 @@ def download(services: OurServices, staff: Reader, place: Place = None, month: M
     """The signals of one month as they stand on the page."""
     asked = asked_of(services, staff, place, month)
     rows = (
-        (one.reference, _day(one.received_at), _status(one.told), _day(one.told_at)) for one in _all(services, asked)
+        (one.reference, _day(one.received_at), _written(one.told), _day(one.told_at)) for one in _all(services, asked)
     )
     name = f"signalen-{asked.place.text}-{_name(asked.window)}.csv"
     return csv_response(name, ("kenmerk", "ontvangen", "resultaat", "teruggekoppeld"), rows)
@@ -192,6 +193,11 @@ def _line(one: OwnSignal, now: datetime) -> dict[str, str]:
 
 
 def _status(told_code: FeedbackCode | None) -> str:
+    return said(_written(told_code))
+
+
+def _written(told_code: FeedbackCode | None) -> str:
+    """As a file has it, whatever the language of who fetches it."""
     return NOT_TOLD if told_code is None else told_code.value
 
 

@@ -20,6 +20,7 @@ from web.amount_lists import questions_of
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.forms.fields import Typed, Unfinished
 from web.forms.reading import uuid_of
+from web.language import said
 from web.partner_facts import shown
 from web.services import Services
 
@@ -93,7 +94,7 @@ def _keep(services: Services, staff: Staff, partner: PartnerId, typed: Typed) ->
 def _describe(page: _Page, typed: Typed) -> None:
     day = typed.get("collection_day", "").strip()
     if day and not (day.isascii() and day.isdigit() and len(day) <= 2):
-        raise Unfinished("collection_day", "Vul als incassodag een getal in: 1 tot en met 31.")
+        raise Unfinished("collection_day", said("Vul als incassodag een getal in: 1 tot en met 31."))
     page.directory.describe(
         page.municipality,
         page.partner,
@@ -106,7 +107,7 @@ def _contact(page: _Page, typed: Typed) -> None:
     try:
         subject, route = PartnerSubject(typed.get("subject", "")), PartnerRoute(typed.get("route", ""))
     except ValueError:
-        raise Unfinished("subject", "Kies waarover, en hoe u contact zoekt.") from None
+        raise Unfinished("subject", said("Kies waarover, en hoe u contact zoekt.")) from None
     contact = Contact(
         id=uuid_of(typed, "press_id"),
         subject=subject,
@@ -126,7 +127,7 @@ def _drop(page: _Page, typed: Typed) -> None:
 def _agree(page: _Page, typed: Typed) -> None:
     first = _day(typed, "from_day")
     if first is None:
-        raise Unfinished("from_day", "Vul de eerste dag van de overeenkomst in.")
+        raise Unfinished("from_day", said("Vul de eerste dag van de overeenkomst in."))
     page.directory.agree(page.municipality, page.partner, from_day=first, until_day=_day(typed, "until_day"))
 
 
@@ -164,7 +165,7 @@ def _day(typed: Typed, name: str) -> date | None:
     try:
         return date.fromisoformat(given) if given else None
     except ValueError:
-        raise Unfinished(name, "Deze dag bestaat niet.") from None
+        raise Unfinished(name, said("Deze dag bestaat niet.")) from None
 
 
 def show(

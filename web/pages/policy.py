@@ -14,6 +14,7 @@ from policy.permissions import Action, Staff
 from policy.terms import Policy
 from web import policy_texts, queries, rendering, words
 from web.auth import NotThere, OurServices, allowed, scope
+from web.language import said
 from web.policy_diff import differences
 from web.policy_words import sections
 from web.policy_words.contact import Stop, route_anchor, stops
@@ -89,12 +90,12 @@ def _version(
     link = f"/beleid?{urlencode({'gemeente': code.text, 'versie': its.starts.isoformat()})}"
     following = next((each for each in versions if each.starts > its.starts), None)
     if its is in_force:
-        said = "geldt nu"
+        stands = said("geldt nu")
     elif its.starts > in_force.starts:
-        said = f"gaat in op {words.full_day(its.starts)}"
+        stands = said("gaat in op {starts}", starts=words.full_day(its.starts))
     else:
-        said = "" if following is None else f"gold tot {words.full_day(following.starts)}"
-    return Choice(link, its.version, said, chosen)
+        stands = "" if following is None else said("gold tot {starts}", starts=words.full_day(following.starts))
+    return Choice(link, its.version, stands, chosen)
 
 
 def _lines(policy: Policy) -> dict[str, tuple[Stop, ...]]:

@@ -18,6 +18,7 @@ from policy.permissions import Action, Staff, role_may
 from web import labels, queries, rendering, words
 from web.auth import NotThere, OurServices, allowed, scope
 from web.explain import explain
+from web.language import said
 
 router = APIRouter()
 
@@ -96,7 +97,7 @@ def _day(text: str, now: datetime) -> date:
 def _expected(line: Expected, places: Mapping[str, str]) -> dict[str, object]:
     return {
         "place": places.get(line.municipality.text, line.municipality.text),
-        "rule": _OTHER[line.rule] if isinstance(line.rule, WithoutCase) else labels.label(line.rule),
+        "rule": said(_OTHER[line.rule]) if isinstance(line.rule, WithoutCase) else labels.label(line.rule),
         "cases": line.cases,
         "signals": line.signals,
         "other": line.other,
@@ -108,7 +109,7 @@ def _late(sweep: Sweep, now: datetime) -> str:
     """When the daily sweep last ended, where that is too long ago; empty when it is not."""
     if not sweep.late:
         return ""
-    return words.moment(sweep.ended_at, now=now) if sweep.ended_at else "nog nooit"
+    return words.moment(sweep.ended_at, now=now) if sweep.ended_at else said("nog nooit")
 
 
 def _closed(row: CaseRow, now: datetime) -> dict[str, object]:
@@ -118,11 +119,13 @@ def _closed(row: CaseRow, now: datetime) -> dict[str, object]:
     return {
         "case_id": row.id,
         "outcome": Outcome(row.outcome).value if row.outcome else "",
-        "when": words.moment(row.erase_at, now=now) if row.erase_at else "nog niet bekend",
+        "when": words.moment(row.erase_at, now=now) if row.erase_at else said("nog niet bekend"),
         "late": row.erase_at is not None and row.erase_at <= now and not held,
         "rule": _rule(last) if last else "",
         "ground": last.ground if last else "",
-        "hold": f"uitgesteld tot en met {words.due(row.hold_until, now=now)}" if held and row.hold_until else "",
+        "hold": said("uitgesteld tot en met {hold_until}", hold_until=words.due(row.hold_until, now=now))
+        if held and row.hold_until
+        else "",
     }
 
 
@@ -134,7 +137,7 @@ def _running(row: CaseRow, now: datetime) -> dict[str, object]:
         "phase": labels.label(state.phase),
         "received": words.moment(min(signal.received_at for signal in state.signals), now=now),
         "why": explain(deadline, now=now) if deadline else None,
-        "hold": f"uitgesteld tot en met {words.due(state.hold.until, now=now)}" if state.hold else "",
+        "hold": said("uitgesteld tot en met {until}", until=words.due(state.hold.until, now=now)) if state.hold else "",
     }
 
 
@@ -158,4 +161,4 @@ def _proof(row: CertificateRow) -> dict[str, object]:
 
 
 def _rule(rule: Retention) -> str:
-    return f"{words.term(rule.term)} na {labels.label(rule.start)}"
+    return said("{term} na {start}", term=words.term(rule.term), start=labels.label(rule.start))

@@ -15,6 +15,7 @@ from policy.permissions import Action, Staff, may
 from web import labels, queries, rendering
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
 from web.forms.fields import Typed, Unfinished
+from web.language import said
 from web.review_view import review_lines, town_of
 from web.services import Services
 
@@ -70,13 +71,15 @@ async def judge(
     review = await run_in_threadpool(_given, services, staff, review_id)
     if review.said is None:
         try:
-            said, reason = _verdict(typed, review)
+            other, reason = _verdict(typed, review)
         except Unfinished as unfinished:
             return await run_in_threadpool(
                 _form, request, services, staff, review, typed=typed, sentence=unfinished.sentence
             )
         keep = PeerReviews(services.database, services.policies).judge
-        if not await run_in_threadpool(keep, review.id, by=staff.staff_id, said=said, reason=reason, at=services.now()):
+        if not await run_in_threadpool(
+            keep, review.id, by=staff.staff_id, said=other, reason=reason, at=services.now()
+        ):
             return RedirectResponse(f"{HERE}?te-laat=1", 303)
     return RedirectResponse(HERE, 303)
 
@@ -97,17 +100,17 @@ def _verdict(typed: Typed, review: Review) -> tuple[Outcome, ReviewReason | None
     if typed.get("agreed") == "ja":
         return review.outcome, None
     if typed.get("agreed") != "nee":
-        raise Unfinished("agreed", "Kies of u hetzelfde had vastgelegd.")
+        raise Unfinished("agreed", said("Kies of u hetzelfde had vastgelegd."))
     try:
-        said = Outcome(typed.get("said", ""))
+        other = Outcome(typed.get("said", ""))
     except ValueError:
-        raise Unfinished("said", "Kies wat u had vastgelegd.") from None
-    if said not in DEFINITIONS or said is review.outcome:
-        raise Unfinished("said", "Kies een ander resultaat dan is vastgelegd.")
+        raise Unfinished("said", said("Kies wat u had vastgelegd.")) from None
+    if other not in DEFINITIONS or other is review.outcome:
+        raise Unfinished("said", said("Kies een ander resultaat dan is vastgelegd."))
     try:
-        return said, ReviewReason(typed.get("reason", ""))
+        return other, ReviewReason(typed.get("reason", ""))
     except ValueError:
-        raise Unfinished("reason", "Kies waarom u iets anders had vastgelegd.") from None
+        raise Unfinished("reason", said("Kies waarom u iets anders had vastgelegd.")) from None
 
 
 def _form(

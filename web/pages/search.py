@@ -56,4 +56,6 @@ async def search(request: Request, services: OurServices, staff: Searcher, form:
 
 
 def _show(request: Request, staff: Staff, answer: _Answer, *, status: int = 200) -> Response:
-    return rendering.page(request, "search.html", staff, status=status, answer=answer)
+    # Whatever stands in the address was typed there, and leads nowhere.
+    back = HERE if request.method == "GET" else ""
+    return rendering.page(request, "search.html", staff, status=status, answer=answer, back=back)

@@ -18,6 +18,7 @@ from policy.permissions import Action, Staff
 from policy.shared_look import MOST, Known, Step, StepKind, letter, steps
 from web import labels, queries, rendering, words
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
+from web.language import said
 from web.pages.work import PageNumber
 from web.paging import PAGE, Page
 from web.partner_months import months_shown
@@ -77,7 +78,7 @@ def look(request: Request, services: OurServices, staff: Looker, form: CheckedFo
     chosen = [SignalId(one) for one in dict.fromkeys(form.getlist("signaal")) if isinstance(one, str)]
     found = _looks(services).look(chosen, list(asked.months.values())) if len(chosen) <= MOST else []
     if not found:
-        sentence = f"Kies 1 tot en met {MOST} signalen."
+        sentence = said("Kies 1 tot en met {most} signalen.", most=MOST)
         return _list(request, services, staff, asked, sentence=sentence, chosen=chosen, status=422)
     today = local(services.now()).date()
     return rendering.page(
@@ -169,8 +170,8 @@ def _line(row: Choice, today: date) -> dict[str, str]:
     return {
         "signal": row.signal,
         "received": words.day(row.received_on, today=today),
-        "since": "niet bekend" if since is None else words.full_day(since),
-        "told": NOT_TOLD if row.told is None else row.told.value,
+        "since": said("niet bekend") if since is None else words.full_day(since),
+        "told": said(NOT_TOLD if row.told is None else row.told.value),
     }
 
 
@@ -191,13 +192,16 @@ def _step(step: Step, today: date) -> dict[str, str]:
 
 def _said(step: Step) -> str:
     if step.change is not None:
-        said = labels.label(step.change)
-        return f"Gemeld: {said[0].lower()}{said[1:]}"
-    return _KINDS[step.kind] if step.code is None else f"Aan de partner gemeld: {step.code.value}"
+        change = labels.label(step.change)
+        return said("Gemeld: {change}", change=f"{change[0].lower()}{change[1:]}")
+    if step.code is None:
+        return said(_KINDS[step.kind])
+    return said("Aan de partner gemeld: {code}", code=said(step.code.value))
 
 
 def _count(days: int) -> str:
     """How far from the day on which the signal was received."""
     if days == 0:
-        return "dag 0"
-    return words.count(abs(days), "dag", "dagen") + (" eerder" if days < 0 else " later")
+        return said("dag 0")
+    count = words.count(abs(days), "dag", "dagen")
+    return said("{count} eerder", count=count) if days < 0 else said("{count} later", count=count)

@@ -13,6 +13,7 @@ from adapters.sign_ins import SignIns
 from observability import get_logger
 from web import auth, queries, rendering
 from web.auth import CheckedForm, OurServices, public
+from web.language import said
 from web.services import Services
 
 router = APIRouter(dependencies=[Depends(public)])
@@ -91,10 +92,10 @@ def end_session(request: Request) -> Response:
     answer = (
         rendering.bare_page(
             "sign_in.html",
-            title="U bent afgemeld",
-            text="U wordt nu ook afgemeld bij uw organisatie.",
+            title=said("U bent afgemeld"),
+            text=said("U wordt nu ook afgemeld bij uw organisatie."),
             link=onward,
-            link_text="Ga verder",
+            link_text=said("Ga verder"),
             onward=onward,
         )
         if onward
@@ -108,11 +109,11 @@ def end_session(request: Request) -> Response:
 def signed_out() -> Response:
     return rendering.bare_page(
         "sign_in.html",
-        title="U bent afgemeld",
-        text="Sluit uw browser als anderen ook op deze computer werken.",
+        title=said("U bent afgemeld"),
+        text=said("Sluit uw browser als anderen ook op deze computer werken."),
         # The provider may know them still, and who comes next at this computer is not them.
         link=ANEW,
-        link_text="Opnieuw aanmelden",
+        link_text=said("Opnieuw aanmelden"),
         onward="",
     )
 

@@ -13,6 +13,7 @@ from policy.permissions import Action, Staff
 from web import labels, queries, rendering, stalled_view, words
 from web.auth import OurServices, allowed
 from web.explain import explain, stalled_deadline
+from web.language import said
 from web.pages.work import PageNumber
 from web.people import name_of, residents
 from web.promised import uncovered
@@ -61,7 +62,7 @@ def stalled(
                 "cause": labels.label(StallCause(row.stall_cause)) if row.stall_cause else "",
                 "since": words.moment(row.stalled_since, now=now) if row.stalled_since else "",
                 "age": words.age(row.stalled_since, now=now) if row.stalled_since else "",
-                "owner": names.get(row.owner, "een collega") if row.owner else _queue(row.queue, queues),
+                "owner": names.get(row.owner) or said("een collega") if row.owner else _queue(row.queue, queues),
                 "rung": labels.label(stall.rung) if stall else "",
                 "level": stall.level if stall else 0,
                 "why": explain(deadline, now=now) if deadline else None,
@@ -108,4 +109,4 @@ def stalled(
 
 
 def _queue(queue: str | None, queues: Mapping[str, str]) -> str:
-    return f"werkbakje {queues.get(queue, queue).lower()}" if queue else "niemand"
+    return said("werkbakje {queue}", queue=queues.get(queue, queue).lower()) if queue else said("niemand")

@@ -21,6 +21,7 @@ from web.case_forms import CaseForm, Refusal
 from web.filter_bar import address
 from web.forms.fields import Offered, Reading, Typed, Unfinished
 from web.forms.reading import filled_in, uuid_of
+from web.language import said
 from web.message_ahead import Shown, shown
 from web.people import name_of, residents
 from web.services import Services
@@ -63,7 +64,7 @@ async def do(request: Request, services: OurServices, staff: Worker, form: Check
     ended = (*await bulk.press_all(services, orders), *left_out)
     gone = min(len(set(cases)), bulk.AT_MOST) - len(found)
     return await run_in_threadpool(
-        show_ended, request, services, staff, chosen.form.title, ended, gone=gone, back=_back(asked)
+        show_ended, request, services, staff, said(chosen.form.title), ended, gone=gone, back=_back(asked)
     )
 
 
@@ -136,9 +137,10 @@ def _show(
 
 def _form(deed: Deed, offered: Offered, refusal: Refusal | None) -> CaseForm:
     typed: Typed = refusal.typed if refusal is not None else {}
+    form = deed.form.as_read()
     return CaseForm(
-        form=deed.form,
-        title=deed.form.title,
+        form=form,
+        title=form.title,
         opened=True,
         typed=typed,
         offered=offered,

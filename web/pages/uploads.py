@@ -18,6 +18,7 @@ from observability import get_logger
 from policy.permissions import Action, Staff
 from web import rendering
 from web.auth import CheckedForm, NotThere, OurServices, allowed, scope
+from web.language import said
 from web.queries import municipality_names
 from web.services import Services
 from web.upload_view import FIELDS, preview_view
@@ -42,11 +43,13 @@ async def put(request: Request, services: OurServices, staff: Importer, form: Ch
     municipality = _municipality(staff, str(form.get("gemeente", "")))
     known = dict(partners_of(services.database))
     if PartnerId(partner) not in known:
-        return await run_in_threadpool(_ask, request, services, staff, wrong="Kies van welke partner het bestand is.")
+        return await run_in_threadpool(
+            _ask, request, services, staff, wrong=said("Kies van welke partner het bestand is.")
+        )
     if not isinstance(file, UploadFile) or not file.size:
-        return await run_in_threadpool(_ask, request, services, staff, wrong="Kies een bestand.", partner=partner)
+        return await run_in_threadpool(_ask, request, services, staff, wrong=said("Kies een bestand."), partner=partner)
     if file.size > LARGEST:
-        wrong = "Het bestand is groter dan 25 MB. Verdeel het over meer bestanden."
+        wrong = said("Het bestand is groter dan 25 MB. Verdeel het over meer bestanden.")
         return await run_in_threadpool(_ask, request, services, staff, wrong=wrong, partner=partner)
     content = await file.read()
     try:
@@ -87,7 +90,7 @@ async def decide(
         return await run_in_threadpool(_preview, request, services, staff, upload, wrong=str(refusal), status=422)
     except RPCError as error:
         log.warning("upload.not_started", upload_id=upload.id, error=error)
-        wrong = "De verwerking kon niet beginnen. Het bestand is er nog: druk over een paar minuten nog eens."
+        wrong = said("De verwerking kon niet beginnen. Het bestand is er nog: druk over een paar minuten nog eens.")
         return await run_in_threadpool(_preview, request, services, staff, upload, wrong=wrong, status=503)
     return RedirectResponse(f"/aanleveringen/{delivery}", 303)
 

@@ -21,7 +21,8 @@ from models.codes import REACHED, LookReason
 from models.commands import LogVisit
 from models.ids import CaseId, PersonId, StaffId
 from policy.calendar import local
-from policy.message_writing import VISIT_CARD, said
+from policy.message_writing import VISIT_CARD
+from policy.message_writing import said as text_to_say
 from policy.permissions import Action, Staff, may_in_case
 from policy.visiting import Company, company_for
 from web import pressing, queries, rendering, words
@@ -29,6 +30,7 @@ from web.addresses import is_secret, may_look
 from web.auth import CheckedForm, Forged, NotThere, OurServices, allowed, allowed_case, scope
 from web.case_forms import Refusal
 from web.forms.table import FORMS
+from web.language import said
 from web.pages.case import same_person
 from web.pressing import NotTaken, shown_person, typed_in
 from web.queues import queue_names
@@ -68,7 +70,7 @@ def visits_of_day(
     lost: Annotated[int, Query(alias="bezet", ge=0, le=MOST_TAKEN, description="How many a colleague has.")] = 0,
     done: Annotated[str, Query(alias="vastgelegd")] = "",
 ) -> Response:
-    told = FORMS[done].done if done in FORMS else ""
+    told = said(FORMS[done].done) if done in FORMS else ""
     return _list(request, services, staff, asked, queue, taken=taken, lost=lost, done=told)
 
 
@@ -92,7 +94,7 @@ async def take_along(request: Request, services: OurServices, staff: Visitor, fo
 def cards(request: Request, services: OurServices, staff: Visitor) -> Response:
     """What is left at a door where nobody opens, on a sheet to print. There is nothing of any resident on it."""
     found = [
-        said(services.policies.texts(code), VISIT_CARD, services.policies.sender(code))
+        text_to_say(services.policies.texts(code), VISIT_CARD, services.policies.sender(code))
         for code in scope(staff, Action.WORK_ON_CASE)
         if code in services.policies.municipalities()
     ]
@@ -108,7 +110,7 @@ def visit_page(
     person: PersonAsked = "",
     done: Annotated[str, Query(alias="vastgelegd")] = "",
 ) -> Response:
-    told = FORMS[done].done if done in FORMS else ""
+    told = said(FORMS[done].done) if done in FORMS else ""
     return _show(request, services, staff, state, _person(state, person), done=told)
 
 
@@ -207,9 +209,9 @@ def _leave(services: Services, staff: Staff, case: CaseId) -> None:
 def _taken(services: Services, staff: Staff, chosen: list[CaseId], form: FormData) -> tuple[date, frozenset[CaseId]]:
     """Raises `NotNow`."""
     if not chosen:
-        raise NotNow("Kies eerst welke bezoeken u meeneemt.")
+        raise NotNow(said("Kies eerst welke bezoeken u meeneemt."))
     if len(set(chosen)) > MOST_TAKEN:
-        raise NotNow(f"Kies er hooguit {MOST_TAKEN}.")
+        raise NotNow(said("Kies er hooguit {most}.", most=MOST_TAKEN))
     states = [_workable(services, staff, case) for case in chosen]
     for state in states:
         if why := may_take(state, staff):
@@ -244,9 +246,9 @@ def _companion(services: Services, staff: Staff, states: Iterable[CaseState], as
     visited = list(states)
     able = {each.staff_id for each in queries.colleagues(services.database, *visited)} - {staff.staff_id}
     if asked and asked not in able:
-        raise NotNow("Deze collega kan niet mee naar elk van deze bezoeken.")
+        raise NotNow(said("Deze collega kan niet mee naar elk van deze bezoeken."))
     if not asked and any(company_for(state) is Company.IN_PAIRS for state in visited):
-        raise NotNow("Een huisbezoek doet u met zijn tweeën: kies wie er meegaat.")
+        raise NotNow(said("Een huisbezoek doet u met zijn tweeën: kies wie er meegaat."))
     return StaffId(asked) if asked else None
 
 

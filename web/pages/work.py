@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from adapters.peer_reviews import PeerReviews
 from models.case import CaseState, Task
-from models.codes import Queue, Role, TaskKind
+from models.codes import Daypart, Queue, Role, TaskKind
 from models.ids import CaseId, PersonId, StaffId, resident_of
 from policy.permissions import Action, Staff
 from web import labels, queries, rendering, words, work_queries
@@ -20,6 +20,7 @@ from web.bulk import AT_MOST
 from web.call_view import colleagues_at_work
 from web.explain import explain, has_given_up
 from web.filter_bar import address, filter_bar
+from web.language import said
 from web.paging import Page
 from web.people import name_of, residents
 from web.services import Services
@@ -103,7 +104,7 @@ def _tabs(asked: Asked, counts: Mapping[WorkFilter, int]) -> list[tuple[str, str
     reader, chosen, queues = asked.reader, asked.chosen, asked.queues
     own = (reader.queue,) if reader.queue is not None else _OF_THE_MUNICIPALITY
     shown = [queue for queue in queues if queue in own or queue == chosen or counts.get(queue)]
-    titles: list[tuple[WorkFilter, str]] = [*_OF_PEOPLE.items()]
+    titles: list[tuple[WorkFilter, str]] = [(whose, said(title)) for whose, title in _OF_PEOPLE.items()]
     titles += [(queue, queues[queue]) for queue in shown]
     return [(address(key, asked.filters), title, counts.get(key, 0), key == chosen) for key, title in titles]
 
@@ -132,7 +133,7 @@ def _line(
         person_id=_person(work, state),
         who=who,
         why=reason(kind, row.code),
-        daypart=row.daypart or "",
+        daypart=labels.label(Daypart(row.daypart)) if row.daypart else "",
         when=_when(work, state, task, now, later=later),
         mark=_mark(work, task, late=late, later=later),
         late=late,
@@ -158,13 +159,15 @@ def _is_late(task: Task, now: datetime) -> bool:
 def _mark(work: Work, task: Task | None, *, late: bool, later: bool) -> str:
     """What makes a task stand out."""
     if task is not None and late:
-        return "vastgelopen" if has_given_up(task.deadline) else "te laat"
+        return said("vastgelopen" if has_given_up(task.deadline) else "te laat")
     # A callback that is still to come has its minute; that says enough.
     agreed = later and task is not None and task.kind is TaskKind.CALLBACK
-    return "gaat voor" if work.urgent and not agreed else ""
+    return said("gaat voor") if work.urgent and not agreed else ""
 
 
 def _owner(owner: str | None, queue: str, names: Mapping[str, str], me: StaffId) -> str:
     if owner == me:
-        return "u"
-    return names.get(owner, "een collega") if owner else f"werkbakje {queue.lower()}"
+        return said("u")
+    if owner:
+        return names.get(owner) or said("een collega")
+    return said("werkbakje {queue}", queue=queue.lower())

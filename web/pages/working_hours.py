@@ -18,6 +18,7 @@ from web import rendering
 from web.auth import CheckedForm, OurServices, allowed
 from web.colleagues import seen_by
 from web.forms.fields import Typed, Unfinished
+from web.language import said
 from web.services import Services
 
 router = APIRouter()
@@ -47,7 +48,7 @@ async def keep(request: Request, services: OurServices, staff: Worker, form: Che
     except Unfinished as unfinished:
         status, refused = 422, (unfinished.field, unfinished.sentence)
     except HoursRefused as error:
-        status, refused = 409, ("", error.sentence)
+        status, refused = 409, ("", said(error.sentence))
     else:
         return RedirectResponse(f"{HERE}?wie={chosen}", 303)
     show = partial(_show, request, services, staff, chosen, typed=typed, refused=refused, status=status)
@@ -70,7 +71,9 @@ def _pattern(typed: Typed) -> list[Hours]:
                 continue
             hours = Hours(weekday, _clock(opens, weekday, block, day), _clock(closes, weekday, block, day))
             if not hours.is_sound:
-                raise Unfinished(f"tot-{weekday}-{block}", f"{day}: de eindtijd ligt voor de begintijd.")
+                raise Unfinished(
+                    f"tot-{weekday}-{block}", said("{day}: de eindtijd ligt voor de begintijd.", day=said(day))
+                )
             found.append(hours)
     return found
 
@@ -79,7 +82,8 @@ def _clock(text: str, weekday: int, block: str, day: str) -> time:
     try:
         return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
     except ValueError:
-        raise Unfinished(f"van-{weekday}-{block}", f"{day}: vul een begintijd en een eindtijd in.") from None
+        sentence = said("{day}: vul een begintijd en een eindtijd in.", day=said(day))
+        raise Unfinished(f"van-{weekday}-{block}", sentence) from None
 
 
 def _typed(pattern: tuple[Hours, ...]) -> dict[str, str]:
@@ -110,7 +114,7 @@ def _show(
         "working_hours.html",
         me,
         status=status,
-        days=list(enumerate(DAYS)),
+        days=[(weekday, said(day)) for weekday, day in enumerate(DAYS)],
         blocks=BLOCKS,
         typed=typed,
         colleagues=colleagues if me.role is Role.SUPERVISOR else [],

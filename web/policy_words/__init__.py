@@ -6,6 +6,7 @@ Pure. Whatever stands in a policy is told by some sentence; a test changes every
 from collections.abc import Iterator
 
 from policy.terms import Policy
+from web.language import said
 from web.policy_words.contact import contact_plans, queues, routes
 from web.policy_words.data import data_sections
 from web.policy_words.sentence import Section, Told
@@ -40,12 +41,18 @@ def _version(policy: Policy) -> Section:
     sender = policy.sender
     return Section(
         "versie",
-        "Deze versie",
+        said("Deze versie"),
         (
-            Told(("version",), f"Deze versie heet {policy.version}."),
-            Told(("starts",), f"Zaken die vanaf {full_day(policy.starts)} beginnen, volgen deze versie."),
-            Told(("sender", "name"), f"Berichten aan inwoners komen van {sender.name}."),
-            Told(("sender", "page"), f"Of een bericht echt is, staat op {sender.page.removeprefix('https://')}."),
-            Told(("sender", "phone"), f"Inwoners kunnen daarover ook bellen: {sender.phone}."),
+            Told(("version",), said("Deze versie heet {version}.", version=policy.version)),
+            Told(
+                ("starts",),
+                said("Zaken die vanaf {starts} beginnen, volgen deze versie.", starts=full_day(policy.starts)),
+            ),
+            Told(("sender", "name"), said("Berichten aan inwoners komen van {name}.", name=sender.name)),
+            Told(
+                ("sender", "page"),
+                said("Of een bericht echt is, staat op {page}.", page=sender.page.removeprefix("https://")),
+            ),
+            Told(("sender", "phone"), said("Inwoners kunnen daarover ook bellen: {phone}.", phone=sender.phone)),
         ),
     )

@@ -9,6 +9,7 @@ from policy.file_parts import FilePlan, FileStep
 from policy.file_routes import FileRoute
 from policy.terms import Policy
 from web import labels
+from web.language import said
 from web.policy_words.sentence import Section, Told, length, listed, text_name
 from web.policy_words.triage import queue_name
 
@@ -36,27 +37,34 @@ def routes(policy: Policy) -> Section:
         Section(route_anchor(route), _title(labels.label(route)), tuple(_route(route, its, policy)))
         for route, its in policy.routes.items()
     )
-    return Section("routes", "De routes", parts=parts)
+    return Section("routes", said("De routes"), parts=parts)
 
 
 def contact_plans(policy: Policy) -> Section:
     """Each plan once, whichever routes follow it."""
     parts = tuple(
-        Section(plan_anchor(name), _title(f"contactplan {plan.name}"), tuple(_plan(name, plan)))
+        Section(plan_anchor(name), _title(said("contactplan ‘{name}’", name=plan.name)), tuple(_plan(name, plan)))
         for name, plan in policy.plans.items()
     )
-    counted = Told(("plans",), "Wordt de inwoner bereikt, dan stopt het plan. Dagen zijn werkdagen vanaf het begin.")
-    return Section("contactplannen", "De contactplannen", (counted,), parts)
+    counted = Told(
+        ("plans",), said("Wordt de inwoner bereikt, dan stopt het plan. Dagen zijn werkdagen vanaf het begin.")
+    )
+    return Section("contactplannen", said("De contactplannen"), (counted,), parts)
 
 
 def queues(policy: Policy) -> Section:
     served = tuple(
-        Told(("queues", key), f"In het werkbakje {queue.name} werken: {_roles(queue.served_by)}.")
+        Told(
+            ("queues", key),
+            said("In het werkbakje {name} werken: {served_by}.", name=queue.name, served_by=_roles(queue.served_by)),
+        )
         for key, queue in policy.queues.items()
     )
     identity = queue_name(policy.identity_queue, policy)
-    checked = Told(("identity_queue",), f"Gegevens die niet zeker zijn, komen in het werkbakje {identity}.")
-    return Section("werkbakjes", "De werkbakjes", (*served, checked))
+    checked = Told(
+        ("identity_queue",), said("Gegevens die niet zeker zijn, komen in het werkbakje {identity}.", identity=identity)
+    )
+    return Section("werkbakjes", said("De werkbakjes"), (*served, checked))
 
 
 def route_anchor(route: Route) -> str:
@@ -78,64 +86,97 @@ def stops(plan: FilePlan) -> tuple[Stop, ...]:
     found, day, dayparts = [], 0, _dayparts(plan)
     for step, daypart in zip(plan.steps.values(), dayparts, strict=True):
         day += step.wait.working_days
-        found.append(Stop(f"Dag {day}", _title(_DEEDS[step.channel]), _detail(step, daypart)))
-    return *found, Stop(_title(f"{length(plan.end)} later"), "Geen reactie: einde", plan.outcome)
+        found.append(Stop(said("Dag {day}", day=day), _title(said(_DEEDS[step.channel])), _detail(step, daypart)))
+    return *found, Stop(
+        _title(said("{end} later", end=length(plan.end))), said("Geen reactie: einde"), labels.label(plan.outcome)
+    )
 
 
 def _roles(roles: tuple[Role, ...]) -> str:
-    return listed(labels.label(role) for role in roles) if roles else "niemand"
+    return listed(labels.label(role) for role in roles) if roles else said("niemand")
 
 
 def _route(route: Route, its: FileRoute, policy: Policy) -> Iterator[Told]:
     place = ("routes", route)
     if its.ends_as is not None:
-        alone = f"Niemand zoekt contact: de zaak eindigt vanzelf met het resultaat ‘{its.ends_as}’."
+        alone = said(
+            "Niemand zoekt contact: de zaak eindigt vanzelf met het resultaat ‘{ends_as}’.",
+            ends_as=labels.label(its.ends_as),
+        )
         yield Told((*place, "ends_as"), alone)
-    follows = "Deze route volgt" if its.ends_as is None else "Is er toch contact nodig, dan volgt deze route"
-    yield Told((*place, "plan"), f"{follows} het contactplan ‘{plan_name(its.plan, policy)}’.")
+    follows = (
+        "Deze route volgt het contactplan ‘{plan}’."
+        if its.ends_as is None
+        else "Is er toch contact nodig, dan volgt deze route het contactplan ‘{plan}’."
+    )
+    yield Told((*place, "plan"), said(follows, plan=plan_name(its.plan, policy)))
     yield Told(
         (*place, "follow_up"),
-        "Na een gesprek zonder resultaat, of na een gemiste terugbelafspraak: het contactplan "
-        f"‘{plan_name(its.follow_up, policy)}’.",
+        said(
+            "Na een gesprek zonder resultaat, of na een gemiste terugbelafspraak: het contactplan ‘{follow_up}’.",
+            follow_up=plan_name(its.follow_up, policy),
+        ),
     )
-    yield Told((*place, "queue"), f"Het werk ligt in het werkbakje {queue_name(its.queue, policy)}.")
+    yield Told((*place, "queue"), said("Het werk ligt in het werkbakje {queue}.", queue=queue_name(its.queue, policy)))
     if its.by_neighbourhood:
-        yield Told((*place, "by_neighbourhood"), "Heeft de wijk een eigen werkbakje, dan ligt het werk daar.")
-    yield Told((*place, "priority"), f"Deze route heeft voorrang {its.priority}. Voorrang 1 gaat eerst, 4 als laatste.")
+        yield Told((*place, "by_neighbourhood"), said("Heeft de wijk een eigen werkbakje, dan ligt het werk daar."))
+    yield Told(
+        (*place, "priority"),
+        said("Deze route heeft voorrang {priority}. Voorrang 1 gaat eerst, 4 als laatste.", priority=its.priority),
+    )
     if its.notice_exempt:
         yield Told(
-            (*place, "notice_exempt"), "De inwoner krijgt geen bericht dat wij gegevens hebben.", its.notice_exempt
+            (*place, "notice_exempt"),
+            said("De inwoner krijgt geen bericht dat wij gegevens hebben."),
+            its.notice_exempt,
         )
 
 
 def _plan(name: str, plan: FilePlan) -> Iterator[Told]:
     place, day, dayparts = ("plans", name), 0, _dayparts(plan)
-    yield Told((*place, "name"), f"Dit plan heet ‘{plan.name}’; in het bestand is het {name}.")
+    yield Told((*place, "name"), said("Dit plan heet ‘{name}’; in het bestand is het {key}.", name=plan.name, key=name))
     for number, (key, step) in enumerate(plan.steps.items(), start=1):
         day += step.wait.working_days
         detail = _detail(step, dayparts[number - 1])
-        text = f"Stap {number}, dag {day}: {_DEEDS[step.channel]}{detail and f', {detail}'}; {_after(step, number)}."
+        text = said(
+            "Stap {number}, dag {day}: {deed}{detail}; {after}.",
+            number=number,
+            day=day,
+            deed=said(_DEEDS[step.channel]),
+            detail=detail and f", {detail}",
+            after=_after(step, number),
+        )
         yield Told((*place, "steps", key), text, step.wait.rule)
-    yield Told((*place, "dayparts"), f"Bellen wisselt af: in de {listed(map(str.lower, plan.dayparts))}.")
+    yield Told(
+        (*place, "dayparts"),
+        said("Bellen wisselt af: in de {dayparts}.", dayparts=listed(_daypart(each) for each in plan.dayparts)),
+    )
     if plan.patience is not None:
-        waits = f"Een telefoontje mag hier {length(plan.patience)} wachten."
+        waits = said("Een telefoontje mag hier {patience} wachten.", patience=length(plan.patience))
         yield Told((*place, "patience"), waits, plan.patience.rule)
-    yield Told((*place, "end"), f"Het plan eindigt {length(plan.end)} na de laatste stap.", plan.end.rule)
-    yield Told((*place, "outcome"), f"Reageerde niemand, dan is het resultaat ‘{plan.outcome}’.")
+    yield Told((*place, "end"), said("Het plan eindigt {end} na de laatste stap.", end=length(plan.end)), plan.end.rule)
+    yield Told(
+        (*place, "outcome"),
+        said("Reageerde niemand, dan is het resultaat ‘{outcome}’.", outcome=labels.label(plan.outcome)),
+    )
 
 
 def _after(step: FileStep, number: int) -> str:
-    since = "het begin" if number == 1 else f"stap {number - 1}"
-    return f"{length(step.wait)} na {since}"
+    since = said("het begin") if number == 1 else said("stap {number}", number=number - 1)
+    return said("{wait} na {since}", wait=length(step.wait), since=since)
 
 
 def _detail(step: FileStep, daypart: Daypart | None) -> str:
     parts = (
-        step.template and f"tekst {text_name(step.template)}",
-        "" if daypart is None else f"in de {daypart.lower()}",
-        "aangekondigd met een brief" if step.announced else "",
+        step.template and said("tekst {template}", template=text_name(step.template)),
+        "" if daypart is None else said("in de {daypart}", daypart=_daypart(daypart)),
+        said("aangekondigd met een brief") if step.announced else "",
     )
     return ", ".join(part for part in parts if part)
+
+
+def _daypart(daypart: Daypart) -> str:
+    return said(daypart.value).lower()
 
 
 def _dayparts(plan: FilePlan) -> tuple[Daypart | None, ...]:

@@ -8,6 +8,7 @@ from policy.file_parts import FileBudgets, FileNotice, Schedule
 from policy.file_supervision import FileSupervision
 from policy.terms import Policy
 from web import labels, words
+from web.language import said
 from web.policy_words.sentence import Section, Told, length, listed, text_name, within
 
 _SILENT: Mapping[str, Party] = {
@@ -20,123 +21,193 @@ _SILENT: Mapping[str, Party] = {
 
 
 def data_sections(policy: Policy) -> Iterator[Section]:
-    yield Section("termijnen", "Termijnen", tuple(_terms(policy)))
-    yield Section("bericht", "Wat de inwoner hoort over gegevens", tuple(_notice(policy.notice)))
-    yield Section("terugkoppelen", "Wat de partner hoort", tuple(_feedback(policy)))
-    yield Section("bewaren", "Hoe lang gegevens blijven", tuple(_retention(policy)))
-    yield Section("cijfers", "Cijfers", tuple(_figures(policy)))
-    yield Section("storingen", "Als een ander systeem stil is", tuple(_budgets(policy.budgets)))
+    yield Section("termijnen", said("Termijnen"), tuple(_terms(policy)))
+    yield Section("bericht", said("Wat de inwoner hoort over gegevens"), tuple(_notice(policy.notice)))
+    yield Section("terugkoppelen", said("Wat de partner hoort"), tuple(_feedback(policy)))
+    yield Section("bewaren", said("Hoe lang gegevens blijven"), tuple(_retention(policy)))
+    yield Section("cijfers", said("Cijfers"), tuple(_figures(policy)))
+    yield Section("storingen", said("Als een ander systeem stil is"), tuple(_budgets(policy.budgets)))
 
 
 def _terms(policy: Policy) -> Iterator[Told]:
     first, threat = policy.first_conversation, policy.threatening_conversation
     fix, supply = policy.quick_fix, policy.end_of_supply
-    yield Told(("first_conversation",), f"Het eerste gesprek is {within(first)} nadat de inwoner hulp wil.", first.rule)
     yield Told(
-        ("threatening_conversation",), f"Is de situatie bedreigend, dan is dat gesprek {within(threat)}.", threat.rule
+        ("first_conversation",),
+        said("Het eerste gesprek is {first} nadat de inwoner hulp wil.", first=within(first)),
+        first.rule,
     )
-    yield Told(("quick_fix",), f"Een quick fix is {within(fix)} opgelost.", fix.rule)
-    yield Told(("end_of_supply",), f"Stopt een levering, dan is er {length(supply)} daarvoor contact.", supply.rule)
+    yield Told(
+        ("threatening_conversation",),
+        said("Is de situatie bedreigend, dan is dat gesprek {threat}.", threat=within(threat)),
+        threat.rule,
+    )
+    yield Told(("quick_fix",), said("Een quick fix is {fix} opgelost.", fix=within(fix)), fix.rule)
+    yield Told(
+        ("end_of_supply",),
+        said("Stopt een levering, dan is er {supply} daarvoor contact.", supply=length(supply)),
+        supply.rule,
+    )
 
 
 def _notice(notice: FileNotice) -> Iterator[Told]:
-    latest = f"De inwoner weet {within(notice.within)} dat wij gegevens kregen."
+    latest = said("De inwoner weet {within} dat wij gegevens kregen.", within=within(notice.within))
     yield Told(("notice", "within"), latest, notice.within.rule)
-    by_itself = f"Zei niemand het na {length(notice.letter)}, dan gaat er vanzelf een bericht."
+    by_itself = said("Zei niemand het na {letter}, dan gaat er vanzelf een bericht.", letter=length(notice.letter))
     yield Told(("notice", "letter"), by_itself, notice.letter.rule)
-    yield Told(("notice", "channel"), f"Dat bericht gaat per {labels.label(notice.channel)}.")
-    yield Told(("notice", "template"), f"Dat bericht heeft de tekst {text_name(notice.template)}.")
+    yield Told(("notice", "channel"), said("Dat bericht gaat per {channel}.", channel=labels.label(notice.channel)))
+    yield Told(
+        ("notice", "template"), said("Dat bericht heeft de tekst {template}.", template=text_name(notice.template))
+    )
     if notice.exempt:
-        outcomes = listed((f"‘{outcome}’" for outcome in notice.exempt), "of")
-        yield Told(("notice", "exempt"), f"Er gaat geen bericht na het resultaat {outcomes}.")
+        outcomes = listed((f"‘{labels.label(outcome)}’" for outcome in notice.exempt), "of")
+        yield Told(("notice", "exempt"), said("Er gaat geen bericht na het resultaat {outcomes}.", outcomes=outcomes))
 
 
 def _feedback(policy: Policy) -> Iterator[Told]:
-    yield Told(("feedback",), f"De partner hoort het resultaat {within(policy.feedback)}.", policy.feedback.rule)
     yield Told(
-        ("feedback_schedule",), f"De antwoorden aan partners gaan samen weg, {_moments(policy.feedback_schedule)}."
+        ("feedback",),
+        said("De partner hoort het resultaat {feedback}.", feedback=within(policy.feedback)),
+        policy.feedback.rule,
+    )
+    yield Told(
+        ("feedback_schedule",),
+        said(
+            "De antwoorden aan partners gaan samen weg, {feedback_schedule}.",
+            feedback_schedule=_moments(policy.feedback_schedule),
+        ),
     )
     yield from _disclosure(policy.disclosure)
-    yield Told(("print_schedule",), f"Brieven gaan samen naar de drukker, {_moments(policy.print_schedule)}.")
+    yield Told(
+        ("print_schedule",),
+        said("Brieven gaan samen naar de drukker, {print_schedule}.", print_schedule=_moments(policy.print_schedule)),
+    )
 
 
 def _disclosure(table: FileDisclosure) -> Iterator[Told]:
-    signed = "Niemand ondertekende nog wat partners meer mogen horen: wat hieronder staat, geldt nog niet."
+    signed = said("Niemand ondertekende nog wat partners meer mogen horen: wat hieronder staat, geldt nog niet.")
     if table.signed_by is not None and table.signed_on is not None:
         day = words.full_day(table.signed_on)
-        signed = f"{table.signed_by} ondertekende op {day} wat partners meer mogen horen."
+        signed = said(
+            "{signed_by} ondertekende op {day} wat partners meer mogen horen.", signed_by=table.signed_by, day=day
+        )
     yield Told(("disclosure",), signed)
     for number, row in enumerate(table.rows):
-        outcomes = listed((f"‘{outcome}’" for outcome in row.outcomes), "of")
+        outcomes = listed((f"‘{labels.label(outcome)}’" for outcome in row.outcomes), "of")
         grounds = listed((labels.label(ground) for ground in row.grounds), "of")
-        who = "elke partner" if row.partner_types is None else f"een partner voor {listed(row.partner_types, 'of')}"
-        text = f"Staat op de zaak {grounds}, dan hoort {who} ‘{row.code}’ na het resultaat {outcomes}."
+        who = (
+            said("elke partner")
+            if row.partner_types is None
+            else said(
+                "een partner voor {partner_types}", partner_types=listed(map(labels.label, row.partner_types), "of")
+            )
+        )
+        text = said(
+            "Staat op de zaak {grounds}, dan hoort {who} ‘{code}’ na het resultaat {outcomes}.",
+            grounds=grounds,
+            who=who,
+            code=said(row.code.value),
+            outcomes=outcomes,
+        )
         yield Told(("disclosure", "rows", number), text)
 
 
 def _retention(policy: Policy) -> Iterator[Told]:
     for kept, rule in policy.retention.items():
-        text = f"{labels.label(kept)}: {words.term(rule.term())} na {labels.label(rule.start)} gaan de gegevens weg."
+        text = said(
+            "{kept}: {term} na {start} gaan de gegevens weg.",
+            kept=labels.label(kept),
+            term=words.term(rule.term()),
+            start=labels.label(rule.start),
+        )
         yield Told(("retention", kept), text, rule.ground)
     for outcome, kept in policy.outcome_classes.items():
-        yield Told(("outcome_classes", outcome), f"Het resultaat ‘{outcome}’ telt als: {labels.label(kept).lower()}.")
+        yield Told(
+            ("outcome_classes", outcome),
+            said(
+                "Het resultaat ‘{outcome}’ telt als: {kept}.",
+                outcome=labels.label(outcome),
+                kept=labels.label(kept).lower(),
+            ),
+        )
     running = policy.open_case_retention
-    decided = f"Loopt een zaak nog na {length(running)}, dan beslist een medewerker over de gegevens."
+    decided = said(
+        "Loopt een zaak nog na {running}, dan beslist een medewerker over de gegevens.", running=length(running)
+    )
     yield Told(("open_case_retention",), decided, running.rule)
     days = words.count(policy.signals_without_case_days, "dag", "dagen")
-    yield Told(("signals_without_case_days",), f"Een geweigerde regel van een aanlevering blijft {days}.")
+    yield Told(
+        ("signals_without_case_days",), said("Een geweigerde regel van een aanlevering blijft {days}.", days=days)
+    )
     mark = policy.objection_mark
-    forgotten = "Na een toegewezen bezwaar blijft er niets: een nieuw signaal begint weer met contact."
-    if mark is not None:
-        term = words.count(mark.months, "maand", "maanden")
-        yield Told(
-            ("objection_mark", "months"),
-            f"Na een toegewezen bezwaar blijft {term} een versleuteld kenmerk. Bij een nieuw signaal beslist dan eerst "
-            "een medewerker.",
-            mark.ground,
-        )
-    else:
+    if mark is None:
+        forgotten = said("Na een toegewezen bezwaar blijft er niets: een nieuw signaal begint weer met contact.")
         yield Told(("objection_mark",), forgotten)
+    else:
+        stays = said(
+            "Na een toegewezen bezwaar blijft {term} een versleuteld kenmerk. Bij een nieuw signaal beslist dan eerst "
+            "een medewerker.",
+            term=words.count(mark.months, "maand", "maanden"),
+        )
+        yield Told(("objection_mark", "months"), stays, mark.ground)
     log = policy.access_log
     looked, who = words.count(log.months, "maand", "maanden"), words.count(log.staff_months, "maand", "maanden")
-    yield Told(("access_log", "months"), f"Dat iemand in een zaak keek, blijft {looked} bekend.", log.ground)
-    yield Told(("access_log", "staff_months"), f"Wie dat was, blijft {who} bekend.")
-    yield Told(("sweep",), f"Het systeem ruimt op wat over zijn termijn is, {_moments(policy.sweep)}.")
+    yield Told(
+        ("access_log", "months"),
+        said("Dat iemand in een zaak keek, blijft {looked} bekend.", looked=looked),
+        log.ground,
+    )
+    yield Told(("access_log", "staff_months"), said("Wie dat was, blijft {who} bekend.", who=who))
+    yield Told(
+        ("sweep",), said("Het systeem ruimt op wat over zijn termijn is, {sweep}.", sweep=_moments(policy.sweep))
+    )
 
 
 def _moments(schedule: Schedule) -> str:
-    clock = f"om {schedule.hour}:{schedule.minute:02} uur"
+    clock = said("om {hour}:{minute:02} uur", hour=schedule.hour, minute=schedule.minute)
     if schedule.every_minutes is None:
-        return f"elke dag {clock}"
+        return said("elke dag {clock}", clock=clock)
     often = words.count(schedule.every_minutes, "minuut", "minuten")
-    return f"steeds na {often} (de tijd {clock} telt dan niet)"
+    return said("steeds na {often} (de tijd {clock} telt dan niet)", often=often, clock=clock)
 
 
 def _figures(policy: Policy) -> Iterator[Told]:
     months, review = policy.statistics.every_months, policy.peer_review
-    often = "elke maand" if months == 1 else f"elke {months} maanden"
-    yield Told(("statistics", "every_months"), f"De cijfers gaan {often} naar het CBS.")
+    often = said("elke maand") if months == 1 else said("elke {months} maanden", months=months)
+    yield Told(("statistics", "every_months"), said("De cijfers gaan {often} naar het CBS.", often=often))
     how_many = words.count(review.cases, "resultaat", "resultaten")
-    judged = f"Elke maand beoordelen collega's van elkaar {how_many} van de maand ervoor."
-    yield Told(("peer_review", "cases"), judged if review.cases else "Collega's beoordelen geen resultaten van elkaar.")
-    outcomes = listed((f"‘{outcome}’" for outcome in review.outcomes), "of")
-    yield Told(("peer_review", "outcomes"), f"Dat kan het resultaat {outcomes} zijn.")
-    per_head = "Teamleiders zien geen cijfers per medewerker."
+    judged = said("Elke maand beoordelen collega's van elkaar {how_many} van de maand ervoor.", how_many=how_many)
+    yield Told(
+        ("peer_review", "cases"), judged if review.cases else said("Collega's beoordelen geen resultaten van elkaar.")
+    )
+    outcomes = listed((f"‘{labels.label(outcome)}’" for outcome in review.outcomes), "of")
+    yield Told(("peer_review", "outcomes"), said("Dat kan het resultaat {outcomes} zijn.", outcomes=outcomes))
+    per_head = said("Teamleiders zien geen cijfers per medewerker.")
     if policy.supervision.figures_per_caseworker:
-        per_head = "Teamleiders zien ook per medewerker hoeveel zaken en werk er liggen."
+        per_head = said("Teamleiders zien ook per medewerker hoeveel zaken en werk er liggen.")
     yield Told(("supervision", "figures_per_caseworker"), per_head)
     yield from _digest(policy.supervision)
 
 
 def _digest(supervision: FileSupervision) -> Iterator[Told]:
-    to = f"naar {listed(supervision.digest_to, 'en')}" if supervision.digest_to else "naar niemand"
-    yield Told(("supervision", "digest_to"), f"De mail met de aantallen van de dag gaat {to}.")
+    to = (
+        said("naar {digest_to}", digest_to=listed(supervision.digest_to, "en"))
+        if supervision.digest_to
+        else said("naar niemand")
+    )
+    yield Told(("supervision", "digest_to"), said("De mail met de aantallen van de dag gaat {to}.", to=to))
     schedule = _moments(supervision.digest_schedule)
-    yield Told(("supervision", "digest_schedule"), f"Die mail gaat op werkdagen, één keer op een dag, {schedule}.")
+    yield Told(
+        ("supervision", "digest_schedule"),
+        said("Die mail gaat op werkdagen, één keer op een dag, {schedule}.", schedule=schedule),
+    )
 
 
 def _budgets(budgets: FileBudgets) -> Iterator[Told]:
     for name in FileBudgets.model_fields:
         party = labels.label(_SILENT[name])
         hours = getattr(budgets, name)
-        yield Told(("budgets", name), f"{party}: na {hours} uur zonder antwoord neemt een medewerker het over.")
+        yield Told(
+            ("budgets", name),
+            said("{party}: na {hours} uur zonder antwoord neemt een medewerker het over.", party=party, hours=hours),
+        )

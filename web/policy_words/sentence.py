@@ -8,6 +8,7 @@ from models.codes import CalendarName
 from policy.faults import Place
 from policy.file_parts import Rule
 from web import words
+from web.language import said
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ TEXTS: Mapping[str, str] = {
 
 
 def text_name(template: str) -> str:
-    return f"‘{TEXTS.get(template, template)}’"
+    return f"‘{said(TEXTS.get(template, template))}’"
 
 
 def length(rule: Rule) -> str:
@@ -64,13 +65,13 @@ def length(rule: Rule) -> str:
     if rule.calendar is (CalendarName.OFFICE if counts_work else CalendarName.ALL):
         return text
     if rule.calendar is CalendarName.LEGAL and rule.working_days:
-        return text.replace("werkdag", "wettelijke werkdag")
+        return text.replace(said("werkdag"), said("wettelijke werkdag"))
     return f"{text} ({words.calendar(rule.calendar)})"
 
 
 def within(rule: Rule) -> str:
     """`binnen 2 werkdagen`, or `meteen`."""
-    return length(rule) if rule.is_nothing() else f"binnen {length(rule)}"
+    return length(rule) if rule.is_nothing() else said("binnen {rule}", rule=length(rule))
 
 
 def euros(amount: Decimal) -> str:
@@ -80,7 +81,7 @@ def euros(amount: Decimal) -> str:
 def listed(parts: Iterable[str], last: str = "en") -> str:
     """`a, b en c`."""
     *most, final = parts
-    return f"{', '.join(most)} {last} {final}" if most else final
+    return f"{', '.join(most)} {said(last)} {final}" if most else final
 
 
 def sentence(text: str) -> str:

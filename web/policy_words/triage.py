@@ -8,6 +8,7 @@ from policy.file_parts import FileMatching
 from policy.file_routes import FileNeighbourhood, TriageRule, When
 from policy.terms import Policy
 from web import labels, words
+from web.language import said
 from web.policy_words.sentence import Section, Told, euros, listed, sentence
 
 
@@ -44,11 +45,11 @@ _ASKED: Mapping[str, tuple[str, str]] = {
 
 
 def triage_sections(policy: Policy) -> Iterator[Section]:
-    yield Section("verzamelen", "Signalen verzamelen", tuple(_matching(policy.matching)))
-    yield Section("grondslag", "Van wie wij signalen mogen ontvangen", tuple(_bases(policy)))
-    yield Section("drempels", "Drempels", tuple(_thresholds(policy)))
-    yield Section("wijken", "Wijken", tuple(_neighbourhoods(policy)))
-    yield Section("afweging", "Welke route?", tuple(_rules(policy)))
+    yield Section("verzamelen", said("Signalen verzamelen"), tuple(_matching(policy.matching)))
+    yield Section("grondslag", said("Van wie wij signalen mogen ontvangen"), tuple(_bases(policy)))
+    yield Section("drempels", said("Drempels"), tuple(_thresholds(policy)))
+    yield Section("wijken", said("Wijken"), tuple(_neighbourhoods(policy)))
+    yield Section("afweging", said("Welke route?"), tuple(_rules(policy)))
 
 
 def rungs(policy: Policy) -> tuple[Rung, ...]:
@@ -64,25 +65,30 @@ def _rules(policy: Policy) -> Iterator[Told]:
 def _question(when: When) -> str:
     """Every condition as a question; without any, what is left."""
     asked = list(_questions(when))
-    return f"{sentence(', en '.join(asked))[:-1]}?" if asked else "Geen van deze?"
+    return f"{sentence(said(', en ').join(asked))[:-1]}?" if asked else said("Geen van deze?")
 
 
 def _questions(when: When) -> Iterator[str]:
     if when.partner_types is not None:
-        yield f"komt elk signaal van {listed(when.partner_types, 'of')}"
+        yield said(
+            "komt elk signaal van {partner_types}", partner_types=listed(map(labels.label, when.partner_types), "of")
+        )
     if when.amount_from is not None:
-        yield f"is de achterstand samen {euros(when.amount_from)} of meer"
+        yield said("is de achterstand samen {amount_from} of meer", amount_from=euros(when.amount_from))
     if when.amount_below is not None:
-        yield f"is de achterstand samen minder dan {euros(when.amount_below)}"
+        yield said("is de achterstand samen minder dan {amount_below}", amount_below=euros(when.amount_below))
     if when.months_from is not None:
-        yield f"is de oudste achterstand {words.count(when.months_from, 'maand', 'maanden')} of ouder"
+        yield said(
+            "is de oudste achterstand {months_from} of ouder",
+            months_from=words.count(when.months_from, "maand", "maanden"),
+        )
     yield from _age(when)
     for name, value in when.given().items():
         if name in _ASKED:
             holds, fails = _ASKED[name]
-            yield holds if value else fails
+            yield said(holds if value else fails)
     if when.neighbourhoods is not None:
-        yield f"woont de inwoner in {listed(when.neighbourhoods, 'of')}"
+        yield said("woont de inwoner in {neighbourhoods}", neighbourhoods=listed(when.neighbourhoods, "of"))
 
 
 def _age(when: When) -> Iterator[str]:
@@ -90,17 +96,17 @@ def _age(when: When) -> Iterator[str]:
         case None, None:
             return
         case least, None:
-            yield f"is de inwoner {least} jaar of ouder"
+            yield said("is de inwoner {least} jaar of ouder", least=least)
         case None, most:
-            yield f"is de inwoner {most} jaar of jonger"
+            yield said("is de inwoner {most} jaar of jonger", most=most)
         case least, most:
-            yield f"is de inwoner {least} tot en met {most} jaar"
+            yield said("is de inwoner {least} tot en met {most} jaar", least=least, most=most)
 
 
 def _answer(rule: TriageRule, policy: Policy) -> str:
-    soon = "" if rule.priority is None else f", met voorrang {rule.priority}"
-    where = "" if rule.queue is None else f", in het werkbakje {queue_name(rule.queue, policy)}"
-    return f"Dan de {labels.label(rule.route)}{soon}{where}."
+    soon = "" if rule.priority is None else said(", met voorrang {priority}", priority=rule.priority)
+    where = "" if rule.queue is None else said(", in het werkbakje {queue}", queue=queue_name(rule.queue, policy))
+    return said("Dan de {route}{soon}{where}.", route=labels.label(rule.route), soon=soon, where=where)
 
 
 def queue_name(key: str, policy: Policy) -> str:
@@ -110,51 +116,86 @@ def queue_name(key: str, policy: Policy) -> str:
 
 def _matching(matching: FileMatching) -> Iterator[Told]:
     at_once, monthly = matching.mode is MatchingMode.AT_ONCE, matching.mode is MatchingMode.MONTHLY
-    yield Told(("matching", "mode"), _MODES[matching.mode])
+    yield Told(("matching", "mode"), said(_MODES[matching.mode]))
     yield Told(
         ("matching", "hour"),
-        f"Wat is verzameld, wordt om {matching.hour}:00 uur opgepakt.{_NOT_NOW if at_once else ''}",
+        said(
+            "Wat is verzameld, wordt om {hour}:00 uur opgepakt.{not_now}",
+            hour=matching.hour,
+            not_now=said(_NOT_NOW) if at_once else "",
+        ),
     )
     yield Told(
         ("matching", "day"),
-        f"Bij verzamelen per maand gebeurt dat op dag {matching.day} van de maand.{'' if monthly else _NOT_NOW}",
+        said(
+            "Bij verzamelen per maand gebeurt dat op dag {day} van de maand.{not_now}",
+            day=matching.day,
+            not_now="" if monthly else said(_NOT_NOW),
+        ),
     )
     shared = (
-        "Iedere bewoner van een adres heeft een eigen zaak."
+        said("Iedere bewoner van een adres heeft een eigen zaak.")
         if matching.household is None
-        else f"Op een adres met hooguit {matching.household} bewoners delen zij één zaak; met meer bewoners niet."
+        else said(
+            "Op een adres met hooguit {household} bewoners delen zij één zaak; met meer bewoners niet.",
+            household=matching.household,
+        )
     )
     yield Told(("matching", "household"), shared)
     months = words.count(matching.look_back_months, "maand", "maanden")
-    yield Told(("matching", "look_back_months"), f"Eerdere signalen en zaken tellen tot {months} terug.")
+    yield Told(
+        ("matching", "look_back_months"), said("Eerdere signalen en zaken tellen tot {months} terug.", months=months)
+    )
 
 
 def _bases(policy: Policy) -> Iterator[Told]:
     for kind, known in policy.legal_basis.items():
         for number, basis in enumerate(known):
-            until = "" if basis.until is None else f" tot en met {words.full_day(basis.until)}"
-            unsure = "" if basis.checked else " De gemeente heeft dit nog niet nagekeken."
-            text = f"Signalen van {kind}: vanaf {words.full_day(basis.since)}{until}.{unsure}"
+            until = "" if basis.until is None else said(" tot en met {until}", until=words.full_day(basis.until))
+            unsure = "" if basis.checked else said(" De gemeente heeft dit nog niet nagekeken.")
+            text = said(
+                "Signalen van {kind}: vanaf {since}{until}.{unsure}",
+                kind=labels.label(kind),
+                since=words.full_day(basis.since),
+                until=until,
+                unsure=unsure,
+            )
             yield Told(("legal_basis", kind, number), text, basis.ground)
     without = [kind for kind in PartnerType if not policy.legal_basis.get(kind)]
-    none = f"Van {listed(without)} nemen wij niets aan." if without else "Elke soort partner heeft een grondslag."
+    none = (
+        said("Van {without} nemen wij niets aan.", without=listed(map(labels.label, without)))
+        if without
+        else said("Elke soort partner heeft een grondslag.")
+    )
     yield Told(("legal_basis",), none)
 
 
 def _thresholds(policy: Policy) -> Iterator[Told]:
     for partner, least in policy.thresholds.items():
-        yield Told(("thresholds", partner), f"Een signaal van {partner} telt vanaf {euros(least)}.")
-    rest = "Andere signalen tellen" if policy.thresholds else "Signalen tellen"
-    yield Told(("thresholds",), f"{rest} bij elk bedrag.")
+        yield Told(
+            ("thresholds", partner),
+            said("Een signaal van {partner} telt vanaf {least}.", partner=labels.label(partner), least=euros(least)),
+        )
+    rest = "Andere signalen tellen bij elk bedrag." if policy.thresholds else "Signalen tellen bij elk bedrag."
+    yield Told(("thresholds",), said(rest))
 
 
 def _neighbourhoods(policy: Policy) -> Iterator[Told]:
     if not policy.neighbourhoods:
-        yield Told(("neighbourhoods",), "Er zijn geen wijken met een eigen werkbakje.")
+        yield Told(("neighbourhoods",), said("Er zijn geen wijken met een eigen werkbakje."))
     for name, place in policy.neighbourhoods.items():
         yield Told(("neighbourhoods", name), _neighbourhood(name, place, policy))
 
 
 def _neighbourhood(name: str, place: FileNeighbourhood, policy: Policy) -> str:
-    team = "" if place.queue is None else f" De wijk heeft het werkbakje {queue_name(place.queue, policy)}."
-    return f"De wijk {name}: postcodes die beginnen met {listed(place.postcodes, 'of')}.{team}"
+    team = (
+        ""
+        if place.queue is None
+        else said(" De wijk heeft het werkbakje {queue}.", queue=queue_name(place.queue, policy))
+    )
+    return said(
+        "De wijk {name}: postcodes die beginnen met {postcodes}.{team}",
+        name=name,
+        postcodes=listed(place.postcodes, "of"),
+        team=team,
+    )

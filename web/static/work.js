@@ -10,7 +10,7 @@ if (form !== null) {
   const count = () => {
     const all = boxes.every((box) => box.checked);
     told.textContent = ` (${cases()})`;
-    every.textContent = all ? "Vink alles op deze pagina uit" : "Vink alles op deze pagina aan";
+    every.textContent = all ? every.dataset.textNone : every.dataset.textEvery;
   };
   every.hidden = false;
   every.addEventListener("click", () => {

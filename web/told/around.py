@@ -7,6 +7,7 @@ from datetime import date, datetime
 from models.ids import SignalId
 from policy.calendar import local
 from web import words
+from web.language import said
 
 
 @dataclass(frozen=True)
@@ -19,17 +20,17 @@ class Around:
 
     def partner(self, signal_id: SignalId, *, first: bool = False) -> str:
         """`first`: at the beginning of a sentence."""
-        return self.partners.get(signal_id, "De signaalpartner" if first else "de signaalpartner")
+        return self.partners.get(signal_id) or said("De signaalpartner" if first else "de signaalpartner")
 
     def who(self, staff_id: str, *, first: bool = False) -> str:
         """`first`: at the beginning of a sentence."""
-        return self.names.get(staff_id, "Een collega" if first else "een collega")
+        return self.names.get(staff_id) or said("Een collega" if first else "een collega")
 
     def day(self, at: datetime) -> str:
         return words.weekday(local(at).date(), today=self.today)
 
     def moment(self, at: datetime) -> str:
-        return f"{self.day(at)} om {local(at):%H:%M}"
+        return words.at_clock(self.day(at), at)
 
     @property
     def today(self) -> date:

@@ -23,6 +23,7 @@ from models.facts import (
     VisitsBlocked,
 )
 from web import attempts, labels
+from web.language import said
 from web.told.around import Around
 
 Told = (
@@ -50,48 +51,71 @@ Told = (
 def sentence(fact: Told, around: Around) -> str:
     match fact:
         case AttemptMade():
-            company = f", samen met {around.who(fact.companion)}" if fact.companion else ""
-            elsewhere = " Dit deed het vorige systeem." if fact.taken_over_at is not None else ""
-            return f"{attempts.told(fact.channel, fact.result)}{company}.{elsewhere}"
+            elsewhere = f" {said('Dit deed het vorige systeem.')}" if fact.taken_over_at is not None else ""
+            return f"{_attempt(fact, around)}{elsewhere}"
         case AttemptCorrected():
-            return f"Contactpoging verbeterd. Het was: {attempts.RESULTS[fact.result]}."
+            return said("Contactpoging verbeterd. Het was: {result}.", result=said(attempts.RESULTS[fact.result]))
         case ContactReceived():
-            return f"De inwoner zocht zelf contact ({labels.label(fact.channel)})."
+            return said("De inwoner zocht zelf contact ({channel}).", channel=labels.label(fact.channel))
         case ContactContinued():
-            return "Het gesprek leverde nog niets op. Er wordt weer contact gezocht."
+            return said("Het gesprek leverde nog niets op. Er wordt weer contact gezocht.")
         case MessageAsked():
-            return f"Tussendoor schrijven: {labels.label(fact.channel).lower()} naar de inwoner."
+            channel = labels.label(fact.channel).lower()
+            return said("Tussendoor schrijven: {channel} naar de inwoner.", channel=channel)
         case MailChecked():
-            return f"Bericht gecontroleerd: {'wel' if fact.sent else 'niet'} verstuurd."
+            return said(
+                "Bericht gecontroleerd: wel verstuurd." if fact.sent else "Bericht gecontroleerd: niet verstuurd."
+            )
         case MessageReported():
-            return f"{attempts.REPORTS[fact.report]}."
+            return f"{said(attempts.REPORTS[fact.report])}."
         case AddressChecked():
-            return "Ander adres gezocht: " + ("gevonden." if fact.found else "er is geen ander adres.")
+            return said(
+                "Ander adres gezocht: gevonden." if fact.found else "Ander adres gezocht: er is geen ander adres."
+            )
         case CallbackAgreed():
-            return f"Terugbelafspraak voor {around.moment(fact.due_at)}. {around.who(fact.staff, first=True)} belt."
+            return said(
+                "Terugbelafspraak voor {moment}. {who} belt.",
+                moment=around.moment(fact.due_at),
+                who=around.who(fact.staff, first=True),
+            )
         case CallbackMoved():
-            return (
-                f"Terugbelafspraak verzet naar {around.moment(fact.due_at)}. {around.who(fact.staff, first=True)} belt."
+            return said(
+                "Terugbelafspraak verzet naar {moment}. {who} belt.",
+                moment=around.moment(fact.due_at),
+                who=around.who(fact.staff, first=True),
             )
         case CallbackCancelled():
-            return "Terugbelafspraak afgezegd."
+            return said("Terugbelafspraak afgezegd.")
         case CallbackKept():
-            return "Terugbelafspraak nagekomen."
+            return said("Terugbelafspraak nagekomen.")
         case CallbackMissed():
-            return "Terugbelafspraak gemist: de inwoner was niet te bereiken."
+            return said("Terugbelafspraak gemist: de inwoner was niet te bereiken.")
         case InvitationSent():
             about = labels.label(fact.about)
             how = attempts.told(fact.channel, fact.result)
             return f"{about} ({around.moment(fact.due_at)}): {how[0].lower()}{how[1:]}."
         case VisitPlanned():
-            company = f", samen met {around.who(fact.companion)}" if fact.companion else ""
-            letter = " De inwoner krijgt vooraf een brief." if fact.announced else ""
-            return f"Huisbezoek gepland voor {around.moment(fact.due_at)}{company}.{letter}"
+            letter = f" {said('De inwoner krijgt vooraf een brief.')}" if fact.announced else ""
+            return f"{_planned(fact, around)}{letter}"
         case VisitCancelled():
-            return "Huisbezoek afgezegd."
+            return said("Huisbezoek afgezegd.")
         case VisitsBlocked():
-            return "Bij deze inwoner mogen geen huisbezoeken meer."
+            return said("Bij deze inwoner mogen geen huisbezoeken meer.")
         case VisitsAllowed():
-            return "Huisbezoeken mogen weer."
+            return said("Huisbezoeken mogen weer.")
         case _:
             assert_never(fact)
+
+
+def _attempt(fact: AttemptMade, around: Around) -> str:
+    told = attempts.told(fact.channel, fact.result)
+    if not fact.companion:
+        return f"{told}."
+    return said("{attempt}, samen met {who}.", attempt=told, who=around.who(fact.companion))
+
+
+def _planned(fact: VisitPlanned, around: Around) -> str:
+    moment = around.moment(fact.due_at)
+    if not fact.companion:
+        return said("Huisbezoek gepland voor {moment}.", moment=moment)
+    return said("Huisbezoek gepland voor {moment}, samen met {who}.", moment=moment, who=around.who(fact.companion))

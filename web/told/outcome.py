@@ -19,6 +19,7 @@ from models.facts import (
     ReferralStarted,
 )
 from web import labels
+from web.language import said
 from web.told.around import Around
 
 Told = (
@@ -41,35 +42,37 @@ Told = (
 def sentence(fact: Told, around: Around) -> str:
     match fact:
         case ReferralMade():
-            return f"Doorverwezen, met toestemming van de inwoner: {labels.label(fact.party).lower()}."
+            party = labels.label(fact.party).lower()
+            return said("Doorverwezen, met toestemming van de inwoner: {party}.", party=party)
         case ReferralAccepted():
-            return "Doorverwijzing aangenomen."
+            return said("Doorverwijzing aangenomen.")
         case ReferralRefused():
-            return "Doorverwijzing geweigerd."
+            return said("Doorverwijzing geweigerd.")
         case ReferralExpired():
-            return "Geen antwoord op de doorverwijzing. De zaak komt terug."
+            return said("Geen antwoord op de doorverwijzing. De zaak komt terug.")
         case ReferralStarted():
-            return f"Hulp na de doorverwijzing begonnen op {around.day(fact.started_at)}."
+            return said("Hulp na de doorverwijzing begonnen op {day}.", day=around.day(fact.started_at))
         case ReferralEnded():
-            return "Hulp na de doorverwijzing gestopt."
+            return said("Hulp na de doorverwijzing gestopt.")
         case OutcomeRecorded():
             return _outcome(fact, around)
         case FirstConversationHeld():
-            held = f"Eerste gesprek gehouden op {around.day(fact.conversation_at)}"
-            began = (
-                "de hulp begint later" if fact.started_at is None else f"hulp begonnen op {around.day(fact.started_at)}"
-            )
-            return f"{held}; {began}."
+            return _conversation(fact, around)
         case HelpStarted():
-            return f"Hulp begonnen op {around.day(fact.started_at)}."
+            return said("Hulp begonnen op {day}.", day=around.day(fact.started_at))
         case QuickFixChecked():
-            return f"Nagegaan na 30 dagen: de achterstand is {'opgelost' if fact.solved else 'niet opgelost'}."
+            return said(
+                "Nagegaan na 30 dagen: de achterstand is opgelost."
+                if fact.solved
+                else "Nagegaan na 30 dagen: de achterstand is niet opgelost."
+            )
         case ApprovalAsked():
-            return f"Voorstel: {proposed(fact.proposal)}. Een collega moet het goedkeuren."
+            what = proposed(fact.proposal)
+            return said("Voorstel: {what}. Een collega moet het goedkeuren.", what=what)
         case ApprovalGiven():
-            return "Voorstel goedgekeurd."
+            return said("Voorstel goedgekeurd.")
         case ApprovalRefused():
-            return "Voorstel afgekeurd."
+            return said("Voorstel afgekeurd.")
         case _:
             assert_never(fact)
 
@@ -78,16 +81,28 @@ def proposed(proposal: Proposal) -> str:
     """What somebody wants to record."""
     reason = proposal.command.reason
     why = f" ({labels.label(reason).lower()})" if reason is not None else ""
-    return f"{proposal.command.outcome.value}{why}"
+    return f"{labels.label(proposal.command.outcome)}{why}"
+
+
+def _conversation(fact: FirstConversationHeld, around: Around) -> str:
+    held = around.day(fact.conversation_at)
+    if fact.started_at is None:
+        return said("Eerste gesprek gehouden op {day}; de hulp begint later.", day=held)
+    began = around.day(fact.started_at)
+    return said("Eerste gesprek gehouden op {day}; hulp begonnen op {began}.", day=held, began=began)
 
 
 def _outcome(fact: OutcomeRecorded, around: Around) -> str:
-    title = "Uitkomst verbeterd" if fact.corrects else "Uitkomst"
-    parts = [f"{title}: {fact.outcome.value} ({labels.label(fact.acceptance)})"]
+    title = said("Uitkomst verbeterd" if fact.corrects else "Uitkomst")
+    parts = [f"{title}: {labels.label(fact.outcome)} ({labels.label(fact.acceptance)})"]
     if fact.help_kind is not None:
-        parts.append(f"hulp: {labels.label(fact.help_kind).lower()}")
+        parts.append(said("hulp: {help}", help=labels.label(fact.help_kind).lower()))
     if fact.reason is not None:
-        parts.append(f"reden: {labels.label(fact.reason).lower()}")
-    moments = (("afgesproken", fact.accepted_at), ("gesprek", fact.conversation_at), ("begonnen", fact.started_at))
-    parts += [f"{word} op {around.day(at)}" for word, at in moments if at is not None]
+        parts.append(said("reden: {reason}", reason=labels.label(fact.reason).lower()))
+    moments = (
+        ("afgesproken op {day}", fact.accepted_at),
+        ("gesprek op {day}", fact.conversation_at),
+        ("begonnen op {day}", fact.started_at),
+    )
+    parts += [said(text, day=around.day(at)) for text, at in moments if at is not None]
     return f"{'; '.join(parts)}."

@@ -50,22 +50,22 @@ def sentence(fact: Told) -> str:
         case RegisterAnswered():
             return f"{labels.label(fact.result)}."
         case PartyGaveUp():
-            return f"{labels.label(fact.party)} gaf te lang geen antwoord. Een medewerker neemt het over."
+            party = labels.label(fact.party)
+            return said("{party} gaf te lang geen antwoord. Een medewerker neemt het over.", party=party)
         case IdentityChecked():
-            return f"Gegevens gecontroleerd: {labels.label(fact.standing).lower()}."
+            return said("Gegevens gecontroleerd: {standing}.", standing=labels.label(fact.standing).lower())
         case LifeEventReported():
-            stops = "" if fact.event is LifeEvent.MOVED_WITHIN else " Er gaat niets meer naar de inwoner."
+            stops = "" if fact.event is LifeEvent.MOVED_WITHIN else f" {said('Er gaat niets meer naar de inwoner.')}"
             return f"{labels.label(fact.event)}.{stops}"
         case TraitRecorded():
-            so = "Vastgelegd" if fact.applies else "Klopt niet meer"
-            return f"{so}: {labels.label(fact.trait).lower()}."
+            trait = labels.label(fact.trait).lower()
+            return said("Vastgelegd: {trait}." if fact.applies else "Klopt niet meer: {trait}.", trait=trait)
         case SurvivorsOffered():
-            return "Hulp aangeboden aan de nabestaanden."
+            return said("Hulp aangeboden aan de nabestaanden.")
         case PassedOn(channel=PassOnChannel.NOT_POSSIBLE):
-            return "Het signaal kon niet worden doorgegeven aan een andere gemeente."
+            return said("Het signaal kon niet worden doorgegeven aan een andere gemeente.")
         case PassedOn():
-            where = f" (gemeente {fact.to.text})" if fact.to is not None else ""
-            return f"Signaal doorgegeven aan een andere gemeente{where}: {labels.label(fact.channel).lower()}."
+            return _passed_on(fact)
         case PersonRectified():
             what = labels.label(fact.what)
             if fact.partners_told:
@@ -74,31 +74,43 @@ def sentence(fact: Told) -> str:
         case CorrectionTold():
             return said("De partners weten dat de gegevens zijn verbeterd.")
         case ObjectionMade():
-            return "De inwoner maakt bezwaar tegen het gebruik van de gegevens. Niemand zoekt nu contact."
+            return said("De inwoner maakt bezwaar tegen het gebruik van de gegevens. Niemand zoekt nu contact.")
         case ObjectionDecided():
             return _decided(fact)
         case RepresentativeRecorded():
-            may = "mag" if fact.may_be_told else "mag niet"
-            return f"{labels.label(fact.representative)} vastgelegd; die {may} over bedragen en partners horen."
+            return said(
+                "{who} vastgelegd; die mag over bedragen en partners horen."
+                if fact.may_be_told
+                else "{who} vastgelegd; die mag niet over bedragen en partners horen.",
+                who=labels.label(fact.representative),
+            )
         case DisclosureAllowed():
-            return f"De partner mag meer van het resultaat horen, door {labels.label(fact.ground)}."
+            ground = labels.label(fact.ground)
+            return said("De partner mag meer van het resultaat horen, door {ground}.", ground=ground)
         case DisclosureWithdrawn():
-            return "De partner mag niets meer horen dan landelijk vastligt."
+            return said("De partner mag niets meer horen dan landelijk vastligt.")
         case RepresentativeEnded():
-            return "De inwoner heeft geen vertegenwoordiger meer."
+            return said("De inwoner heeft geen vertegenwoordiger meer.")
         case RepairSettled():
-            return "Hersteld wat aan de verkeerde persoon was verteld."
+            return said("Hersteld wat aan de verkeerde persoon was verteld.")
         case _:
             assert_never(fact)
 
 
 def _decided(fact: ObjectionDecided) -> str:
     if not fact.upheld:
-        return "Bezwaar afgewezen."
+        return said("Bezwaar afgewezen.")
     if fact.remembered is None:
-        return "Bezwaar toegewezen."
+        return said("Bezwaar toegewezen.")
     until = words.full_day(local(fact.remembered.until).date())
     return said(
         "Bezwaar toegewezen. Tot {until} blijft een versleuteld kenmerk, om een nieuw signaal te herkennen.",
         until=until,
     )
+
+
+def _passed_on(fact: PassedOn) -> str:
+    how = labels.label(fact.channel).lower()
+    if fact.to is None:
+        return said("Signaal doorgegeven aan een andere gemeente: {how}.", how=how)
+    return said("Signaal doorgegeven aan een andere gemeente (gemeente {code}): {how}.", code=fact.to.text, how=how)

@@ -26,6 +26,7 @@ from models.facts import (
     ThreatJudged,
 )
 from web import labels, words
+from web.language import said
 from web.told import contact, outcome, resident
 from web.told.around import Around
 
@@ -48,56 +49,78 @@ def sentence(fact: AnyFact, around: Around) -> str:
         return outcome.sentence(fact, around)
     match fact:
         case RouteChosen():
-            follows = f"de zaak volgt de {labels.label(fact.route)}.{f' {fact.why}' if fact.why else ''}"
-            applied = f"Beleid van versie {fact.version} toegepast: {follows}"
-            return applied if fact.version else f"{follows[0].upper()}{follows[1:]}"
+            return _route(fact)
         case CasePickedUp():
-            return "De signalen van deze periode zijn verzameld. De zaak is opgepakt."
+            return said("De signalen van deze periode zijn verzameld. De zaak is opgepakt.")
         case CaseClaimed():
-            return "Zaak in behandeling genomen."
+            return said("Zaak in behandeling genomen.")
         case CaseAssigned():
-            return f"Zaak gegeven aan {around.who(fact.to)}." if fact.to else "Zaak teruggegeven aan het team."
+            if not fact.to:
+                return said("Zaak teruggegeven aan het team.")
+            return said("Zaak gegeven aan {who}.", who=around.who(fact.to))
         case CasePaused():
-            return f"Zaak rust tot en met {around.day(fact.until)}."
+            return said("Zaak rust tot en met {day}.", day=around.day(fact.until))
         case PauseEnded():
-            return "De zaak gaat verder."
+            return said("De zaak gaat verder.")
         case Stalled():
-            return f"Zaak vastgelopen: {labels.label(fact.cause).lower()}."
+            return said("Zaak vastgelopen: {cause}.", cause=labels.label(fact.cause).lower())
         case DeadlineExtended():
-            return f"Termijn verlengd tot en met {around.day(fact.until)}: {_deadline(fact)}."
+            day = around.day(fact.until)
+            return said("Termijn verlengd tot en met {day}: {what}.", day=day, what=_deadline(fact))
         case CaseMerged():
-            return f"Zaak samengevoegd met zaak {fact.into[:8]}. Deze zaak stopt hier."
+            return said("Zaak samengevoegd met zaak {case}. Deze zaak stopt hier.", case=fact.into[:8])
         case CaseClosed():
-            return "Zaak afgesloten. De bewaartermijn loopt."
+            return said("Zaak afgesloten. De bewaartermijn loopt.")
         case HoldSet():
-            return f"Vernietiging uitgesteld tot en met {around.day(fact.until)}."
+            return said("Vernietiging uitgesteld tot en met {day}.", day=around.day(fact.until))
         case HoldReleased():
-            return "Uitstel van vernietiging opgeheven."
+            return said("Uitstel van vernietiging opgeheven.")
         case SignalJoined():
-            return f"Nog een signaal ontvangen van {around.partner(fact.signal.signal_id)}."
+            partner = around.partner(fact.signal.signal_id)
+            return said("Nog een signaal ontvangen van {partner}.", partner=partner)
         case SignalChanged():
-            return f"{around.partner(fact.signal_id, first=True)} meldt: {_SIGNAL_CHANGES[fact.change]}{_day_of(fact)}."
+            partner = around.partner(fact.signal_id, first=True)
+            return said("{partner} meldt: {change}.", partner=partner, change=_change(fact))
         case ThreatJudged():
-            return f"Beoordeeld: de situatie is {'bedreigend' if fact.threatening else 'niet bedreigend'}."
-        case SignalSplitOff():
-            told = " De inwoner van deze zaak is er wel over verteld." if fact.wrong_person_told else ""
-            return (
-                f"Signaal van {around.partner(fact.signal_id)} hoort bij iemand anders en kreeg een eigen zaak.{told}"
+            return said(
+                "Beoordeeld: de situatie is bedreigend."
+                if fact.threatening
+                else "Beoordeeld: de situatie is niet bedreigend."
             )
+        case SignalSplitOff():
+            partner = around.partner(fact.signal_id)
+            split = said("Signaal van {partner} hoort bij iemand anders en kreeg een eigen zaak.", partner=partner)
+            told = f" {said('De inwoner van deze zaak is er wel over verteld.')}" if fact.wrong_person_told else ""
+            return f"{split}{told}"
         case FeedbackOwed():
-            return f"Terugkoppeling klaargezet voor {around.partner(fact.signal_id)}: {fact.code.value}."
+            partner, code = around.partner(fact.signal_id), labels.label(fact.code)
+            return said("Terugkoppeling klaargezet voor {partner}: {code}.", partner=partner, code=code)
         case FeedbackDelivered():
-            return f"Terugkoppeling aangekomen bij {around.partner(fact.signal_id)}."
+            return said("Terugkoppeling aangekomen bij {partner}.", partner=around.partner(fact.signal_id))
         case _:
             assert_never(fact)
+
+
+def _route(fact: RouteChosen) -> str:
+    """With why, in the words of the municipality's policy."""
+    route = labels.label(fact.route)
+    if fact.version:
+        text = "Beleid van versie {version} toegepast: de zaak volgt de {route}."
+        follows = said(text, version=fact.version, route=route)
+    else:
+        follows = said("De zaak volgt de {route}.", route=route)
+    return f"{follows} {fact.why}" if fact.why else follows
 
 
 def _deadline(fact: DeadlineExtended) -> str:
     return labels.label(fact.task if fact.task is not None else fact.deadline).lower()
 
 
-def _day_of(fact: SignalChanged) -> str:
+def _change(fact: SignalChanged) -> str:
+    """What the partner told, with the day that it named."""
+    change = said(_SIGNAL_CHANGES[fact.change])
     if fact.on is None:
-        return ""
-    before = "tot en met" if fact.change is SignalChange.COLLECTION_PAUSED else "op"
-    return f" {before} {words.full_day(fact.on)}"
+        return change
+    until = fact.change is SignalChange.COLLECTION_PAUSED
+    text = "{change} tot en met {day}" if until else "{change} op {day}"
+    return said(text, change=change, day=words.full_day(fact.on))
