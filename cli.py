@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from temporalio.service import RPCError
 
 import config
-from command_line import cases, deliveries, figures, installation, keys, partner_keys, policies, privacy, retention
+from command_line import (
+    cases,
+    deliveries,
+    figures,
+    installation,
+    keys,
+    own_data,
+    partner_keys,
+    policies,
+    privacy,
+    retention,
+)
 from command_line.errors import TOLD
 from command_line.witness import witnessed
 from engine.client import leave
@@ -102,6 +113,14 @@ COMMANDS: tuple[Command | Group, ...] = (
             Command("inventory", privacy.show_inventory, privacy.ask_inventory),
             Command("register", privacy.show_register, privacy.ask_place),
             Command("dpia", privacy.show_dpia, privacy.ask_place),
+        ),
+    ),
+    Group(
+        "own-data",
+        "What a resident gets who asks for all that is held of them.",
+        (
+            Command("give", own_data.own_data, own_data.ask_own_data),
+            Command("shape", own_data.shape),
         ),
     ),
     Command("look", deliveries.look_at_file, deliveries.ask_look),

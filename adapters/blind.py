@@ -42,6 +42,8 @@ class IndexKind(StrEnum):
     PARTNER_REFERENCE = "partner_reference"
     CONTENT = "content"
     """A whole delivered row: the same row twice gives the same value."""
+    OBJECTION = "objection"
+    """Of whoever was right to object; in a table of its own, which no unit erases (`adapters/objection_marks.py`)."""
 
 
 RECOGNISED_BY = frozenset(

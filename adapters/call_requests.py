@@ -14,7 +14,7 @@ from adapters.documents import Documents
 from adapters.vault import Damaged, Erased, Vault
 from models.codes import CallRequestStatus, DocumentKind
 from models.ids import CaseId, CommandId, PersonId, StaffId, UnitId, fresh
-from models.personal import CallRequest
+from models.personal import CallRequest, Resident
 from models.tables import CallRequestRow
 from models.values import MunicipalityCode
 from models.vault_tables import UnitRow
@@ -98,6 +98,20 @@ class CallRequests:
         with self._database.read() as session:
             row = session.get(CallRequestRow, request)
             return None if row is None or row.status not in _WAITING else self._call(session, row)
+
+    def of_person(self, municipality: MunicipalityCode, resident: Resident) -> list[tuple[datetime, CallRequest]]:
+        """What somebody with one of these numbers said whose name sounds the same, and when; the oldest first."""
+        sounds = set(name_sounds(resident.surname))
+        units = {
+            unit
+            for phone in resident.phones
+            for unit in self._vault.find(municipality, IndexKind.CALLER, phone.number.text)
+        }
+        wanted = select(CallRequestRow).where(col(CallRequestRow.unit_id).in_(units))
+        with self._database.read() as session:
+            rows = session.exec(wanted.order_by(col(CallRequestRow.received_at), col(CallRequestRow.id))).all()
+            said = [(row.received_at, self._said(session, row)) for row in rows]
+        return [(at, call) for at, call in said if call is not None and sounds & set(name_sounds(call.surname))]
 
     def sent(self, request: str, command: CommandId, case: CaseId, person: PersonId, *, was: Claim) -> bool:
         """This press is going to ask this case. False when somebody else was earlier; then nothing is changed."""

@@ -37,6 +37,8 @@ class Delivered:
     taken_over_at: datetime | None
     """When a running case came here from another system; None for a signal that came in here."""
     candidate: Candidate
+    objected: bool = False
+    """Whether its person is marked as somebody who was right to object."""
 
 
 class DeliveredRows:

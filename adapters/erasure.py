@@ -19,6 +19,7 @@ from models.destruction import OnList, Permit
 from models.errors import CodedError
 from models.ids import CaseId, UnitId, unit_of_case
 from models.tables import (
+    AccessRequestRow,
     AddressLookRow,
     AmountQuestionRow,
     AppointmentRow,
@@ -47,6 +48,7 @@ from models.tables import (
 from models.vault_tables import CertificateRow
 
 OF_A_CASE = (
+    AccessRequestRow,
     AddressLookRow,
     AppointmentRow,
     AtWorkRow,

@@ -10,6 +10,7 @@ from adapters.closing_counts import count_closed
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.feedback_ledger import owe
+from adapters.objection_marks import ObjectionMarks
 from adapters.particulars import ParticularsKept
 from adapters.peer_reviews import withdraw
 from adapters.quality_counts import count_signals
@@ -24,6 +25,7 @@ from models.facts import (
     FeedbackOwed,
     InvitationSent,
     MessageReported,
+    ObjectionDecided,
     ObjectionMade,
     OutcomeRecorded,
     SignalSplitOff,
@@ -42,6 +44,7 @@ class FactEffects:
         self._database = database
         self._documents = Documents(vault)
         self._particulars = ParticularsKept(self._documents, vault)
+        self._marks = ObjectionMarks(vault)
 
     def follow(self, session: Session, state: CaseState, facts: Iterable[AnyFact]) -> None:
         """`facts` are the new ones of a record, `state` is the state after it."""
@@ -71,6 +74,8 @@ class FactEffects:
                 self._spoil_address(session, state, fact)
             case ObjectionMade() | OutcomeRecorded(corrects=True):
                 withdraw(session, state.case_id, fact.person_id)
+            case ObjectionDecided():
+                self._remember(session, state, fact)
             case SignalSplitOff():
                 # Whoever it is about was not spoken with: their partner is asked nothing because of somebody else.
                 drop(session, [fact.signal_id])
@@ -92,6 +97,19 @@ class FactEffects:
         except Erased:
             # The key went while the fact was under way: what happened is recorded, nobody is left to be reached.
             return
+
+    def _remember(self, session: Session, state: CaseState, fact: ObjectionDecided) -> None:
+        """A mark of whoever is right to object, where the policy keeps one. Whoever is not, any more, loses theirs."""
+        try:
+            resident = self._documents.read(session, DocumentKind.PERSON, fact.person_id)
+        except Erased:
+            return
+        if not isinstance(resident, Resident):
+            return
+        if fact.remembered is not None:
+            self._marks.keep(state.municipality, state.case_id, fact.person_id, resident, fact.remembered, at=fact.at)
+        elif not fact.upheld:
+            self._marks.forget(state.municipality, resident, at=fact.at)
 
     def _adopt(self, session: Session, fact: AnyFact) -> None:
         """The command is part of the case now: its note stays, the sealed command itself goes."""

@@ -11,6 +11,8 @@ from sqlalchemy import case, literal
 from sqlmodel import col, func, select
 
 from adapters.database import Database
+from adapters.objection_marks import count_marks
+from adapters.vault import Vault
 from models.codes import OutcomeClass
 from models.tables import CallRequestRow, CaseRow, DeliveredRow, DeliveryRow, SignalRow, UploadRow
 from models.values import MunicipalityCode
@@ -23,6 +25,7 @@ class WithoutCase(StrEnum):
     ROW = "delivered_row"
     UPLOAD = "upload"
     CALL = "call_request"
+    MARK = "objection_mark"
 
 
 Rule = OutcomeClass | WithoutCase
@@ -40,7 +43,9 @@ class Expected:
     held: int = 0
 
 
-def forecast(database: Database, day: date, municipalities: Sequence[MunicipalityCode] | None = None) -> list[Expected]:
+def forecast(
+    database: Database, vault: Vault, day: date, municipalities: Sequence[MunicipalityCode] | None = None
+) -> list[Expected]:
     """By municipality and rule, in the order of the rules; of all municipalities when none are named. What is late
     counts too. An open case goes by nothing but a decision, so it is not in it."""
     until = at_local(day + timedelta(days=1), time(0))
@@ -53,6 +58,8 @@ def forecast(database: Database, day: date, municipalities: Sequence[Municipalit
                 counts = counted[code, _rule(rule)]
                 counts[name] = going
                 counts["held"] = counts.get("held", 0) + held
+    for code, going in count_marks(vault, municipalities, until=until).items():
+        counted[code, WithoutCase.MARK] = {"other": going}
     order: list[Rule] = [*OutcomeClass, *WithoutCase]
     lines = [Expected(MunicipalityCode(code), rule, **counts) for (code, rule), counts in counted.items()]
     return sorted(lines, key=lambda line: (line.municipality.text, order.index(line.rule)))

@@ -85,6 +85,11 @@ class KnownPeople:
             found[kind] |= {self._vault.digest(candidate.municipality, kind, value)}
         return found
 
+    def person_in(self, session: Session, slot: CaseSlotRow, person: PersonId) -> Evidence | None:
+        """What is known of somebody in a case; None when nothing is."""
+        found = _people(session, [slot])
+        return next((theirs for known, theirs in found if known.person_id == person), None)
+
     def resident_in(self, session: Session, slot: CaseSlotRow) -> Evidence:
         """What is known of the resident for whom a case was opened."""
         resident = resident_of(CaseId(slot.case_id))

@@ -6,6 +6,7 @@ docs/adr/0001-matching-protocol.md.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from activities.records import DeliveryReport, MatchedRow, RowGroup, RowWindow
 from adapters.database import Database
 from adapters.delivered_rows import Delivered, DeliveredRows
 from adapters.known_people import Household, nobody_shares
+from adapters.objection_marks import ObjectionMarks
 from adapters.recurrences import LookBack, Recurrences, recurrences_of
 from adapters.reservation_rows import LOCKED, Reservation
 from adapters.reservations import Reservations
@@ -27,6 +29,7 @@ from models.codes import Recurrence, RowStatus
 from models.ids import CaseId, DeliveryId, RowId, UnitId, signal_of
 from models.tables import DeliveredRow, DeliveryRow
 from models.vault_tables import BlindIndexRow
+from policy.legal_forms import is_legal_entity
 
 PAGE = 1_000
 """Rows that are looked at together when a delivery is put in groups."""
@@ -55,6 +58,7 @@ class Matching:
         self._rows = SignalRows(database, vault)
         self._recurrences = Recurrences(database, vault, look_back)
         self._reservations = Reservations(vault, amounts=self._amounts, household=household)
+        self._marks = ObjectionMarks(vault)
         self._keep_repeated = keep_repeated
 
     def groups(self, delivery: DeliveryId, *, size: int) -> list[RowGroup]:
@@ -185,7 +189,8 @@ class Matching:
         # From the sealed rows, because a signal's own row may not be written yet. What is erased asks for nothing.
         return [said.amount.amount for said in self._delivered.contents(units)]
 
-    def _written(self, delivered: Delivered, chosen: Reservation, at: datetime) -> MatchedRow:
+    def _written(self, read: Delivered, chosen: Reservation, at: datetime) -> MatchedRow:
+        delivered = self._recognised(read, at)
         if chosen.opens:
             state = self._write_opening(delivered, chosen, at)
             return MatchedRow(row_id=delivered.row_id, case_id=chosen.case_id, open=state)
@@ -209,7 +214,13 @@ class Matching:
             return
         opener = self._reservations.opener_of(case)
         if opener is not None:
-            self._write_opening(self._delivered.of_unit(opener.unit_id), opener, at)
+            self._write_opening(self._recognised(self._delivered.of_unit(opener.unit_id), at), opener, at)
+
+    def _recognised(self, delivered: Delivered, at: datetime) -> Delivered:
+        said = delivered.candidate
+        if is_legal_entity(said.signal.legal_form):
+            return delivered
+        return replace(delivered, objected=self._marks.knows(said.municipality, said.signal.resident, at=at))
 
     def _write_opening(self, delivered: Delivered, chosen: Reservation, at: datetime) -> CaseState:
         return self._rows.write_opening(delivered, chosen, self._recurrences.of(delivered), at)

@@ -14,6 +14,7 @@ from adapters.delivery_store import forget_files
 from adapters.destruction_lists import DestructionLists
 from adapters.look_seals import LookSeals
 from adapters.looks import forget_looks
+from adapters.objection_marks import forget_marks
 from adapters.outbox import Outbox
 from adapters.requests import forget_requests
 from adapters.sessions import forget_sessions
@@ -66,9 +67,9 @@ class Overdue:
 
     def clear(self, at: datetime) -> list[ErasureOrder]:
         """Clears expired drafts, which lie in units that live on, what files without rows are recognised by, files that
-        nobody confirmed, what systems asked, who searched or looked long ago, sessions of days ago, and who did long
-        ago what is still known to have happened; gives orders for the rest, not all at once. Seals the looks of
-        yesterday."""
+        nobody confirmed, what systems asked, who searched or looked long ago, sessions of days ago, marks of who
+        objected long ago, and who did long ago what is still known to have happened; gives orders for the rest, not all
+        at once. Seals the looks of yesterday."""
         self._outbox.expired(at - DRAFT_LIFE)
         forget_uploads(self._database, self._vault, at=at)
         forget_requests(self._database, self._vault, at=at)
@@ -79,6 +80,7 @@ class Overdue:
         forget_sessions(self._database, at=at)
         forget_sign_ins(self._database, at=at)
         forget_staff(self._database, self._known_since(at))
+        forget_marks(self._vault, at=at)
         forget_files(self._database, self._vault, received_before=at - _FILE_LIFE)
         with self._database.read() as session:
             found = chain(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import assert_never
 
 from sqlalchemy import update
 from sqlmodel import Session, col
@@ -18,6 +19,7 @@ from models.codes import (
     ItemSource,
     ItemState,
     LifeEvent,
+    PersonField,
     RegisterResult,
     SignalChange,
 )
@@ -26,6 +28,7 @@ from models.facts import (
     AttemptMade,
     LifeEventReported,
     PersonFact,
+    PersonRectified,
     RegisterAnswered,
     RepresentativeEnded,
     RepresentativeRecorded,
@@ -75,6 +78,8 @@ class ParticularsKept:
                 self._change(session, state, fact, _without_representative)
             case RegisterAnswered():
                 self._as_registered(session, state, fact)
+            case PersonRectified():
+                self._change(session, state, fact, lambda resident: _rectified(resident, fact, given))
             case PersonFact() if given != _NOTHING or _says_a_number_is_wrong(fact):
                 self._change(session, state, fact, lambda resident: _learned(resident, fact, given))
             case _:
@@ -132,6 +137,30 @@ def _learned(resident: Resident, fact: PersonFact, given: Particulars) -> Reside
         case _:
             pass
     return _reachable(resident, fact, given, ItemSource.RESIDENT)
+
+
+def _rectified(resident: Resident, fact: PersonRectified, given: Particulars) -> Resident:
+    """What was wrong is replaced; a number or address that was is kept as wrong, so that nobody takes it up again."""
+    match fact.what:
+        case PersonField.NAME:
+            named = {"initials": given.initials, "prefix": given.prefix, "surname": given.surname}
+            # How the register writes to them may rest on what was wrong; it is asked again before a letter.
+            return resident.model_copy(update={**named, "addressed_as": ""}) if given.surname else resident
+        case PersonField.BIRTH_DATE:
+            return resident.model_copy(update={"birth_date": given.birth_date or resident.birth_date})
+        case PersonField.ADDRESS:
+            return resident.model_copy(update={"address": given.address or resident.address})
+        case PersonField.PHONE:
+            bare = resident if fact.phone_id is None else _without_number(resident, fact.phone_id)
+            return _reachable(bare, fact, given, ItemSource.RESIDENT)
+        case PersonField.MAIL:
+            wrong = (
+                box if box.source is ItemSource.REPRESENTATIVE else box.model_copy(update={"state": ItemState.WRONG})
+                for box in resident.mailboxes
+            )
+            return _reachable(resident.model_copy(update={"mailboxes": tuple(wrong)}), fact, given, ItemSource.RESIDENT)
+        case _:
+            assert_never(fact.what)
 
 
 def _reachable(resident: Resident, fact: PersonFact, given: Particulars, source: ItemSource) -> Resident:

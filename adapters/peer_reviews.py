@@ -30,6 +30,9 @@ from policy.peer_review import Month, Recorded, drawn, given, month_before
 from policy.permissions import Action, role_may
 from policy.review_agreement import Judged
 
+_OBJECTIONS = ("objection_made", "objection_decided")
+"""Who was recognised by an earlier objection made none in this case."""
+
 
 @dataclass(frozen=True)
 class Draw:
@@ -190,7 +193,7 @@ class PeerReviews:
         """What people recorded in the month and did not correct since. Nothing of whoever objected to the use of their
         data: judging how we work is another use of them."""
         other = aliased(AuditProcessRow)
-        objected = select(other.fact_id).where(other.case_id == CaseRow.id, other.kind == "objection_made").exists()
+        objected = select(other.fact_id).where(other.case_id == CaseRow.id, col(other.kind).in_(_OBJECTIONS)).exists()
         wanted = (
             select(AuditProcessRow.at, AuditPersonRow)
             .join(AuditPersonRow, col(AuditPersonRow.fact_id) == col(AuditProcessRow.fact_id))

@@ -18,7 +18,7 @@ from adapters.master_keys import MasterKey, derived_key
 from adapters.vault import KEY_LENGTH, ROOT, Erased, Vault, index_purpose, log_purpose
 from models.ids import UnitId
 from models.tables import DocumentRow
-from models.vault_tables import BlindIndexRow, MasterKeyInUse, SecretRow, UnitRow
+from models.vault_tables import BlindIndexRow, MasterKeyInUse, ObjectionMarkRow, SecretRow, UnitRow
 
 _AT_ONCE = 50
 _DIGESTS_AT_ONCE = 1_000
@@ -112,6 +112,9 @@ class Resealing:
                     for unit, digest in rows
                 ]
                 session.connection().execute(_REHASH.where(col(BlindIndexRow.kind) == kind), changed)
+            if kind is IndexKind.OBJECTION:
+                for mark in session.exec(select(ObjectionMarkRow).where(ObjectionMarkRow.municipality == municipality)):
+                    mark.digest = hmac.digest(new, mark.digest.encode(), "sha256").hex()
             self._vault.keep_secret(session, purpose, former + new, in_use)
         return 1
 

@@ -44,7 +44,7 @@ from models.tables import (
     UploadRow,
     WebSessionRow,
 )
-from models.vault_tables import CertificateRow, UnitRow
+from models.vault_tables import CertificateRow, ObjectionMarkRow, UnitRow
 from policy.proof_chain import Break, Head
 from policy.sweep_watch import LATE_AFTER
 
@@ -162,6 +162,9 @@ class RetentionCheck:
             for units in self._units(self._vault.database, table):
                 gone = set(units) - self._live(units) - set(told)
                 yield from (Wrong(Thing(name_of(table), unit), NO_KEY) for unit in sorted(gone))
+        late = select(ObjectionMarkRow.id).where(col(ObjectionMarkRow.erase_at) <= at - LATE_AFTER).distinct()
+        with self._vault.database.read() as session:
+            yield from (Wrong(Thing(name_of(ObjectionMarkRow), mark), PAST) for mark in session.exec(late))
         made = (col(UnitRow.wrapped_key).is_not(None), col(UnitRow.created_at) <= at - _UNOWNED)
         for units in self._units(self._vault.database, UnitRow, *made):
             owned = self._owned(units)

@@ -29,6 +29,7 @@ from models.tables import (
 )
 from policy.disclosure import feedback_for
 from policy.legal_forms import is_enterprise, is_legal_entity
+from policy.objections import recognised
 from workflows.publishing import next_action
 
 
@@ -178,8 +179,16 @@ class SignalRows:
             return
 
 
-_SAID_AFTERWARDS = ("ended", "amounts", "days", "end_of_supply_on", "end_of_supply_told_at", "collection_paused_until")
-"""What a partner says of a signal after it sent it, wherever the signal goes."""
+_SAID_AFTERWARDS = (
+    "ended",
+    "amounts",
+    "days",
+    "end_of_supply_on",
+    "end_of_supply_told_at",
+    "collection_paused_until",
+    "objected",
+)
+"""What is known of a signal since it came in, wherever it goes."""
 
 
 def beginning(
@@ -193,13 +202,14 @@ def beginning(
     signal = _case_signal(delivered, chosen, recurrence, opened_at)
     if as_known is not None:
         signal = signal.model_copy(update={name: getattr(as_known, name) for name in _SAID_AFTERWARDS})
-    return CaseState(
+    opened = CaseState(
         case_id=chosen.case_id,
         municipality=delivered.candidate.municipality,
         opened_at=opened_at,
         people=(Person(person_id=chosen.person_id),),
         signals=(signal,),
     )
+    return recognised(opened, signal, opened_at)
 
 
 def _case_signal(delivered: Delivered, chosen: Reservation, recurrence: Recurrence, joined_at: datetime) -> CaseSignal:
@@ -220,6 +230,7 @@ def _case_signal(delivered: Delivered, chosen: Reservation, recurrence: Recurren
         legal_entity=is_legal_entity(signal.legal_form),
         end_of_supply_on=signal.end_of_supply_on,
         recurrence=recurrence,
+        objected=delivered.objected,
     )
 
 

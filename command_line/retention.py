@@ -100,7 +100,8 @@ def ask_forecast(parser: argparse.ArgumentParser) -> None:
 def show_forecast(settings: Settings, arguments: argparse.Namespace) -> int:
     """Counts what is going to be erased until a day, by municipality and rule. Nothing is erased by it."""
     print("municipality  rule                cases  signals  other  held")
-    for line in forecast(open_stores(settings).database, arguments.day):
+    stores = open_stores(settings)
+    for line in forecast(stores.database, stores.vault, arguments.day):
         counts = f"{line.cases:5}  {line.signals:7}  {line.other:5}  {line.held:4}"
         print(f"{line.municipality.text:12}  {line.rule:18}  {counts}")
     return 0

@@ -103,6 +103,8 @@ class CaseSignal(Carried):
     collection_paused_until: date | None = None
     """Until when the partner takes no steps to collect, when it said so."""
     recurrence: Recurrence = Recurrence.NOT_COMPARED
+    objected: bool = False
+    """Whether its person was right to object to the use of their data, at an earlier signal."""
     amounts: int = 0
     """How often the partner named another amount."""
     days: int = 0
@@ -131,6 +133,8 @@ class Person(Carried):
     representative: RepresentativeKind | None = None
     representative_may_be_told: bool = False
     objection: Objection | None = None
+    correction_to_tell: bool = False
+    """Whether partners have yet to hear that something they gave was wrong."""
     traits: tuple[Trait, ...] = ()
     """What leads to another route, in the order of the code list."""
     disclosure: DisclosureGround | None = None

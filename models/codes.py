@@ -639,6 +639,29 @@ class LookPurpose(StrEnum):
     """A name of another case, on a page that is about one."""
     STATISTICS = "statistics"
     """The signals of a period, for the national statistics."""
+    ACCESS_REQUEST = "access_request"
+    """A resident asked for their own data (GDPR art. 15)."""
+
+
+class PersonField(StrEnum):
+    """What may be wrong in what is known of a person, and is corrected when they say so (GDPR art. 16)."""
+
+    NAME = "name"
+    BIRTH_DATE = "birth_date"
+    ADDRESS = "address"
+    PHONE = "phone"
+    MAIL = "mail"
+
+
+class IdentityShown(StrEnum):
+    """How was made sure that somebody who asks for data is the one whom they are about."""
+
+    AT_THE_DESK = "at_the_desk"
+    DIGID = "digid"
+    COPY = "copy"
+    """A copy of a proof of identity, made illegible where it need not be read."""
+    AUTHORISED = "authorised"
+    """Somebody who shows that they may ask for the resident."""
 
 
 class AtTheMachine(StrEnum):

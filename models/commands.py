@@ -16,6 +16,7 @@ from models.codes import (
     NotPickedUpReason,
     Outcome,
     PassOnChannel,
+    PersonField,
     ReferralParty,
     RepresentativeKind,
     Role,
@@ -148,6 +149,25 @@ class DecideObjection(Command):
     kind: Literal["decide_objection"] = "decide_objection"
     person_id: PersonId
     upheld: bool
+
+
+class Rectify(Command):
+    """Correct what is wrong of somebody (GDPR art. 16; a reason is required: the note). What is right is sealed."""
+
+    kind: Literal["rectify"] = "rectify"
+    person_id: PersonId
+    what: PersonField
+    phone_id: ItemId | None = None
+    """Which number is wrong."""
+    partners_told: bool
+    """Whether the partners that gave it know already."""
+
+
+class TellCorrection(Command):
+    """The partners that gave what was wrong were told (GDPR art. 19)."""
+
+    kind: Literal["tell_correction"] = "tell_correction"
+    person_id: PersonId
 
 
 class RecordRepresentative(Command):
@@ -509,6 +529,8 @@ AnyCommand = Annotated[
     | PassOn
     | RecordObjection
     | DecideObjection
+    | Rectify
+    | TellCorrection
     | RecordRepresentative
     | EndRepresentative
     | AllowDisclosure

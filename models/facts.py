@@ -22,6 +22,7 @@ from models.codes import (
     Outcome,
     Party,
     PassOnChannel,
+    PersonField,
     ReferralParty,
     RegisterResult,
     RepresentativeKind,
@@ -223,6 +224,13 @@ class PassedOn(PersonFact):
     to: MunicipalityCode | None = None
 
 
+class Remembered(Carried):
+    """Until when a mark stays of whoever objected, and on which ground."""
+
+    until: AwareDatetime
+    ground: str
+
+
 class ObjectionMade(PersonFact):
     """The person objects to the use of their data; until it is decided nobody seeks contact."""
 
@@ -234,6 +242,23 @@ class ObjectionDecided(PersonFact):
 
     kind: Literal["objection_decided"] = "objection_decided"
     upheld: bool
+    remembered: Remembered | None = None
+    """What stays so that a new signal about the person is recognised; None when nothing does."""
+
+
+class PersonRectified(PersonFact):
+    """Something that was wrong of the person was corrected. What it was, and is, stands in no fact."""
+
+    kind: Literal["person_rectified"] = "person_rectified"
+    what: PersonField
+    phone_id: ItemId | None = None
+    partners_told: bool
+
+
+class CorrectionTold(PersonFact):
+    """The partners know that what they gave was wrong."""
+
+    kind: Literal["correction_told"] = "correction_told"
 
 
 class RepresentativeRecorded(PersonFact):
@@ -606,6 +631,8 @@ AnyFact = Annotated[
     | PassedOn
     | ObjectionMade
     | ObjectionDecided
+    | PersonRectified
+    | CorrectionTold
     | RepresentativeRecorded
     | RepresentativeEnded
     | DisclosureAllowed

@@ -256,6 +256,11 @@ class Particulars(Frozen):
     wish: ChannelWish | None = None
     name: str = ""
     """Of a representative."""
+    initials: str = ""
+    """With prefix and surname: what somebody is called who was called otherwise."""
+    prefix: str = ""
+    surname: str = ""
+    birth_date: date | None = None
 
 
 class Representative(Frozen):

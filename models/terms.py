@@ -259,6 +259,13 @@ class Disclosure(Carried):
     rows: tuple[DisclosureRow, ...]
 
 
+class ObjectionMark(Carried):
+    """How long a mark may stay of whoever was right to object, so that a new signal about them is recognised."""
+
+    term: Term
+    ground: str
+
+
 class Terms(Carried):
     """Everything of the policy that a running case obeys."""
 
@@ -306,6 +313,8 @@ class Terms(Carried):
     """None in a case from before anybody could."""
     disclosure: Disclosure | None = None
     """None while nobody signed a table."""
+    objection_mark: ObjectionMark | None = None
+    """None where no mark stays of whoever objected."""
     open_case_retention: TermRule
     """After this an open case must be decided on: its data are as old as policy allows."""
     retention: tuple[RetentionRule, ...]

@@ -98,6 +98,27 @@ class CaseSlotRow(VaultRow, table=True):
     open: bool = True
 
 
+class ObjectionMarkRow(VaultRow, table=True):
+    """A keyed hash by which a new signal about somebody who was right to object is recognised. It outlives their cases
+    and names none of them."""
+
+    __tablename__ = "objection_mark"
+    __table_args__ = (
+        Index("ix_objection_mark_lookup", "municipality", "digest"),
+        Index("ix_objection_mark_erase", "municipality", "erase_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    """All hashes of one decision have it."""
+    kind: str = Field(primary_key=True)
+    """What it is a hash of: `adapters.objection_marks.MarkKind`."""
+    digest: str
+    municipality: str
+    marked_at: datetime = Field(sa_type=Moment)
+    erase_at: datetime = Field(sa_type=Moment)
+    ground: str
+
+
 class CertificateRow(VaultRow, table=True):
     """Proof of an erasure; append-only, each with the hash of the one before (`policy/proof_chain.py`)."""
 

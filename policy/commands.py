@@ -61,6 +61,8 @@ RULES: Mapping[str, Rule] = {
     "pass_on": Rule(_ROUTED, task=TaskKind.PASS_ON),
     "record_objection": Rule(_ROUTED),
     "decide_objection": Rule(_ROUTED, task=TaskKind.DECIDE_OBJECTION, note=_REASON),
+    "rectify": Rule(_ROUTED, note="Schrijf op wat er niet klopte, en hoe u dat weet."),
+    "tell_correction": Rule(_ROUTED, unless=refusals.of_telling_correction),
     "record_representative": Rule(_ROUTED),
     "end_representative": Rule(_ROUTED, unless=refusals.of_ending_representative),
     "allow_disclosure": Rule(

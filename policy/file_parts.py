@@ -13,6 +13,7 @@ from models.terms import (
     InvitationTerms,
     Matching,
     Notice,
+    ObjectionMark,
     Patience,
     PlanStep,
     ReferralTerms,
@@ -277,6 +278,16 @@ class FileRetention(Length):
         if self.working_days or self.is_nothing():
             raise ValueError("tel een bewaartermijn in months, days of minutes, en niet nul")
         return self
+
+
+class FileObjectionMark(Written):
+    """How long a mark stays of whoever was right to object to the use of their data."""
+
+    months: int = Field(ge=1, le=120)
+    ground: str = Field(min_length=1, max_length=300)
+
+    def resolved(self) -> ObjectionMark:
+        return ObjectionMark(term=Term(months=self.months), ground=self.ground)
 
 
 class FileAccessLog(Written):

@@ -13,6 +13,7 @@ OPENED = frozenset(
         LookPurpose.AT_THE_DOOR,
         LookPurpose.RECORDING,
         LookPurpose.SECRET_ADDRESS,
+        LookPurpose.ACCESS_REQUEST,
     }
 )
 """When somebody chose this one case; in the others it stood in a list."""

@@ -12,6 +12,7 @@ from models.commands import AnyCommand
 from models.facts import AnyFact
 from models.ids import AppointmentId, CommandId, DocumentId, ProposalId, ReferralId, StaffId, StepId, derived
 from policy.by_hand import TEXTS
+from policy.objections import remembered
 from policy.outcomes import acceptance_of
 from policy.step_names import by_hand, step_id_of
 
@@ -178,6 +179,11 @@ def _recorded(command: told.RecordOutcome, origin: Origin) -> happened.OutcomeRe
     )
 
 
+def _objection(state: CaseState, command: told.DecideObjection, origin: Origin) -> _Facts:
+    kept = remembered(state, upheld=command.upheld, at=origin["at"])
+    return (happened.ObjectionDecided(person_id=command.person_id, upheld=command.upheld, remembered=kept, **origin),)
+
+
 def _policy(state: CaseState, command: told.ApplyPolicy, origin: Origin) -> _Facts:
     terms = command.terms
     return (
@@ -217,7 +223,9 @@ _READERS: Mapping[type[AnyCommand], Callable[[CaseState, Any, Origin], _Facts]] 
     told.OfferToSurvivors: _as(happened.SurvivorsOffered),
     told.PassOn: _as(happened.PassedOn),
     told.RecordObjection: _as(happened.ObjectionMade),
-    told.DecideObjection: _as(happened.ObjectionDecided),
+    told.DecideObjection: _objection,
+    told.Rectify: _as(happened.PersonRectified),
+    told.TellCorrection: _as(happened.CorrectionTold),
     told.RecordRepresentative: _as(happened.RepresentativeRecorded),
     told.EndRepresentative: _as(happened.RepresentativeEnded),
     told.AllowDisclosure: _as(happened.DisclosureAllowed),

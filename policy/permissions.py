@@ -31,6 +31,8 @@ class Action(StrEnum):
     HOLD_ERASURE = "hold_erasure"
     APPROVE_DESTRUCTION = "approve_destruction"
     """Agree to a list of what is going to be erased."""
+    GIVE_OWN_DATA = "give_own_data"
+    """Gather all that is held of one resident, when they ask for it."""
     APPLY_POLICY = "apply_policy"
     """Move running cases to another version of the policy."""
     SEE_POLICY = "see_policy"

@@ -10,6 +10,7 @@ from policy import deadlines
 from policy.changes import changed, terms_of
 from policy.contact import is_at, plan_next
 from policy.moving import moved, with_queues_of
+from policy.objections import asked_at_route
 from policy.receipt import is_urgent
 from policy.takeover import is_as_it_came, is_taken_over, last_attempt
 from policy.triage import key_of
@@ -35,7 +36,7 @@ def route_chosen(state: CaseState, fact: RouteChosen) -> CaseState:
 
 def _begun(state: CaseState, fact: RouteChosen, terms: Terms) -> CaseState:
     triaged = fact.triaged or key_of(state)
-    chosen = changed(state, terms=terms, triaged=triaged, owner=state.owner or terms.known_by)
+    chosen = asked_at_route(changed(state, terms=terms, triaged=triaged, owner=state.owner or terms.known_by), fact.at)
     running = is_taken_over(state.signals)
     at_once = running or terms.matching.mode is MatchingMode.AT_ONCE or any(map(is_urgent, state.signals))
     return changed(chosen, phase=Phase.IDENTITY_CHECK) if at_once else _waiting(chosen)

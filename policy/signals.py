@@ -22,6 +22,7 @@ from policy.changes import (
 )
 from policy.contact import hurry, resume, to_record, was_not_sought_elsewhere
 from policy.ending import await_feedback
+from policy.objections import recognised
 from policy.receipt import is_urgent, signal_added
 from policy.settling import await_first_conversations, moved_on
 from policy.takeover import untold_by
@@ -35,7 +36,7 @@ def signal_joined(state: CaseState, fact: SignalJoined) -> CaseState:
     joined = reduce(
         lambda known, trait: with_trait(known, signal.person_id, trait, applies=True),
         signal.traits,
-        signal_added(state, signal),
+        recognised(signal_added(state, signal), signal, fact.at),
     )
     if state.phase is Phase.FEEDBACK:
         return await_feedback(joined, fact.at)

@@ -25,6 +25,7 @@ from policy.file_parts import (
     FileCallback,
     FileMatching,
     FileNotice,
+    FileObjectionMark,
     FilePatience,
     FilePlan,
     FileReferral,
@@ -128,6 +129,8 @@ class Policy(Written):
     retention: dict[OutcomeClass, FileRetention]
     signals_without_case_days: int = Field(ge=1)
     """How long a delivered row that was refused stays."""
+    objection_mark: FileObjectionMark | None
+    """What may stay of whoever objected, so that a new signal about them starts no contact by itself. None: nothing."""
     access_log: FileAccessLog
     """How long it stays known who looked at which case. It outlives the case, and names it by its number alone."""
     note_words: dict[NoteWord, NoteSubject]
@@ -203,6 +206,7 @@ class Policy(Written):
             register_check=self.register_check.resolved(),
             by_hand=self.by_hand.resolved(),
             disclosure=self.disclosure.resolved(),
+            objection_mark=None if self.objection_mark is None else self.objection_mark.resolved(),
             open_case_retention=self.open_case_retention.resolved(),
             retention=tuple(
                 RetentionRule(

@@ -104,6 +104,7 @@ _POINTLESS: Mapping[str, Pointless] = {
     "claim_case": lambda state, person, staff: state.owner == staff.staff_id,
     "report_life_event": _died,
     "record_objection": lambda state, person, staff: person.objection is not None,
+    "tell_correction": lambda state, person, staff: not person.correction_to_tell,
     "decide_objection": lambda state, person, staff: person.objection is not Objection.MADE,
     "log_call": _died,
     "log_attempt": _died,

@@ -41,6 +41,7 @@ from web.pages import (
     note,
     notify_news,
     overview,
+    own_data,
     partner,
     partner_amounts,
     partner_keys,
@@ -126,7 +127,7 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(page.router)
     for page in (ask_amount, amounts, partner_amounts, calls, visits, search, call_requests):
         app.include_router(page.router)
-    for page in (seen, looks, administration, overview, note, privacy):
+    for page in (seen, looks, administration, overview, note, privacy, own_data):
         app.include_router(page.router)
     app.mount(partner_api.PATH, WithVersion(partner_api.create_api(app.state), partner_api.VERSION))
     app.mount(staff_api.PATH, WithVersion(staff_api.create_staff_api(app.state), staff_api.VERSION))

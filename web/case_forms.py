@@ -16,6 +16,7 @@ from web.forms.of_case import OneOf
 from web.forms.table import FORMS
 from web.language import said
 from web.note_doubts import Asked
+from web.objections import what_stays
 
 FORMS_FOR: Mapping[TaskKind, tuple[str, ...]] = {
     TaskKind.CHECK_IDENTITY: ("check_identity",),
@@ -70,6 +71,8 @@ class CaseForm:
     offered: Offered
     refusal: Refusal | None
     note_required: bool
+    warning: str = ""
+    """What to know before it is recorded."""
 
     @property
     def kind(self) -> str:
@@ -177,6 +180,7 @@ def _form(
         offered=offered,
         refusal=before if isinstance(before, Refusal) else None,
         note_required=form.note.must(Reading(typed, offered, now)),
+        warning=what_stays(state, person) if form.kind == "decide_objection" else "",
     )
 
 

@@ -21,6 +21,7 @@ OTHERS = {
     WithoutCase.ROW: "Regel van een aanlevering, zonder zaak",
     WithoutCase.UPLOAD: "Bestand dat iemand bekeek",
     WithoutCase.CALL: "Terugbelverzoek",
+    WithoutCase.MARK: "Kenmerk na een toegewezen bezwaar",
 }
 _ALARMS = frozenset({ListStanding.LATE, ListStanding.PASSED})
 

@@ -16,6 +16,7 @@ from models.codes import (
     DisclosureGround,
     FeedbackCode,
     HelpKind,
+    IdentityShown,
     InvitationKind,
     ItemSource,
     ItemState,
@@ -33,6 +34,7 @@ from models.codes import (
     PartnerType,
     Party,
     PassOnChannel,
+    PersonField,
     PlanName,
     Queue,
     Recurrence,
@@ -125,6 +127,22 @@ LOOK_PURPOSES: Mapping[LookPurpose, str] = {
     LookPurpose.BESIDE: "Als naam op de pagina van een andere zaak",
     LookPurpose.STATISTICS: "Cijfers voor het CBS gemaakt",
     LookPurpose.OWN_SIGNALS: "De partner bekijkt eigen signalen",
+    LookPurpose.ACCESS_REQUEST: "Inzageverzoek van de inwoner",
+}
+
+PERSON_FIELDS: Mapping[PersonField, str] = {
+    PersonField.NAME: "Naam",
+    PersonField.BIRTH_DATE: "Geboortedatum",
+    PersonField.ADDRESS: "Adres",
+    PersonField.PHONE: "Telefoonnummer",
+    PersonField.MAIL: "E-mailadres",
+}
+
+IDENTITIES: Mapping[IdentityShown, str] = {
+    IdentityShown.AT_THE_DESK: "De inwoner legitimeerde zich aan de balie",
+    IdentityShown.DIGID: "De inwoner vroeg het met DigiD",
+    IdentityShown.COPY: "Met een kopie van een identiteitsbewijs, zonder BSN en foto",
+    IdentityShown.AUTHORISED: "Een gemachtigde liet de machtiging zien",
 }
 
 LIFE_EVENTS: Mapping[LifeEvent, str] = {
@@ -395,7 +413,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     NOT_PICKED_UP, SIGNAL_CHANGES, REFERRAL_PARTIES, REFERRAL_STATUSES, PASS_ON_CHANNELS, PARTIES, CHANNELS, ROUTES,
     TRAITS, PLANS, HELP, ACCEPTANCES, OUTCOME_CLASSES, RETENTION_STARTS, ITEM_SOURCES, ITEM_STATES, ROW_STATUSES, ROLES,
     RECURRENCES, INVITATIONS, LOOK_REASONS, LOOK_PURPOSES, GROUNDS, PARTNER_SUBJECTS, PARTNER_ROUTES,
-    REVIEW_REASONS, AT_THE_MACHINE, NOTE_SUBJECTS, WEEKDAYS, LIST_STANDINGS, LIST_FATES,
+    REVIEW_REASONS, AT_THE_MACHINE, NOTE_SUBJECTS, WEEKDAYS, LIST_STANDINGS, LIST_FATES, IDENTITIES, PERSON_FIELDS,
 )  # fmt: skip
 _TABLES: Mapping[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _ALL}
 

@@ -9,6 +9,7 @@ from models.case import CaseState, Person, Proposal
 from models.codes import Objection, Standing
 from models.ids import PersonId, StaffId
 from models.personal import KnownPerson, Representative
+from policy.objections import is_recalled
 from web import labels, words
 from web.explain import end_of_supply
 from web.language import said
@@ -44,7 +45,7 @@ class StandsFor:
 def warnings(state: CaseState, person: PersonId, *, now: datetime) -> tuple[Warned, ...]:
     """The strictest first."""
     known = state.person(person)
-    found = [*(_of_person(known) if known is not None else ()), *_of_case(state, now)]
+    found = [*(_of_person(state, known) if known is not None else ()), *_of_case(state, now)]
     return tuple(sorted(found, key=lambda warned: not warned.strict))
 
 
@@ -91,15 +92,25 @@ def staff_in(state: CaseState) -> tuple[StaffId, ...]:
     return (*callers, *proposers, *companion)
 
 
-def _of_person(person: Person) -> Iterator[Warned]:
+def _of_person(state: CaseState, person: Person) -> Iterator[Warned]:
     if person.standing is Standing.DIED:
         yield Warned(said("Deze inwoner is overleden. Er gaat niets meer naar deze inwoner."), strict=True)
-    if person.objection is Objection.MADE:
+    if is_recalled(state, person.person_id):
+        text = (
+            "De inwoner kreeg eerder gelijk bij een bezwaar tegen het gebruik van de gegevens. Zoek geen contact tot "
+            "er is beslist of dat ook voor dit signaal geldt."
+        )
+        yield Warned(said(text), strict=True)
+    elif person.objection is Objection.MADE:
         text = "De inwoner maakt bezwaar tegen het gebruik van de gegevens. Zoek nu geen contact."
         yield Warned(said(text), strict=True)
     if person.objection is Objection.UPHELD:
         text = "Het bezwaar van de inwoner is toegewezen. De gegevens worden niet meer gebruikt."
         yield Warned(said(text), strict=True)
+    if person.correction_to_tell:
+        yield Warned(
+            said("Er zijn gegevens van deze inwoner verbeterd. Laat dat weten aan de partners die ze fout doorgaven.")
+        )
     if person.visits_blocked:
         yield Warned(said("Bij deze inwoner mogen geen huisbezoeken."), strict=True)
 

@@ -25,6 +25,8 @@ PURPOSES: Mapping[str, LookPurpose] = {
     "/zaak/{case_id}/opdracht": LookPurpose.RECORDING,
     "/zaak/{case_id}/opdracht/{command_id}": LookPurpose.RECORDING,
     "/zaak/{case_id}/bedrag": LookPurpose.CASE,
+    "/zaak/{case_id}/inzageverzoek": LookPurpose.ACCESS_REQUEST,
+    "/zaak/{case_id}/inzageverzoek.json": LookPurpose.ACCESS_REQUEST,
     "/bellen": LookPurpose.CALL,
     "/bellen/{case_id}": LookPurpose.CALL,
     "/bellen/{case_id}/bezig": LookPurpose.CALL,

@@ -52,6 +52,7 @@ REASONS_BY_CODE: Mapping[str, str] = {
     "referral.expired": "er kwam geen antwoord op de doorverwijzing",
     "quick_fix.failed": "de achterstand is na 30 dagen niet opgelost",
     "signal.joined": "er kwam nog een signaal bij",
+    "objection.earlier": "inwoner kreeg eerder gelijk bij een bezwaar",
     "signal.paid": "de partner meldt dat het is betaald",
     "signal.withdrawn": "de partner trok het signaal in",
     "approve.bulk": "voorstel voor meer zaken tegelijk",

@@ -22,6 +22,7 @@ from models.tables.intake import (
 )
 from models.tables.messages import MessageReportRow, MessageRow, PrintBatchRow, PrintLetterRow
 from models.tables.records import (
+    AccessRequestRow,
     AddressLookRow,
     AuditPersonRow,
     AuditProcessRow,
@@ -49,6 +50,7 @@ from models.tables.visits import VisitTakenRow
 __all__ = [
     "NAMING",
     "AbsenceRow",
+    "AccessRequestRow",
     "AddressLookRow",
     "AgreementRow",
     "AmountQuestionRow",

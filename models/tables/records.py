@@ -1,7 +1,7 @@
 """What happened to a case and who saw or asked what: the audit, the outbox, sealed documents, and marks of what was
 erased."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
@@ -90,6 +90,23 @@ class AddressLookRow(Row, table=True):
     staff_id: str
     at: datetime = Field(sa_type=Moment)
     reason: str
+
+
+class AccessRequestRow(Row, table=True):
+    """A resident asked for all that is held of them, and got it. It goes with the case that it was asked at; that
+    somebody looked stays in the log of looks."""
+
+    __tablename__ = "access_request"
+    __table_args__ = (Index("ix_access_request_person", "case_id", "person_id"),)
+
+    id: str = Field(primary_key=True)
+    case_id: str
+    person_id: str
+    asked_on: date
+    identity: str
+    """How was made sure who asks."""
+    answered_at: datetime = Field(sa_type=Moment)
+    answered_by: str
 
 
 class LookRow(Row, table=True):

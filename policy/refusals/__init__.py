@@ -37,6 +37,7 @@ from policy.refusals.resident import (
     of_ending_representative,
     of_resident_command,
     of_survivors,
+    of_telling_correction,
     of_withdrawing_disclosure,
 )
 
@@ -62,6 +63,7 @@ __all__ = [
     "of_resuming",
     "of_splitting",
     "of_survivors",
+    "of_telling_correction",
     "of_withdrawing_disclosure",
 ]
 

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from models.case import CaseState
-from models.codes import LifeEvent, PassOnChannel, Standing
+from models.codes import LifeEvent, PassOnChannel, PersonField, Standing
 from models.commands import (
     AllowDisclosure,
     CheckIdentity,
@@ -14,7 +14,9 @@ from models.commands import (
     RecordObjection,
     RecordRepresentative,
     RecordTrait,
+    Rectify,
     ReportLifeEvent,
+    TellCorrection,
     WithdrawDisclosure,
 )
 from policy.changes import is_objecting
@@ -29,6 +31,8 @@ ResidentCommand = (
     | PassOn
     | RecordObjection
     | DecideObjection
+    | Rectify
+    | TellCorrection
     | RecordRepresentative
     | AllowDisclosure
     | WithdrawDisclosure
@@ -54,6 +58,11 @@ def of_withdrawing_disclosure(state: CaseState) -> str | None:
 def of_ending_representative(state: CaseState) -> str | None:
     represented = any(person.representative is not None for person in state.people)
     return None if represented else "Er is geen vertegenwoordiger."
+
+
+def of_telling_correction(state: CaseState) -> str | None:
+    untold = any(person.correction_to_tell for person in state.people)
+    return None if untold else "Er is niets verbeterd wat partners nog moeten weten."
 
 
 def of_resident_command(state: CaseState, command: ResidentCommand) -> str | None:
@@ -90,7 +99,13 @@ def of_resident_command(state: CaseState, command: ResidentCommand) -> str | Non
             person = state.person(command.person_id)
             represented = person is not None and person.representative is not None
             return None if represented else "Deze persoon heeft geen vertegenwoordiger."
-        case DecideObjection() | RecordRepresentative():
+        case Rectify(what=PersonField.PHONE, phone_id=None):
+            return "Kies welk nummer niet klopt."
+        case TellCorrection():
+            person = state.person(command.person_id)
+            untold = person is not None and person.correction_to_tell
+            return None if untold else "Van deze persoon is niets verbeterd wat partners nog moeten weten."
+        case DecideObjection() | RecordRepresentative() | Rectify():
             return None
         case _:  # pragma: no cover - closed by the type checker
             assert_never(command)

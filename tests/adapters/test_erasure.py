@@ -9,6 +9,7 @@ from sqlmodel import SQLModel, select
 
 from activities import ports
 from activities.records import Certificate, ErasureOrder, MessageClaim
+from adapters.access_requests import AccessRequests
 from adapters.address_looks import AddressLooks, Look
 from adapters.at_work import CasesAtWork
 from adapters.database import Database
@@ -24,6 +25,7 @@ from models.codes import (
     AttemptResult,
     Channel,
     FeedbackCode,
+    IdentityShown,
     LookReason,
     Outcome,
     Party,
@@ -164,6 +166,7 @@ def _leave_work(databases: Databases) -> None:
     CasesAtWork(databases.main).begin(CASE, NOOR, now=NOW)
     VisitsTaken(databases.main).take([CASE], Taken(NOOR, None, NOW.date()), now=NOW, today=NOW.date())
     AddressLooks(databases.main).record(CASE, RESIDENT, Look(NOOR, NOW, LookReason.VISIT))
+    AccessRequests(databases.main).record(CASE, RESIDENT, NOW.date(), IdentityShown.DIGID, by=NOOR, at=NOW)
     with databases.main.write() as session:
         session.add(
             ProposalRow(

@@ -8,6 +8,7 @@ from adapters.database import Database
 from adapters.documents import Documents
 from adapters.key_rotation import KeyRotation
 from adapters.master_keys import MasterKeys
+from adapters.objection_marks import ObjectionMarks
 from adapters.resealing import Resealing
 from adapters.vault import Damaged, Erased, UnitKey, Vault
 from models.codes import DocumentKind
@@ -15,10 +16,12 @@ from models.ids import UnitId
 from models.personal import Note
 from models.tables import DocumentRow
 from models.values import MunicipalityCode
-from models.vault_tables import BlindIndexRow, UnitRow
+from models.vault_tables import BlindIndexRow, ObjectionMarkRow, UnitRow
 from tests.adapters.conftest import MASTER_KEY, Databases
 from tests.adapters.intake import BreakableDatabase, Interrupted
 from tests.adapters.test_key_rotation import NEW_KEY, url_of, with_keys
+from tests.adapters.test_objection_marks import BSN as MARKED
+from tests.adapters.test_objection_marks import kept, somebody
 from tests.builders import NOW, ZONNEDIJK
 
 UNITS = [UnitId(f"case-{number:03}") for number in range(5)]
@@ -87,6 +90,17 @@ def test_once_more_there_is_nothing_to_do(databases: Databases) -> None:
     assert (sealed_in(databases), digests(databases)) == before
 
 
+def test_whoever_was_right_to_object_is_recognised_after_a_leak_too(databases: Databases) -> None:
+    filled(databases)
+    kept(ObjectionMarks(with_keys(databases, NEW_KEY)), somebody(bsn=MARKED))
+    with databases.vault.database.read() as session:
+        stolen = set(session.exec(select(ObjectionMarkRow.digest)))
+    list(Resealing(databases.main, with_keys(databases, NEW_KEY)).run())
+    with databases.vault.database.read() as session:
+        assert not stolen & set(session.exec(select(ObjectionMarkRow.digest)))
+    assert ObjectionMarks(with_keys(databases, NEW_KEY)).knows(ZONNEDIJK, somebody(bsn=MARKED), at=NOW)
+
+
 def test_a_second_leak_adds_a_hash_of_its_own(databases: Databases) -> None:
     filled(databases)
     list(Resealing(databases.main, with_keys(databases, NEW_KEY)).run())
@@ -100,7 +114,7 @@ def test_a_second_leak_adds_a_hash_of_its_own(databases: Databases) -> None:
 
 @pytest.mark.parametrize(
     ("which", "left"),
-    [*(("main", left) for left in range(5)), *(("vault", n) for n in (0, 1, 2, 5, 6, 7, 13, 20, 21, 22))],
+    [*(("main", left) for left in range(5)), *(("vault", n) for n in (0, 1, 2, 5, 6, 7, 13, 20, 22, 23))],
 )
 def test_broken_off_anywhere_all_can_be_read_and_it_is_made_whole(databases: Databases, which: str, left: int) -> None:
     filled(databases)
@@ -113,7 +127,7 @@ def test_broken_off_anywhere_all_can_be_read_and_it_is_made_whole(databases: Dat
     except Interrupted:
         pass
     else:
-        assert (which, left) == ("vault", 22)
+        assert (which, left) == ("vault", 23)
     between = with_keys(databases, NEW_KEY)
     # Somebody starts the web app all the same: what it writes is there afterwards.
     note_in(databases.main, between, UNITS[3], "tussendoor")

@@ -12,6 +12,7 @@ from models.codes import (
     NotPickedUpReason,
     Outcome,
     PassOnChannel,
+    PersonField,
     Phase,
     ReferralParty,
     RepresentativeKind,
@@ -52,12 +53,14 @@ from models.commands import (
     RecordRepresentative,
     RecordSignalChange,
     RecordTrait,
+    Rectify,
     Refer,
     ReportLifeEvent,
     ResumeCase,
     SettleRepair,
     SplitSignal,
     StartReferral,
+    TellCorrection,
     WithdrawDisclosure,
     WriteByHand,
 )
@@ -128,6 +131,9 @@ async def _somebody_stands_for_them(desk: Desk) -> None:
     await desk.does(AllowDisclosure, ground=DisclosureGround.CONSENT)
     await desk.does(WithdrawDisclosure)
     await desk.does(ReportLifeEvent, event=LifeEvent.MOVED_WITHIN, particulars=desk.somebody.learned.moved)
+    right = desk.somebody.learned.moved
+    await desk.does(Rectify, what=PersonField.ADDRESS, partners_told=False, particulars=right)
+    await desk.does(TellCorrection)
 
 
 async def _is_visited(desk: Desk) -> None:

@@ -119,6 +119,7 @@ def situations() -> Mapping[str, CaseState]:
         "represented": _in(Phase.CONTACT, happened.RepresentativeRecorded),
         "table signed": in_contact(signed_terms()),
         "may be told": after(in_contact(signed_terms()), a_fact(happened.DisclosureAllowed)),
+        "rectified": after(in_contact(), a_fact(happened.PersonRectified)),
         "signed objecting": after(in_contact(signed_terms()), a_fact(happened.ObjectionMade)),
         "talking": a_case_in(_TALKING),
         "agreed": _in(_TALKING, happened.CallbackAgreed),

@@ -73,6 +73,7 @@ def test_what_asks_for_a_reason() -> None:
         "pause_case": "Geef een reden.",
         "extend_deadline": "Geef een reden voor het uitstel.",
         "decide_objection": "Geef een reden.",
+        "rectify": "Schrijf op wat er niet klopte, en hoe u dat weet.",
         "allow_disclosure": "Schrijf op hoe de inwoner toestemming gaf, of wat de grondslag is.",
         "correct_attempt": "Geef een reden.",
         "block_visits": "Geef een reden.",

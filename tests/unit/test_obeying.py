@@ -49,6 +49,8 @@ SAME = {
     told.EndRepresentative: happened.RepresentativeEnded,
     told.AllowDisclosure: happened.DisclosureAllowed,
     told.WithdrawDisclosure: happened.DisclosureWithdrawn,
+    told.Rectify: happened.PersonRectified,
+    told.TellCorrection: happened.CorrectionTold,
     told.LogIncoming: happened.ContactReceived,
     told.WriteByHand: happened.MessageAsked,
     told.ContinueContact: happened.ContactContinued,

@@ -20,7 +20,8 @@ from models.codes import (
     Standing,
     TaskKind,
 )
-from models.facts import LifeEventReported, ObjectionDecided
+from models.facts import AnyFact, LifeEventReported, ObjectionDecided
+from models.ids import PersonId
 from models.steps import Conclude, SendMessage, WaitUntil
 from policy.next_step import next_step
 from tests.builders import (
@@ -284,3 +285,30 @@ def test_pending_help_of_who_objects_and_is_heard_ends_as_not_picked_up() -> Non
     step = next_step(state, now=NOW)
     assert isinstance(step, Conclude)
     assert step.outcome is Outcome.NOT_PICKED_UP_OTHER
+
+
+# --- corrections ---------------------------------------------------------------------------------------------------
+
+
+def rectified(*, told: bool) -> AnyFact:
+    return a_fact(happened.PersonRectified, partners_told=told)
+
+
+@pytest.mark.parametrize(
+    ("facts", "to_tell"),
+    [
+        ((rectified(told=True),), False),
+        ((rectified(told=False),), True),
+        ((rectified(told=False), rectified(told=True)), True),
+        ((rectified(told=False), a_fact(happened.CorrectionTold)), False),
+    ],
+)
+def test_partners_have_to_hear_of_a_correction_until_somebody_told_them(
+    facts: tuple[AnyFact, ...], to_tell: bool
+) -> None:
+    assert after(SITUATIONS["calling"], *facts).people[0].correction_to_tell is to_tell
+
+
+def test_a_correction_about_somebody_who_is_not_in_the_case_changes_nothing() -> None:
+    fact = a_fact(happened.PersonRectified, person_id=PersonId("nobody"))
+    assert only_counted(SITUATIONS["calling"], fact)

@@ -18,13 +18,14 @@ from models.codes import (
     NotPickedUpReason,
     Outcome,
     PassOnChannel,
+    PersonField,
     Phase,
     SignalChange,
     Standing,
     TaskKind,
 )
 from models.commands import AnyCommand
-from models.ids import CaseId, ProposalId, ReferralId, SignalId, StepId
+from models.ids import CaseId, ItemId, ProposalId, ReferralId, SignalId, StepId
 from policy.commands import refusal_of
 from policy.refusals import CALL_RESULTS, INCOMING, OTHER_RESULTS, VISIT_RESULTS
 from tests.builders import (
@@ -81,6 +82,7 @@ MORE = {
     "called in": after(a_case_in(Phase.CONTACT), a_fact(happened.ContactReceived)),
     "mailed": after(SITUATIONS["calling"], call_made(AttemptResult.NO_ANSWER, at("2027-04-07 13:30"), step="call-1")),
     "one may be told": after(a_case_of_two(), a_fact(happened.DisclosureAllowed)),
+    "rectified neighbour": after(a_case_of_two(), a_fact(happened.PersonRectified, person_id=NEIGHBOUR)),
     "asked twice": after(SITUATIONS["talking"], a_fact(happened.SignalJoined, signal=OTHERS)),
 }
 
@@ -153,6 +155,17 @@ CONTENT: list[tuple[type[AnyCommand], str, dict[str, Any], str | None]] = [
         "signed objecting",
         {},
         "Deze persoon heeft bezwaar gemaakt. Partners horen dan niet meer dan landelijk vastligt.",
+    ),
+    (told.Rectify, "calling", {}, None),
+    (told.Rectify, "calling", {"what": PersonField.PHONE}, "Kies welk nummer niet klopt."),
+    (told.Rectify, "calling", {"what": PersonField.PHONE, "phone_id": ItemId("phone-1")}, None),
+    (told.TellCorrection, "calling", {}, "Er is niets verbeterd wat partners nog moeten weten."),
+    (told.TellCorrection, "rectified", {}, None),
+    (
+        told.TellCorrection,
+        "rectified neighbour",
+        {},
+        "Van deze persoon is niets verbeterd wat partners nog moeten weten.",
     ),
     (told.WithdrawDisclosure, "calling", {}, "Partners mogen in deze zaak niets meer horen dan landelijk vastligt."),
     (told.WithdrawDisclosure, "may be told", {}, None),

@@ -17,6 +17,7 @@ from models.codes import (
     NotPickedUpReason,
     Outcome,
     Party,
+    PersonField,
     ReferralParty,
     RepresentativeKind,
     Role,
@@ -38,6 +39,7 @@ from models.facts import (
     ObjectionMade,
     OutcomeRecorded,
     PartyGaveUp,
+    PersonRectified,
     ReferralAccepted,
     ReferralMade,
     ReferralStarted,
@@ -181,6 +183,13 @@ def a_door(
     return town.happens(state, planned)
 
 
+def rectified(town: Town) -> CaseState:
+    def wrong(person: PersonId) -> AnyFact:
+        return PersonRectified(at=OPENED, by=NOOR, person_id=person, what=PersonField.NAME, partners_told=False)
+
+    return _after(town, a_case_in_contact, wrong)
+
+
 def objected(town: Town) -> CaseState:
     return _after(town, a_case_in_contact, lambda person: ObjectionMade(at=OPENED, by=NOOR, person_id=person))
 
@@ -310,6 +319,8 @@ TAKEN_IN: Mapping[str, Situation] = {
     "report_life_event": a_case_in_contact,
     "offer_to_survivors": died,
     "pass_on": moved_away,
+    "rectify": a_case_in_contact,
+    "tell_correction": rectified,
     "record_objection": a_case_in_contact,
     "decide_objection": objected,
     "record_representative": a_case_in_contact,

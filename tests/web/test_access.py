@@ -66,6 +66,7 @@ ONLY_SENT = {
     "/zaak/{case_id}/opdracht",
     "/zaak/{case_id}/adres",
     "/zaak/{case_id}/bedrag",
+    "/zaak/{case_id}/inzageverzoek.json",
     "/bedragen/{partner}/antwoord",
     "/bedragen/{partner}/bestand",
     "/partner/bedragen",
@@ -187,6 +188,8 @@ ACTIONS = {
     "/partner/bedragen/bestand": Action.SEE_OWN_SIGNALS,
     "/partner/bedragen.csv": Action.SEE_OWN_SIGNALS,
     **dict.fromkeys(OF_A_CASE, Action.SEE_CASE),
+    "/zaak/{case_id}/inzageverzoek": Action.GIVE_OWN_DATA,
+    "/zaak/{case_id}/inzageverzoek.json": Action.GIVE_OWN_DATA,
 }
 
 

@@ -15,6 +15,7 @@ from models.codes import (
     LifeEvent,
     Outcome,
     PassOnChannel,
+    PersonField,
     Phase,
     ReferralParty,
     RepresentativeKind,
@@ -64,6 +65,12 @@ FILLED: dict[str, tuple[dict[str, str], dict[str, Any], Particulars]] = {
         {"channel": PassOnChannel.PORTAL, "to": MunicipalityCode("9902")},
         NOTHING,
     ),
+    "rectify": (
+        {"what": "name", "initials": "B.", "prefix": "de", "surname": "Jong", "partners_told": "nee"},
+        {"what": PersonField.NAME, "partners_told": False},
+        Particulars(initials="B.", prefix="de", surname="Jong"),
+    ),
+    "tell_correction": ({}, {}, NOTHING),
     "record_objection": ({}, {}, NOTHING),
     "decide_objection": ({"upheld": "nee"}, {"upheld": False}, NOTHING),
     "record_representative": (

@@ -183,6 +183,8 @@ _STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 def test_no_page_shuts_anybody_out(town: Town, chromium: Browser, address: str, role: Role, language: Language) -> None:
     """What axe-core finds of WCAG 2.2 AA and of good practice, with everything folded open."""
     cases = busy(town)
+    if role is Role.SUPERVISOR:
+        cases.append(f"{cases[0]}/inzageverzoek")
     context = chromium.new_context(base_url=address, bypass_csp=True)
     cookies = {**signed_in(town, somebody_of(town, role)), COOKIE: language.value}
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
@@ -563,3 +565,28 @@ _NAME_OF_FOCUS = """() => {
   const text = one.labels && one.labels.length ? one.labels[0].textContent : one.textContent;
   return text.trim().replace(/\\s+/g, " ");
 }"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_overview_for_a_resident_shuts_nobody_out_and_prints_without_our_own_remarks(
+    town: Town, chromium: Browser, address: str, width: int
+) -> None:
+    state = with_a_housemate(town)
+    context = chromium.new_context(base_url=address, bypass_csp=True, viewport={"width": width, "height": 900})
+    cookies = signed_in(town, THEA).items()
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies])
+    page = context.new_page()
+    page.goto(f"{_page(state)}/inzageverzoek")
+    page.check("text=De inwoner legitimeerde zich aan de balie")
+    page.click("text=Maak het overzicht")
+    page.wait_for_selector("text=Uw gegevens bij de gemeente Zonnedijk")
+    page.evaluate(_AXE.read_text("utf-8"))
+    told = page.evaluate("standards => axe.run(document, {runOnly: standards})", _STANDARDS)
+    assert [f"{one['id']}: {one['nodes'][0]['html']}" for one in told["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    with page.expect_download() as file:
+        page.click("text=Download als bestand")
+    assert file.value.suggested_filename == f"inzage-{state.case_id[:8]}.json"
+    page.emulate_media(media="print")
+    assert (page.is_visible("text=Voor u het meegeeft"), page.is_visible("text=Wie u bent")) == (False, True)
+    context.close()

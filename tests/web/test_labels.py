@@ -56,6 +56,8 @@ SHOWN: tuple[type[StrEnum], ...] = (
     codes.LookReason,
     codes.AtTheMachine,
     codes.NoteSubject,
+    codes.IdentityShown,
+    codes.PersonField,
 )
 WITHOUT_FORM = {"apply_policy"}
 """What is sent for many cases at once, by the command line."""

@@ -108,7 +108,15 @@ async def test_every_page_that_shows_something_of_somebody_leaves_a_record(
         await browser.client.aclose()
     assert shown - recorded == set()
     assert shown == {
-        *("/", "/zaak/{case_id}", "/bellen/{case_id}", "/huisbezoek/{case_id}", "/goedkeuren", "/toets"),
+        *(
+            "/",
+            "/zaak/{case_id}",
+            "/zaak/{case_id}/inzageverzoek",
+            "/bellen/{case_id}",
+            "/huisbezoek/{case_id}",
+            "/goedkeuren",
+            "/toets",
+        ),
         *("/toets/{review_id}", "/afwezig/{absence}/afspraken", "/terugbelverzoeken"),
         *("/aanleveringen/bestand/{upload_id}", "/overzicht/werk", "/overzicht/zaken"),
         *("/aanleveringen/{delivery_id}/geweigerd.csv", "/terugkoppeling", "/terugkoppeling/{batch}"),

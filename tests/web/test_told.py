@@ -78,6 +78,11 @@ TOLD: dict[str, tuple[dict[str, Any], str]] = {
         {**_PERSON, "channel": "phone", "to": "9902"},
         "Signaal doorgegeven aan een andere gemeente (gemeente 9902): telefonisch.",
     ),
+    "person_rectified": (
+        {**_PERSON, "what": "birth_date", "partners_told": False},
+        "Gegevens verbeterd: geboortedatum. De partners moeten het nog weten.",
+    ),
+    "correction_told": (_PERSON, "De partners weten dat de gegevens zijn verbeterd."),
     "objection_made": (
         _PERSON,
         "De inwoner maakt bezwaar tegen het gebruik van de gegevens. Niemand zoekt nu contact.",
@@ -222,6 +227,13 @@ OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
         "E-mail verstuurd. Dit deed het vorige systeem.",
     ),
     ("visit_planned", {"companion": None, "announced": False}, "Huisbezoek gepland voor ma 12 april om 10:00."),
+    ("person_rectified", {"partners_told": True}, "Gegevens verbeterd: geboortedatum."),
+    ("objection_decided", {"upheld": True}, "Bezwaar toegewezen."),
+    (
+        "objection_decided",
+        {"upheld": True, "remembered": {"until": at("2029-04-05 09:00"), "ground": "Beleid."}},
+        "Bezwaar toegewezen. Tot 5 april 2029 blijft een versleuteld kenmerk, om een nieuw signaal te herkennen.",
+    ),
     (
         "signal_changed",
         {"change": "end_of_supply", "on": "2027-05-10"},

@@ -1,10 +1,14 @@
 """The forms about the resident and about the signals."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from models.codes import (
     CHANGES_WITH_A_DAY,
     DisclosureGround,
     LifeEvent,
     PassOnChannel,
+    PersonField,
     SignalChange,
 )
 from models.commands import (
@@ -19,15 +23,18 @@ from models.commands import (
     RecordRepresentative,
     RecordSignalChange,
     RecordTrait,
+    Rectify,
     ReportLifeEvent,
     SettleRepair,
     SplitSignal,
+    TellCorrection,
     WithdrawDisclosure,
 )
-from models.values import EmailAddress, Euro, MunicipalityCode, PhoneNumber
+from models.values import EmailAddress, Euro, MunicipalityCode, PhoneNumber, Unreadable
+from policy.calendar import local
 from web import labels
 from web.forms.contact import PERSON, REACHABLE
-from web.forms.fields import Choice, Line, When, WholeDay, YesNo
+from web.forms.fields import Choice, Line, Reading, When, WholeDay, YesNo
 from web.forms.form import Form, Group, NoteField
 from web.forms.of_case import AddressLines, OneOf
 
@@ -36,6 +43,27 @@ _GROUNDS = {
     DisclosureGround.CONSENT: "Toestemming van de inwoner",
     DisclosureGround.BASIS: "Een wettelijke grondslag",
 }
+
+
+_FIRST_BORN = 1900
+
+
+@dataclass(frozen=True)
+class BornOn(Line):
+    """A day on which somebody who lives may be born."""
+
+    kind: str = "date"
+
+    def value(self, text: str, reading: Reading) -> object:
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise Unreadable("schrijf de geboortedatum als jjjj-mm-dd, bijvoorbeeld 1984-02-29") from None
+        if not day.year >= _FIRST_BORN or day > local(reading.now).date():
+            raise Unreadable("kijk het jaar van de geboortedatum na")
+        return day
+
+
 _PASSED = tuple(channel.value for channel in PassOnChannel if channel is not PassOnChannel.NOT_POSSIBLE)
 
 FORMS = (
@@ -186,6 +214,92 @@ FORMS = (
         "Vastgelegd dat de partner niet meer mag horen.",
         fields=(PERSON,),
         intro="Wat de partner al hoorde, verandert niet.",
+    ),
+    Form(
+        Rectify,
+        Group.RESIDENT,
+        "Gegevens verbeteren",
+        "De gegevens zijn verbeterd.",
+        fields=(
+            PERSON,
+            Choice(
+                "what",
+                "Wat klopt er niet?",
+                {field: labels.label(field) for field in PersonField},
+                missing="Kies wat er niet klopt.",
+            ),
+            Line(
+                "initials",
+                "Voorletters",
+                when=When("what", (PersonField.NAME,)),
+                hint="Bij een naam die niet klopt: vul de hele naam in.",
+                sealed=True,
+            ),
+            Line("prefix", "Tussenvoegsel", when=When("what", (PersonField.NAME,)), sealed=True),
+            Line(
+                "surname",
+                "Achternaam",
+                missing="Vul de achternaam in.",
+                when=When("what", (PersonField.NAME,)),
+                sealed=True,
+            ),
+            BornOn(
+                "birth_date",
+                "Geboortedatum",
+                missing="Vul de geboortedatum in.",
+                when=When("what", (PersonField.BIRTH_DATE,)),
+                sealed=True,
+            ),
+            AddressLines(
+                "address",
+                "Juist adres",
+                missing="Vul het juiste adres in.",
+                when=When("what", (PersonField.ADDRESS,)),
+                hint="Is de inwoner verhuisd? Gebruik dan “Overlijden of verhuizing vastleggen”.",
+                sealed=True,
+            ),
+            OneOf(
+                "phone_id",
+                "Welk nummer klopt niet?",
+                "phones",
+                missing="Kies welk nummer niet klopt.",
+                when=When("what", (PersonField.PHONE,)),
+            ),
+            Line(
+                "phone",
+                "Juist telefoonnummer, als dat er is",
+                PhoneNumber.parse,
+                "tel",
+                when=When("what", (PersonField.PHONE,)),
+                sealed=True,
+            ),
+            Line(
+                "mailbox",
+                "Juist e-mailadres, als dat er is",
+                EmailAddress.parse,
+                "email",
+                when=When("what", (PersonField.MAIL,)),
+                hint="De e-mailadressen die er staan, worden niet meer gebruikt.",
+                sealed=True,
+            ),
+            YesNo(
+                "partners_told",
+                "Weten de partners die dit doorgaven al dat het niet klopt?",
+                "Ja, of de fout kwam niet van een partner",
+                "Nee, dat moet nog",
+                missing="Kies of de partners het al weten.",
+            ),
+        ),
+        note=NoteField("Wat klopte er niet, en hoe weet u dat?", "Schrijf op wat er niet klopte, en hoe u dat weet."),
+        intro="Alleen wat fout is, verandert. In de signaalreis staat dat er iets is verbeterd, niet wat.",
+    ),
+    Form(
+        TellCorrection,
+        Group.RESIDENT,
+        "Partners weten van de verbetering",
+        "Vastgelegd dat de partners het weten.",
+        fields=(PERSON,),
+        note=NoteField("Wie hebt u het laten weten, en hoe?"),
     ),
     Form(
         RecordObjection,

@@ -190,6 +190,7 @@ def show(
         and may_in_case(staff, Action.WORK_ON_CASE, state),
         at_work=at_work_here(services, state, staff),
         may_work=may_in_case(staff, Action.WORK_ON_CASE, state) and state.phase is not Phase.CLOSED,
+        may_give_data=may_in_case(staff, Action.GIVE_OWN_DATA, state),
         sequence=state.sequence,
         every_seconds=int(RENEWED_EVERY.total_seconds()),
     )

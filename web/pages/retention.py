@@ -57,7 +57,7 @@ def retention(
         waiting=_waiting(services, within, now),
         day=day.isoformat(),
         day_name=words.full_day(day),
-        expected=[_expected(line, places) for line in forecast(services.database, day, within)],
+        expected=[_expected(line, places) for line in forecast(services.database, services.vault, day, within)],
         closed=[_closed(row, now) for row in closed.rows],
         running=[_running(row, now) for row in running.rows],
         proofs=[_proof(row) for row in proofs.rows],

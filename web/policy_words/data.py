@@ -141,6 +141,17 @@ def _retention(policy: Policy) -> Iterator[Told]:
     yield Told(
         ("signals_without_case_days",), said("Een geweigerde regel van een aanlevering blijft {days}.", days=days)
     )
+    mark = policy.objection_mark
+    if mark is None:
+        forgotten = said("Na een toegewezen bezwaar blijft er niets: een nieuw signaal begint weer met contact.")
+        yield Told(("objection_mark",), forgotten)
+    else:
+        stays = said(
+            "Na een toegewezen bezwaar blijft {term} een versleuteld kenmerk. Bij een nieuw signaal beslist dan eerst "
+            "een medewerker.",
+            term=words.count(mark.months, "maand", "maanden"),
+        )
+        yield Told(("objection_mark", "months"), stays, mark.ground)
     log = policy.access_log
     looked, who = words.count(log.months, "maand", "maanden"), words.count(log.staff_months, "maand", "maanden")
     yield Told(

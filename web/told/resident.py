@@ -4,6 +4,7 @@ from typing import assert_never
 
 from models.codes import LifeEvent, PassOnChannel
 from models.facts import (
+    CorrectionTold,
     DisclosureAllowed,
     DisclosureWithdrawn,
     IdentityChecked,
@@ -12,6 +13,7 @@ from models.facts import (
     ObjectionMade,
     PartyGaveUp,
     PassedOn,
+    PersonRectified,
     RegisterAnswered,
     RepairSettled,
     RepresentativeEnded,
@@ -19,7 +21,8 @@ from models.facts import (
     SurvivorsOffered,
     TraitRecorded,
 )
-from web import labels
+from policy.calendar import local
+from web import labels, words
 from web.language import said
 
 Told = (
@@ -30,6 +33,8 @@ Told = (
     | TraitRecorded
     | SurvivorsOffered
     | PassedOn
+    | PersonRectified
+    | CorrectionTold
     | ObjectionMade
     | ObjectionDecided
     | RepresentativeRecorded
@@ -61,10 +66,17 @@ def sentence(fact: Told) -> str:
             return said("Het signaal kon niet worden doorgegeven aan een andere gemeente.")
         case PassedOn():
             return _passed_on(fact)
+        case PersonRectified():
+            what = labels.label(fact.what)
+            if fact.partners_told:
+                return said("Gegevens verbeterd: {what}.", what=what.lower())
+            return said("Gegevens verbeterd: {what}. De partners moeten het nog weten.", what=what.lower())
+        case CorrectionTold():
+            return said("De partners weten dat de gegevens zijn verbeterd.")
         case ObjectionMade():
             return said("De inwoner maakt bezwaar tegen het gebruik van de gegevens. Niemand zoekt nu contact.")
         case ObjectionDecided():
-            return said("Bezwaar toegewezen." if fact.upheld else "Bezwaar afgewezen.")
+            return _decided(fact)
         case RepresentativeRecorded():
             return said(
                 "{who} vastgelegd; die mag over bedragen en partners horen."
@@ -83,6 +95,18 @@ def sentence(fact: Told) -> str:
             return said("Hersteld wat aan de verkeerde persoon was verteld.")
         case _:
             assert_never(fact)
+
+
+def _decided(fact: ObjectionDecided) -> str:
+    if not fact.upheld:
+        return said("Bezwaar afgewezen.")
+    if fact.remembered is None:
+        return said("Bezwaar toegewezen.")
+    until = words.full_day(local(fact.remembered.until).date())
+    return said(
+        "Bezwaar toegewezen. Tot {until} blijft een versleuteld kenmerk, om een nieuw signaal te herkennen.",
+        until=until,
+    )
 
 
 def _passed_on(fact: PassedOn) -> str:
