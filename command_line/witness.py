@@ -26,6 +26,7 @@ PURPOSES: Mapping[str, LookPurpose] = {
     "explain": LookPurpose.CASE,
     "look": LookPurpose.DELIVERY,
     "figures export": LookPurpose.STATISTICS,
+    "own-data give": LookPurpose.ACCESS_REQUEST,
 }
 """For what each command opens something, by its words."""
 SEEN_BY_NOBODY = frozenset({"prepare", "run"})
@@ -34,7 +35,8 @@ OPENS_NOTHING = frozenset(
     {
         *("policy apply", "policy diff", "policy check", "fill-demo", "import", "takeover", "lists"),
         *("partner-key make", "partner-key list", "partner-key stop", "figures monitor"),
-        *("retention verify", "retention again", "retention forecast", "delivery", "doctor"),
+        *("retention verify", "retention again", "retention forecast", "retention list", "delivery", "doctor"),
+        *("own-data shape", "privacy inventory", "privacy register", "privacy dpia"),
         *("keys add", "keys rotate", "keys check", "keys drop", "keys reseal", "keys lost"),
     }
 )

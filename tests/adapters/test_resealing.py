@@ -94,10 +94,10 @@ def test_whoever_was_right_to_object_is_recognised_after_a_leak_too(databases: D
     filled(databases)
     kept(ObjectionMarks(with_keys(databases, NEW_KEY)), somebody(bsn=MARKED))
     with databases.vault.database.read() as session:
-        stolen = set(session.exec(select(ObjectionMarkRow.digest)))
+        stolen = {row.digest for row in session.exec(select(ObjectionMarkRow))}
     list(Resealing(databases.main, with_keys(databases, NEW_KEY)).run())
     with databases.vault.database.read() as session:
-        assert not stolen & set(session.exec(select(ObjectionMarkRow.digest)))
+        assert not stolen & {row.digest for row in session.exec(select(ObjectionMarkRow))}
     assert ObjectionMarks(with_keys(databases, NEW_KEY)).knows(ZONNEDIJK, somebody(bsn=MARKED), at=NOW)
 
 

@@ -114,6 +114,7 @@ def test_the_bsn_is_only_where_it_is_sealed() -> None:
         "verzegeld stuk row",
         "verzegeld stuk note",
         "kluis: tabel blind_index",
+        "kluis: tabel objection_mark",
     }
 
 

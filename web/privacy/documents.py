@@ -171,6 +171,10 @@ FIELDS: Mapping[str, str | Of] = {
     "Particulars.language": "taal",
     "Particulars.wish": "waarover geen berichten",
     "Particulars.name": "naam van de vertegenwoordiger",
+    "Particulars.initials": "verbeterde voorletters",
+    "Particulars.prefix": "verbeterd tussenvoegsel",
+    "Particulars.surname": "verbeterde achternaam",
+    "Particulars.birth_date": "verbeterde geboortedatum",
 }
 """What a field says, by its model and its name. What a model holds of another model stands there."""
 

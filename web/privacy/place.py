@@ -66,6 +66,8 @@ class Term(StrEnum):
     PROOF = "proof"
     COUNTS = "counts"
     RUNNING = "running"
+    MARK = "mark"
+    TRAIL = "trail"
 
 
 @dataclass(frozen=True)

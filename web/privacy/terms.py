@@ -31,6 +31,14 @@ def how_long(term: Term, policy: Policy) -> str:
             log = policy.access_log
             known = words.count(log.staff_months, "maand", "maanden")
             return f"{words.count(log.months, 'maand', 'maanden')}; wie het was: {known}."
+        case Term.MARK:
+            mark = policy.objection_mark
+            return (
+                "Deze gemeente maakt ze niet." if mark is None else f"{words.count(mark.months, 'maand', 'maanden')}."
+            )
+        case Term.TRAIL:
+            known = words.count(policy.trails.staff_months, "maand", "maanden")
+            return f"Wie het was: {known}. Dat het gebeurde en in welke rol, blijft."
         case _:
             return _SAID[term]
 
@@ -96,5 +104,7 @@ HOW_IT_GOES = {
     Term.PARTNER: "De gemeente past het aan of haalt het weg.",
     Term.PROOF: "Er kan alleen iets bij komen.",
     Term.COUNTS: "Wordt niet gewist.",
+    Term.MARK: "De dagelijkse ronde wist het; wordt een later bezwaar afgewezen, dan gaat het meteen.",
+    Term.TRAIL: "De dagelijkse ronde haalt weg wie het was.",
     Term.RUNNING: "Wordt niet gewist; er staat niets over een inwoner in.",
 }
