@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 from typing import Any
 
 import pytest
@@ -81,8 +80,8 @@ def numbers(figures: list[Table]) -> Iterator[tuple[Spot, int | None]]:
 def truth(quarter: list[Some]) -> dict[Spot, int]:
     """The same figures with nothing hidden."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(figure_tables, "crossed", partial(crossed, least=0))
-        patch.setattr(figure_tables, "told_in_groups", partial(told_in_groups, least=0))
+        patch.setattr(figure_tables, "crossed", lambda *counts, least: crossed(*counts, least=0))
+        patch.setattr(figure_tables, "told_in_groups", lambda counts, *, least: told_in_groups(counts, least=0))
         return {spot: count for spot, count in numbers(all_figures(quarter)) if count is not None}
 
 

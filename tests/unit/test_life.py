@@ -152,8 +152,11 @@ def live(pick: Pick, *, presses: int) -> Play:
     return play
 
 
-ONLY_IN_TRAIL = frozenset({"offer_to_survivors", "report_life_event", "record_signal_change", "record_representative"})
-"""What may leave the state as it was: a move within the municipality, a new amount, the same kind of representative."""
+ONLY_IN_TRAIL = frozenset(
+    {"offer_to_survivors", "report_life_event", "record_signal_change", "record_representative", "rectify"}
+)
+"""What may leave the state as it was: a move within the municipality, a new amount, the same kind of representative, the
+same thing corrected once more before partners were told."""
 
 
 def press(play: Play, number: int, pick: Pick) -> None:

@@ -1,21 +1,34 @@
 """Whoever was right to object once is asked for again, not contacted, at a later signal."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from models import facts as happened
 from models.case import CaseState
-from models.codes import NotPickedUpReason, Objection, Outcome, Phase, TaskKind
+from models.codes import NotPickedUpReason, Objection, Outcome, Phase, Route, TaskKind
 from models.commands import DecideObjection
 from models.facts import Remembered
 from models.ids import PersonId, SignalId, UnitId
 from models.steps import Conclude
 from models.terms import ObjectionMark, Term, Terms
 from policy.commands import decide
+from policy.file_parts import FileObjectionMark
 from policy.next_step import next_step
 from policy.objections import EARLIER, is_recalled, recognised
-from tests.builders import NOW, RESIDENT, a_case_state, a_signal, after, at, outcome_recorded, route_chosen, the_terms
+from tests.builders import (
+    NOW,
+    RESIDENT,
+    ZONNEDIJK,
+    a_case_state,
+    a_signal,
+    after,
+    at,
+    outcome_recorded,
+    route_chosen,
+    shipped_policies,
+    the_terms,
+)
 from tests.unit.examples import a_command, a_fact
 from tests.unit.playing import Play
 from tests.unit.situations import SITUATIONS
@@ -54,6 +67,12 @@ def test_a_new_case_asks_whether_the_objection_holds_and_seeks_no_contact() -> N
     assert task is not None
     assert (task.code, task.deadline.due_at) == (EARLIER, at("2027-05-05 09:00"))
     assert is_recalled(play.state, RESIDENT)
+
+
+def test_what_a_policy_says_of_marks_are_terms_of_its_cases() -> None:
+    written = FileObjectionMark(months=24, ground=MARK.ground)
+    policy = shipped_policies().policy(ZONNEDIJK).model_copy(update={"objection_mark": written})
+    assert policy.terms(ZONNEDIJK, Route.STANDARD, date(2027, 4, 5)).objection_mark == MARK
 
 
 def test_before_it_has_a_route_the_case_knows_already() -> None:
