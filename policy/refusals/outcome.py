@@ -101,8 +101,12 @@ def _of_outcome(state: CaseState, command: RecordOutcome, now: datetime) -> str 
     if command.corrects and command.note_id is None:
         return "Schrijf op waarom u de uitkomst verbetert."
     known = outcome_of(state, command.person_id)
-    # Where the form lies ready, the case itself asks for another outcome: a quick fix that solved nothing.
-    asked = state.task_of(TaskKind.RECORD_OUTCOME, command.person_id) is not None
+    # Where the form lies ready, the case itself asks for another outcome: a quick fix that solved nothing, a referral
+    # that came back.
+    asked = any(
+        state.task_of(kind, command.person_id) is not None
+        for kind in (TaskKind.RECORD_OUTCOME, TaskKind.DECIDE_REFERRAL)
+    )
     if known is not None and command.corrects and not asked:
         late = of_late_correction(state, command.role, known.at, now)
         if late is not None:

@@ -155,8 +155,8 @@ def live(pick: Pick, *, presses: int) -> Play:
 ONLY_IN_TRAIL = frozenset(
     {"offer_to_survivors", "report_life_event", "record_signal_change", "record_representative", "rectify"}
 )
-"""What may leave the state as it was: a move within the municipality, a new amount, the same kind of representative, the
-same thing corrected once more before partners were told."""
+"""What may leave the state as it was: a move within the municipality, a new amount, the same kind of representative,
+and what was corrected before while partners were not told of it."""
 
 
 def press(play: Play, number: int, pick: Pick) -> None:

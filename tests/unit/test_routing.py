@@ -8,6 +8,7 @@ from models import commands as told
 from models import facts as happened
 from models.case import CaseState
 from models.codes import (
+    Acceptance,
     AttemptResult,
     Channel,
     NotPickedUpReason,
@@ -428,6 +429,18 @@ def test_whoever_is_asked_for_another_outcome_may_record_it_however_long_ago_the
     )
     assert failed.outcomes[0].at == NOW
     assert refusal_of(failed, form, now=at("2027-07-05 09:00")) is None
+
+
+def test_when_a_referral_came_back_long_after_whoever_has_the_work_may_say_how_it_ended() -> None:
+    helped = outcome_recorded(Outcome.FURTHER_HELP_FINANCIAL, acceptance=Acceptance.ACCEPTED)
+    referred = after(SITUATIONS["referred"], helped)
+    form = a_command(
+        told.RecordOutcome, outcome=Outcome.SETTLES_IT_HIMSELF, corrects=True, engaged=True, role=Role.CASEWORKER
+    )
+    long_after = at("2027-07-05 09:00")
+    assert refusal_of(referred, form, now=long_after) == TEN_DAYS_LATER
+    back = after(referred, a_fact(happened.ReferralExpired, at=at("2027-07-04 23:59")))
+    assert refusal_of(back, form, now=long_after) is None
 
 
 def test_a_case_from_before_that_rule_can_be_corrected_for_ever() -> None:
