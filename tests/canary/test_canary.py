@@ -28,12 +28,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
     scope="module",
     loop_scope="module",
     params=[
-        pytest.param("few-sqlite", marks=pytest.mark.canary),
-        pytest.param("few-postgresql", marks=pytest.mark.canary),
+        pytest.param("few-sqlite", marks=pytest.mark.long),
+        pytest.param("few-postgresql", marks=pytest.mark.long),
         # Each port fails with every kind of error: the pauses between its attempts are what takes long.
         pytest.param("failing-sqlite", marks=pytest.mark.canary),
-        pytest.param("many-sqlite", marks=[pytest.mark.canary, pytest.mark.long]),
-        pytest.param("many-postgresql", marks=[pytest.mark.canary, pytest.mark.long]),
+        pytest.param("many-sqlite", marks=pytest.mark.canary),
+        pytest.param("many-postgresql", marks=pytest.mark.canary),
     ],
 )
 async def evidence(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Evidence]:
