@@ -129,7 +129,7 @@ class Policy(Written):
     retention: dict[OutcomeClass, FileRetention]
     signals_without_case_days: int = Field(ge=1)
     """How long a delivered row that was refused stays."""
-    objection_mark: FileObjectionMark | None
+    objection_mark: FileObjectionMark | None = None
     """What may stay of whoever objected, so that a new signal about them starts no contact by itself. None: nothing."""
     access_log: FileAccessLog
     """How long it stays known who looked at which case. It outlives the case, and names it by its number alone."""

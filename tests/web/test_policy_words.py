@@ -24,7 +24,7 @@ from models.codes import (
 )
 from policy.faults import Place
 from policy.file_disclosure import FileDisclosure, FileDisclosureRow
-from policy.file_parts import FilePatience, FilePlan, Rule
+from policy.file_parts import FileObjectionMark, FilePatience, FilePlan, Rule
 from policy.file_routes import FileNeighbourhood, FileQueue, TriageRule, When
 from policy.terms import Policy
 from tests.web.policy_text import FILE, default_policy, text
@@ -37,6 +37,7 @@ FULL = default_policy().model_copy(
         "neighbourhoods": {"Haven": FileNeighbourhood(postcodes=("9990", "9991A"), queue="identity")},
         "extra_free_days": {date(2031, 5, 23): "Vrij bij besluit"},
         "approvals": (Outcome.OTHER_TRAJECT,),
+        "objection_mark": FileObjectionMark(months=24, ground="Beleid: twee jaar."),
         "supervision": default_policy().supervision.model_copy(update={"digest_to": ("team@zonnedijk.example",)}),
         "disclosure": FileDisclosure(
             signed_by="A. Voorbeeld",
