@@ -43,13 +43,24 @@ class Looks:
         self._vault = vault
         self._policies = policies
 
-    def record(self, looker: Looker, units: Collection[UnitId], *, at: datetime, chosen: CaseId | None = None) -> None:
-        """One line for each case that these units are of, and for each unit that is in no case. `chosen`: the case that
-        the page is about, where it is about one; what stood beside it was not opened."""
+    def record(
+        self,
+        looker: Looker,
+        units: Collection[UnitId],
+        *,
+        at: datetime,
+        chosen: Collection[CaseId | None] | None = None,
+    ) -> None:
+        """One line for each case that these units are of, and for each unit that is in no case. `chosen`: the cases
+        that the page is about, where it is about some, with None for what is in no case; what stood beside them was
+        not opened."""
         where, cases = self._municipalities(units), self._cases(units)
         beside = looker if chosen is None else replace(looker, purpose=LookPurpose.BESIDE, reason=None)
         subjects = {(where[unit], case_of_unit(unit) or cases.get(unit), unit) for unit in units}
-        made = (self._row(looker if subject[1] == chosen else beside, *subject, at=at) for subject in subjects)
+        made = (
+            self._row(looker if chosen is None or subject[1] in chosen else beside, *subject, at=at)
+            for subject in subjects
+        )
         rows = {row.id: row for row in made}
         # In one order, so that two who look at the same list do not wait for each other in a circle.
         values = [rows[id].model_dump() for id in sorted(rows)]

@@ -17,9 +17,9 @@ from models.codes import IdentityShown, LookPurpose
 from models.ids import PersonId, StaffId
 from policy.calendar import local
 from policy.permissions import Action, may_in_case
-from web import queries
-from web.addresses import may_look
+from web import queries, words
 from web.own_data.in_case import Telling
+from web.own_data.others import hides_address
 from web.own_data.overview import Sources, overview
 from web.own_data.shape import Overzicht
 
@@ -30,6 +30,9 @@ def ask_own_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", type=StaffId, required=True, metavar="STAFF", help="the member of staff who answers it")
     parser.add_argument("--person", metavar="ID", help="who of the case; its resident when nobody is named")
     parser.add_argument("--only", action="store_true", help="of this case alone, not of the others of the same person")
+    notes = parser.add_mutually_exclusive_group()
+    notes.add_argument("--notes", action="store_true", help="with all notes: somebody read that none is about a third")
+    notes.add_argument("--note", action="append", metavar="ID", help="with this note; may be said more than once")
     parser.add_argument("--identity", choices=list(IdentityShown), required=True, help="how was made sure who asks")
     parser.add_argument("--asked", type=date.fromisoformat, metavar="DATE", help="when they asked; today when not said")
 
@@ -49,21 +52,27 @@ def own_data(settings: Settings, arguments: argparse.Namespace) -> int:
         raise NoSuchCase("There is no such person in this case.")
     asked_on = arguments.asked or local(now).date()
     found = CasesOfPerson(stores.vault).of(case, person)
+    telling = Telling(
+        now,
+        hides=hides_address(stores.cases, found, staff),
+        only=None if arguments.notes else frozenset(arguments.note or ()),
+    )
     with noting() as opened:
-        made = _overview(
-            stores, found[:1] if arguments.only else found, asked_on, now, sees_secret=may_look(state, staff)
-        )
+        made = _overview(stores, found[:1] if arguments.only else found, asked_on, telling)
         Looks(stores.database, stores.vault, stores.policies).record(
             Looker(staff.staff_id, staff.role, LookPurpose.ACCESS_REQUEST), opened, at=now
         )
+    identity = IdentityShown(arguments.identity)
+    AccessRequests(stores.database).record(case, person, asked_on, identity, by=staff.staff_id, at=now)
     with arguments.file.open("x", encoding="utf-8") as file:
         arguments.file.chmod(0o600)
         file.write(made.model_dump_json(indent=2) + "\n")
-    identity = IdentityShown(arguments.identity)
-    AccessRequests(stores.database).record(case, person, asked_on, identity, by=staff.staff_id, at=now)
     print(f"written: {arguments.file}; cases: {len(made.zaken)}")
     for one in made.zaken:
         print(f"{one.nummer}  {one.stand}")
+        for event in one.gebeurtenissen:
+            if event.sleutel and not event.notitie:
+                print(f"  note left out: {event.sleutel}  {words.full_moment(event.op)}")
     return 0
 
 
@@ -73,9 +82,7 @@ def shape(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _overview(
-    stores: Stores, found: tuple[InCase, ...], asked_on: date, now: datetime, *, sees_secret: bool
-) -> Overzicht:
+def _overview(stores: Stores, found: tuple[InCase, ...], asked_on: date, telling: Telling) -> Overzicht:
     municipality = stores.cases.load(found[0][0]).municipality
     names = queries.municipality_names(stores.database, [municipality])
     return overview(
@@ -83,5 +90,5 @@ def _overview(
         found,
         municipality=names.get(municipality.text, municipality.text),
         asked_on=asked_on,
-        telling=Telling(now, sees_secret=sees_secret),
+        telling=telling,
     )

@@ -17,6 +17,25 @@ OPENED = frozenset(
     }
 )
 """When somebody chose this one case; in the others it stood in a list."""
+OF_ONE_PERSON = frozenset(
+    {
+        LookPurpose.CALL,
+        LookPurpose.VISIT,
+        LookPurpose.AT_THE_DOOR,
+        LookPurpose.SECRET_ADDRESS,
+        LookPurpose.CALL_REQUEST,
+        LookPurpose.APPROVAL,
+        LookPurpose.ABSENCE,
+        LookPurpose.DELIVERY,
+        LookPurpose.AMOUNT,
+        LookPurpose.FEEDBACK,
+        LookPurpose.LETTERS,
+        LookPurpose.OWN_SIGNALS,
+        LookPurpose.STATISTICS,
+        LookPurpose.ACCESS_REQUEST,
+    }
+)
+"""Tells of one person of a case what they did or were asked, or whose signal it is: not for the others of it."""
 MANY_IN_AN_HOUR = 30
 """Whoever opens more cases than this in one hour of the clock stands out: caseworkers make 20 to 40 contacts a day."""
 TOGETHER = timedelta(minutes=15)

@@ -4,7 +4,7 @@ The vault notes what is opened while an answer is made, so a page does nothing f
 that opens something and has none is not shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -136,10 +136,13 @@ def _write_down(scope: Scope, units: frozenset[UnitId]) -> None:
     services: Services = scope["app"].state.services
     looks = Looks(services.database, services.vault, services.policies)
     looker = Looker(staff.staff_id, staff.role, purpose, reason)
-    looks.record(looker, units, at=services.now(), chosen=_chosen(scope, purpose))
+    looks.record(
+        looker, units, at=services.now(), chosen=_chosen(scope, purpose, state.get("looked_into", frozenset()))
+    )
 
 
-def _chosen(scope: Scope, purpose: LookPurpose) -> CaseId | None:
-    """The case that a page for this purpose is about; none is when its address names none."""
+def _chosen(scope: Scope, purpose: LookPurpose, more: Collection[CaseId | None]) -> Collection[CaseId | None] | None:
+    """The case that a page for this purpose is about, and those that it says it tells of as well; none is when its
+    address names none."""
     named = scope.get("path_params", {})
-    return CaseId(str(named.get("case_id", named.get("zaakId", "")))) if purpose in OPENED else None
+    return {CaseId(str(named.get("case_id", named.get("zaakId", "")))), *more} if purpose in OPENED else None

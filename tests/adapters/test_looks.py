@@ -50,8 +50,8 @@ def test_beside_the_case_that_was_chosen_the_others_were_listed(databases: Datab
     other = UnitId("case-elsewhere")
     databases.vault.create(other, ZONNEDIJK, NOW)
     address = Looker(NOOR.staff, NOOR.role, LookPurpose.SECRET_ADDRESS, LookReason.VISIT)
-    looks(databases).record(address, [UNIT, other], at=NOW, chosen=CASE)
-    looks(databases).record(NOOR, [UNIT], at=NOW, chosen=CaseId(""))
+    looks(databases).record(address, [UNIT, other], at=NOW, chosen=[CASE])
+    looks(databases).record(NOOR, [UNIT], at=NOW, chosen=[CaseId("")])
     assert {(row.case_id, row.purpose, row.reason) for row in rows(databases)} == {
         (CASE, "secret_address", "visit"),
         ("elsewhere", "beside", None),

@@ -4,7 +4,7 @@ import argparse
 import json
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from activities.records import MessageClaim, MessageFate
 from adapters.call_requests import CallRequests
 from adapters.cases_of_person import CasesOfPerson
 from adapters.documents import Documents
+from adapters.looks import Looker, Looks
 from adapters.objection_marks import ObjectionMarks
 from adapters.registry import Member
 from command_line import own_data
@@ -23,16 +24,18 @@ from command_line.cases import NoSuchCase
 from command_line.staff import NotAllowed
 from models.case import CaseState
 from models.codes import Channel, DocumentKind, IdentityShown, LookPurpose, Role, Trait
-from models.facts import ContactReceived, Remembered, TraitRecorded, VisitsBlocked
-from models.ids import CommandId, DocumentId, PersonId, StaffId, StepId, unit_of_case
+from models.facts import CaseMerged, ContactReceived, HoldSet, Remembered, TraitRecorded, VisitsBlocked
+from models.ids import CaseId, CommandId, DocumentId, PersonId, StaffId, StepId, unit_of_case
 from models.personal import CallRequest, Mail, Note
 from models.tables import AccessRequestRow, LookRow
 from models.values import EmailAddress, PhoneNumber
 from models.vault_tables import CaseSlotRow
+from policy.looks import OF_ONE_PERSON
 from tests.builders import ZONNEDIJK
 from tests.web.browser import Browser, forms_of
-from tests.web.situations import HOUSEMATE, with_a_housemate
+from tests.web.situations import HOUSEMATE, repairing, with_a_housemate
 from tests.web.town import NOOR, OPENED, RAVI, THEA, Town, a_case_in_contact, a_case_in_conversation, closed_case
+from web import labels
 from web.own_data.shape import Overzicht
 
 ASKED = {"asked_on": "2027-04-05", "identity": "at_the_desk"}
@@ -89,13 +92,21 @@ def findable(town: Town, *states: CaseState) -> None:
             )
 
 
-def noted(town: Town, state: CaseState, text: str, *, person: PersonId | None = None) -> DocumentId:
-    """Somebody called, and a caseworker wrote this about it."""
+def merged(town: Town) -> CaseState:
+    return town.happens(a_case_in_contact(town), CaseMerged(at=OPENED, by=NOOR, into=CaseId("een-andere-zaak")))
+
+
+def note_kept(town: Town, state: CaseState, text: str) -> DocumentId:
     command = CommandId(f"command-{text[:8]}")
     with town.stores.database.write() as session:
-        note = Documents(town.stores.vault).keep(
+        return Documents(town.stores.vault).keep(
             session, unit_of_case(state.case_id), DocumentKind.NOTE, command, Note(text=text), at=OPENED
         )
+
+
+def noted(town: Town, state: CaseState, text: str, *, person: PersonId | None = None) -> DocumentId:
+    """Somebody called, and a caseworker wrote this about it."""
+    note = note_kept(town, state, text)
     town.happens(
         town.reload(state),
         ContactReceived(at=OPENED, by=NOOR, person_id=person or state.resident, channel=Channel.CALL, note_id=note),
@@ -228,6 +239,36 @@ async def test_nothing_of_somebody_else_in_the_case_is_in_it(town: Town, thea: B
     assert "Post voor de huisgenoot." in theirs.model_dump_json()
 
 
+@pytest.mark.parametrize("parted", [repairing, merged])
+async def test_whoever_is_in_the_case_no_more_is_told_of_to_nobody(
+    town: Town, thea: Browser, parted: Callable[[Town], CaseState]
+) -> None:
+    state = parted(town)
+    assert len(state.people) == 1
+    of_all = note_kept(town, state, "Zij zijn allebei gebeld.")
+    state = town.happens(state, HoldSet(at=OPENED, by=THEA, until=OPENED + timedelta(days=400), note_id=of_all))
+    noted(town, state, "Belt liever na zes uur.")
+    [case] = (await as_json(thea, state)).zaken
+    assert [event.notitie for event in case.gebeurtenissen if event.notitie] == ["Belt liever na zes uur."]
+    assert any("andere mensen in deze zaak" in one for one in case.weggelaten)
+
+
+async def test_who_was_looked_at_in_a_shared_case_is_told_to_none_of_them(town: Town, thea: Browser) -> None:
+    state, alone = with_a_housemate(town), a_case_in_contact(town)
+    units = [unit_of_case(state.case_id), unit_of_case(alone.case_id)]
+    for purpose in LookPurpose:
+        looker = Looker(NOOR, Role.CASEWORKER, purpose)
+        Looks(town.stores.database, town.stores.vault, town.stores.policies).record(looker, units, at=OPENED)
+    [shared], [mine] = (await as_json(thea, state)).zaken, (await as_json(thea, alone)).zaken
+    of_one = {labels.label(purpose) for purpose in OF_ONE_PERSON}
+    assert {labels.label(LookPurpose.ACCESS_REQUEST), labels.label(LookPurpose.AT_THE_DOOR)} < of_one
+    assert {one.doel for one in mine.ingezien} - {one.doel for one in shared.ingezien} == of_one
+    assert [any("bekeek van één persoon" in said for said in case.weggelaten) for case in (shared, mine)] == [
+        True,
+        False,
+    ]
+
+
 async def test_a_note_about_somebody_else_can_be_left_out_and_that_is_said(town: Town, thea: Browser) -> None:
     state = a_case_in_contact(town)
     about_mother = noted(town, state, "Zijn moeder is ziek.")
@@ -266,6 +307,22 @@ async def test_a_secret_address_is_for_whoever_may_see_it(town: Town, thea: Brow
     assert "Zonnelaan" in (await as_json(thea, state)).model_dump_json()
 
 
+async def test_an_address_that_is_secret_in_one_case_is_in_none(town: Town, thea: Browser, tmp_path: Path) -> None:
+    state, other = a_case_in_contact(town), a_case_in_contact(town)
+    findable(town, state, other)
+    hides = TraitRecorded(at=OPENED, by=NOOR, person_id=other.resident, trait=Trait.SECRET_ADDRESS, applies=True)
+    town.happens(other, hides)
+    for cases in ([key(state), key(other)], [key(state)]):
+        made = await as_json(thea, state, zaak=cases)
+        assert "Zonnelaan" not in made.model_dump_json()
+        assert all(any("Het adres" in one for one in case.weggelaten) for case in made.zaken)
+    assert "Het adres is geheim" in (await thea.get(where(state))).text
+    for only in (False, True):
+        file = tmp_path / f"{only}.json"
+        own_data.own_data(town.settings, typed(state, file, only=only))
+        assert "Zonnelaan" not in file.read_text(encoding="utf-8")
+
+
 async def test_a_call_and_a_mark_after_an_objection_are_in_it(town: Town, thea: Browser) -> None:
     state = a_case_in_contact(town)
     calls = CallRequests(town.stores.database, town.stores.vault)
@@ -302,6 +359,26 @@ async def test_that_it_was_made_is_written_down_once_with_its_own_purpose(town: 
     assert "Verzoek van 5 april 2027" in page
 
 
+async def test_every_case_that_it_tells_of_was_opened_for_it(town: Town, thea: Browser) -> None:
+    state, over, untaken = a_case_in_contact(town), closed_case(town), a_case_in_contact(town)
+    findable(town, state, over, untaken)
+    chosen = [key(state), key(over)]
+
+    def purposes() -> dict[str | None, set[str]]:
+        with town.stores.database.read() as session:
+            rows = session.exec(select(LookRow).where(LookRow.staff_id == THEA)).all()
+        return {row.case_id: {each.purpose for each in rows if each.case_id == row.case_id} for row in rows}
+
+    await given(thea, state, zaak=chosen)
+    assert purposes() == {state.case_id: {"access_request"}, over.case_id: {"access_request"}}
+    await given(thea, state, zaak=chosen, identity="")
+    assert purposes() == {
+        state.case_id: {"access_request"},
+        over.case_id: {"access_request", "beside"},
+        untaken.case_id: {"beside"},
+    }
+
+
 def test_the_shape_is_documented_as_it_is(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
     assert own_data.shape(town.settings, argparse.Namespace()) == 0
     assert json.loads(capsys.readouterr().out) == json.loads(SHAPE.read_text(encoding="utf-8"))
@@ -312,7 +389,7 @@ def test_the_shape_is_documented_as_it_is(town: Town, capsys: pytest.CaptureFixt
 
 def typed(state: CaseState, file: Path, *, by: str = THEA, **changes: object) -> argparse.Namespace:
     asked = {"case": state.case_id, "file": file, "by": by, "person": None, "only": False, "asked": OPENED.date()}
-    return argparse.Namespace(**{**asked, "identity": "digid", **changes})
+    return argparse.Namespace(**{**asked, "notes": False, "note": None, "identity": "digid", **changes})
 
 
 def test_the_command_writes_the_same_to_a_file_of_its_own(town: Town, tmp_path: Path) -> None:
@@ -329,6 +406,37 @@ def test_the_command_writes_the_same_to_a_file_of_its_own(town: Town, tmp_path: 
     only = tmp_path / "een.json"
     own_data.own_data(town.settings, typed(state, only, only=True))
     assert len(Overzicht.model_validate_json(only.read_text(encoding="utf-8")).zaken) == 1
+
+
+def test_the_command_gives_the_notes_that_are_asked_for_alone(
+    town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = a_case_in_contact(town)
+    mother, wish = noted(town, state, "Zijn moeder is ziek."), noted(town, state, "Wil een regeling.")
+
+    def notes(*, notes: bool = False, note: Sequence[str] = ()) -> tuple[set[str], bool, set[str]]:
+        file = tmp_path / f"{len(list(tmp_path.iterdir()))}.json"
+        own_data.own_data(town.settings, typed(state, file, notes=notes, note=note))
+        [case] = Overzicht.model_validate_json(file.read_text(encoding="utf-8")).zaken
+        printed = capsys.readouterr().out
+        said = any("niemand nakeek" in one for one in case.weggelaten)
+        return (
+            {event.notitie for event in case.gebeurtenissen} - {""},
+            said,
+            {n for n in (mother, wish) if n in printed},
+        )
+
+    assert notes() == (set(), True, {mother, wish})
+    assert notes(note=[wish]) == ({"Wil een regeling."}, True, {mother})
+    assert notes(notes=True) == ({"Zijn moeder is ziek.", "Wil een regeling."}, False, set())
+
+
+def test_that_the_command_gave_it_is_written_down_before_the_file_is(town: Town, tmp_path: Path) -> None:
+    state = a_case_in_contact(town)
+    with pytest.raises(FileNotFoundError):
+        own_data.own_data(town.settings, typed(state, tmp_path / "weg" / "inzage.json"))
+    with town.stores.database.read() as session:
+        assert [row.case_id for row in session.exec(select(AccessRequestRow))] == [state.case_id]
 
 
 def test_the_command_refuses_who_may_not_a_stranger_and_a_file_that_is_there(town: Town, tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ from models.personal import Address, Letter, Mail, Mailbox, Phone, RegisteredPer
 from models.tables import LookRow
 from policy.calendar import local
 from policy.changes import outcome_of
+from policy.looks import OF_ONE_PERSON
 from web import labels, words
-from web.addresses import is_secret, lines_of
+from web.addresses import lines_of
+from web.own_data.others import is_shared
 from web.own_data.shape import (
     Bericht,
     Bewaartermijn,
@@ -47,18 +49,27 @@ class Telling:
     """What goes for the whole of the overview."""
 
     now: datetime
-    sees_secret: bool
-    """Whether whoever makes it may see a secret address."""
+    hides: bool
+    """Whether the address stays out, of every case: it is the same address."""
     without: Collection[str] = ()
     """Notes that are left out: they are about somebody else."""
+    only: Collection[str] | None = None
+    """The notes that somebody read and gives; None when all were read."""
+
+    def leaves_out(self, note: str | None) -> bool:
+        return note in self.without or self.is_unread(note)
+
+    def is_unread(self, note: str | None) -> bool:
+        return self.only is not None and note not in self.only
 
 
 def in_case(cases: CaseStore, held_by: OwnData, state: CaseState, person: PersonId, telling: Telling) -> Zaak:
     held = held_by.in_case(state.case_id, person)
-    journey = worth_telling(cases.journey(state.case_id))
+    journey = cases.journey(state.case_id)
+    shared = is_shared(state, person, (each.fact for each in journey))
     mine = {SignalId(one.row.id): one.partner for one in held.signals if one.row is not None}
-    told = [each for each in journey if _is_told(each.fact, state, person, mine)]
-    hides = is_secret(state) and not telling.sees_secret
+    told = [each for each in worth_telling(journey) if _is_told(each.fact, person, mine, shared=shared)]
+    hides = telling.hides
     result, known = outcome_of(state, person), state.person(person)
     around = Around(partners=mine, names={}, now=telling.now)
     return Zaak(
@@ -70,58 +81,71 @@ def in_case(cases: CaseStore, held_by: OwnData, state: CaseState, person: Person
         persoon=_person(held, known, hides=hides),
         persoonsregister=_register(held, hides=hides),
         signalen=[_signal(one, state, hides=hides) for one in held.signals],
-        gebeurtenissen=[_event(each, state, around, telling.without) for each in told],
+        gebeurtenissen=[_event(each, around, telling, shared=shared) for each in told],
         berichten=[_message(one, hides=hides) for one in held.messages],
         afspraken=[*_agreed(state, person)],
         verstrekt=sorted(_given(held, [each.fact for each in told]), key=lambda one: one.op),
-        ingezien=[_look(one) for one in held.looks],
+        ingezien=[_look(one) for one in held.looks if not (shared and _is_of_one(one))],
         bewaren=[*_kept(state, held)],
-        weggelaten=[*_left_out(held, state, told, telling, hides=hides)],
+        weggelaten=[*_left_out(held, told, telling, shared=shared)],
     )
 
 
-def _is_told(fact: AnyFact, state: CaseState, person: PersonId, mine: Mapping[SignalId, str]) -> bool:
+def _is_told(fact: AnyFact, person: PersonId, mine: Mapping[SignalId, str], *, shared: bool) -> bool:
     """What happened to the person or to a signal about them, and what goes for the case as a whole."""
     signal = getattr(fact, "signal_id", None)
     if signal is not None and signal not in mine:
         return False
     # A route can be chosen because of anybody in the case.
-    if isinstance(fact, RouteChosen) and len(state.people) > 1:
+    if isinstance(fact, RouteChosen) and shared:
         return False
     return person_of(fact) in (None, person)
 
 
-def _event(happened: JourneyEntry, state: CaseState, around: Around, without: Collection[str]) -> Gebeurtenis:
+def _event(happened: JourneyEntry, around: Around, telling: Telling, *, shared: bool) -> Gebeurtenis:
     fact = happened.fact
-    note = "" if _is_hidden(happened, state) or fact.note_id in without else happened.note
+    note = "" if _is_hidden(happened, shared=shared) else happened.note
     return Gebeurtenis(
         op=fact.at,
         wat=sentence(fact, around),
         door="automatisch" if fact.by == SYSTEM else "een medewerker",
-        notitie=note,
-        sleutel=fact.note_id or "" if happened.note and not _is_hidden(happened, state) else "",
+        notitie="" if telling.leaves_out(fact.note_id) else note,
+        sleutel=fact.note_id or "" if note else "",
     )
 
 
-def _is_hidden(happened: JourneyEntry, state: CaseState) -> bool:
+def _is_hidden(happened: JourneyEntry, *, shared: bool) -> bool:
     """A note that protects somebody else, or may be about another person of the case."""
-    shared = len(state.people) > 1 and person_of(happened.fact) is None
-    return isinstance(happened.fact, VisitsBlocked) or shared
+    return isinstance(happened.fact, VisitsBlocked) or (shared and person_of(happened.fact) is None)
 
 
-def _left_out(
-    held: HeldInCase, state: CaseState, told: Collection[JourneyEntry], telling: Telling, *, hides: bool
-) -> Iterator[str]:
-    if hides:
+def _is_of_one(look: LookRow) -> bool:
+    """Of a look it is not written down at whom of the case it was."""
+    return LookPurpose(look.purpose) in OF_ONE_PERSON
+
+
+def _left_out(held: HeldInCase, told: Collection[JourneyEntry], telling: Telling, *, shared: bool) -> Iterator[str]:
+    if telling.hides:
         yield "Het adres: het is geheim. Vraag een collega met dat recht om dit overzicht te maken."
-    if len(state.people) > 1:
-        yield "Alles over andere mensen in deze zaak, en notities over de zaak als geheel: die gaan ook over anderen."
+    if shared:
+        yield (
+            "Alles over andere mensen in deze zaak, nu of eerder, en notities over de zaak als geheel: die kunnen ook "
+            "over anderen gaan."
+        )
+    if shared and any(_is_of_one(one) for one in held.looks):
+        yield (
+            "Wie gegevens bekeek van één persoon in deze zaak, bijvoorbeeld om te bellen, voor een huisbezoek of voor "
+            "een inzageverzoek: wij leggen niet vast om wie het ging."
+        )
     if held.register is not None and len(held.register.people) != 1:
         yield "Wat het persoonsregister antwoordde: dat gaat over meer dan één persoon."
     if any(isinstance(each.fact, VisitsBlocked) and each.note for each in told):
         yield "Waarom er geen huisbezoek mag komen: dat beschermt anderen (UAVG artikel 41)."
-    if any(each.note and each.fact.note_id in telling.without for each in told):
+    notes = [each.fact.note_id for each in told if each.note and not _is_hidden(each, shared=shared)]
+    if any(note in telling.without for note in notes):
         yield "Notities, of delen ervan, die over iemand anders gaan."
+    if any(telling.is_unread(note) for note in notes):
+        yield "Notities waarvan niemand nakeek of zij ook over iemand anders gaan. U mag er nog om vragen."
     if held.resident is None:
         yield "De gegevens van de inwoner zelf zijn verwijderd."
 

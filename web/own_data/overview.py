@@ -26,7 +26,8 @@ EXPLAINED = (
     "niet op naam te doorzoeken. Zij staan niet in dit overzicht.",
 )
 RIGHTS = (
-    "Klopt er iets niet, dan mag u vragen om het te verbeteren.",
+    "Klopt er iets niet, dan mag u vragen om het te verbeteren. In een zaak die is afgesloten, kunnen wij de gegevens "
+    "zelf niet meer veranderen. Vraag het dan schriftelijk: een teamleider geeft u antwoord.",
     "U mag bezwaar maken tegen het gebruik van uw gegevens, en vragen om het gebruik te beperken.",
     "U mag vragen om uw gegevens te verwijderen. Dat gaat ook vanzelf: bij elke zaak staat wanneer.",
     "Bent u het niet eens met wat de gemeente doet, dan kunt u een klacht indienen bij de Autoriteit Persoonsgegevens.",

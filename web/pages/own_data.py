@@ -21,10 +21,10 @@ from models.personal import Resident
 from policy.calendar import local
 from policy.permissions import Action, Staff
 from web import labels, queries, rendering, words
-from web.addresses import is_secret, may_look
 from web.auth import CheckedForm, NotThere, OurServices, allowed, allowed_case
 from web.language import reading, reads, said
 from web.own_data.in_case import Telling
+from web.own_data.others import hides_address
 from web.own_data.overview import Sources, overview
 from web.own_data.shape import Overzicht
 from web.pressing import shown_person
@@ -92,10 +92,14 @@ def _answer(
     try:
         # It is the resident's, whatever language whoever makes it reads.
         with reads(Language.DUTCH):
-            made, whole = _overview(services, staff, state, asked), _overview(services, staff, state, _whole(asked))
+            hides = hides_address(services.case_store, found, staff)
+            made = _overview(services, state, asked, hides=hides)
+            whole = _overview(services, state, _whole(asked), hides=hides)
             document = _document(made)
     except UnknownCase:
         raise NotThere from None
+    # Whole dossiers, and what is in no case yet: nothing of it merely stood beside the case of the address.
+    request.state.looked_into = frozenset((None, *(case for case, _ in asked.cases)))
     AccessRequests(services.database).record(
         state.case_id, person, asked.asked_on, asked.identity, by=staff.staff_id, at=services.now()
     )
@@ -130,14 +134,14 @@ def _document(made: Overzicht) -> Markup:
     return Markup(template.render(made=made, day=words.full_day, moment=words.full_moment))
 
 
-def _overview(services: Services, staff: Staff, state: CaseState, asked: Asked) -> Overzicht:
+def _overview(services: Services, state: CaseState, asked: Asked, *, hides: bool) -> Overzicht:
     places = queries.municipality_names(services.database, [state.municipality])
     return overview(
         Sources(services.database, services.vault, services.case_store),
         asked.cases,
         municipality=places.get(state.municipality.text, state.municipality.text),
         asked_on=asked.asked_on,
-        telling=Telling(services.now(), sees_secret=may_look(state, staff), without=asked.without),
+        telling=Telling(services.now(), hides=hides, without=asked.without),
     )
 
 
@@ -190,7 +194,7 @@ def _question(
         typed=typed,
         wrong=wrong,
         today=local(services.now()).date().isoformat(),
-        hidden=is_secret(state) and not may_look(state, staff),
+        hidden=hides_address(services.case_store, found, staff),
         earlier=[
             (words.full_day(one.asked_on), words.full_moment(one.answered_at), labels.label(one.identity))
             for one in AccessRequests(services.database).of(state.case_id, of_person)
