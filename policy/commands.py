@@ -9,7 +9,7 @@ from datetime import datetime
 
 from models.case import CaseState
 from models.codes import Phase, Role, TaskKind
-from models.commands import AnyCommand, RecordOutcome
+from models.commands import AnyCommand, RecordOutcome, SetHold
 from models.facts import AnyFact
 from models.ids import PersonId
 from policy import refusals
@@ -134,10 +134,16 @@ def refusal_of(state: CaseState, command: AnyCommand, *, now: datetime) -> str |
     return refusal or refusals.of_content(state, command, now=now)
 
 
-def refusal_at_the_door(command: AnyCommand) -> str | None:
-    """Why this is no complete command, whatever the case is like; None if it is. It is asked once, when a command comes
-    in, and not when a history is played again: what an older release took stays taken."""
-    return refusal_of_answers(command) if isinstance(command, RecordOutcome) else None
+def refusal_at_the_door(state: CaseState, command: AnyCommand) -> str | None:
+    """Why this is no complete command, or one that would change nothing; None if it is not so. It is asked once, when a
+    command comes in, and not when a history is played again: what an older release took stays taken."""
+    match command:
+        case RecordOutcome():
+            return refusal_of_answers(command)
+        case SetHold():
+            return refusals.of_hold_of_case(state, command)
+        case _:
+            return None
 
 
 def decide(state: CaseState, command: AnyCommand, *, now: datetime) -> Verdict:

@@ -1,12 +1,13 @@
 """When the data of a closed case go."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from models.case import CaseState, Hold, Retention
 from models.codes import CalendarName, Outcome, OutcomeClass, RetentionStart
 from models.ids import UnitId, unit_of_case
 from models.terms import RetentionRule, Terms
-from policy.deadlines import moment_after
+from policy.calendar import at_local, local
+from policy.deadlines import END_OF_DAY, moment_after
 
 # Help first: its data serve a resident who is still being helped, so nothing shorter may win from it.
 _ORDER = tuple(OutcomeClass)
@@ -37,6 +38,12 @@ def retention_of_merged(state: CaseState, *, terms: Terms) -> tuple[Retention, .
 def goes_at(unit: Retention, hold: Hold | None) -> datetime:
     """When a unit is erased: on its date, and while its case is held not before the hold ends."""
     return unit.due_at if hold is None else max(unit.due_at, hold.until)
+
+
+def first_day_that_holds(due_at: datetime) -> date:
+    """The first day such that a hold until its end puts off what goes at that moment."""
+    day = local(due_at).date()
+    return day if at_local(day, END_OF_DAY) > due_at else day + timedelta(days=1)
 
 
 def _rule_of(state: CaseState, terms: Terms) -> RetentionRule:

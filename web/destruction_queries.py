@@ -41,6 +41,11 @@ class CaseOnList:
         """Whether a hold took it off the list."""
         return self.exists and self.hold_until is not None and self.hold_until > self.due_at
 
+    @property
+    def can_be_held(self) -> bool:
+        """Not when a hold brought it onto this list: what has gone past its own date must not be let go first."""
+        return self.exists and not self.certificate_id and (self.hold_until is None or self.hold_until < self.due_at)
+
 
 @dataclass(frozen=True)
 class OthersOnList:

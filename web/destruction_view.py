@@ -161,12 +161,8 @@ def case_shown(case: CaseOnList, *, now: datetime) -> CaseShown:
         due=words.moment(case.due_at, now=now),
         standing=_standing(case, now),
         certificate_id=case.certificate_id or "",
-        can_be_held=case.exists and not case.certificate_id and not _is_held(case, now),
+        can_be_held=case.can_be_held,
     )
-
-
-def _is_held(case: CaseOnList, now: datetime) -> bool:
-    return case.hold_until is not None and case.hold_until > now
 
 
 def _standing(case: CaseOnList, now: datetime) -> str:

@@ -9,9 +9,10 @@ from functools import cache
 
 from adapters.agenda import AWAY, AWAY_WITH_DEPUTY, PROMISED, SOMEBODY
 from policy.moving import WOULD_BE_OVER
+from policy.refusals import HELD_TOO_SHORT
 from web.language import said
 
-_WITH_VALUES = (AWAY, AWAY_WITH_DEPUTY, PROMISED, WOULD_BE_OVER)
+_WITH_VALUES = (AWAY, AWAY_WITH_DEPUTY, PROMISED, WOULD_BE_OVER, HELD_TOO_SHORT)
 """The refusals with a value in them."""
 
 

@@ -61,7 +61,7 @@ class Keeper:
         """
         if command.command_id in self.state.commands:
             raise ApplicationError(RefusalType.ALREADY_DONE, type=RefusalType.ALREADY_DONE, non_retryable=True)
-        refuse(refusal_at_the_door(command))
+        refuse(refusal_at_the_door(self.state, command))
         if not self.lock.locked():
             refuse(refusal_of(self.state, command, now=self.now()))
 

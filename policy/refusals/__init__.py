@@ -9,13 +9,16 @@ from datetime import datetime
 from models.case import CaseState
 from models.commands import AnyCommand
 from policy.refusals.case import (
+    HELD_TOO_SHORT,
     may_be_put_off,
     of_case_command,
+    of_hold_of_case,
     of_holding,
     of_merging,
     of_pausing,
     of_releasing,
     of_resuming,
+    of_short_hold,
     of_splitting,
 )
 from policy.refusals.contact import (
@@ -43,6 +46,7 @@ from policy.refusals.resident import (
 
 __all__ = [
     "CALL_RESULTS",
+    "HELD_TOO_SHORT",
     "INCOMING",
     "OTHER_RESULTS",
     "VISIT_RESULTS",
@@ -55,12 +59,14 @@ __all__ = [
     "of_correcting_attempt",
     "of_ending_referral",
     "of_ending_representative",
+    "of_hold_of_case",
     "of_holding",
     "of_merging",
     "of_pausing",
     "of_referring",
     "of_releasing",
     "of_resuming",
+    "of_short_hold",
     "of_splitting",
     "of_survivors",
     "of_telling_correction",

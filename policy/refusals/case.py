@@ -46,6 +46,7 @@ _EXTENDABLE = frozenset({DeadlineKind.TASK, DeadlineKind.REFERRAL, DeadlineKind.
 """Deadlines that are policy; those of the law are never put off."""
 _BY_LAW = frozenset({TaskKind.DECIDE_OBJECTION})
 _LONGEST_EXTENSION = timedelta(days=60)
+HELD_TOO_SHORT = "De gegevens gaan pas weg op {day}. Een uitstel dat eerder afloopt, verandert niets."
 
 
 def may_be_put_off(deadline: DeadlineKind, task: TaskKind | None) -> bool:
@@ -80,6 +81,17 @@ def of_merging(state: CaseState) -> str | None:
 
 def of_holding(state: CaseState) -> str | None:
     return None if state.hold is None else "De vernietiging is al uitgesteld."
+
+
+def of_short_hold(until: datetime, due_at: datetime) -> str | None:
+    """Why a hold puts nothing off that goes at that moment."""
+    return None if until > due_at else HELD_TOO_SHORT.format(day=f"{local(due_at):%d-%m-%Y}")
+
+
+def of_hold_of_case(state: CaseState, command: SetHold) -> str | None:
+    """Of a case that is not closed it is not known yet when its data go."""
+    first = min((unit.due_at for unit in state.retention), default=None)
+    return None if first is None else of_short_hold(command.until, first)
 
 
 def of_releasing(state: CaseState) -> str | None:

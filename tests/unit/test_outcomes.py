@@ -165,11 +165,11 @@ def test_a_new_outcome_comes_with_a_reason_of_its_own_and_never_with_one_of_anot
         expected = None
     else:
         expected = OF_ANOTHER if reasons_of(outcome) else NONE
-    assert refusal_at_the_door(a_form(outcome, reason=reason)) == expected
+    assert refusal_at_the_door(a_case_in(Phase.IN_CONVERSATION), a_form(outcome, reason=reason)) == expected
 
 
 def test_of_other_commands_nothing_is_asked_at_the_door() -> None:
-    assert refusal_at_the_door(a_command(StartHelp)) is None
+    assert refusal_at_the_door(a_case_in(Phase.IN_CONVERSATION), a_command(StartHelp)) is None
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,19 @@
 """When the data of a closed case go."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from models.case import CaseState
 from models.codes import AttemptResult, Outcome, OutcomeClass, Phase, RetentionStart
+from models.commands import SetHold
 from models.ids import SignalId, UnitId
 from models.terms import RetentionRule, Term, Terms
-from policy.retention import retention_of, retention_of_merged
+from policy.commands import refusal_at_the_door
+from policy.retention import first_day_that_holds, retention_of, retention_of_merged
 from tests.builders import a_case_in, a_case_state, a_signal, after, at, call_made, outcome_recorded, the_terms
+from tests.unit.examples import a_command
 
 CLOSED_AT = at("2027-05-10 06:02")
 
@@ -116,3 +119,29 @@ def test_of_a_merged_case_only_its_own_unit_is_left_as_if_nothing_more_had_come_
 def test_without_any_attempt_the_last_attempt_is_the_closure() -> None:
     state = a_case_that_ended(Outcome.NEVER_REACHED)
     assert dates(state, starting_at(RetentionStart.LAST_ATTEMPT))[0][1] == at("2027-05-10 06:12")
+
+
+TOO_SHORT = "De gegevens gaan pas weg op 05-10-2027. Een uitstel dat eerder afloopt, verandert niets."
+
+
+@pytest.mark.parametrize(
+    ("until", "refusal"),
+    [("2027-10-05 08:59", TOO_SHORT), ("2027-10-05 09:00", TOO_SHORT), ("2027-10-05 09:01", None)],
+)
+def test_a_hold_ends_after_the_first_of_what_it_puts_off(until: str, refusal: str | None) -> None:
+    later = a_signal(signal_id=SignalId("signal-2"), unit_id=UnitId("signal-row-2"), received_at=at("2027-04-30 16:00"))
+    state = a_case_that_ended(Outcome.SETTLES_IT_HIMSELF, signals=(a_signal(), later))
+    kept = retention_of(state, closed_at=CLOSED_AT, terms=the_terms())
+    hold = a_command(SetHold, until=at(until))
+    assert refusal_at_the_door(state.model_copy(update={"retention": kept}), hold) == refusal
+
+
+def test_of_an_open_case_it_is_not_known_yet_what_a_hold_puts_off() -> None:
+    assert refusal_at_the_door(a_case_in(Phase.CONTACT), a_command(SetHold, until=at("2027-04-06 23:59"))) is None
+
+
+@pytest.mark.parametrize(
+    ("due_at", "day"), [("2027-10-05 23:58", date(2027, 10, 5)), ("2027-10-05 23:59", date(2027, 10, 6))]
+)
+def test_a_hold_until_the_end_of_the_day_comes_after_all_but_its_last_minute(due_at: str, day: date) -> None:
+    assert first_day_that_holds(at(due_at)) == day

@@ -10,29 +10,35 @@ import pytest_asyncio
 from fastapi import FastAPI
 from sqlmodel import update
 
+from adapters.command_desk import Answer
 from adapters.destruction_lists import DestructionLists
 from adapters.erasure import Eraser
+from adapters.note_doubts import DoubtEnd, NoteDoubts
 from adapters.registry import Member
 from command_line import installation, retention
 from models.case import CaseState
 from models.codes import Role
 from models.commands import SetHold
 from models.destruction import ListFate, OnList
+from models.facts import HoldSet
 from models.ids import StaffId
 from models.tables import CaseRow, SignalRow
 from policy.calendar import at_local
 from policy.deadlines import END_OF_DAY
 from policy.destruction import ListTerms
+from policy.note_check import LEFT_OUT
 from tests.builders import ZONNEDIJK, at
 from tests.fakes import FakeExecutions
-from tests.web.browser import Browser
+from tests.web.browser import Browser, Form, forms_of
 from tests.web.situations import LISTS, made_list
 from tests.web.test_other_pages import given_certificate
 from tests.web.town import THEA, WATERDORP, Town, closed_case
+from web.note_doubts import KEPT
 
 PIM = StaffId("pim")
 """The privacy officer."""
 END = at_local(date(2027, 12, 31), END_OF_DAY)
+TOO_SHORT = "De gegevens gaan pas weg op 05-10-2027. Een uitstel dat eerder afloopt, verandert niets."
 NOT_YET = "U bent al akkoord. Een ander moet ook akkoord zijn."
 
 
@@ -173,7 +179,8 @@ async def test_a_hold_during_the_cooling_off_takes_a_case_off_and_wins(town: Tow
     [
         ({"until_on": ""}, "Vul in tot en met welke dag de vernietiging wordt uitgesteld."),
         ({"note": ""}, "Geef een reden voor het uitstel."),
-        ({"until_on": "2027-01-01"}, "nog moet komen"),
+        ({"until_on": "2027-10-04"}, TOO_SHORT),
+        ({"note": "De moeder is ziek."}, "‘ziek’"),
     ],
 )
 async def test_an_unfinished_hold_keeps_what_was_typed(
@@ -184,6 +191,74 @@ async def test_an_unfinished_hold_keeps_what_was_typed(
     assert status in (409, 422) and sentence in text
     assert ("Er loopt een zaak." in text) is ("note" not in typed)
     assert town.reload(state).hold is None
+    corrected = hold_of(text, where, state, until_on="2027-12-31", note="Er loopt een zaak.")
+    assert (await thea.send(corrected)).status_code == 303
+    assert town.reload(state).hold is not None
+
+
+def hold_of(page: str, where: str, state: CaseState, **typed: str) -> Form:
+    """The form of a hold as it stands on a page, filled in anew."""
+    [form] = [form for form in forms_of(page) if form.action == f"{where}/{state.case_id}"]
+    return Form(form.action, {**form.fields, **typed})
+
+
+async def test_who_corrects_what_the_case_refused_presses_anew(town: Town, thea: Browser) -> None:
+    state, where = a_list_with_a_case(town)
+    town.desk.refusals = ["De gegevens worden nu vernietigd; uitstellen kan niet meer."]
+    status, text = await holds(thea, where, state)
+    assert (status, "worden nu vernietigd" in text) == (409, True)
+    assert (await thea.send(hold_of(text, where, state))).status_code == 303
+    assert town.reload(state).hold is not None
+
+
+async def test_who_presses_again_what_is_not_recorded_yet_asks_after_the_same_press(town: Town, thea: Browser) -> None:
+    state, where = a_list_with_a_case(town)
+    town.desk.answers = [Answer.SENDING]
+    ill = {"note": "De moeder is ziek.", KEPT: "health-1"}
+    status, text = await holds(thea, where, state, **ill)
+    assert status == 202 and "nog niet vastgelegd" in text
+    assert (await thea.send(hold_of(text, where, state))).status_code == 303
+    assert len({command.command_id for command in town.desk.presses}) == 1
+    [counted] = NoteDoubts(town.stores.database).of([ZONNEDIJK], months=12)
+    assert (counted.ended, counted.notes) == (DoubtEnd.KEPT, 1)
+
+
+@pytest.mark.parametrize("kept", ["zonder.", ""])
+async def test_a_reason_with_a_bsn_is_kept_without_it_or_not_at_all(town: Town, thea: Browser, kept: str) -> None:
+    state, where = a_list_with_a_case(town)
+    status, text = await holds(thea, where, state, note="Zij noemde 9999.90.019.", **{KEPT: kept})
+    assert (status, "Bewaar zonder het nummer" in text) == ((303, False) if kept else (422, True))
+    notes = [town.stores.outbox.answer(command.command_id).note for command in town.desk.presses]
+    assert notes == ([f"Zij noemde {LEFT_OUT}."] if kept else [])
+
+
+async def test_what_the_case_refuses_is_said_in_english(town: Town, thea: Browser) -> None:
+    state, where = a_list_with_a_case(town)
+    await thea.get("/taal/en")
+    page = (await thea.get(f"{where}/{state.case_id}")).text
+    town.desk.refusals = ["De vernietiging is al uitgesteld."]
+    refused = await thea.send(hold_of(page, where, state, until_on="2027-12-31", note="Er loopt een zaak."))
+    assert "Erasure was already put off." in refused.text
+    short = await thea.send(hold_of(refused.text, where, state, until_on="2027-10-04"))
+    assert "The data do not go until 05-10-2027." in short.text
+
+
+async def test_a_hold_that_ends_before_the_date_leaves_the_case_on_the_list(town: Town, thea: Browser) -> None:
+    state, where = a_list_with_a_case(town)
+    until = at("2027-10-04 23:59")
+    town.happens(state, HoldSet(at=town.now, by=THEA, until=until))
+    page = (await thea.get(where)).text
+    assert "Gaat weg op deze datum" in page and "Uitstellen<span" in page
+    assert 'min="2027-10-05"' in (await thea.get(f"{where}/{state.case_id}")).text
+
+
+async def test_the_page_of_the_case_takes_no_hold_that_ends_before_the_date(town: Town, thea: Browser) -> None:
+    state = closed_case(town)
+    town.now = at("2027-09-20 05:30")
+    typed = {"until_on": "2027-10-04", "note": "Er loopt een bezwaar."}
+    answer = await thea.press(f"/zaak/{state.case_id}", "set_hold", **typed)
+    shown = await thea.get(answer.headers["location"]) if answer.is_redirect else answer
+    assert TOO_SHORT in shown.text and town.reload(state).hold is None
 
 
 async def test_a_case_that_is_not_on_the_list_cannot_be_held_there(town: Town, thea: Browser) -> None:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from models.codes import Role
 from models.ids import StaffId
 from tests.web.browser import Browser, forms_of
-from tests.web.pages_of_roles import OF_CASES, PAGES, busy, somebody_of
+from tests.web.pages_of_roles import OF_CASES, PAGES, busy, more_of, somebody_of
 from tests.web.situations import TAKEN_IN, quick_fix, settled
 from tests.web.test_other_pages import given_certificate
 from tests.web.test_reviews import IN_MAY, drawing, the_review
@@ -36,13 +36,13 @@ _WITHOUT_END = {"area", "br", "col", "hr", "img", "input", "link", "meta", "sour
 
 @pytest.mark.parametrize("role", PAGES, ids=str)
 async def test_every_page_of_a_role_is_in_english(town: Town, app: FastAPI, role: Role) -> None:
-    cases = busy(town)
+    cases, more = busy(town), more_of(town, role)
     if role is Role.SUPERVISOR:
         given_certificate(town, closed_case(town))
         cases += ["/bewaren?tot=2027-12-31", "/bewaren/verklaring-1"]
     async with Browser(app) as browser:
         await _reads_english(browser, somebody_of(town, role))
-        assert await _left(browser, (*PAGES[role], *(cases if role in OF_CASES else ()))) == {}
+        assert await _left(browser, (*PAGES[role], *more, *(cases if role in OF_CASES else ()))) == {}
 
 
 @pytest.mark.parametrize("kind", TAKEN_IN)

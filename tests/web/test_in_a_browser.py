@@ -27,7 +27,7 @@ from policy.shared_look import MOST
 from simulation.sign_in import Client
 from tests.builders import ZONNEDIJK, at
 from tests.provider import CLIENT, listening_provider
-from tests.web.pages_of_roles import OF_CASES, PAGES, busy, somebody_of
+from tests.web.pages_of_roles import OF_CASES, PAGES, busy, more_of, somebody_of
 from tests.web.situations import a_door, made_list, proposed, represented, with_a_housemate
 from tests.web.test_amounts import LIST, ask
 from tests.web.test_other_pages import given_certificate
@@ -182,14 +182,12 @@ _STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 )
 def test_no_page_shuts_anybody_out(town: Town, chromium: Browser, address: str, role: Role, language: Language) -> None:
     """What axe-core finds of WCAG 2.2 AA and of good practice, with everything folded open."""
-    cases = busy(town)
-    if role is Role.SUPERVISOR:
-        cases.append(f"{cases[0]}/inzageverzoek")
+    cases, more = busy(town), more_of(town, role)
     context = chromium.new_context(base_url=address, bypass_csp=True)
     cookies = {**signed_in(town, somebody_of(town, role)), COOKIE: language.value}
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
     page, found = context.new_page(), dict[str, list[str]]()
-    for path in (*PAGES[role], *(cases if role in OF_CASES else ())):
+    for path in (*PAGES[role], *more, *(cases if role in OF_CASES else ())):
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
         page.evaluate(_AXE.read_text("utf-8"))

@@ -114,6 +114,29 @@ async def test_a_key_that_is_replaced_by_the_same_press_again_stays_as_it_was(to
     assert [key.last_day for key in keys(town)] == [date(2028, 4, 4)]
 
 
+@pytest.mark.parametrize("over", ["stopped", "expired"])
+async def test_what_opens_nothing_any_more_is_not_replaced(town: Town, thea: Browser, over: str) -> None:
+    await makes(thea, tot="2027-04-10")
+    [made] = keys(town)
+    if over == "stopped":
+        PartnerKeys(town.stores.database).stop(made.id, at=town.now)
+    town.now += timedelta(days=6)
+    await thea.sign_in(THEA)
+    answer = await makes(thea, vervangt=made.id, van="", tot="2027-12-31")
+    assert (answer.status_code, shown(answer)) == (409, "")
+    assert "Deze sleutel werkt niet meer." in answer.text and len(keys(town)) == 1
+
+
+async def test_a_key_is_replaced_once_also_from_a_second_tab(town: Town, thea: Browser) -> None:
+    await makes(thea)
+    [made] = keys(town)
+    answers = [await makes(thea, vervangt=made.id, van="") for _ in range(2)]
+    assert [bool(shown(answer)) for answer in answers] == [True, False]
+    assert "Deze sleutel is al gemaakt en getoond." in answers[1].text and len(keys(town)) == 2
+    page = (await thea.get(HERE)).text
+    assert page.count("Is vervangen.") == 1 and f'name="vervangt" value="{made.id}"' not in page
+
+
 async def test_a_key_is_stopped(town: Town, thea: Browser) -> None:
     key = shown(await makes(thea))
     [made] = keys(town)

@@ -68,7 +68,7 @@ from models.personal import Address, DeliveredSignal, Mailbox, Particulars, Phon
 from models.tables import DeliveredRow, DeliveryRow, SignalRow
 from models.values import EmailAddress, Euro, MunicipalityCode, PhoneNumber, Postcode
 from models.vault_tables import UnitRow
-from policy.commands import decide
+from policy.commands import decide, refusal_at_the_door
 from policy.disclosure import feedback_for
 from policy.transitions import apply
 from tests.builders import ZONNEDIJK, a_case_state, a_signal, at, shipped_policies, the_terms
@@ -134,9 +134,9 @@ class ObedientDesk:
             return Pressed(Answer.ALREADY)
         _, command = self.stores.outbox.load(command_id)
         verdict = decide(state, command, now=self.now())
-        if verdict.refusal is not None:
-            self.stores.outbox.refused(command_id, verdict.refusal, at=self.now())
-            return Pressed(Answer.REFUSED, verdict.refusal)
+        if refusal := refusal_at_the_door(state, command) or verdict.refusal:
+            self.stores.outbox.refused(command_id, refusal, at=self.now())
+            return Pressed(Answer.REFUSED, refusal)
         happened(self.stores, state, verdict.facts, now=self.now())
         self.stores.outbox.accepted(command_id, at=self.now())
         return Pressed(Answer.RECORDED)

@@ -1,5 +1,6 @@
 """Lists of what is going to be erased: what is on them, agreeing to one, and taking a case off by a hold."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -8,17 +9,25 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.command_desk import Answer
 from adapters.destruction_lists import DestructionLists
+from models.commands import SetHold
 from models.ids import CaseId
 from models.tables import DestructionListRow
+from models.values import MunicipalityCode
+from policy.calendar import local
 from policy.permissions import Action, Staff, may
+from policy.refusals import of_short_hold
+from policy.retention import first_day_that_holds
 from web import destruction_queries, queries, rendering
 from web.auth import CheckedForm, Forged, NotThere, OurServices, allowed, scope
 from web.destruction_queries import CaseOnList
 from web.destruction_view import case_shown, full_list, lines, others_shown
 from web.forms.fields import Typed, Unfinished
-from web.forms.reading import read
+from web.forms.reading import Pressed, read
 from web.language import said
+from web.note_doubts import KEPT, Asked, Looked, asked_by, count, look_at
 from web.pages.work import PageNumber
+from web.pressing import typed_in
+from web.refused import say_refusal
 from web.services import Services
 
 router = APIRouter()
@@ -81,26 +90,53 @@ async def hold(
 ) -> Response:
     """Puts the erasure of a case off, which takes it off the list. Its case decides, as for every button."""
     row, case = await run_in_threadpool(_case, services, staff, list_id, item)
-    typed = {field: value for field, value in form.items() if isinstance(value, str)}
+    typed = typed_in(form)
 
-    async def again(sentence: str, field: str = "", status: int = 422) -> Response:
+    async def again(
+        sentence: str, field: str = "", *, asked: Asked | None = None, press: str = "", status: int = 422
+    ) -> Response:
         return await run_in_threadpool(
-            _hold_form, request, services, staff, row, case, typed=typed, sentence=sentence, field=field, status=status
+            _hold_form,
+            request,
+            services,
+            staff,
+            row,
+            case,
+            typed=typed,
+            sentence=sentence,
+            field=field,
+            asked=asked,
+            press=press,
+            status=status,
         )
 
     try:
-        pressed = read("set_hold", typed, by=staff, now=services.now())
+        pressed, looked = await run_in_threadpool(_read, services, staff, row, case, typed)
     except Unfinished as unfinished:
-        return await again(unfinished.sentence, unfinished.field)
+        return await again(unfinished.sentence, unfinished.field, asked=asked_by(unfinished))
     command_id = pressed.command.command_id
     if await run_in_threadpool(queries.is_somebody_elses, services.database, command_id, case.case_id, staff.staff_id):
         raise Forged
-    done = await services.desk.press(case.case_id, pressed.command, note=pressed.note, at=services.now())
+    before = await run_in_threadpool(queries.pressed, services.database, command_id, case.case_id, staff.staff_id)
+    done = await services.desk.press(case.case_id, pressed.command, note=looked.note, at=services.now())
+    if before is None:
+        await run_in_threadpool(count, services, looked)
     if done.answer is Answer.REFUSED:
-        return await again(done.sentence, status=409)
+        return await again(say_refusal(done.sentence), status=409)
     if done.answer not in (Answer.RECORDED, Answer.ALREADY):
-        return await again(said(_LATER), status=202)
+        # Whoever presses again asks after the same press.
+        return await again(said(_LATER), press=command_id, status=202)
     return RedirectResponse(f"{HERE}/{row.id}?vastgelegd=uitstel", 303)
+
+
+def _read(
+    services: Services, staff: Staff, row: DestructionListRow, case: CaseOnList, typed: Typed
+) -> tuple[Pressed, Looked]:
+    """Raises `Unfinished`, also when the case would go from this list all the same."""
+    pressed = read("set_hold", typed, by=staff, now=services.now())
+    if isinstance(pressed.command, SetHold) and (short := of_short_hold(pressed.command.until, case.due_at)):
+        raise Unfinished("until_on", say_refusal(short))
+    return pressed, look_at(services, [MunicipalityCode(row.municipality)], pressed.note, typed.get(KEPT, ""))
 
 
 def _list(services: Services, staff: Staff, action: Action, list_id: str) -> DestructionListRow:
@@ -165,8 +201,11 @@ def _hold_form(
     typed: Typed = _NOTHING,
     sentence: str = "",
     field: str = "",
+    asked: Asked | None = None,
+    press: str = "",
     status: int = 200,
 ) -> HTMLResponse:
+    """`press`: the press that is asked after once more; empty for a new one."""
     now = services.now()
     return rendering.page(
         request,
@@ -179,4 +218,7 @@ def _hold_form(
         typed=typed,
         sentence=sentence,
         field=field,
+        asked=asked,
+        press=press,
+        earliest=max(first_day_that_holds(case.due_at), local(now).date() + timedelta(days=1)).isoformat(),
     )

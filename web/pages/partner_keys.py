@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.partner_directory import PartnerDirectory
-from adapters.partner_keys import LONGEST, OVERLAP, KeyKnown, PartnerKey, PartnerKeys
+from adapters.partner_keys import LONGEST, OVERLAP, KeyKnown, KeyOver, PartnerKey, PartnerKeys
 from adapters.registry import Member
 from adapters.staff_access import StaffAccess
 from models.codes import Role
@@ -44,6 +44,7 @@ class Line:
     used: str
     ended: str
     """Why it opens nothing any more; empty while it does."""
+    replaced: bool
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _make(
     try:
         number = uuid_of(typed, "press_id")
         last_day = _last_day(typed, today)
-        _, key = PartnerKeys(services.database).make(
+        made_id, key = PartnerKeys(services.database).make(
             owner.id,
             by=staff.staff_id,
             at=services.now(),
@@ -103,7 +104,10 @@ def _make(
         return _show(request, services, staff, partner, sentence=unfinished.sentence, typed=typed, status=422)
     except KeyKnown:
         return _show(request, services, staff, partner, known=True)
-    log.info("partner_key.made", key=number, by=staff.staff_id)
+    except KeyOver:
+        sentence = said("Deze sleutel werkt niet meer. Maak een nieuwe in plaats van deze te vervangen.")
+        return _show(request, services, staff, partner, sentence=sentence, status=409)
+    log.info("partner_key.made", key=made_id, by=staff.staff_id)
     made = Made(
         key=key,
         whose=owner.name,
@@ -195,4 +199,5 @@ def _line(key: PartnerKey, whose: str, maker: str, now: datetime) -> Line:
         until=words.full_day(key.last_day),
         used=words.full_day(key.used_on) if key.used_on else said("nog nooit"),
         ended=ended,
+        replaced=key.replaced,
     )
