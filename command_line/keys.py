@@ -119,17 +119,17 @@ async def lost(settings: Settings, arguments: argparse.Namespace) -> int:
         print("nothing was erased: say --confirm when no copy of the key is left")
         return 1 if units else 0
     executions = TemporalExecutions(await connect(settings.temporal_address, settings.namespace))
-    left, erased = list[str](), 0
+    left, erased = list[str](), set[UnitId]()
     for order in list(loss.orders(units, at=now)):
         if await erase(order, stores.eraser, executions, at=now):
-            erased += 1
+            erased.update(order.units)
         else:
             left.append(order.order_id)
     if left:
         print(f"left: {len(left)}; a letter of them is on its way to the printer, see docs/keys.md")
         return 1
     loss.forget_rest(units)
-    print(f"erased, with a certificate: {erased}; without: {len(units) - erased}")
+    print(f"erased, with a certificate: {len(erased)}; without: {len(set(units) - erased)}")
     print(f"keys of indexes and of the log made anew: {loss.begin_anew(at=now)}")
     return _told(KeyRotation(stores.vault).look())
 
