@@ -1,6 +1,7 @@
 """The master key: another one in its place, and what to do when it leaked or is lost (docs/keys.md)."""
 
 import argparse
+import sys
 from datetime import UTC, datetime
 
 from adapters.database import LogNotEmptied
@@ -8,9 +9,9 @@ from adapters.erasing_again import erase
 from adapters.executions import TemporalExecutions
 from adapters.key_loss import KeyLoss
 from adapters.key_rotation import KeyRotation, Wrappings
-from adapters.master_keys import MasterKeyMissing
+from adapters.master_keys import MasterKey, MasterKeyMissing
 from adapters.resealing import Resealing
-from adapters.secrets import add_newest, keep_only, load_all
+from adapters.secrets import add_newest, keep_only, keys_in, load_all
 from adapters.stores import Stores, open_stores
 from adapters.vault import Damaged
 from command_line.staff import NotAllowed
@@ -32,9 +33,26 @@ def add_key(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def tell_ids(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Prints the id of each master key that comes in by standard input, one a line: so a copy in a safe is known."""
+    for key in keys_in(sys.stdin.read(), where="what comes in"):
+        print(MasterKey(key).id)
+    return 0
+
+
+def ask_rotate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", required=True, metavar="ID", help="the new master key, as adding it printed")
+
+
 def rotate(settings: Settings, arguments: argparse.Namespace) -> int:
     """Wraps every key by the first master key of the file, while web and worker run; broken off, do it again."""
     stores = open_stores(settings)
+    first = stores.vault.master_keys.newest.id
+    if first != arguments.to:
+        raise NotAllowed(
+            f"Nothing was wrapped: here master key {first} stands first in {settings.master_key}, not {arguments.to}. "
+            "Was the file replaced by another one? Then start again whatever has it open."
+        )
     rotation, done, told = KeyRotation(stores.vault), 0, 0
     try:
         by = rotation.begin(at=datetime.now(UTC))

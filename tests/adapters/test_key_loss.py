@@ -51,7 +51,7 @@ def test_a_signal_that_has_another_case_by_now_stays(databases: Databases) -> No
 def test_of_a_case_that_can_be_read_only_the_signal_goes_that_cannot(databases: Databases) -> None:
     store_case(databases)
     lose(databases, OF_SIGNAL)
-    assert [order.units for order in orders(databases)] == [(OF_SIGNAL,)]
+    assert [(order.units, order.case_id) for order in orders(databases)] == [((OF_SIGNAL,), "case-1")]
 
 
 def test_more_is_destroyed_than_one_statement_takes(databases: Databases) -> None:
