@@ -99,7 +99,8 @@ COMMANDS: tuple[Command | Group, ...] = (
         "The master key: another one in its place, or what to do when it leaked or is lost (docs/keys.md).",
         (
             Command("add", keys.add_key),
-            Command("rotate", keys.rotate),
+            Command("id", keys.tell_ids),
+            Command("rotate", keys.rotate, keys.ask_rotate),
             Command("check", keys.check),
             Command("drop", keys.drop),
             Command("reseal", keys.reseal, keys.ask_stopped),

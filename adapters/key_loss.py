@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 from sqlmodel import col, func, select
 
 from activities.records import ErasureOrder
@@ -36,6 +36,7 @@ from models.vault_tables import MasterKeyInUse, SecretRow, UnitRow
 KEY_LOST = "key_lost"
 """The defect of what was erased before its term because it was unreadable."""
 _GROUND = "De sleutel is verloren: niemand kan dit nog lezen."
+_GROUND_OF_CASE = "De sleutel van de zaak is verloren: zonder zaak wordt dit niet meer gebruikt."
 _AT_ONCE = 500
 _OF_NO_CASE = (UploadRow, CallRequestRow, RequestRow, DocumentRow)
 
@@ -97,7 +98,8 @@ class KeyLoss:
         return [found[key] for key in sorted(found)]
 
     def orders(self, lost: Sequence[UnitId], *, at: datetime) -> Iterator[ErasureOrder]:
-        """One for each unit with a term of its own, signals before their case."""
+        """One for each unit with a term of its own, signals before their case. With a case that is lost go its signals,
+        also those that can be read: nothing else would ever erase them."""
         given = set[UnitId]()
         for order in self._in_order(lost, at):
             if order.units[0] not in given:
@@ -129,11 +131,17 @@ class KeyLoss:
         return len(gone)
 
     def _in_order(self, lost: Sequence[UnitId], at: datetime) -> Iterator[ErasureOrder]:
+        all_lost = set(lost)
         for units in _parts(lost):
             with self._database.read() as session:
-                cases = session.exec(select(CaseRow).where(col(CaseRow.unit_id).in_(units))).all()
+                of_signals = select(SignalRow.case_id).where(col(SignalRow.unit_id).in_(units))
+                touched = or_(col(CaseRow.unit_id).in_(units), col(CaseRow.id).in_(of_signals))
+                cases = session.exec(select(CaseRow).where(touched)).all()
+                theirs = [case.id for case in cases]
+                signals = session.exec(select(SignalRow).where(col(SignalRow.case_id).in_(theirs))).all()
             for case in cases:
-                yield from _of_case(case, set(lost), at)
+                mine = [signal for signal in signals if signal.case_id == case.id]
+                yield from _of_case(case, mine, all_lost, at)
         for units in _parts(lost):
             with self._database.read() as session:
                 wanted = select(DeliveredRow, DeliveryRow).join(
@@ -144,19 +152,23 @@ class KeyLoss:
                     yield order_of(retention, delivery.municipality, None, defect=KEY_LOST)
 
 
-def _of_case(case: CaseRow, lost: set[UnitId], at: datetime) -> Iterator[ErasureOrder]:
+def _of_case(case: CaseRow, signals: Sequence[SignalRow], lost: set[UnitId], at: datetime) -> Iterator[ErasureOrder]:
     own = unit_of_case(CaseId(case.id))
     state = CaseState.model_validate(case.state)
     known = {retention.unit_id: retention for retention in signals_first(state)}
-    of_signals = {signal.unit_id: _unread(signal.unit_id, case.opened_at, at) for signal in state.signals}
-    units = [*(unit for unit in of_signals if unit != own), own]
+    # The case as it was may name signals that have a case of their own by now; their rows say so.
+    received = {UnitId(signal.unit_id): signal.received_at for signal in signals}
+    named = {signal.unit_id: case.opened_at for signal in state.signals if signal.unit_id in lost}
+    since = {**named, **received, own: case.opened_at}
+    units = [*(unit for unit in since if unit != own), own]
     for unit in units:
-        if unit in lost:
-            retention = known.get(unit) or of_signals.get(unit) or _unread(own, case.opened_at, at)
+        if unit in lost or own in lost:
+            ground = _GROUND if unit in lost else _GROUND_OF_CASE
+            retention = known.get(unit) or _unread(unit, since[unit], at, ground=ground)
             yield order_of(retention, case.municipality, CaseId(case.id), defect=KEY_LOST)
 
 
-def _unread(unit: UnitId, received_at: datetime, at: datetime) -> Retention:
+def _unread(unit: UnitId, received_at: datetime, at: datetime, *, ground: str = _GROUND) -> Retention:
     """Of what had no term of its own yet."""
     return Retention(
         unit_id=unit,
@@ -165,7 +177,7 @@ def _unread(unit: UnitId, received_at: datetime, at: datetime) -> Retention:
         start=RetentionStart.RECEIPT,
         started_at=received_at,
         term=Term(days=max((at - received_at).days, 0)),
-        ground=_GROUND,
+        ground=ground,
     )
 
 

@@ -52,7 +52,7 @@ class ObjectionMarks:
         with self._vault.database.write() as session:
             for kind, digest in digests.items():
                 row = ObjectionMarkRow(
-                    id=number[:32],
+                    id=number,
                     kind=kind,
                     digest=digest,
                     municipality=municipality.text,

@@ -113,8 +113,12 @@ class Resealing:
                 ]
                 session.connection().execute(_REHASH.where(col(BlindIndexRow.kind) == kind), changed)
             if kind is IndexKind.OBJECTION:
-                for mark in session.exec(select(ObjectionMarkRow).where(ObjectionMarkRow.municipality == municipality)):
-                    mark.digest = hmac.digest(new, mark.digest.encode(), "sha256").hex()
+                marked = select(ObjectionMarkRow).where(ObjectionMarkRow.municipality == municipality)
+                for mark in session.exec(marked).all():
+                    # Its number is a hash as well, of the case and the person.
+                    mark.id, mark.digest = (
+                        hmac.digest(new, it.encode(), "sha256").hex() for it in (mark.id, mark.digest)
+                    )
             self._vault.keep_secret(session, purpose, former + new, in_use)
         return 1
 

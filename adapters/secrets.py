@@ -36,11 +36,17 @@ def load_all(path: Path, *, may_make: bool) -> tuple[bytes, ...]:
     if not path.exists() and may_make:
         _make(path)
     try:
-        lines = path.read_text("ascii", errors="replace").lower().split()
+        text = path.read_text("ascii", errors="replace")
     except OSError:
         raise SecretUnusable(f"{path} is missing; it must hold 64 hexadecimal digits on each line") from None
+    return keys_in(text, where=str(path))
+
+
+def keys_in(text: str, *, where: str) -> tuple[bytes, ...]:
+    """The keys of such a file. Raises `SecretUnusable`."""
+    lines = text.lower().split()
     if not lines or not all(map(_FORM.fullmatch, lines)) or len(set(lines)) < len(lines):
-        raise SecretUnusable(f"{path} must hold 64 hexadecimal digits on each line, another key on each")
+        raise SecretUnusable(f"{where} must hold 64 hexadecimal digits on each line, another key on each")
     return tuple(map(bytes.fromhex, lines))
 
 

@@ -36,6 +36,8 @@ from models.vault_tables import (
 
 _DATA: TypeAdapter[PersonalData] = TypeAdapter(PersonalData, config=ConfigDict(hide_input_in_errors=True))
 _NONCE = 12
+_DESTROYED_AT_ONCE = 500
+"""A statement takes only so many values."""
 KEY_LENGTH = 32
 ROOT = "root"
 """The purpose of the secret from which the keys of all other purposes are derived that have none of their own."""
@@ -250,11 +252,13 @@ class Vault:
         Returns when the key bytes are gone from SQLite's files too, raises `LogNotEmptied` when that must be tried
         again (the keys are unusable by then all the same).
         """
-        ids = list(units)
+        all_ids = list(units)
         with self.database.write() as session:
-            session.execute(update(UnitRow).where(col(UnitRow.id).in_(ids)).values(wrapped_key=None, next_key=None))
-            for table in (BlindIndexRow, ReservationRow, CaseSlotRow):
-                session.execute(delete(table).where(col(table.unit_id).in_(ids)))
+            for start in range(0, len(all_ids), _DESTROYED_AT_ONCE):
+                ids = all_ids[start : start + _DESTROYED_AT_ONCE]
+                session.execute(update(UnitRow).where(col(UnitRow.id).in_(ids)).values(wrapped_key=None, next_key=None))
+                for table in (BlindIndexRow, ReservationRow, CaseSlotRow):
+                    session.execute(delete(table).where(col(table.unit_id).in_(ids)))
         self.database.empty_log()
 
     def destroyed(self, unit: UnitId) -> bool:

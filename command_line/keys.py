@@ -1,6 +1,7 @@
 """The master key: another one in its place, and what to do when it leaked or is lost (docs/keys.md)."""
 
 import argparse
+import sys
 from datetime import UTC, datetime
 
 from adapters.database import LogNotEmptied
@@ -8,9 +9,9 @@ from adapters.erasing_again import erase
 from adapters.executions import TemporalExecutions
 from adapters.key_loss import KeyLoss
 from adapters.key_rotation import KeyRotation, Wrappings
-from adapters.master_keys import MasterKeyMissing
+from adapters.master_keys import MasterKey, MasterKeyMissing
 from adapters.resealing import Resealing
-from adapters.secrets import add_newest, keep_only, load_all
+from adapters.secrets import add_newest, keep_only, keys_in, load_all
 from adapters.stores import Stores, open_stores
 from adapters.vault import Damaged
 from command_line.staff import NotAllowed
@@ -32,9 +33,26 @@ def add_key(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def tell_ids(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Prints the id of each master key that comes in by standard input, one a line: so a copy in a safe is known."""
+    for key in keys_in(sys.stdin.read(), where="what comes in"):
+        print(MasterKey(key).id)
+    return 0
+
+
+def ask_rotate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", required=True, metavar="ID", help="the new master key, as adding it printed")
+
+
 def rotate(settings: Settings, arguments: argparse.Namespace) -> int:
     """Wraps every key by the first master key of the file, while web and worker run; broken off, do it again."""
     stores = open_stores(settings)
+    first = stores.vault.master_keys.newest.id
+    if first != arguments.to:
+        raise NotAllowed(
+            f"Nothing was wrapped: here master key {first} stands first in {settings.master_key}, not {arguments.to}. "
+            "Was the file replaced by another one? Then start again whatever has it open."
+        )
     rotation, done, told = KeyRotation(stores.vault), 0, 0
     try:
         by = rotation.begin(at=datetime.now(UTC))
@@ -119,17 +137,17 @@ async def lost(settings: Settings, arguments: argparse.Namespace) -> int:
         print("nothing was erased: say --confirm when no copy of the key is left")
         return 1 if units else 0
     executions = TemporalExecutions(await connect(settings.temporal_address, settings.namespace))
-    left, erased = list[str](), 0
+    left, erased = list[str](), set[UnitId]()
     for order in list(loss.orders(units, at=now)):
         if await erase(order, stores.eraser, executions, at=now):
-            erased += 1
+            erased.update(order.units)
         else:
             left.append(order.order_id)
     if left:
         print(f"left: {len(left)}; a letter of them is on its way to the printer, see docs/keys.md")
         return 1
     loss.forget_rest(units)
-    print(f"erased, with a certificate: {erased}; without: {len(units) - erased}")
+    print(f"erased, with a certificate: {len(erased)}; without: {len(set(units) - erased)}")
     print(f"keys of indexes and of the log made anew: {loss.begin_anew(at=now)}")
     return _told(KeyRotation(stores.vault).look())
 

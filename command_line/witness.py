@@ -37,7 +37,7 @@ OPENS_NOTHING = frozenset(
         *("partner-key make", "partner-key list", "partner-key stop", "figures monitor"),
         *("retention verify", "retention again", "retention forecast", "retention list", "delivery", "doctor"),
         *("own-data shape", "privacy inventory", "privacy register", "privacy dpia"),
-        *("keys add", "keys rotate", "keys check", "keys drop", "keys reseal", "keys lost"),
+        *("keys add", "keys rotate", "keys check", "keys drop", "keys id", "keys reseal", "keys lost"),
     }
 )
 _LONGEST = 80

@@ -42,8 +42,12 @@ for password in postgres_password temporal_db_password main_db_password vault_db
 done
 
 # host:port:database:user:password; the driver ignores it when others may read it.
-for database in main vault; do
-    echo "postgres:5432:$database:$database:$(cat "secrets/${database}_db_password")"
-done > secrets/pgpass
+{
+    for database in main vault; do
+        echo "postgres:5432:$database:$database:$(cat "secrets/${database}_db_password")"
+    done
+    # Where a dump of the vault is tried (check-vault-backup.sh).
+    echo "postgres:5432:vault_check:vault:$(cat secrets/vault_db_password)"
+} > secrets/pgpass
 chmod 400 secrets/pgpass
 chown "$OURS" secrets/pgpass

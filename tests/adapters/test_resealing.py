@@ -94,11 +94,17 @@ def test_whoever_was_right_to_object_is_recognised_after_a_leak_too(databases: D
     filled(databases)
     kept(ObjectionMarks(with_keys(databases, NEW_KEY)), somebody(bsn=MARKED))
     with databases.vault.database.read() as session:
-        stolen = {row.digest for row in session.exec(select(ObjectionMarkRow))}
+        stolen = {hashed for row in session.exec(select(ObjectionMarkRow)) for hashed in (row.id, row.digest)}
     list(Resealing(databases.main, with_keys(databases, NEW_KEY)).run())
     with databases.vault.database.read() as session:
-        assert not stolen & {row.digest for row in session.exec(select(ObjectionMarkRow))}
-    assert ObjectionMarks(with_keys(databases, NEW_KEY)).knows(ZONNEDIJK, somebody(bsn=MARKED), at=NOW)
+        rows = session.exec(select(ObjectionMarkRow)).all()
+    assert not stolen & {hashed for row in rows for hashed in (row.id, row.digest)}
+    marks = ObjectionMarks(with_keys(databases, NEW_KEY))
+    assert marks.knows(ZONNEDIJK, somebody(bsn=MARKED), at=NOW)
+    # The same decision once more is the same mark.
+    kept(marks, somebody(bsn=MARKED))
+    with databases.vault.database.read() as session:
+        assert {row.id for row in session.exec(select(ObjectionMarkRow))} == {row.id for row in rows}
 
 
 def test_a_second_leak_adds_a_hash_of_its_own(databases: Databases) -> None:

@@ -1,14 +1,17 @@
 """`cli.py keys`, and the runbooks of docs/keys.md: their commands, in the order in which they stand there."""
 
 import re
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
 import cli
+import config
 from adapters.blind import IndexKind
 from adapters.documents import Documents
 from adapters.master_keys import MasterKey, MasterKeyMissing
@@ -75,13 +78,20 @@ class Console:
             if line.startswith("cli.py "):
                 self.codes.append((line.removeprefix("cli.py "), self._ours(line)))
             elif line.startswith("docker compose "):
-                self._others[line.split()[2]]()
+                words = line.split()
+                self._others[words[5] if words[2] == "exec" else words[2]]()
             else:
                 self._others[name.replace("-", "_")]()
 
     def _ours(self, line: str) -> int:
-        self._monkeypatch.setattr(sys, "argv", line.split())
+        words = line.split()
+        self._monkeypatch.setattr(sys, "argv", [first_in_file() if word == "ID" else word for word in words])
         return cli.main()
+
+
+def first_in_file() -> str:
+    """The id that adding a master key printed."""
+    return MasterKey(load_all(config.read().master_key, may_make=False)[0]).id
 
 
 def resident_in(vault: Vault, town: Town, state: CaseState) -> object:
@@ -109,7 +119,8 @@ def test_replacing_the_master_key(
     """Web and worker go on with the stores that they have."""
     state, gone = a_case_in_contact(town), a_case_in_contact(town)
     [former] = known_keys(town)
-    console = Console(monkeypatch)
+    backup = Backup(town, monkeypatch)
+    console = Console(monkeypatch, pg_dump=backup.make, check_vault_backup=backup.check)
     add, rotate, *rest = steps_of("Replacing the master key")
     console.type(add)
     later = a_case_in_contact(town)
@@ -117,8 +128,9 @@ def test_replacing_the_master_key(
     during = a_case_in_contact(town)
     town.stores.vault.destroy([unit_of_case(gone.case_id)])
     console.type(*rest)
-    assert console.codes == [("keys add", 0), ("keys rotate", 0), ("keys check", 0), ("keys drop", 0)]
+    assert console.codes == [("keys add", 0), ("keys rotate --to ID", 0), ("keys check", 0), ("keys drop", 0)]
     assert capsys.readouterr().out.splitlines()[-2] == "need another key: 0"
+    assert backup.codes == [0]
     [key] = known_keys(town)
     assert key != former
     for vault in (town.stores.vault, alone(town, key)):
@@ -126,6 +138,27 @@ def test_replacing_the_master_key(
         with pytest.raises(Erased):
             resident_in(vault, town, gone)
     assert unit_of_case(state.case_id) in alone(town, key).find(ZONNEDIJK, *house_of(town, state))
+
+
+class Backup:
+    """A copy of the vault, and its keys tried where nobody works with it."""
+
+    def __init__(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._vault = Path(town.stores.vault.database.url.database or "")
+        self._monkeypatch = monkeypatch
+        self._copy = self._vault.with_name("copy.db")
+        self.codes: list[int] = []
+
+    def make(self) -> None:
+        with closing(sqlite3.connect(self._vault)) as source, closing(sqlite3.connect(self._copy)) as copy:
+            source.backup(copy)
+
+    def check(self) -> None:
+        console = Console(self._monkeypatch)
+        with self._monkeypatch.context() as changed:
+            changed.setenv("SIGNAALREIS_VAULT_URL", f"sqlite:///{self._copy}")
+            console.type("cli.py keys check")
+        self.codes += [code for _, code in console.codes]
 
 
 def house_of(town: Town, state: CaseState) -> tuple[IndexKind, str]:
@@ -143,7 +176,14 @@ def test_after_a_leak_the_thief_reads_nothing_that_came_later(
     thief = {unit: alone(town, stolen).key_of(unit) for unit, _ in everything_in(town).values()}
     hashed = town.stores.vault.digest(ZONNEDIJK, *house)
     copied = everything_in(town)
-    console = Console(monkeypatch, stop=town.close, start=lambda: None)
+    backup = Backup(town, monkeypatch)
+    console = Console(
+        monkeypatch,
+        stop=town.close,
+        start=lambda: None,
+        pg_dump=backup.make,
+        check_vault_backup=backup.check,
+    )
     console.type(*steps_of("The master key leaked"))
     assert {code for _, code in console.codes} == {0}
     assert [line for line, _ in console.codes][-1] == "retention verify"
@@ -222,13 +262,13 @@ def test_a_key_that_is_found_again_makes_everything_readable(
     found = town.settings.master_key.read_text()
     town.settings.master_key.unlink()
     console = Console(monkeypatch)
-    console.type("cli.py keys lost", "cli.py keys check", "cli.py keys rotate")
+    console.type("cli.py keys lost", "cli.py keys check", "cli.py keys rotate --to ID")
     town.settings.master_key.write_text(found)
     console.type("cli.py keys check", "cli.py keys lost")
     assert console.codes == [
         ("keys lost", 1),
         ("keys check", 1),
-        ("keys rotate", 2),
+        ("keys rotate --to ID", 2),
         ("keys check", 0),
         ("keys lost", 0),
     ]
@@ -240,7 +280,7 @@ def test_nothing_is_dropped_or_sealed_anew_while_another_key_is_needed(
 ) -> None:
     a_case_in_contact(town)
     console = Console(monkeypatch)
-    console.type("cli.py keys add", "cli.py keys drop", "cli.py keys rotate")
+    console.type("cli.py keys add", "cli.py keys drop", "cli.py keys rotate --to ID")
     with town.stores.vault.database.write() as session:
         some = select(UnitRow.id).limit(1)
         former = MasterKey(known_keys(town)[1])
@@ -251,10 +291,25 @@ def test_nothing_is_dropped_or_sealed_anew_while_another_key_is_needed(
     assert console.codes == [
         ("keys add", 0),
         ("keys drop", 1),
-        ("keys rotate", 0),
+        ("keys rotate --to ID", 0),
         ("keys drop", 1),
         ("keys reseal --stopped", 1),
     ]
+
+
+def test_what_does_not_see_the_new_key_wraps_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As in a container that has the file as it was: there the former key stands first, and nothing needs another."""
+    a_case_in_contact(town)
+    as_it_was = town.settings.master_key.read_bytes()
+    console = Console(monkeypatch)
+    console.type("cli.py keys add")
+    added = first_in_file()
+    town.settings.master_key.write_bytes(as_it_was)
+    console.type(f"cli.py keys rotate --to {added}")
+    assert [code for _, code in console.codes] == [0, 2]
+    assert f"master key {first_in_file()} stands first" in capsys.readouterr().err
 
 
 def test_a_file_that_cannot_be_written_stays_as_it_was(
