@@ -16,13 +16,14 @@ from activities.records import MessageClaim, MessageFate
 from adapters.call_requests import CallRequests
 from adapters.cases_of_person import CasesOfPerson
 from adapters.documents import Documents
+from adapters.looks import Looker, Looks
 from adapters.objection_marks import ObjectionMarks
 from adapters.registry import Member
 from command_line import own_data
 from command_line.cases import NoSuchCase
 from command_line.staff import NotAllowed
 from models.case import CaseState
-from models.codes import Channel, DocumentKind, IdentityShown, LookPurpose, Role, Trait
+from models.codes import AtTheMachine, Channel, DocumentKind, IdentityShown, LookPurpose, Role, Trait
 from models.facts import ContactReceived, Remembered, TraitRecorded, VisitsBlocked
 from models.ids import CommandId, DocumentId, PersonId, StaffId, StepId, unit_of_case
 from models.personal import CallRequest, Mail, Note
@@ -280,6 +281,16 @@ async def test_a_call_and_a_mark_after_an_objection_are_in_it(town: Town, thea: 
     made = await as_json(thea, state)
     assert [call.naam for call in made.terugbelverzoeken] == ["Beemd"]
     assert made.bezwaarkenmerkTot == until
+
+
+async def test_a_look_of_a_command_is_told_as_well(town: Town, thea: Browser) -> None:
+    state = a_case_in_contact(town)
+    looker = Looker(StaffId("os:karin:root"), AtTheMachine.COMMAND_LINE, LookPurpose.STATISTICS)
+    looks = Looks(town.stores.database, town.stores.vault, town.stores.policies)
+    looks.record(looker, [unit_of_case(state.case_id)], at=town.now)
+    [case] = (await as_json(thea, state)).zaken
+    assert "opdrachtregel van de server" in {one.rol for one in case.ingezien}
+    assert "karin" not in case.model_dump_json()
 
 
 # --- what is written down, and what is not ------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from activities.records import MessageFate
 from adapters.case_store import CaseStore, JourneyEntry
 from adapters.own_data import HeldInCase, MessageHeld, OwnData, SignalHeld
 from models.case import CaseState, Person, Retention
-from models.codes import Channel, ItemSource, LookPurpose, PassOnChannel, Role
+from models.codes import Channel, ItemSource, LookPurpose, PassOnChannel
 from models.facts import AnyFact, PassedOn, ReferralMade, RegisterAnswered, RouteChosen, VisitsBlocked
 from models.ids import SYSTEM, PersonId, SignalId, unit_of_case
 from models.personal import Address, Letter, Mail, Mailbox, Phone, RegisteredPerson, Resident, TextMessage
@@ -17,6 +17,7 @@ from policy.calendar import local
 from policy.changes import outcome_of
 from web import labels, words
 from web.addresses import is_secret, lines_of
+from web.look_lines import role_of
 from web.own_data.shape import (
     Bericht,
     Bewaartermijn,
@@ -309,7 +310,7 @@ def _look(row: LookRow) -> Inzage:
     return Inzage(
         van=row.first_at,
         tot=row.last_at,
-        rol=labels.label(Role(row.role)),
+        rol=labels.label(role_of(row)),
         doel=labels.label(LookPurpose(row.purpose)),
         keer=row.times,
     )
