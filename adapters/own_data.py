@@ -99,7 +99,10 @@ class OwnData:
             return self._documents.read_many(session, kind, subjects)
 
     def _signals(self, case: CaseId, person: PersonId) -> tuple[SignalHeld, ...]:
-        """Those in the case, and rows about the person that said nothing new: they are in no case."""
+        """Those in the case, and rows about the person that said nothing new: they are in no case.
+
+        What repeats a signal that left the case meanwhile stays out: it is about whoever that signal is about.
+        """
         placed = select(SignalRow.unit_id).where(SignalRow.case_id == case, SignalRow.person_id == person)
         wanted = (
             select(DeliveredRow, DeliveryRow, PartnerRow)
@@ -107,9 +110,10 @@ class OwnData:
             .join(PartnerRow, col(PartnerRow.id) == col(DeliveryRow.partner_id))
             .order_by(col(DeliveryRow.received_at), col(DeliveredRow.id))
         )
-        reserved = self._cases.rows(case, person)
         with self._database.read() as session:
-            units = {*session.exec(placed), *reserved}
+            in_case = set(session.exec(placed))
+        units = in_case | self._cases.repeats(case, person, of=in_case)
+        with self._database.read() as session:
             rows = session.exec(wanted.where(col(DeliveredRow.unit_id).in_(units))).all()
             signals = {
                 row.unit_id: row for row in session.exec(select(SignalRow).where(col(SignalRow.unit_id).in_(units)))

@@ -14,6 +14,7 @@ from activities.records import ErasureOrder, MatchedRow
 from adapters.blind import IndexKind
 from adapters.documents import Documents
 from adapters.erasure import Eraser
+from adapters.own_data import OwnData
 from adapters.relocations import Relocations
 from models.case import CaseSignal, CaseState, Retention
 from models.codes import (
@@ -88,6 +89,12 @@ def resident_in(intake: Intake, case: CaseId) -> Resident:
     found = copy_of(intake, resident_of(case))
     assert found is not None
     return found
+
+
+def told_of(intake: Intake, case: CaseId) -> list[str]:
+    """The references in the overview for the resident of the case."""
+    held = OwnData(intake.database, intake.vault).in_case(case, resident_of(case))
+    return sorted(signal.said.partner_reference for signal in held.signals)
 
 
 def numbers(resident: Resident) -> list[str]:
@@ -218,6 +225,17 @@ def test_what_a_repeated_report_of_it_said_does_not_stay(intake: Intake) -> None
     assert placed(intake, kenmerk="WO-7", **SON) != (row, case)
     relocations(intake).split(signal_of(row), case, at=LATER)
     assert resident_in(intake, case).bsn is None
+
+
+def test_whoever_asks_for_their_data_hears_no_repeated_report_of_a_signal_that_left(intake: Intake) -> None:
+    _, case = placed(intake, kenmerk="WO-1", **FIRST)
+    placed(intake, kenmerk="WO-1", **FIRST)
+    row, joined = placed(intake, kenmerk="WO-7", **SON)
+    placed(intake, kenmerk="WO-7", **SON)
+    assert joined == case
+    assert told_of(intake, case) == ["WO-1", "WO-1", "WO-7", "WO-7"]
+    own = relocations(intake).split(signal_of(row), case, at=LATER).case_id
+    assert (told_of(intake, case), told_of(intake, own)) == (["WO-1", "WO-1"], ["WO-7"])
 
 
 def test_what_the_resident_or_a_caseworker_added_stays(intake: Intake) -> None:
