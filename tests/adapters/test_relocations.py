@@ -91,10 +91,11 @@ def resident_in(intake: Intake, case: CaseId) -> Resident:
     return found
 
 
-def told_of(intake: Intake, case: CaseId) -> list[str]:
-    """The references in the overview for the resident of the case."""
-    held = OwnData(intake.database, intake.vault).in_case(case, resident_of(case))
-    return sorted(signal.said.partner_reference for signal in held.signals)
+def told_of(intake: Intake, *cases: CaseId) -> list[str]:
+    """The references in the overview for the resident of these cases."""
+    found = [(case, resident_of(case)) for case in cases]
+    own = OwnData(intake.database, intake.vault, found)
+    return sorted(signal.said.partner_reference for one in found for signal in own.in_case(*one).signals)
 
 
 def numbers(resident: Resident) -> list[str]:
@@ -367,6 +368,16 @@ def test_a_merged_case_tells_the_other_one_what_it_knew(intake: Intake) -> None:
     assert resident.person_id == resident_of(into)
     assert unit_of_case(into) in found_by(intake, IndexKind.BSN, BSN)
     assert resident_in(intake, case).bsn == Bsn(BSN)
+
+
+def test_whoever_asks_for_their_data_hears_repeated_reports_of_a_merged_case(intake: Intake) -> None:
+    _, into = placed(intake, kenmerk="WO-1", geboortedatum="", voorletters="A.")
+    other = {"partner": "Stroomnet", "kenmerk": "ST-7", "geboortedatum": "", "voorletters": "J.", "bsn": BSN}
+    row, case = placed(intake, **other)
+    assert (placed(intake, **other)[1], case != into) == (case, True)
+    relocations(intake).moved(signals_of(intake, row), into, at=LATER)
+    relocations(intake).merged(case, into)
+    assert told_of(intake, into, case) == ["ST-7", "ST-7", "WO-1"]
 
 
 def test_a_merged_case_can_no_longer_be_joined(intake: Intake) -> None:

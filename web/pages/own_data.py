@@ -25,7 +25,7 @@ from web.addresses import is_secret, may_look
 from web.auth import CheckedForm, NotThere, OurServices, allowed, allowed_case
 from web.language import reading, reads, said
 from web.own_data.in_case import Telling
-from web.own_data.overview import Sources, overview
+from web.own_data.overview import Sources, calls_of, overview
 from web.own_data.shape import Overzicht
 from web.pressing import shown_person
 from web.services import Services
@@ -38,12 +38,14 @@ AskedCase = Annotated[CaseState, allowed_case(Action.GIVE_OWN_DATA)]
 
 @dataclass(frozen=True)
 class Asked:
-    """What was filled in: when the request came in, how was made sure who asks, of which cases, without which notes."""
+    """What was filled in: when the request came in, how was made sure who asks, of which cases, without which notes,
+    with which calls."""
 
     asked_on: date
     identity: IdentityShown
     cases: tuple[InCase, ...]
     without: frozenset[str]
+    calls: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def _answer(
         # It is the resident's, whatever language whoever makes it reads.
         with reads(Language.DUTCH):
             made, whole = _overview(services, staff, state, asked), _overview(services, staff, state, _whole(asked))
-            document = _document(made)
+            document, calls = _document(made), calls_of(_sources(services), asked.cases)
     except UnknownCase:
         raise NotThere from None
     AccessRequests(services.database).record(
@@ -122,6 +124,10 @@ def _answer(
             for event in case.gebeurtenissen
             if event.sleutel
         ],
+        calls=[
+            (one.id, words.full_moment(one.received_at), one.said.surname, words.phone(one.said.phone), one.said.told)
+            for one in calls
+        ],
     )
 
 
@@ -133,12 +139,17 @@ def _document(made: Overzicht) -> Markup:
 def _overview(services: Services, staff: Staff, state: CaseState, asked: Asked) -> Overzicht:
     places = queries.municipality_names(services.database, [state.municipality])
     return overview(
-        Sources(services.database, services.vault, services.case_store),
+        _sources(services),
         asked.cases,
         municipality=places.get(state.municipality.text, state.municipality.text),
         asked_on=asked.asked_on,
         telling=Telling(services.now(), sees_secret=may_look(state, staff), without=asked.without),
+        calls=asked.calls,
     )
+
+
+def _sources(services: Services) -> Sources:
+    return Sources(services.database, services.vault, services.case_store)
 
 
 def _whole(asked: Asked) -> Asked:
@@ -161,7 +172,8 @@ def _read(services: Services, form: FormData, found: Sequence[InCase]) -> Asked:
     cases = tuple(one for one in found if _key(one) in wanted)
     if not cases:
         raise Unfinished("zaak", said("Kies over welke zaken het overzicht gaat."))
-    return Asked(asked_on, identity, cases, frozenset(str(value) for value in form.getlist("zonder")))
+    without, calls = (frozenset(str(value) for value in form.getlist(name)) for name in ("zonder", "bel"))
+    return Asked(asked_on, identity, cases, without, calls)
 
 
 def _question(
