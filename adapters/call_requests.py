@@ -56,6 +56,15 @@ class WaitingCall:
         return self.status, self.command_id
 
 
+@dataclass(frozen=True)
+class SaidByCaller:
+    """A request as it was made, whatever became of it."""
+
+    id: str
+    received_at: datetime
+    said: CallRequest = field(repr=False)
+
+
 class CallRequests:
     """Kept in the main database; whether a number asked before, the vault knows."""
 
@@ -99,8 +108,9 @@ class CallRequests:
             row = session.get(CallRequestRow, request)
             return None if row is None or row.status not in _WAITING else self._call(session, row)
 
-    def of_person(self, municipality: MunicipalityCode, resident: Resident) -> list[tuple[datetime, CallRequest]]:
-        """What somebody with one of these numbers said whose name sounds the same, and when; the oldest first."""
+    def of_person(self, municipality: MunicipalityCode, resident: Resident) -> list[SaidByCaller]:
+        """What somebody with one of these numbers said whose name sounds the same; the oldest first. Whoever lives in
+        the same house may have both."""
         sounds = set(name_sounds(resident.surname))
         units = {
             unit
@@ -110,8 +120,12 @@ class CallRequests:
         wanted = select(CallRequestRow).where(col(CallRequestRow.unit_id).in_(units))
         with self._database.read() as session:
             rows = session.exec(wanted.order_by(col(CallRequestRow.received_at), col(CallRequestRow.id))).all()
-            said = [(row.received_at, self._said(session, row)) for row in rows]
-        return [(at, call) for at, call in said if call is not None and sounds & set(name_sounds(call.surname))]
+            calls = [(row, self._said(session, row)) for row in rows]
+        return [
+            SaidByCaller(row.id, row.received_at, said)
+            for row, said in calls
+            if said is not None and sounds & set(name_sounds(said.surname))
+        ]
 
     def sent(self, request: str, command: CommandId, case: CaseId, person: PersonId, *, was: Claim) -> bool:
         """This press is going to ask this case. False when somebody else was earlier; then nothing is changed."""

@@ -1,12 +1,15 @@
 """Every case of one person in a municipality, open or closed, as far as it is not erased."""
 
+from collections.abc import Collection
+
 from sqlmodel import col, select
 
+from adapters.blind import IndexKind
 from adapters.known_people import KnownPeople, nobody_shares
 from adapters.vault import Vault
-from models.ids import CaseId, PersonId, UnitId
+from models.ids import CaseId, PersonId
 from models.values import MunicipalityCode
-from models.vault_tables import CaseSlotRow, ReservationRow
+from models.vault_tables import BlindIndexRow, CaseSlotRow, ReservationRow
 
 InCase = tuple[CaseId, PersonId]
 
@@ -33,10 +36,16 @@ class CasesOfPerson:
             ]
         return tuple(dict.fromkeys([(case, person), *found]))
 
-    def rows(self, case: CaseId, person: PersonId) -> tuple[UnitId, ...]:
-        """The units of all signals about them in the case, those too that said nothing new."""
-        wanted = select(ReservationRow.unit_id).where(
-            ReservationRow.case_id == case, ReservationRow.person_id == person
+    def repeats(self, case: CaseId, person: PersonId, *, of: Collection[str]) -> set[str]:
+        """The units of what was reported of them in the case under the reference of one of these signals' units, by
+        the same partner."""
+        reference = BlindIndexRow.kind == IndexKind.PARTNER_REFERENCE
+        known = select(BlindIndexRow.digest).where(reference, col(BlindIndexRow.unit_id).in_(of))
+        wanted = (
+            select(ReservationRow.unit_id)
+            .join(BlindIndexRow, col(BlindIndexRow.unit_id) == col(ReservationRow.unit_id))
+            .where(ReservationRow.case_id == case, ReservationRow.person_id == person)
+            .where(reference, col(BlindIndexRow.digest).in_(known))
         )
         with self._vault.database.read() as session:
-            return tuple(UnitId(unit) for unit in session.exec(wanted.order_by(col(ReservationRow.unit_id))))
+            return set(session.exec(wanted))

@@ -180,7 +180,8 @@ class DestructionLists:
         return found
 
     def waiting(self, table: type[Any], ids: Sequence[str], *, at: datetime) -> set[str]:
-        """Those of these cases, signals or delivered rows that may not be erased yet, although their date came."""
+        """Those of these cases, signals or delivered rows that were not to be erased by this moment, although their
+        date came."""
         found = set[str]()
         with self._database.read() as session:
             for start in range(0, len(ids), _AT_ONCE):

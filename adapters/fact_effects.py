@@ -109,7 +109,7 @@ class FactEffects:
         if fact.remembered is not None:
             self._marks.keep(state.municipality, state.case_id, fact.person_id, resident, fact.remembered, at=fact.at)
         elif not fact.upheld:
-            self._marks.forget(state.municipality, resident, at=fact.at)
+            self._marks.forget(state.municipality, state.case_id, fact.person_id, resident, at=fact.at)
 
     def _adopt(self, session: Session, fact: AnyFact) -> None:
         """The command is part of the case now: its note stays, the sealed command itself goes."""

@@ -47,8 +47,7 @@ class ObjectionMarks:
         at: datetime,
     ) -> None:
         """Marks the person. The decision of one case keeps its own mark, whose number leads to no case."""
-        number, said = self._hashed(municipality, f"mark|{case}|{person}"), _said(resident)
-        digests = {kind: self._hashed(municipality, value) for kind, value in said.items()}
+        number, digests = self._number(municipality, case, person), self._digests(municipality, resident)
         with self._vault.database.write() as session:
             for kind, digest in digests.items():
                 row = ObjectionMarkRow(
@@ -70,19 +69,26 @@ class ObjectionMarks:
     def knows(self, municipality: MunicipalityCode, resident: Resident, *, at: datetime) -> bool:
         return self.until(municipality, resident, at=at) is not None
 
-    def forget(self, municipality: MunicipalityCode, resident: Resident, *, at: datetime) -> None:
-        """The objection of this person holds no more."""
+    def forget(
+        self, municipality: MunicipalityCode, case: CaseId, person: PersonId, resident: Resident, *, at: datetime
+    ) -> None:
+        """The objection of this person holds no more: their mark of this case goes, and those that are surely theirs.
+
+        A mark that only looks like this person may be of somebody in the same house, and stays.
+        """
+        digests = self._digests(municipality, resident)
         with self._vault.database.write() as session:
-            ids = [mark[0].id for mark in self._of(session, municipality, resident, at=at)]
-            session.execute(delete(ObjectionMarkRow).where(col(ObjectionMarkRow.id).in_(ids)))
-        if ids:
+            marks = self._of(session, municipality, resident, at=at)
+            ids = {self._number(municipality, case, person), *(mark[0].id for mark in marks if _surely(digests, mark))}
+            gone = session.connection().execute(delete(ObjectionMarkRow).where(col(ObjectionMarkRow.id).in_(ids)))
+        if gone.rowcount:
             self._vault.database.empty_log()
 
     def _of(
         self, session: Session, municipality: MunicipalityCode, resident: Resident, *, at: datetime
     ) -> list[Sequence[ObjectionMarkRow]]:
         """The marks of this person, each with all its rows."""
-        digests = {kind: self._hashed(municipality, value) for kind, value in _said(resident).items()}
+        digests = self._digests(municipality, resident)
         near = select(ObjectionMarkRow.id).where(
             ObjectionMarkRow.municipality == municipality.text, col(ObjectionMarkRow.digest).in_(digests.values())
         )
@@ -90,7 +96,13 @@ class ObjectionMarks:
         marks = defaultdict[str, list[ObjectionMarkRow]](list)
         for row in session.exec(wanted):
             marks[row.id].append(row)
-        return [rows for rows in marks.values() if _is_of(digests, {MarkKind(row.kind): row.digest for row in rows})]
+        return [rows for rows in marks.values() if _is_of(digests, _digests_of(rows))]
+
+    def _number(self, municipality: MunicipalityCode, case: CaseId, person: PersonId) -> str:
+        return self._hashed(municipality, f"mark|{case}|{person}")
+
+    def _digests(self, municipality: MunicipalityCode, resident: Resident) -> Mapping[MarkKind, str]:
+        return {kind: self._hashed(municipality, value) for kind, value in _said(resident).items()}
 
     def _hashed(self, municipality: MunicipalityCode, value: str) -> str:
         return self._vault.digest(municipality, IndexKind.OBJECTION, value)
@@ -136,3 +148,14 @@ def _is_of(mine: Mapping[MarkKind, str], theirs: Mapping[MarkKind, str]) -> bool
         if kind in mine and kind in theirs:
             return mine[kind] == theirs[kind]
     return False
+
+
+def _surely(mine: Mapping[MarkKind, str], mark: Sequence[ObjectionMarkRow]) -> bool:
+    """Whether the surest that the mark is made of is said of this person too, and the same."""
+    theirs = _digests_of(mark)
+    surest = next(kind for kind in MarkKind if kind in theirs)
+    return mine.get(surest) == theirs[surest]
+
+
+def _digests_of(mark: Sequence[ObjectionMarkRow]) -> Mapping[MarkKind, str]:
+    return {MarkKind(row.kind): row.digest for row in mark}

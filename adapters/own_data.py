@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, select, tuple_
 
-from adapters.cases_of_person import CasesOfPerson
+from adapters.cases_of_person import CasesOfPerson, InCase
 from adapters.database import Database
 from adapters.documents import Documents
 from adapters.vault import Vault
@@ -75,7 +75,11 @@ class HeldInCase:
 
 
 class OwnData:
-    def __init__(self, database: Database, vault: Vault) -> None:
+    """Of one person. `found`: all the cases that the overview is about, each with the person as that case knows
+    them."""
+
+    def __init__(self, database: Database, vault: Vault, found: Sequence[InCase]) -> None:
+        self._found = found
         self._database = database
         self._documents = Documents(vault)
         self._cases = CasesOfPerson(vault)
@@ -99,17 +103,24 @@ class OwnData:
             return self._documents.read_many(session, kind, subjects)
 
     def _signals(self, case: CaseId, person: PersonId) -> tuple[SignalHeld, ...]:
-        """Those in the case, and rows about the person that said nothing new: they are in no case."""
-        placed = select(SignalRow.unit_id).where(SignalRow.case_id == case, SignalRow.person_id == person)
+        """Those in the case, and rows about the person that said nothing new: they are in no case.
+
+        What repeats a signal that went to none of their cases stays out: it is about whoever that signal is about.
+        """
+        placed = select(SignalRow.unit_id, SignalRow.case_id, SignalRow.person_id).where(
+            tuple_(col(SignalRow.case_id), col(SignalRow.person_id)).in_([(case, person), *self._found])
+        )
         wanted = (
             select(DeliveredRow, DeliveryRow, PartnerRow)
             .join(DeliveryRow, col(DeliveryRow.id) == col(DeliveredRow.delivery_id))
             .join(PartnerRow, col(PartnerRow.id) == col(DeliveryRow.partner_id))
             .order_by(col(DeliveryRow.received_at), col(DeliveredRow.id))
         )
-        reserved = self._cases.rows(case, person)
         with self._database.read() as session:
-            units = {*session.exec(placed), *reserved}
+            theirs = session.exec(placed).all()
+        in_case = {unit for unit, *where in theirs if where == [case, person]}
+        units = in_case | self._cases.repeats(case, person, of=[unit for unit, *_ in theirs])
+        with self._database.read() as session:
             rows = session.exec(wanted.where(col(DeliveredRow.unit_id).in_(units))).all()
             signals = {
                 row.unit_id: row for row in session.exec(select(SignalRow).where(col(SignalRow.unit_id).in_(units)))

@@ -52,8 +52,6 @@ _UNOWNED = LATE_AFTER + timedelta(days=1)
 """A key that belongs to nothing may be of something that is still being written; after a day the sweep takes it."""
 _AT_ONCE = 500
 _WITH_PROOF = ("case-", "signal-")
-_ON_LISTS = (CaseRow, SignalRow, DeliveredRow)
-"""What may wait, for as long as policy says, for people to agree to it."""
 
 ERASED = "was erased before, and is here"
 PAST = "past its term"
@@ -140,12 +138,12 @@ class RetentionCheck:
 
     def _past(self, at: datetime) -> Iterator[Wrong]:
         with self._database.read() as session:
-            for table, why, wanted in _overdue(at):
+            for table, since, wanted in _overdue_unless_listed(at):
                 ids = [str(id) for id in session.execute(wanted).scalars()]
-                if why is PAST and table in _ON_LISTS:
-                    waiting = self._lists.waiting(table, ids, at=at)
-                    ids = [id for id in ids if id not in waiting]
-                yield from (Wrong(Thing(name_of(table), id), why) for id in ids)
+                waiting = self._lists.waiting(table, ids, at=since)
+                yield from (Wrong(Thing(name_of(table), id), PAST) for id in ids if id not in waiting)
+            for table, why, wanted in _overdue(at):
+                yield from (Wrong(Thing(name_of(table), str(id)), why) for id in session.execute(wanted).scalars())
             for named in named_past_term(self._known_since(at - LATE_AFTER)):
                 keys = session.execute(select(named.key).where(named.which)).scalars()
                 yield from (Wrong(Thing(name_of(named.table), str(key)), STAFF_NAMED) for key in keys)
@@ -239,23 +237,31 @@ def _thinned(found: Thinned) -> str:
     return f"are {found.found}, and {found.sealed} were sealed"
 
 
-def _overdue(at: datetime) -> Iterator[tuple[Any, str, Select[Any]]]:
-    """(table, what is wrong, the question). What a timer erases may be an hour late, what the sweep does a day."""
+def _overdue_unless_listed(at: datetime) -> Iterator[tuple[Any, datetime, Select[Any]]]:
+    """(table, when it should have gone at the latest, the question): of what may wait, for as long as policy says, for
+    people to agree to it. What a timer erases may be an hour late, what the sweep does a day."""
     timer, sweep = at - TIMER_LATE, at - LATE_AFTER
     free = col(CaseRow.hold_until).is_(None) | (col(CaseRow.hold_until) <= timer)
     closed = col(CaseRow.closed_at).is_not(None)
-    yield CaseRow, PAST, select(CaseRow.id).where(closed, col(CaseRow.erase_at) <= timer, free)
+    yield CaseRow, timer, select(CaseRow.id).where(closed, col(CaseRow.erase_at) <= timer, free)
+    of_case = select(SignalRow.id).join(CaseRow, col(CaseRow.id) == col(SignalRow.case_id))
+    yield SignalRow, timer, of_case.where(closed, col(SignalRow.erase_at) <= timer, free)
+    of_none = select(SignalRow.id).where(~select(CaseRow.id).where(CaseRow.id == SignalRow.case_id).exists())
+    yield SignalRow, sweep, of_none.where(col(SignalRow.erase_at) <= sweep)
+    yield DeliveredRow, sweep, select(DeliveredRow.id).where(col(DeliveredRow.erase_at) <= sweep)
+
+
+def _overdue(at: datetime) -> Iterator[tuple[Any, str, Select[Any]]]:
+    """(table, what is wrong, the question), of everything else."""
+    timer, sweep = at - TIMER_LATE, at - LATE_AFTER
+    free = col(CaseRow.hold_until).is_(None) | (col(CaseRow.hold_until) <= timer)
+    closed = col(CaseRow.closed_at).is_not(None)
     yield CaseRow, NO_TERM, select(CaseRow.id).where(closed, col(CaseRow.erase_at).is_(None))
     yield (
         CaseRow,
         TO_DECIDE,
         select(CaseRow.id).where(~closed, CaseRow.stall_cause == StallCause.RETENTION_REACHED, free),
     )
-    of_case = select(SignalRow.id).join(CaseRow, col(CaseRow.id) == col(SignalRow.case_id))
-    yield SignalRow, PAST, of_case.where(closed, col(SignalRow.erase_at) <= timer, free)
-    of_none = select(SignalRow.id).where(~select(CaseRow.id).where(CaseRow.id == SignalRow.case_id).exists())
-    yield SignalRow, PAST, of_none.where(col(SignalRow.erase_at) <= sweep)
-    yield DeliveredRow, PAST, select(DeliveredRow.id).where(col(DeliveredRow.erase_at) <= sweep)
     yield DeliveredRow, NO_TERM, _rows_that_stay(sweep)
     for table in (UploadRow, CallRequestRow):
         yield table, PAST, select(table.id).where(col(table.erase_at) <= sweep)

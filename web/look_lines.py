@@ -43,6 +43,10 @@ def who(names: dict[str, str], staff_id: str | None) -> str:
     return names.get(staff_id, staff_id) if staff_id else said(FORGOTTEN)
 
 
+def role_of(row: LookRow) -> Role | AtTheMachine:
+    return AtTheMachine.COMMAND_LINE if row.role == AtTheMachine.COMMAND_LINE else Role(row.role)
+
+
 def older(part: Part[object], link: str) -> Older:
     """`link`: the address of the list, to which the number of the page is added."""
     sign = "&" if "?" in link else "?"
@@ -54,14 +58,10 @@ def _line(row: LookRow, names: dict[str, str], now: datetime) -> Line:
     began, ended = words.moment(row.first_at, now=now), words.clock(row.last_at)
     return Line(
         who=who(names, row.staff_id),
-        role=labels.label(_role(row.role)),
+        role=labels.label(role_of(row)),
         when=began if began.endswith(ended) else said("{began} tot {ended}", began=began, ended=ended),
         purpose=labels.label(LookPurpose(row.purpose)),
         reason=labels.label(LookReason(row.reason)) if row.reason else "",
         times=row.times,
         case_id=row.case_id or "",
     )
-
-
-def _role(said: str) -> Role | AtTheMachine:
-    return AtTheMachine.COMMAND_LINE if said == AtTheMachine.COMMAND_LINE else Role(said)

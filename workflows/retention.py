@@ -19,7 +19,8 @@ from workflows.keeping import Keeper, refuse
 from workflows.names import case_workflow_id
 
 _LISTS = "destruction-lists"
-"""Since when a run asks whether its units stand on a list that nobody agreed to yet."""
+"""Since when a run asks whether its units stand on a list that nobody agreed to yet. A run remembers what it was told
+of a name, so each time that something is erased has one of its own: by how many units are left."""
 _ASKED_EVERY = timedelta(days=1)
 """At least as often as the shortest time to come back on a list, so that what was agreed to goes when that is over."""
 _TOO_LATE = "De gegevens worden nu vernietigd; uitstellen kan niet meer."
@@ -66,7 +67,8 @@ class RetentionWorkflow:
             due = [unit for unit in self._left if goes_at(unit, hold) <= now]
             if not due or self._due_at() > now:
                 return
-            permits = await self._permits(due) if workflow.patched(_LISTS) else {}
+            asks = workflow.patched(f"{_LISTS}-{len(self._left)}")
+            permits = await self._permits(due) if asks else {}
             due = self._permitted(due, permits, now)
             self._destroying = bool(due)
             for order in self._orders(due, permits):

@@ -29,6 +29,7 @@ from models.tables import (
 )
 from models.values import MunicipalityCode
 from policy.destruction import ListTerms
+from policy.sweep_watch import LATE_AFTER
 from tests.adapters.conftest import Databases
 from tests.adapters.stored import happened, store_case, store_signal
 from tests.adapters.test_erasure import CASE, NOOR, OF_CASE, OF_SIGNAL, a_full_closed_case, orders_of
@@ -331,7 +332,22 @@ def test_a_timer_that_waits_for_a_list_is_not_late_and_one_that_does_not_is(data
 
     latest = due_at + 14 * DAY
     assert found(latest - MINUTE) == (set(), set())
+    # What waited has as long as anything else to be erased.
+    assert found(latest + timedelta(minutes=59)) == (set(), set())
     assert found(latest + timedelta(hours=1)) == ({BY_TIMER}, {f"case: {PAST}", f"signal: {PAST}"})
+
+
+def test_what_the_sweep_takes_after_a_list_is_late_a_day_after_it_may_go(databases: Databases) -> None:
+    due_at = NOW + 30 * DAY
+    refused_row(databases, due_at)
+    made(databases, due_at - 10 * DAY, WAITING)
+    check = RetentionCheck(databases.main, databases.vault, terms_of=wanting(WAITING))
+
+    def found(moment: datetime) -> set[str]:
+        return {one.why for one in check.look((), at=moment, executions_kept=DAY) if one.thing.what == "delivered_row"}
+
+    late = due_at + 14 * DAY + LATE_AFTER
+    assert [found(moment) for moment in (late - MINUTE, late)] == [set(), {PAST}]
 
 
 def test_what_is_past_its_date_and_waits_comes_on_the_next_list(databases: Databases) -> None:

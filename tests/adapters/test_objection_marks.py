@@ -29,6 +29,7 @@ from tests.builders import NOW, RESIDENT, ZONNEDIJK, a_resident, route_chosen
 BSN, OTHER_BSN = Bsn.parse("999990019"), Bsn.parse("999990020")
 UNTIL = NOW + timedelta(days=730)
 STAYS = Remembered(until=UNTIL, ground="Beleid: twee jaar.")
+LATER_CASE = CaseId("case-2")
 CASE, PERSON = CaseId("case-1"), PersonId("person-1")
 ELSEWHERE = Address(postcode=Postcode("9999ZZ"), number=1)
 
@@ -58,6 +59,10 @@ def somebody(**changes: Any) -> Resident:
 
 def kept(marks: ObjectionMarks, resident: Resident, *, at: datetime = NOW) -> None:
     marks.keep(ZONNEDIJK, CASE, PERSON, resident, STAYS, at=at)
+
+
+def forgotten(marks: ObjectionMarks, resident: Resident, *, case: CaseId = LATER_CASE) -> None:
+    marks.forget(ZONNEDIJK, case, PERSON, resident, at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -108,10 +113,28 @@ def test_the_same_decision_twice_is_one_mark_and_its_number_leads_to_no_case(
 
 def test_what_is_forgotten_is_known_no_more(marks: ObjectionMarks) -> None:
     kept(marks, somebody())
-    marks.forget(ZONNEDIJK, somebody(birth_date=date(1999, 1, 1)), at=NOW)
+    forgotten(marks, somebody(birth_date=date(1999, 1, 1)))
     assert marks.knows(ZONNEDIJK, somebody(), at=NOW)
-    marks.forget(ZONNEDIJK, somebody(), at=NOW)
+    forgotten(marks, somebody())
     assert not marks.knows(ZONNEDIJK, somebody(), at=NOW)
+
+
+@pytest.mark.parametrize("surer", [{"bsn": BSN}, {}])
+def test_a_son_with_the_initial_of_the_father_takes_no_mark_of_his(
+    marks: ObjectionMarks, surer: dict[str, Any]
+) -> None:
+    """He was recognised falsely: the partner gave neither his BSN nor his birth date."""
+    kept(marks, somebody(**surer))
+    son = somebody(birth_date=None)
+    assert marks.knows(ZONNEDIJK, son, at=NOW)
+    forgotten(marks, son)
+    assert marks.knows(ZONNEDIJK, somebody(**surer), at=NOW)
+
+
+def test_the_mark_of_the_case_itself_goes_whatever_is_known_by_now(marks: ObjectionMarks) -> None:
+    kept(marks, somebody(bsn=BSN))
+    forgotten(marks, somebody(birth_date=None, surname="Anders"), case=CASE)
+    assert not marks.knows(ZONNEDIJK, somebody(bsn=BSN), at=NOW)
 
 
 def test_the_hash_is_made_with_a_key_that_no_other_index_has(databases: Databases, marks: ObjectionMarks) -> None:

@@ -14,6 +14,7 @@ from activities.records import ErasureOrder, MatchedRow
 from adapters.blind import IndexKind
 from adapters.documents import Documents
 from adapters.erasure import Eraser
+from adapters.own_data import OwnData
 from adapters.relocations import Relocations
 from models.case import CaseSignal, CaseState, Retention
 from models.codes import (
@@ -88,6 +89,13 @@ def resident_in(intake: Intake, case: CaseId) -> Resident:
     found = copy_of(intake, resident_of(case))
     assert found is not None
     return found
+
+
+def told_of(intake: Intake, *cases: CaseId) -> list[str]:
+    """The references in the overview for the resident of these cases."""
+    found = [(case, resident_of(case)) for case in cases]
+    own = OwnData(intake.database, intake.vault, found)
+    return sorted(signal.said.partner_reference for one in found for signal in own.in_case(*one).signals)
 
 
 def numbers(resident: Resident) -> list[str]:
@@ -220,6 +228,17 @@ def test_what_a_repeated_report_of_it_said_does_not_stay(intake: Intake) -> None
     assert resident_in(intake, case).bsn is None
 
 
+def test_whoever_asks_for_their_data_hears_no_repeated_report_of_a_signal_that_left(intake: Intake) -> None:
+    _, case = placed(intake, kenmerk="WO-1", **FIRST)
+    placed(intake, kenmerk="WO-1", **FIRST)
+    row, joined = placed(intake, kenmerk="WO-7", **SON)
+    placed(intake, kenmerk="WO-7", **SON)
+    assert joined == case
+    assert told_of(intake, case) == ["WO-1", "WO-1", "WO-7", "WO-7"]
+    own = relocations(intake).split(signal_of(row), case, at=LATER).case_id
+    assert (told_of(intake, case), told_of(intake, own)) == (["WO-1", "WO-1"], ["WO-7"])
+
+
 def test_what_the_resident_or_a_caseworker_added_stays(intake: Intake) -> None:
     _, row, case = a_wrong_match(intake)
     told = Phone(id=ItemId("told"), number=PhoneNumber("+31612345003"), source=ItemSource.RESIDENT)
@@ -349,6 +368,16 @@ def test_a_merged_case_tells_the_other_one_what_it_knew(intake: Intake) -> None:
     assert resident.person_id == resident_of(into)
     assert unit_of_case(into) in found_by(intake, IndexKind.BSN, BSN)
     assert resident_in(intake, case).bsn == Bsn(BSN)
+
+
+def test_whoever_asks_for_their_data_hears_repeated_reports_of_a_merged_case(intake: Intake) -> None:
+    _, into = placed(intake, kenmerk="WO-1", geboortedatum="", voorletters="A.")
+    other = {"partner": "Stroomnet", "kenmerk": "ST-7", "geboortedatum": "", "voorletters": "J.", "bsn": BSN}
+    row, case = placed(intake, **other)
+    assert (placed(intake, **other)[1], case != into) == (case, True)
+    relocations(intake).moved(signals_of(intake, row), into, at=LATER)
+    relocations(intake).merged(case, into)
+    assert told_of(intake, into, case) == ["ST-7", "ST-7", "WO-1"]
 
 
 def test_a_merged_case_can_no_longer_be_joined(intake: Intake) -> None:

@@ -5,7 +5,7 @@ import json
 import re
 import stat
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -23,7 +23,7 @@ from command_line import own_data
 from command_line.cases import NoSuchCase
 from command_line.staff import NotAllowed
 from models.case import CaseState
-from models.codes import Channel, DocumentKind, IdentityShown, LookPurpose, Role, Trait
+from models.codes import AtTheMachine, CallRequestStatus, Channel, DocumentKind, IdentityShown, LookPurpose, Role, Trait
 from models.facts import CaseMerged, ContactReceived, HoldSet, Remembered, TraitRecorded, VisitsBlocked
 from models.ids import CaseId, CommandId, DocumentId, PersonId, StaffId, StepId, unit_of_case
 from models.personal import CallRequest, Mail, Note
@@ -58,6 +58,7 @@ async def given(
     end: str = "",
     zaak: Sequence[str] | None = None,
     zonder: Sequence[str] = (),
+    bel: Sequence[str] = (),
     **typed: str,
 ) -> httpx.Response:
     data = {
@@ -65,6 +66,7 @@ async def given(
         "shown": person or state.resident,
         "zaak": [key(state, person)] if zaak is None else zaak,
         "zonder": list(zonder),
+        "bel": list(bel),
         **ASKED,
         **typed,
     }
@@ -323,20 +325,67 @@ async def test_an_address_that_is_secret_in_one_case_is_in_none(town: Town, thea
         assert "Zonnelaan" not in file.read_text(encoding="utf-8")
 
 
-async def test_a_call_and_a_mark_after_an_objection_are_in_it(town: Town, thea: Browser) -> None:
+def called(town: Town, surname: str, note: str, *, at: datetime = OPENED) -> None:
+    said = CallRequest(surname=surname, phone=PhoneNumber("0612345678"), note=note)
+    CallRequests(town.stores.database, town.stores.vault).keep(said, ZONNEDIJK, by=StaffId("sam"), at=at)
+
+
+def ticks(page: str) -> list[str]:
+    """The calls that may be put in; none is to begin with."""
+    assert not re.search(r'name="bel"[^>]* checked', page[: page.index("<article")])
+    return re.findall(r'name="bel" value="([^"]+)"', page)
+
+
+async def test_a_call_is_in_it_only_when_somebody_says_that_it_is_theirs(town: Town, thea: Browser) -> None:
     state = a_case_in_contact(town)
+    called(town, "Beemd", "Graag bellen.")
+    called(town, "Kuijpers", "Ik ben de buurvrouw.")
     calls = CallRequests(town.stores.database, town.stores.vault)
-    for surname, note in (("Beemd", "Graag bellen."), ("Kuijpers", "Ik ben de buurvrouw.")):
-        said = CallRequest(surname=surname, phone=PhoneNumber("0612345678"), note=note)
-        calls.keep(said, ZONNEDIJK, by=StaffId("sam"), at=OPENED)
+    [first] = [call for call in calls.waiting([CallRequestStatus.NEW]) if call.said.surname == "Beemd"]
+    calls.done(first.id, calls=first.calls, at=OPENED)
+    called(town, "van de Beemt", "Ik ben zijn vrouw.", at=OPENED + timedelta(hours=1))
+    page = (await given(thea, state)).text
+    assert "Graag bellen." not in page[page.index("<article") :]
+    assert "buurvrouw" not in page
+    mine, _ = ticks(page)
+    none, one = await as_json(thea, state), await as_json(thea, state, bel=[mine])
+    assert ([call.naam for call in none.terugbelverzoeken], len(none.weggelaten)) == ([], 1)
+    assert ([call.naam for call in one.terugbelverzoeken], len(one.weggelaten)) == (["Beemd"], 1)
+    both = await as_json(thea, state, bel=ticks(page))
+    assert (len(both.terugbelverzoeken), both.weggelaten) == (2, [])
+    again = (await given(thea, state, bel=[mine])).text
+    assert f'name="bel" value="{mine}" checked' in again
+    assert "Graag bellen." in again[again.index("<article") :]
+    assert "zijn vrouw" not in again[again.index("<article") :]
+
+
+async def test_a_call_of_another_number_is_not_put_in_by_its_id(town: Town, thea: Browser) -> None:
+    state = a_case_in_contact(town)
+    called(town, "Kuijpers", "Ik ben de buurvrouw.")
+    [other] = CallRequests(town.stores.database, town.stores.vault).waiting([CallRequestStatus.NEW])
+    made = await as_json(thea, state, bel=[other.id])
+    assert (made.terugbelverzoeken, made.weggelaten) == ([], [])
+
+
+async def test_a_mark_after_an_objection_is_in_it(town: Town, thea: Browser) -> None:
+    state = a_case_in_contact(town)
     resident = town.stores.cases.resident(state.case_id, state.resident)
     until = OPENED + timedelta(days=730)
     ObjectionMarks(town.stores.vault).keep(
         ZONNEDIJK, state.case_id, state.resident, resident, Remembered(until=until, ground="Beleid."), at=OPENED
     )
     made = await as_json(thea, state)
-    assert [call.naam for call in made.terugbelverzoeken] == ["Beemd"]
     assert made.bezwaarkenmerkTot == until
+
+
+async def test_a_look_of_a_command_is_told_as_well(town: Town, thea: Browser) -> None:
+    state = a_case_in_contact(town)
+    looker = Looker(StaffId("os:karin:root"), AtTheMachine.COMMAND_LINE, LookPurpose.STATISTICS)
+    looks = Looks(town.stores.database, town.stores.vault, town.stores.policies)
+    looks.record(looker, [unit_of_case(state.case_id)], at=town.now)
+    [case] = (await as_json(thea, state)).zaken
+    assert "opdrachtregel van de server" in {one.rol for one in case.ingezien}
+    assert "karin" not in case.model_dump_json()
 
 
 # --- what is written down, and what is not ------------------------------------------------------------------------

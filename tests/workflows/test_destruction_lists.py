@@ -83,3 +83,15 @@ async def test_a_case_does_not_go_before_its_signals(desk: Desk) -> None:
     lists.until, lists.at_once = LATEST, {UnitId(desk.signal.unit_id)}
     assert await passes(desk, "2027-10-18 12:00") == ["signal"]
     assert await passes(desk, "2027-10-19 09:01") == ["signal", "case"]
+
+
+async def test_a_run_that_erased_something_before_it_asked_of_lists_asks_for_what_is_left(desk: Desk) -> None:
+    """Temporal remembers of each name what a run was told: units that go later have a name of their own."""
+    lists = Lists()
+    lists.until, lists.at_once = LATEST, {UnitId(desk.signal.unit_id)}
+    await closed(desk, lists)
+    assert await passes(desk, "2027-10-19 09:01") == ["signal", "case"]
+    history = await desk.retention.fetch_history()
+    markers = [event.marker_recorded_event_attributes for event in history.events]
+    asked = [marker.details["patch-data"].payloads[0].data for marker in markers if marker.marker_name == "core_patch"]
+    assert len(set(asked)) == len(asked) == 2

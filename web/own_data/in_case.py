@@ -8,7 +8,7 @@ from activities.records import MessageFate
 from adapters.case_store import CaseStore, JourneyEntry
 from adapters.own_data import HeldInCase, MessageHeld, OwnData, SignalHeld
 from models.case import CaseState, Person, Retention
-from models.codes import Channel, ItemSource, LookPurpose, PassOnChannel, Role
+from models.codes import Channel, ItemSource, LookPurpose, PassOnChannel
 from models.facts import AnyFact, PassedOn, ReferralMade, RegisterAnswered, RouteChosen, VisitsBlocked
 from models.ids import SYSTEM, PersonId, SignalId, unit_of_case
 from models.personal import Address, Letter, Mail, Mailbox, Phone, RegisteredPerson, Resident, TextMessage
@@ -18,6 +18,7 @@ from policy.changes import outcome_of
 from policy.looks import OF_ONE_PERSON
 from web import labels, words
 from web.addresses import lines_of
+from web.look_lines import role_of
 from web.own_data.others import is_shared
 from web.own_data.shape import (
     Bericht,
@@ -333,7 +334,7 @@ def _look(row: LookRow) -> Inzage:
     return Inzage(
         van=row.first_at,
         tot=row.last_at,
-        rol=labels.label(Role(row.role)),
+        rol=labels.label(role_of(row)),
         doel=labels.label(LookPurpose(row.purpose)),
         keer=row.times,
     )

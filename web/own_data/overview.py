@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from adapters.call_requests import CallRequests
+from adapters.call_requests import CallRequests, SaidByCaller
 from adapters.case_store import CaseStore, UnknownCase
 from adapters.cases_of_person import InCase
 from adapters.database import Database
@@ -25,6 +25,7 @@ EXPLAINED = (
     "Bestanden die een medewerker net bekijkt en regels die wij niet konden lezen, blijven korte tijd bewaard en zijn "
     "niet op naam te doorzoeken. Zij staan niet in dit overzicht.",
 )
+CALLS_LEFT_OUT = "Terugbelverzoeken waarvan niet zeker is dat u ze zelf deed."
 RIGHTS = (
     "Klopt er iets niet, dan mag u vragen om het te verbeteren. In een zaak die is afgesloten, kunnen wij de gegevens "
     "zelf niet meer veranderen. Vraag het dan schriftelijk: een teamleider geeft u antwoord.",
@@ -50,10 +51,12 @@ def overview(
     municipality: str,
     asked_on: date,
     telling: Telling,
+    calls: Collection[str] = (),
 ) -> Overzicht:
     """`found`: the cases, all of one municipality, each with the person as that case knows them. One that was erased
-    meanwhile is not in it. Raises `UnknownCase` when none is left."""
-    held, told, people = OwnData(sources.database, sources.vault), [], dict[str, tuple[CaseState, Resident]]()
+    meanwhile is not in it. `calls`: which of the calls that may be theirs are. Raises `UnknownCase` when none is
+    left."""
+    held, told, people = OwnData(sources.database, sources.vault, found), [], dict[str, tuple[CaseState, Resident]]()
     for case, person in found:
         try:
             state = sources.cases.load(case)
@@ -63,13 +66,16 @@ def overview(
             continue
     if not told:
         raise UnknownCase("case.unknown")
+    may_be_theirs = _calls(sources, people.values())
+    theirs = [call for call in may_be_theirs if call.id in calls]
     return Overzicht(
         gemeente=municipality,
         verzoekVan=asked_on,
         gemaaktOp=telling.now,
         uitleg=[*EXPLAINED],
         zaken=told,
-        terugbelverzoeken=_calls(sources, people.values()),
+        terugbelverzoeken=[_call(call) for call in theirs],
+        weggelaten=[CALLS_LEFT_OUT] if len(theirs) < len(may_be_theirs) else [],
         bezwaarkenmerkTot=max(
             (
                 until
@@ -82,10 +88,25 @@ def overview(
     )
 
 
-def _calls(sources: Sources, people: Collection[tuple[CaseState, Resident]]) -> list[Terugbelverzoek]:
+def calls_of(sources: Sources, found: Sequence[InCase]) -> list[SaidByCaller]:
+    """Requests to be called back that somebody made with a number and a name like theirs; the oldest first."""
+    people = []
+    for case, person in found:
+        try:
+            people.append((sources.cases.load(case), sources.cases.resident(case, person)))
+        except (UnknownCase, Erased):
+            continue
+    return _calls(sources, people)
+
+
+def _calls(sources: Sources, people: Collection[tuple[CaseState, Resident]]) -> list[SaidByCaller]:
     requests = CallRequests(sources.database, sources.vault)
-    said = {call for state, resident in people for call in requests.of_person(state.municipality, resident)}
-    return [
-        Terugbelverzoek(op=at, naam=one.surname, telefoonnummer=words.phone(one.phone), gevraagd=one.told)
-        for at, one in sorted(said, key=lambda each: each[0])
-    ]
+    calls = {call for state, resident in people for call in requests.of_person(state.municipality, resident)}
+    return sorted(calls, key=lambda call: (call.received_at, call.id))
+
+
+def _call(call: SaidByCaller) -> Terugbelverzoek:
+    said = call.said
+    return Terugbelverzoek(
+        op=call.received_at, naam=said.surname, telefoonnummer=words.phone(said.phone), gevraagd=said.told
+    )

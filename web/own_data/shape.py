@@ -134,5 +134,6 @@ class Overzicht(Part):
     uitleg: list[str]
     zaken: list[Zaak]
     terugbelverzoeken: list[Terugbelverzoek]
+    weggelaten: list[str] = Field(description="Wat er in geen zaak staat en ook hier niet, en waarom.")
     bezwaarkenmerkTot: datetime | None = Field(description="Tot wanneer een kenmerk blijft na een toegewezen bezwaar.")
     rechten: list[str]

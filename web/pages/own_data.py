@@ -25,7 +25,7 @@ from web.auth import CheckedForm, NotThere, OurServices, allowed, allowed_case
 from web.language import reading, reads, said
 from web.own_data.in_case import Telling
 from web.own_data.others import hides_address
-from web.own_data.overview import Sources, overview
+from web.own_data.overview import Sources, calls_of, overview
 from web.own_data.shape import Overzicht
 from web.pressing import shown_person
 from web.services import Services
@@ -38,12 +38,14 @@ AskedCase = Annotated[CaseState, allowed_case(Action.GIVE_OWN_DATA)]
 
 @dataclass(frozen=True)
 class Asked:
-    """What was filled in: when the request came in, how was made sure who asks, of which cases, without which notes."""
+    """What was filled in: when the request came in, how was made sure who asks, of which cases, without which notes,
+    with which calls."""
 
     asked_on: date
     identity: IdentityShown
     cases: tuple[InCase, ...]
     without: frozenset[str]
+    calls: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def _answer(
             hides = hides_address(services.case_store, found, staff)
             made = _overview(services, state, asked, hides=hides)
             whole = _overview(services, state, _whole(asked), hides=hides)
-            document = _document(made)
+            document, calls = _document(made), calls_of(_sources(services), asked.cases)
     except UnknownCase:
         raise NotThere from None
     # Whole dossiers, and what is in no case yet: nothing of it merely stood beside the case of the address.
@@ -126,6 +128,10 @@ def _answer(
             for event in case.gebeurtenissen
             if event.sleutel
         ],
+        calls=[
+            (one.id, words.full_moment(one.received_at), one.said.surname, words.phone(one.said.phone), one.said.told)
+            for one in calls
+        ],
     )
 
 
@@ -137,12 +143,17 @@ def _document(made: Overzicht) -> Markup:
 def _overview(services: Services, state: CaseState, asked: Asked, *, hides: bool) -> Overzicht:
     places = queries.municipality_names(services.database, [state.municipality])
     return overview(
-        Sources(services.database, services.vault, services.case_store),
+        _sources(services),
         asked.cases,
         municipality=places.get(state.municipality.text, state.municipality.text),
         asked_on=asked.asked_on,
         telling=Telling(services.now(), hides=hides, without=asked.without),
+        calls=asked.calls,
     )
+
+
+def _sources(services: Services) -> Sources:
+    return Sources(services.database, services.vault, services.case_store)
 
 
 def _whole(asked: Asked) -> Asked:
@@ -165,7 +176,8 @@ def _read(services: Services, form: FormData, found: Sequence[InCase]) -> Asked:
     cases = tuple(one for one in found if _key(one) in wanted)
     if not cases:
         raise Unfinished("zaak", said("Kies over welke zaken het overzicht gaat."))
-    return Asked(asked_on, identity, cases, frozenset(str(value) for value in form.getlist("zonder")))
+    without, calls = (frozenset(str(value) for value in form.getlist(name)) for name in ("zonder", "bel"))
+    return Asked(asked_on, identity, cases, without, calls)
 
 
 def _question(
