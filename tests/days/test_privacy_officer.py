@@ -23,6 +23,10 @@ async def test_who_looked_is_seen_and_taken_along_and_nobody_is_named(office: Of
 
     await farida.page.click("nav >> text=Wie keek mee")
     # Their work lists named both residents; only one case did each open.
+    assert await _looks(farida) == {("Samira", first), ("Joris", second)}
+    await farida.page.check("input[name=lijsten]")
+    async with farida.page.expect_navigation():
+        await farida.page.get_by_role("button", name="Toon").click()
     both = {(who, case) for who in ("Samira", "Joris") for case in (first, second)}
     assert await _looks(farida) == both
     await _chooses(farida, "#doel", LookPurpose.CASE)
