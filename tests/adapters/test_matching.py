@@ -1,6 +1,7 @@
 """Each signal finds its one case, whatever breaks off on the way, and two people never share one."""
 
 import multiprocessing
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -670,8 +671,10 @@ def test_no_column_of_the_main_database_holds_a_personal_value(intake: Intake) -
     shown = contents(intake).casefold()
     assert shown.count("repeated") == 1
     assert "canary" not in shown
+    # Ids are drawn by lot, and may hold any few digits.
+    told = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", shown)
     for mark in (BSN, "9876", "12345678", "1980-01-31"):
-        assert mark not in shown
+        assert mark not in told
 
 
 def contents(intake: Intake) -> str:
