@@ -216,7 +216,9 @@ async def is_written_to_by_hand(desk: Desk) -> None:
     await desk.checks_mail()
     # Not so soon after the first message.
     await desk.waits(timedelta(days=4))
-    await desk.does(WriteByHand, channel=Channel.LETTER)
+    # Whoever's partner asked for a call is called first.
+    if not any(signal.warm_handover for signal in desk.state.signals):
+        await desk.does(WriteByHand, channel=Channel.LETTER)
     await desk.waits(timedelta(hours=1))
     await has_paid(desk)
 
